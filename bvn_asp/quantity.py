@@ -1,0 +1,317 @@
+"""Numbers and durations: exact values, the limits that rules set, and the cells between the limits.
+
+A policy compares a number with a few limits only, so the engine never enumerates numbers. It cuts the line at every
+limit and works with the *cells* between the cuts; a record allows the cells it is compatible with. A duration may be
+recorded in one unit and limited in another (nine weeks of care against six months): the two are compared by the
+calendar, and where the calendar leaves it open (26 weeks against six months) the record allows the cells on both sides.
+"""
+
+from __future__ import annotations
+
+import calendar
+import datetime
+from collections.abc import Iterable
+from dataclasses import dataclass
+from decimal import Decimal
+from functools import cache
+
+BELOW, EQUAL, ABOVE = -1, 0, 1
+DURATION_UNITS = {"day": ("days", 1), "week": ("days", 7), "month": ("months", 1), "year": ("months", 12)}
+_MEAN_DAYS = {"days": Decimal(1), "months": Decimal("30.436875")}
+
+
+@dataclass(frozen=True)
+class Quantity:
+    """An exact number with its unit; for durations the unit is days, weeks, months or years."""
+
+    amount: Decimal
+    unit: str = ""
+
+    def __str__(self) -> str:
+        unit = self.unit[:-1] if self.amount == 1 and self.unit in ("days", "weeks", "months", "years") else self.unit
+        return f"{self.amount:f} {unit}".rstrip() if unit != "score" else f"{self.amount:f}"
+
+
+@dataclass(frozen=True)
+class Span:
+    """A duration by its two dates, the second at or after the first."""
+
+    since: datetime.date
+    until: datetime.date
+
+    def __str__(self) -> str:
+        return f"{_spell(self)} (since {self.since.isoformat()})"
+
+
+def _spell(span: Span) -> str:
+    months = 0
+    while add_months(span.since, months + 1) <= span.until:
+        months += 1
+    days = (span.until - add_months(span.since, months)).days
+    words = []
+    if months >= 24:
+        words.append(f"{months // 12} years")
+        months %= 12
+    if months:
+        words.append(f"{months} month{'s' * (months != 1)}")
+    if days or not words:
+        words.append(f"{days} day{'s' * (days != 1)}")
+    return " ".join(words)
+
+
+Amount = Quantity | Span
+
+
+def add_months(date: datetime.date, months: int) -> datetime.date:
+    """The same day of the month so many months later, or the month's last day where there is no such day."""
+    index = date.year * 12 + date.month - 1 + months
+    year, month = divmod(index, 12)
+    return datetime.date(year, month + 1, min(date.day, calendar.monthrange(year, month + 1)[1]))
+
+
+def later(date: datetime.date, quantity: Quantity) -> datetime.date:
+    """The date a whole number of days, weeks, months or years after another."""
+    family, amount = normal(quantity)
+    if family == "days":
+        return date + datetime.timedelta(days=int(amount))
+    return add_months(date, int(amount))
+
+
+def normal(quantity: Quantity) -> tuple[str, Decimal]:
+    """A quantity in its base unit: durations in days or in months, other numbers as they are."""
+    family, factor = DURATION_UNITS.get(quantity.unit.rstrip("s"), ("", 1))
+    return family, quantity.amount * factor
+
+
+@cache
+def _days_in_months(months: int) -> tuple[int, int]:
+    """The fewest and the most days that so many calendar months can have."""
+    lengths = [calendar.monthrange(2000 + i // 12, i % 12 + 1)[1] for i in range(48 + months)]
+    sums = [sum(lengths[i : i + months]) for i in range(48)]
+    return min(sums), max(sums)
+
+
+def _in_days(family: str, amount: Decimal) -> tuple[Decimal, Decimal]:
+    if family == "days":
+        return amount, amount
+    below = int(amount)
+    above = below if amount == below else below + 1
+    return Decimal(_days_in_months(below)[0]), Decimal(_days_in_months(above)[1])
+
+
+def compare(amount: Amount, limit: Quantity) -> frozenset[int]:
+    """How an amount can stand to a limit: any of BELOW, EQUAL, ABOVE; more than one where only a calendar could tell."""
+    family, bound = normal(limit)
+    if isinstance(amount, Span):
+        if family == "days":
+            value = Decimal((amount.until - amount.since).days)
+            return frozenset({_sign(value - bound)})
+        reached = add_months(amount.since, int(bound))
+        return frozenset({_sign(Decimal((amount.until - reached).days))})
+    own, value = normal(amount)
+    if own == family:
+        return frozenset({_sign(value - bound)})
+    low, high = _in_days(own, value)
+    least, most = _in_days(family, bound)
+    if high < least:
+        return frozenset({BELOW})
+    if low > most:
+        return frozenset({ABOVE})
+    return frozenset({BELOW, EQUAL, ABOVE})
+
+
+def _sign(value: Decimal) -> int:
+    return (value > 0) - (value < 0)
+
+
+@dataclass(frozen=True)
+class Cut:
+    """A place where some rule changes its mind: just before a limit, or just after it."""
+
+    limit: Quantity
+    after: bool
+
+    def order(self) -> tuple[Decimal, bool]:
+        family, amount = normal(self.limit)
+        return amount * _MEAN_DAYS.get(family, Decimal(1)), self.after
+
+
+@dataclass(frozen=True)
+class Cell:
+    """The amounts between two neighbouring cuts, or between a cut and an end of the range."""
+
+    low: Quantity | None
+    low_open: bool
+    high: Quantity | None
+    high_open: bool
+
+    def __str__(self) -> str:
+        return describe([self])
+
+
+@dataclass(frozen=True)
+class Interval:
+    """The amounts that a record allows; an end of None is unbounded."""
+
+    low: Amount | None
+    low_open: bool
+    high: Amount | None
+    high_open: bool
+
+    @property
+    def exact(self) -> Amount | None:
+        return self.low if self.low is not None and self.low == self.high else None
+
+    def __str__(self) -> str:
+        if self.exact is not None:
+            return str(self.exact)
+        words = []
+        if self.low is not None:
+            words.append(f"{'more than' if self.low_open else 'at least'} {self.low}")
+        if self.high is not None:
+            words.append(f"{'less than' if self.high_open else 'at most'} {self.high}")
+        return " and ".join(words) or "any"
+
+
+def exactly(amount: Amount) -> Interval:
+    """The interval that holds one amount."""
+    return Interval(amount, False, amount, False)
+
+
+class Line:
+    """The number line of one fact, cut at the limits that the rules of a program set.
+
+    Args:
+        low, high: the ends of the vocabulary's range, inclusive.
+        step: the grid on which records lie (1 whole numbers, 0.1 tenths); 0 for a continuous line.
+        cuts: where to cut; the order and repetitions do not matter.
+    """
+
+    def __init__(self, low: Quantity, high: Quantity, step: Decimal, cuts: Iterable[Cut]) -> None:
+        inside = {cut.order(): cut for cut in cuts if _within(cut, low, high, step)}
+        self.cuts = tuple(inside[key] for key in sorted(inside))
+        ends: list[Cut | None] = [None, *self.cuts, None]
+        cells = []
+        self._bounds: list[tuple[Cut | None, Cut | None]] = []
+        for lower, upper in zip(ends, ends[1:], strict=False):
+            cell = Cell(
+                lower.limit if lower else low,
+                bool(lower and lower.after),
+                upper.limit if upper else high,
+                bool(upper and not upper.after),
+            )
+            if not _empty(cell, step):
+                cells.append(cell)
+                self._bounds.append((lower, upper))
+        self.cells = tuple(cells)
+        self.step = step
+
+    def holds(self, operator: str, limit: Quantity) -> tuple[int, ...]:
+        """The numbers of the cells on which a comparison with a limit is true."""
+        after = operator in ("more_than", "at_most")
+        key = Cut(limit, after).order()
+        above = tuple(
+            i for i, (lower, _) in enumerate(self._bounds) if (lower.order() >= key if lower else self._at_start(key, i))
+        )
+        if operator in ("at_least", "more_than"):
+            return above
+        return tuple(i for i in range(len(self.cells)) if i not in above)
+
+    def _at_start(self, key: tuple[Decimal, bool], index: int) -> bool:
+        low = self.cells[index].low
+        return low is not None and Cut(low, False).order() >= key
+
+    def allowed(self, interval: Interval) -> tuple[int, ...]:
+        """The numbers of the cells that share an amount with an interval, as far as a calendar lets one tell."""
+        low, low_open, high, high_open = interval.low, interval.low_open, interval.high, interval.high_open
+        if self.step and isinstance(low, Quantity) and low_open:
+            low, low_open = Quantity(low.amount + self.step, low.unit), False
+        if self.step and isinstance(high, Quantity) and high_open:
+            high, high_open = Quantity(high.amount - self.step, high.unit), False
+        return tuple(
+            i
+            for i, (lower, upper) in enumerate(self._bounds)
+            if not (upper and low is not None and _surely_above(low, low_open, upper))
+            and not (lower and high is not None and _surely_below(high, high_open, lower))
+        )
+
+
+def _within(cut: Cut, low: Quantity, high: Quantity, step: Decimal) -> bool:
+    key, first, last = cut.order(), Cut(low, False).order(), Cut(high, True).order()
+    return first < key < last
+
+
+def _empty(cell: Cell, step: Decimal) -> bool:
+    assert cell.low is not None and cell.high is not None
+    low, high = normal(cell.low), normal(cell.high)
+    if low[0] != high[0]:
+        return False
+    if not step:
+        return low[1] > high[1] or (low[1] == high[1] and (cell.low_open or cell.high_open))
+    first = _next_on_grid(low[1], step, cell.low_open)
+    return first > high[1] or (first == high[1] and cell.high_open)
+
+
+def _next_on_grid(value: Decimal, step: Decimal, strictly: bool) -> Decimal:
+    count = value / step
+    whole = count.to_integral_value(rounding="ROUND_FLOOR")
+    if whole != count or strictly:
+        whole += 1
+    return whole * step
+
+
+def _surely_above(low: Amount, is_open: bool, cut: Cut) -> bool:
+    """Whether every amount from `low` on lies above a cut."""
+    signs = compare(low, cut.limit)
+    if is_open or not cut.after:
+        return BELOW not in signs
+    return signs == {ABOVE}
+
+
+def _surely_below(high: Amount, is_open: bool, cut: Cut) -> bool:
+    signs = compare(high, cut.limit)
+    if is_open or cut.after:
+        return ABOVE not in signs
+    return signs == {BELOW}
+
+
+def cuts_of(operator: str, limit: Quantity) -> Cut:
+    """The cut that a comparison makes."""
+    return Cut(limit, operator in ("more_than", "at_most"))
+
+
+def ambiguous_order(limits: Iterable[Quantity]) -> tuple[Quantity, Quantity] | None:
+    """Two limits whose order only a calendar could tell (26 weeks and 6 months), or None."""
+    listed = sorted(set(limits), key=lambda each: Cut(each, False).order())
+    for first, second in zip(listed, listed[1:], strict=False):
+        if normal(first)[0] != normal(second)[0] and len(compare(first, second)) > 1:
+            return first, second
+    return None
+
+
+def describe(cells: Iterable[Cell], low: Quantity | None = None, high: Quantity | None = None) -> str:
+    """Neighbouring cells as words: `at least 6 months`, `more than 40`, `18 to 25`, joined where they touch.
+
+    Args:
+        cells: in the order of the line.
+        low, high: the ends of the fact's range, which are not worth saying.
+    """
+    runs: list[Cell] = []
+    for cell in cells:
+        if runs and runs[-1].high == cell.low and runs[-1].high_open != cell.low_open:
+            last = runs.pop()
+            runs.append(Cell(last.low, last.low_open, cell.high, cell.high_open))
+        else:
+            runs.append(cell)
+    return " or ".join(_spell_cell(run, low, high) for run in runs)
+
+
+def _spell_cell(cell: Cell, low: Quantity | None, high: Quantity | None) -> str:
+    if cell.low == cell.high:
+        return f"exactly {cell.low}"
+    words = []
+    if cell.low is not None and (cell.low != low or cell.low_open):
+        words.append(f"{'more than' if cell.low_open else 'at least'} {cell.low}")
+    if cell.high is not None and (cell.high != high or cell.high_open):
+        words.append(f"{'less than' if cell.high_open else 'at most'} {cell.high}")
+    return " and ".join(words) or "any value"

@@ -1,0 +1,184 @@
+"""YAML with places: every scalar is text, every node knows its line, duplicate keys are faults.
+
+PyYAML's C parser does the reading; what is ours is only that nothing is guessed (`no`, `1.10` and `2026-01-05` stay
+text until the vocabulary says what they are) and that every fault can name its line and column.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+from pathlib import Path
+
+import yaml
+
+from bvn_asp.errors import Fault, InputError, Place, fault
+
+MOST_BYTES = 4 * 1024 * 1024
+_Loader = getattr(yaml, "CSafeLoader", yaml.SafeLoader)
+
+
+class Node:
+    """One node of a YAML file: a scalar, a list or a mapping, with its place."""
+
+    __slots__ = ("_node", "path")
+
+    def __init__(self, path: str, node: yaml.Node) -> None:
+        self.path = path
+        self._node = node
+
+    @property
+    def place(self) -> Place:
+        mark = self._node.start_mark
+        return Place(self.path, mark.line + 1, mark.column + 1)
+
+    @property
+    def is_scalar(self) -> bool:
+        return isinstance(self._node, yaml.ScalarNode)
+
+    @property
+    def is_list(self) -> bool:
+        return isinstance(self._node, yaml.SequenceNode)
+
+    @property
+    def is_mapping(self) -> bool:
+        return isinstance(self._node, yaml.MappingNode)
+
+    @property
+    def is_null(self) -> bool:
+        node = self._node
+        return isinstance(node, yaml.ScalarNode) and node.style is None and node.value in ("", "~", "null")
+
+    @property
+    def text(self) -> str:
+        """A scalar's text; raises InputError for a list or a mapping."""
+        if not self.is_scalar:
+            raise fault(f"expected a value, found {self.kind}", place=self.place)
+        return str(self._node.value)
+
+    @property
+    def kind(self) -> str:
+        return "a value" if self.is_scalar else "a list" if self.is_list else "a mapping"
+
+    def items(self) -> Iterator[Node]:
+        """The items of a list; a scalar counts as a list of one."""
+        if self.is_mapping:
+            raise fault("expected a list, found a mapping", place=self.place)
+        if self.is_scalar:
+            yield self
+            return
+        for each in self._node.value:
+            yield Node(self.path, each)
+
+    def entries(self) -> Iterator[tuple[Node, Node]]:
+        """The keys and values of a mapping, in the order of the file."""
+        if not self.is_mapping:
+            raise fault(f"expected `name: value` lines, found {self.kind}", place=self.place)
+        for key, value in self._node.value:
+            yield Node(self.path, key), Node(self.path, value)
+
+    def mapping(self) -> dict[str, Node]:
+        """A mapping by its keys' text; duplicates were refused when the file was read."""
+        return {key.text: value for key, value in self.entries()}
+
+    def get(self, key: str) -> Node | None:
+        """The value under a key, or None if it is not there or left empty."""
+        if self.is_mapping:
+            for name, value in self._node.value:
+                if isinstance(name, yaml.ScalarNode) and name.value == key:
+                    node = Node(self.path, value)
+                    return None if node.is_null else node
+        return None
+
+    def plain(self) -> object:
+        """The same as plain strings, lists and dicts."""
+        if self.is_scalar:
+            return None if self.is_null else self.text
+        if self.is_list:
+            return [each.plain() for each in self.items()]
+        return {key.text: value.plain() for key, value in self.entries()}
+
+
+def read_yaml(path: Path) -> Node:
+    """The root of a YAML file.
+
+    Raises: InputError, with every duplicate key at once: missing, too large, not text, not YAML, or empty.
+    """
+    name = str(path)
+    try:
+        if path.is_dir():
+            raise fault("this is a folder, not a file", place=Place(name))
+        size = path.stat().st_size
+        if size > MOST_BYTES:
+            raise fault(
+                f"the file is {size // (1024 * 1024)} MB; nothing read here is over {MOST_BYTES // (1024 * 1024)} MB",
+                "is it the right file?",
+                Place(name),
+            )
+        data = path.read_bytes()
+    except OSError as error:
+        raise fault(f"cannot read the file: {(error.strerror or str(error)).lower()}", place=Place(name)) from None
+    return parse_yaml(data, name)
+
+
+def parse_yaml(data: bytes, name: str) -> Node:
+    """The root of YAML text; `name` stands for it in faults."""
+    try:
+        text = data.decode("utf-8-sig")
+    except UnicodeDecodeError as error:
+        line = data.count(b"\n", 0, error.start) + 1
+        column = error.start - data.rfind(b"\n", 0, error.start)
+        raise fault("not a text file (UTF-8)", "save it as plain UTF-8 text", Place(name, line, column)) from None
+    if "\0" in text:
+        raise fault("not a text file", "save it as plain UTF-8 text", Place(name))
+    loader = _Loader(text)
+    try:
+        root = loader.get_single_node()
+    except (yaml.YAMLError, RecursionError) as error:
+        raise _not_yaml(error, name) from None
+    finally:
+        loader.dispose()
+    if root is None:
+        raise fault("the file is empty", place=Place(name))
+    node = Node(name, root)
+    faults = list(_structure_faults(node))
+    if faults:
+        raise InputError(faults)
+    return node
+
+
+def _not_yaml(error: Exception, name: str) -> InputError:
+    mark = getattr(error, "problem_mark", None) or getattr(error, "context_mark", None)
+    problem = getattr(error, "problem", None) or "nested too deeply"
+    if "\t" in str(problem) or "'\\t'" in str(problem):
+        hint = "indent with spaces, not tabs"
+    elif "mapping values" in str(problem):
+        hint = "put text that contains a colon in quotes"
+    else:
+        hint = ""
+    place = Place(name, mark.line + 1, mark.column + 1) if mark else Place(name)
+    return fault(f"not YAML: {problem}", hint, place)
+
+
+def _structure_faults(root: Node) -> Iterator[Fault]:
+    stack, seen = [root._node], set()
+    while stack:
+        node = stack.pop()
+        if id(node) in seen:
+            place = Node(root.path, node).place
+            yield Fault(place, "anchors and aliases are not used here", "write the value out a second time")
+            continue
+        if not isinstance(node, yaml.ScalarNode):
+            seen.add(id(node))
+        if isinstance(node, yaml.MappingNode):
+            keys: dict[str, int] = {}
+            for key, value in node.value:
+                place = Node(root.path, key).place
+                if not isinstance(key, yaml.ScalarNode):
+                    yield Fault(place, "a name must be plain text")
+                elif key.value in keys:
+                    yield Fault(place, f"`{key.value}` is given twice", f"it stands already in line {keys[key.value]}")
+                else:
+                    keys[key.value] = place.line
+                stack.append(value)
+        elif isinstance(node, yaml.SequenceNode):
+            stack.extend(node.value)
