@@ -1,0 +1,250 @@
+"""Which policies approve this case, and entry by entry, what is met, unmet or left open?
+
+A case stands for every world: every way of completing its record. An entry is met if it holds in every world, unmet if
+it holds in none, undetermined otherwise; verdicts likewise. The solver answers with the atoms that hold in all worlds
+and the atoms that hold in some.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Iterable, Mapping, Sequence
+from dataclasses import dataclass, field
+from enum import StrEnum
+
+from bvn_asp.case import Case, Interval, Named, Value
+from bvn_asp.errors import Fault, InputError, Place, SolverError
+from bvn_asp.hangs_on import Hinge, hinges
+from bvn_asp.library import Library
+from bvn_asp.policy import Revision
+from bvn_asp.quantity import Quantity, exactly
+from bvn_asp.solver import Program, Seat, arguments
+from bvn_asp.vocabulary import Fact, Slot, Vocabulary, decimal
+
+
+class Verdict(StrEnum):
+    """What a policy makes of a case."""
+
+    APPROVE = "approve"
+    DENY = "deny"
+    PEND = "pend"
+    SILENT = "silent"
+
+
+class Status(StrEnum):
+    """Of an entry: whether it holds in every world, in none, or in some."""
+
+    MET = "met"
+    UNMET = "unmet"
+    UNDETERMINED = "undetermined"
+
+
+@dataclass(frozen=True)
+class Evaluation:
+    """What one revision makes of one case.
+
+    Attributes:
+        statuses: entry id to status, in the order of the document.
+        blamed: the entries that stand in the way in every world, the lowest of each branch.
+        presumed: slots that the policy reads and that were taken as absent, nobody mentioning them.
+        open: undocumented slots that alone can still change the verdict; empty unless the verdict is `pend`.
+        readings: reading id to the option in force.
+        hinges: the smallest changes of readings under which the verdict is another.
+    """
+
+    revision: Revision
+    verdict: Verdict
+    statuses: dict[str, Status]
+    blamed: tuple[str, ...]
+    presumed: tuple[Slot, ...]
+    open: tuple[Slot, ...]
+    readings: dict[str, str]
+    hinges: tuple[Hinge, ...] = ()
+    strict: bool = field(default=False)
+
+    @property
+    def policy(self) -> str:
+        return self.revision.policy.id
+
+    @property
+    def reading_dependent(self) -> bool:
+        return bool(self.hinges)
+
+
+Readings = Mapping[str, Mapping[str, str]]
+
+
+def evaluate(
+    library: Library,
+    case: Case,
+    policies: Iterable[str] = (),
+    readings: Readings | None = None,
+    strict: bool = False,
+    under_readings: bool = True,
+) -> tuple[Evaluation, ...]:
+    """What each policy makes of a case.
+
+    Args:
+        policies: ids, or `id@revision`; all policies if empty, in the revision in force on the case's date.
+        readings: policy id to reading id to option, where it is not to be the default.
+        strict: presume nothing absent that nobody documents.
+        under_readings: also find the readings on which each verdict hangs.
+
+    Returns: one evaluation a policy, in the order asked for.
+    Raises: InputError: unknown policy, revision, reading or option.
+    """
+    return Evaluator(library, library.revisions(policies, case.date)).evaluate(case, readings, strict, under_readings)
+
+
+class Evaluator:
+    """Some revisions, grounded once, ready for any number of cases."""
+
+    def __init__(self, library: Library, revisions: Sequence[Revision]) -> None:
+        self.library = library
+        self.revisions = tuple(revisions)
+        self.program = Program(
+            library.vocabulary,
+            library.background,
+            [Seat(each) for each in self.revisions],
+            ["blame", "show_statuses"],
+        )
+        self._read = [_read_slots(library.vocabulary, each) for each in self.revisions]
+
+    def evaluate(
+        self, case: Case, readings: Readings | None = None, strict: bool = False, under_readings: bool = True
+    ) -> tuple[Evaluation, ...]:
+        """What each revision makes of a case; as `evaluate`."""
+        vocabulary, program = self.library.vocabulary, self.program
+        presumed = {} if strict else presumptions(vocabulary, case)
+        known = recorded(case) | presumed
+        chosen = [self.library.chosen_readings(each, readings or {}) for each in self.revisions]
+        facts = program.assume(known)
+        spoken = [literal for i, each in enumerate(chosen) for literal in program.read(i, each)]
+        in_all = _by_seat(program.in_all(facts + spoken))
+        in_some = _by_seat(program.in_some(facts + spoken))
+        found = []
+        for i, revision in enumerate(self.revisions):
+            verdict = _verdict(in_all.get(i, {}), in_some.get(i, {}))
+            hinge: tuple[Hinge, ...] = ()
+            if under_readings:
+                hinge = hinges(program, i, facts, chosen[i], verdict.value)
+            found.append(
+                Evaluation(
+                    revision=revision,
+                    verdict=verdict,
+                    statuses=_statuses(revision, in_all.get(i, {}), in_some.get(i, {})),
+                    blamed=_lowest(revision, in_all.get(i, {}).get("blamed", set())),
+                    presumed=vocabulary.in_order(slot for slot in presumed if slot in self._read[i]),
+                    open=self._open(i, known, chosen[i]) if verdict is Verdict.PEND else (),
+                    readings=chosen[i],
+                    hinges=hinge,
+                    strict=strict,
+                )
+            )
+        return tuple(found)
+
+    def _open(self, seat: int, known: Mapping[Slot, Value], chosen: Mapping[str, str]) -> tuple[Slot, ...]:
+        from bvn_asp.open_facts import open_facts
+
+        return open_facts(self.library, self.revisions[seat], known, chosen)
+
+
+def recorded(case: Case) -> dict[Slot, Value]:
+    """What a case records; a conflicting record says nothing."""
+    return {record.slot: record.value for record in case.records if record.value is not None}
+
+
+def presumptions(vocabulary: Vocabulary, case: Case) -> dict[Slot, Value]:
+    """What nobody mentions and is taken as absent, with the value it is taken to have.
+
+    A fact is not presumed absent where the case records it, not even as conflicting; nor where a companion of the
+    same finding is recorded as present although the fact itself is recorded nowhere.
+    """
+    mentioned = {record.slot.fact for record in case.records}
+    present = {
+        record.slot.fact
+        for record in case.records
+        if record.value is None or record.value != _absent(vocabulary.facts[record.slot.fact])
+    }
+    found: dict[Slot, Value] = {}
+    for fact in vocabulary.facts.values():
+        if not fact.presumed:
+            continue
+        companions = set(vocabulary.findings.get(fact.finding, ())) - {fact.name}
+        if fact.name not in mentioned and companions & present:
+            continue
+        value = _absent(fact)
+        assert value is not None
+        found |= {slot: value for slot in vocabulary.slots_of(fact.name) if case.get(slot) is None}
+    return found
+
+
+def _absent(fact: Fact) -> Value | None:
+    """The value that means "nothing there"."""
+    if fact.is_named:
+        return Named((fact.absent,)) if fact.absent else None
+    number = decimal(fact.absent)
+    return None if number is None else exactly(Quantity(number, fact.unit))
+
+
+def check_possible(library: Library, case: Case) -> None:
+    """Raise InputError if a case records what no patient can be, naming the fewest records that say so."""
+    if library.background is None:
+        return
+    vocabulary = library.vocabulary
+    program = Program(vocabulary, library.background, rules="#show impossible/2.")
+    read = {slot for slot in program.slots}
+    known = {slot: value for slot, value in recorded(case).items() if slot in read}
+    if program.possible(program.assume(known)):
+        return
+    for slot in tuple(known):
+        rest = {each: value for each, value in known.items() if each != slot}
+        if not program.possible(program.assume(rest)):
+            known = rest
+    reasons = program.impossible(program.assume(known))
+    named = [str(each) for each in known]
+    listed = ", ".join(named[:3]) + (f" and {len(named) - 3} more" if len(named) > 3 else "")
+    place = case.by_slot[next(iter(known))].place if known else Place(case.path)
+    raise InputError([Fault(place, f"no patient can be so: {reason}", f"look at {listed}") for reason in reasons])
+
+
+def _by_seat(symbols: Iterable[object]) -> dict[int, dict[str, set[str]]]:
+    found: dict[int, dict[str, set[str]]] = {}
+    for symbol in symbols:
+        seat, entry = arguments(symbol)  # type: ignore[arg-type]
+        found.setdefault(int(seat), {}).setdefault(symbol.name, set()).add(str(entry))  # type: ignore[attr-defined]
+    return found
+
+
+def _verdict(in_all: Mapping[str, set[str]], in_some: Mapping[str, set[str]]) -> Verdict:
+    decided = in_all.get("verdict", set())
+    if len(decided) > 1:
+        raise SolverError("a policy reached two verdicts in one world")
+    return Verdict(next(iter(decided))) if decided else Verdict.PEND
+
+
+def _statuses(
+    revision: Revision, in_all: Mapping[str, set[str]], in_some: Mapping[str, set[str]]
+) -> dict[str, Status]:
+    always, sometimes = in_all.get("met", set()), in_some.get("met", set())
+    return {
+        entry.id: Status.MET if entry.id in always else Status.UNDETERMINED if entry.id in sometimes else Status.UNMET
+        for entry in revision.rules.entries
+    }
+
+
+def _lowest(revision: Revision, blamed: set[str]) -> tuple[str, ...]:
+    """The blamed entries without a blamed part, in the order of the document."""
+    parents = {entry.parent for entry in revision.rules.entries if entry.id in blamed}
+    return tuple(entry.id for entry in revision.rules.entries if entry.id in blamed and entry.id not in parents)
+
+
+def _read_slots(vocabulary: Vocabulary, revision: Revision) -> frozenset[Slot]:
+    return frozenset(
+        slot
+        for name in revision.rules.facts
+        if vocabulary.facts[name].type != "count"
+        for slot in vocabulary.slots_of(name)
+    )
+
+
+__all__ = ["Evaluation", "Evaluator", "Interval", "Status", "Verdict", "evaluate"]

@@ -1,0 +1,115 @@
+"""On which readings does a verdict hang?
+
+Every combination of readings is covered without trying each: whenever a combination leaves the verdict as it is, the
+solver says which of its readings were needed for that, and every combination that shares them is settled with it.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Mapping, Sequence
+from dataclasses import dataclass
+from itertools import combinations
+
+from bvn_asp.solver import Guesses, Program
+from bvn_asp.vocabulary import term
+
+MOST = 8
+
+
+@dataclass(frozen=True)
+class Hinge:
+    """A smallest change of readings that changes the verdict.
+
+    Attributes:
+        readings: reading id to the option that would have to stand instead.
+        verdict: the verdict then.
+    """
+
+    readings: tuple[tuple[str, str], ...]
+    verdict: str
+
+
+def hinges(
+    program: Program, seat: int, facts: Sequence[int], chosen: Mapping[str, str], verdict: str, most: int = MOST
+) -> tuple[Hinge, ...]:
+    """The smallest changes of a seat's readings under which the verdict is another.
+
+    Args:
+        facts: the assumptions that stand for the case.
+        chosen: reading id to the option in force.
+        verdict: the verdict under these.
+        most: stop after so many.
+
+    Returns: none if the verdict survives every reading; smallest first, in the order of the policy's readings.
+    """
+    readings = program.seats[seat].revision.readings
+    if not readings or _survives(program, seat, facts, verdict):
+        return ()
+    space = program.seats[seat].space
+    literals = {
+        (each.id, option.name): program.literal("reading", space, each.term, term(option.name))
+        for each in readings
+        for option in each.options
+    }
+    guesses = Guesses([(each.id, [o.name for o in each.options], chosen[each.id]) for each in readings])
+    found: list[Hinge] = []
+    while len(found) < most and (guess := guesses.next()) is not None:
+        spoken = [literals[item] for item in guess.items()]
+        got, reason = _decide(program, seat, facts, spoken)
+        if got == verdict:
+            guesses.forbid([item for item in guess.items() if literals[item] in reason])
+            continue
+        change = _smallest(program, seat, facts, literals, chosen, guess, verdict)
+        found.append(Hinge(change, _decide(program, seat, facts, _spoken(literals, chosen, change))[0]))
+        guesses.forbid(list(change))
+    order = {each.id: i for i, each in enumerate(readings)}
+    return tuple(sorted(found, key=lambda each: (len(each.readings), [(order[i], o) for i, o in each.readings])))
+
+
+def _survives(program: Program, seat: int, facts: Sequence[int], verdict: str) -> bool:
+    """A quick proof that no reading matters: no world under any reading has another verdict."""
+    if verdict == "pend":
+        return False
+    return not program.possible([*facts, -program.literal("verdict", seat, verdict)])
+
+
+def _decide(program: Program, seat: int, facts: Sequence[int], spoken: Sequence[int]) -> tuple[str, set[int]]:
+    """The verdict under some readings, and the readings that were needed to reach it."""
+    for verdict in ("approve", "deny", "silent"):
+        core = program.core([*spoken, *facts, -program.literal("verdict", seat, verdict)])
+        if core is not None:
+            return verdict, set(core) & set(spoken)
+    needed: set[int] = set()
+    worlds = []
+    for verdict in ("approve", "deny", "silent"):
+        world = program.world([*facts, *spoken, program.literal("verdict", seat, verdict)])
+        if world is not None:
+            worlds.append((verdict, world))
+    for verdict, world in worlds[:2]:
+        core = program.core([*spoken, *sorted(world), -program.literal("verdict", seat, verdict)])
+        needed |= set(core or ()) & set(spoken)
+    return "pend", needed
+
+
+def _spoken(
+    literals: Mapping[tuple[str, str], int], chosen: Mapping[str, str], change: Sequence[tuple[str, str]]
+) -> list[int]:
+    return [literals[item] for item in {**chosen, **dict(change)}.items()]
+
+
+def _smallest(
+    program: Program,
+    seat: int,
+    facts: Sequence[int],
+    literals: Mapping[tuple[str, str], int],
+    chosen: Mapping[str, str],
+    guess: Mapping[str, str],
+    verdict: str,
+) -> tuple[tuple[str, str], ...]:
+    """The first smallest part of a guess's changes that still changes the verdict."""
+    changes = [(each, option) for each, option in guess.items() if chosen[each] != option]
+    for size in range(1, len(changes)):
+        for part in combinations(changes, size):
+            if _decide(program, seat, facts, _spoken(literals, chosen, part))[0] != verdict:
+                return part
+    return tuple(changes)

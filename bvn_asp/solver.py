@@ -1,0 +1,375 @@
+"""Runs clingo: policies, revisions and worlds side by side in one program, grounded once and asked many questions.
+
+Everything a case can say is a choice of the program, so a case is a list of assumptions and an answer costs a solve,
+never a grounding. Nothing else in the package imports clingo, but `syntax`.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Iterable, Iterator, Mapping, Sequence
+from dataclasses import dataclass
+from functools import cache, cached_property
+from pathlib import Path
+
+from clingo import Control, Function, MessageCode, Number, String, Symbol, SymbolType, parse_term
+
+from bvn_asp.case import Interval, Named, Value
+from bvn_asp.errors import SolverError
+from bvn_asp.policy import Revision
+from bvn_asp.quantity import Cell, Line, ambiguous_order, cuts_of
+from bvn_asp.syntax import COMPARISONS, Limit, Rules
+from bvn_asp.vocabulary import Fact, Slot, Vocabulary, term
+
+ENCODINGS = Path(__file__).parent / "encodings"
+
+
+@dataclass(frozen=True)
+class Seat:
+    """One policy's revision in one world of a program.
+
+    Attributes:
+        world: worlds are numbered from 1; seats in one world share every fact.
+        space: readings are chosen once for every seat with the same number.
+    """
+
+    revision: Revision
+    world: int = 1
+    space: int = -1
+
+
+@dataclass(frozen=True, order=True)
+class Choice:
+    """One value that a slot can have in a world: a named value, or a cell of its number line.
+
+    Attributes:
+        value: the named value, or the number of the cell as text.
+    """
+
+    slot: Slot
+    value: str
+    world: int = 1
+
+
+class Program:
+    """Policies over the same worlds, grounded.
+
+    Args:
+        vocabulary: what the facts are.
+        background: what no patient can be, if anything.
+        seats: the policies; seat number i of the program is copy i of its rules.
+        encodings: names of further files in `encodings/`.
+        rules: further rules as text, for what differs from call to call.
+        facts: names of facts to include although no rule reads them.
+        options: for clingo.
+
+    Raises: SolverError: clingo has something to say of the program; every message counts.
+    """
+
+    def __init__(
+        self,
+        vocabulary: Vocabulary,
+        background: Rules | None,
+        seats: Sequence[Seat] = (),
+        encodings: Sequence[str] = (),
+        rules: str = "",
+        facts: Iterable[str] = (),
+        options: Sequence[str] = (),
+    ) -> None:
+        self.vocabulary = vocabulary
+        spaces: dict[str, int] = {}
+        self.seats = tuple(
+            Seat(s.revision, s.world, spaces.setdefault(s.revision.name, len(spaces)) if s.space < 0 else s.space)
+            for s in seats
+        )
+        self.worlds = tuple(sorted({s.world for s in self.seats})) or (1,)
+        parts = [s.revision.rules for s in self.seats] + ([background] if background else [])
+        names = set(facts).union(*(each.facts for each in parts))
+        self.facts = tuple(each for each in vocabulary.facts.values() if each.name in names)
+        self.limits = tuple(dict.fromkeys(limit for each in parts for limit in each.limits))
+        self.lines = {each.name: self._line(each) for each in self.facts if each.is_numeric}
+        self.slots = tuple(
+            slot for each in self.facts if each.type != "count" for slot in vocabulary.slots_of(each.name)
+        )
+        self._messages: list[str] = []
+        self.control = Control(["1", *options], logger=self._collect)
+        text = [
+            *(_encoding(name) for name in ("world", "outline", *encodings)),
+            "\n".join(self._declarations()),
+            *(s.revision.rules.copy(i, s.world, s.space) for i, s in enumerate(self.seats)),
+            *(background.copy(0, world, 0) for world in self.worlds if background),
+            rules,
+        ]
+        self._ground("\n".join(text))
+
+    # -- building ------------------------------------------------------------------------------
+
+    def _collect(self, code: MessageCode, message: str) -> None:
+        self._messages.append(message)
+
+    def _ground(self, text: str) -> None:
+        try:
+            self.control.add("base", [], text)
+            self.control.ground([("base", [])])
+        except RuntimeError as error:
+            raise SolverError("; ".join(self._messages) or str(error)) from None
+        if self._messages:
+            raise SolverError("; ".join(self._messages))
+        self.control.configuration.solve.models = 0  # type: ignore[union-attr]
+
+    def _line(self, fact: Fact) -> Line:
+        limits = [each for each in self.limits if each.fact == fact.name]
+        unclear = ambiguous_order(each.quantity for each in limits)
+        if unclear:
+            raise SolverError(f"the limits {unclear[0]} and {unclear[1]} of `{fact.name}` differ only by the calendar")
+        assert fact.low is not None and fact.high is not None
+        return Line(fact.low, fact.high, fact.step, (cuts_of(each.operator, each.quantity) for each in limits))
+
+    def _declarations(self) -> Iterator[str]:
+        """The vocabulary, the seats and the readings as facts."""
+        for world in self.worlds:
+            yield f"world({world})."
+        for index in self.vocabulary.indexes.values():
+            yield f"{index.name}({';'.join(index.terms)})."
+        body = self.vocabulary.indexes.get("body")
+        if body:
+            yield from _anatomy(tuple(body.terms), body.levels)
+        for fact in self.facts:
+            yield from self._declare(fact)
+        spaces = {s.space: s.revision for s in self.seats}
+        for i, _ in enumerate(self.seats):
+            yield f"copy({i})."
+        for space, revision in spaces.items():
+            for reading in revision.readings:
+                options = ";".join(term(each.name) for each in reading.options)
+                yield f"asked({space},{reading.term}). option({space},{reading.term},({options}))."
+
+    def _declare(self, fact: Fact) -> Iterator[str]:
+        head, body = (f"{fact.name}(X)", f" :- {fact.per}(X).") if fact.per else (fact.name, ".")
+        if fact.type == "count":
+            for counted, value in fact.counts:
+                index = self.vocabulary.facts[counted].per
+                yield f"counts({fact.name},{counted}(X),{value},X) :- {index}(X)."
+            for number in sorted({int(each.quantity.amount) for each in self.limits if each.fact == fact.name}):
+                yield f"limit({fact.name},{number})."
+        elif fact.is_named:
+            yield f"named({head}){body} value({head},({';'.join(fact.values)})){body}"
+        else:
+            line = self.lines[fact.name]
+            yield f"numeric({head}){body} cell({head},0..{len(line.cells) - 1}){body}"
+            for each in self._tests(fact):
+                cells = line.holds(each.operator, each.quantity)
+                if cells:
+                    yield f"on({each.operator},{head},{each.term},({';'.join(map(str, cells))})){body}"
+
+    def _tests(self, fact: Fact) -> Iterable[Limit]:
+        seen = {}
+        for each in self.limits:
+            if each.fact == fact.name:
+                seen.setdefault((each.operator, each.term), each)
+        return seen.values()
+
+    # -- literals ------------------------------------------------------------------------------
+
+    @cached_property
+    def choices(self) -> dict[Choice, int]:
+        """Every value that every slot can have, with its literal."""
+        by_term = {slot.term: slot for slot in self.slots}
+        found = {}
+        for name in ("is", "in"):
+            for atom in self.control.symbolic_atoms.by_signature(name, 3):
+                world, slot, value = atom.symbol.arguments
+                found[Choice(by_term[str(slot)], str(value), world.number)] = atom.literal
+        return found
+
+    @cached_property
+    def _by_slot(self) -> dict[tuple[Slot, int], dict[str, int]]:
+        found: dict[tuple[Slot, int], dict[str, int]] = {}
+        for choice, literal in self.choices.items():
+            found.setdefault((choice.slot, choice.world), {})[choice.value] = literal
+        return found
+
+    @cached_property
+    def _false(self) -> int:
+        return self.control.symbolic_atoms[Function("never")].literal  # type: ignore[union-attr]
+
+    @cached_property
+    def _strict(self) -> int:
+        return -self.control.symbolic_atoms[Function("tolerated")].literal  # type: ignore[union-attr]
+
+    def literal(self, name: str, *arguments: int | str) -> int:
+        """The literal of an atom; one that is always false if no rule can make the atom true.
+
+        Args:
+            arguments: numbers, or terms as text.
+        """
+        return self.literal_of(Function(name, [Number(a) if isinstance(a, int) else parse_term(a) for a in arguments]))
+
+    def literal_of(self, symbol: Symbol) -> int:
+        """The literal of an atom given as a symbol."""
+        atom = self.control.symbolic_atoms[symbol]
+        return self._false if atom is None else atom.literal
+
+    def values(self, slot: Slot) -> tuple[str, ...]:
+        """Every value that a slot can have in this program, in the vocabulary's order, numbers by cell."""
+        fact = self.vocabulary.facts[slot.fact]
+        return tuple(fact.values) if fact.is_named else tuple(map(str, range(len(self.lines[fact.name].cells))))
+
+    def allowed(self, slot: Slot, value: Value) -> tuple[str, ...]:
+        """Which of a slot's values a recorded value allows."""
+        if isinstance(value, Named):
+            return value.values
+        assert isinstance(value, Interval)
+        return tuple(map(str, self.lines[slot.fact].allowed(value)))
+
+    def cell(self, slot: Slot, value: str) -> Cell:
+        """The cell that a value of a numeric slot stands for."""
+        return self.lines[slot.fact].cells[int(value)]
+
+    def assume(self, values: Mapping[Slot, Value], world: int = 1) -> list[int]:
+        """Literals that hold a world to some values; slots that no rule of this program reads are passed over."""
+        literals = []
+        for slot, value in values.items():
+            options = self._by_slot.get((slot, world))
+            if options is None:
+                continue
+            allowed = self.allowed(slot, value)
+            if len(allowed) == 1:
+                literals.append(options[allowed[0]])
+            else:
+                literals += [-literal for each, literal in options.items() if each not in allowed]
+        return literals
+
+    def read(self, seat: int, readings: Mapping[str, str]) -> list[int]:
+        """Literals that choose a seat's readings: reading id to option."""
+        space = self.seats[seat].space
+        by_id = {each.id: each for each in self.seats[seat].revision.readings}
+        return [
+            self.literal("reading", space, by_id[identifier].term, term(option))
+            for identifier, option in readings.items()
+            if identifier in by_id
+        ]
+
+    # -- questions -----------------------------------------------------------------------------
+
+    def possible(self, assumptions: Sequence[int]) -> bool:
+        """Whether some world satisfies the assumptions."""
+        return bool(self.control.solve(assumptions=[self._strict, *assumptions]).satisfiable)
+
+    def world(self, assumptions: Sequence[int]) -> frozenset[int] | None:
+        """The true literals among the choices of one world that satisfies the assumptions; None if there is none."""
+        with self.control.solve(assumptions=[self._strict, *assumptions], yield_=True) as handle:
+            model = handle.model()
+            if model is None:
+                return None
+            return frozenset(literal for literal in self.choices.values() if model.is_true(literal))
+
+    def core(self, assumptions: Sequence[int]) -> list[int] | None:
+        """Assumptions that cannot hold together, not necessarily few; None if all of them can."""
+        found: list[Sequence[int]] = []
+        result = self.control.solve(assumptions=[self._strict, *assumptions], on_core=found.append)
+        if result.satisfiable:
+            return None
+        core = set(found[0]) if found else set()
+        return [each for each in assumptions if each in core]
+
+    def impossible(self, assumptions: Sequence[int]) -> tuple[str, ...]:
+        """Why the assumptions describe no patient: the background's reasons that hold in every completion."""
+        solving = self.control.configuration.solve
+        solving.enum_mode = "cautious"  # type: ignore[union-attr]
+        try:
+            reasons: list[str] = []
+            with self.control.solve(assumptions=[-self._strict, *assumptions], yield_=True) as handle:
+                for model in handle:
+                    reasons = [str(arguments(each)[1]) for each in model.symbols(shown=True)]
+            return tuple(sorted(reasons))
+        finally:
+            solving.enum_mode = "auto"  # type: ignore[union-attr]
+
+    def in_all(self, assumptions: Sequence[int]) -> frozenset[Symbol]:
+        """The shown atoms that hold in every world that satisfies the assumptions."""
+        return self._consequences("cautious", assumptions)
+
+    def in_some(self, assumptions: Sequence[int]) -> frozenset[Symbol]:
+        """The shown atoms that hold in some world that satisfies the assumptions."""
+        return self._consequences("brave", assumptions)
+
+    def _consequences(self, mode: str, assumptions: Sequence[int]) -> frozenset[Symbol]:
+        solving = self.control.configuration.solve
+        solving.enum_mode = mode  # type: ignore[union-attr]
+        try:
+            found: frozenset[Symbol] | None = None
+            with self.control.solve(assumptions=[self._strict, *assumptions], yield_=True) as handle:
+                for model in handle:
+                    last = model
+                    found = frozenset(last.symbols(shown=True))
+            if found is None:
+                raise SolverError("no world satisfies the case")
+            return found
+        finally:
+            solving.enum_mode = "auto"  # type: ignore[union-attr]
+
+
+@cache
+def _encoding(name: str) -> str:
+    return (ENCODINGS / f"{name}.lp").read_text(encoding="utf-8")
+
+
+@cache
+def _anatomy(bodies: tuple[str, ...], levels: tuple[tuple[str, str], ...]) -> tuple[str, ...]:
+    """`within/3` for every range of bodies, `adjacent/2` for every disc, both ways."""
+    lines = []
+    for i, first in enumerate(bodies):
+        for j in range(i, len(bodies)):
+            lines.append(f"within(({';'.join(bodies[i : j + 1])}),{first},{bodies[j]}).")
+    for upper, lower in levels:
+        lines.append(f"adjacent({term(upper)},{term(lower)}). adjacent({term(lower)},{term(upper)}).")
+    return tuple(lines)
+
+
+def quoted(text: str) -> str:
+    """A text as a string term, safe to put into a program."""
+    return str(String(text))
+
+
+def arguments(symbol: Symbol) -> list[int | str]:
+    """The arguments of an atom: numbers as int, all else as text, strings without their quotes."""
+    return [
+        a.number if a.type == SymbolType.Number else a.string if a.type == SymbolType.String else str(a)
+        for a in symbol.arguments
+    ]
+
+
+class Guesses:
+    """Combinations of options, those closest to a starting point first, until all are forbidden.
+
+    Args:
+        choices: for each choice its name, its options, and the option to start from.
+    """
+
+    def __init__(self, choices: Sequence[tuple[str, Sequence[str], str]]) -> None:
+        self._names = {(i, j): (name, o) for i, (name, options, _) in enumerate(choices) for j, o in enumerate(options)}
+        self._control = Control(["1", "--heuristic=Domain"])
+        lines = []
+        for i, (_, options, start) in enumerate(choices):
+            lines.append(f"1 {{ take({i},0..{len(options) - 1}) }} 1.")
+            lines.append(f"#heuristic take({i},{list(options).index(start)}). [1,true]")
+        self._control.add("base", [], "\n".join([*lines, "#show take/2."]))
+        self._control.ground([("base", [])])
+        self._literals = {
+            self._names[atom.symbol.arguments[0].number, atom.symbol.arguments[1].number]: atom.literal
+            for atom in self._control.symbolic_atoms.by_signature("take", 2)
+        }
+
+    def next(self) -> dict[str, str] | None:
+        """A combination that is not forbidden; None when there is none left."""
+        with self._control.solve(yield_=True) as handle:
+            model = handle.model()
+            if model is None:
+                return None
+            found = [self._names[a.arguments[0].number, a.arguments[1].number] for a in model.symbols(shown=True)]
+        return dict(sorted(found, key=list(self._names.values()).index))
+
+    def forbid(self, part: Sequence[tuple[str, str]]) -> None:
+        """Forbid every combination that contains these options."""
+        with self._control.backend() as backend:
+            backend.add_rule([], [self._literals[item] for item in part])
