@@ -140,6 +140,16 @@ class Case:
         return replace(self, records=tuple(records[slot] for slot in vocabulary.in_order(records)), expectations=())
 
 
+def absent_value(known: Fact) -> Value | None:
+    """The value of a fact that means "nothing there"; None if the vocabulary names none."""
+    if not known.absent:
+        return None
+    if known.is_named:
+        return Named((known.absent,))
+    number = decimal(known.absent)
+    return None if number is None else exactly(Quantity(number, known.unit))
+
+
 def load_case(path: Path | str, vocabulary: Vocabulary) -> Case:
     """The case in a file.
 
@@ -615,3 +625,66 @@ def _greater(first: Record, second: Record) -> Record | None:
     if pair[0][0] != pair[1][0]:
         return None
     return first if pair[0][1] >= pair[1][1] else second
+
+
+# -- writing -----------------------------------------------------------------------------------
+
+
+def value_data(value: Value) -> Any:
+    """A value as a case file would write it."""
+    if isinstance(value, Named):
+        return value.values[0] if len(value.values) == 1 else {"one_of": list(value.values)}
+    exact = value.exact
+    if isinstance(exact, Span):
+        return {"since": exact.since.isoformat(), "until": exact.until.isoformat()}
+    if exact is not None:
+        return str(exact)
+    ends = {
+        "more_than" if value.low_open else "at_least": value.low,
+        "less_than" if value.high_open else "at_most": value.high,
+    }
+    return {key: str(amount) for key, amount in ends.items() if amount is not None}
+
+
+def evidence_data(evidence: Evidence) -> dict[str, str]:
+    """A piece of evidence as a case file would write it."""
+    parts = {"document": evidence.document, "date": evidence.date.isoformat() if evidence.date else ""}
+    return {key: text for key, text in {**parts, "note": evidence.note}.items() if text}
+
+
+def record_data(record: Record, with_evidence: bool = True) -> Any:
+    """A record as a case file would write it."""
+    if record.value is None:
+        data: Any = {"conflicting": [value_data(value) for value, _ in record.conflicting]}
+    else:
+        data = value_data(record.value)
+    if not with_evidence or not record.evidence:
+        return data
+    listed = [evidence_data(each) for each in record.evidence]
+    shown: Any = listed[0] if len(listed) == 1 else listed
+    return {**data, "evidence": shown} if isinstance(data, dict) else {"value": data, "evidence": shown}
+
+
+def case_data(case: Case, vocabulary: Vocabulary, with_evidence: bool = True) -> dict[str, Any]:
+    """A case in the shape of a case file, expectations left out."""
+    request: dict[str, Any] = {"date": case.date.isoformat()} if case.date else {}
+    facts: dict[str, Any] = {}
+    yes = Named(("yes",))
+    for record in case.records:
+        known, member = vocabulary.facts[record.slot.fact], record.slot.member
+        if known.name in ("requested", "diagnosed"):
+            listed = request.setdefault("bodies" if known.name == "requested" else "diagnoses", [])
+            listed += [member] if record.value == yes else []
+        elif known.name == "billed":
+            units = request.setdefault("procedures", {})
+            exact = record.value.exact if isinstance(record.value, Interval) else None
+            if isinstance(exact, Quantity) and exact.amount:
+                units[member] = int(exact.amount)
+        elif known.section == REQUEST and not known.per:
+            request[known.name] = record_data(record, with_evidence)
+        elif member:
+            facts.setdefault(known.name, {})[member] = record_data(record, with_evidence)
+        else:
+            facts[known.name] = record_data(record, with_evidence)
+    heads = {"title": case.title, "about": case.about, "source": case.source, "hypothetical": case.hypothetical}
+    return {**{key: text for key, text in heads.items() if text}, "request": request, "facts": facts}

@@ -8,17 +8,16 @@ and the atoms that hold in some.
 from __future__ import annotations
 
 from collections.abc import Iterable, Mapping, Sequence
-from dataclasses import dataclass, field
+from dataclasses import dataclass
 from enum import StrEnum
 
-from bvn_asp.case import Case, Interval, Named, Value
+from bvn_asp.case import Case, Value, absent_value
 from bvn_asp.errors import Fault, InputError, Place, SolverError
 from bvn_asp.hangs_on import Hinge, hinges
 from bvn_asp.library import Library
 from bvn_asp.policy import Revision
-from bvn_asp.quantity import Quantity, exactly
 from bvn_asp.solver import Program, Seat, arguments
-from bvn_asp.vocabulary import Fact, Slot, Vocabulary, decimal
+from bvn_asp.vocabulary import Slot, Vocabulary
 
 
 class Verdict(StrEnum):
@@ -49,6 +48,7 @@ class Evaluation:
         open: undocumented slots that alone can still change the verdict; empty unless the verdict is `pend`.
         readings: reading id to the option in force.
         hinges: the smallest changes of readings under which the verdict is another.
+        before_effective: the revision was not yet in force on the case's date of service.
     """
 
     revision: Revision
@@ -59,7 +59,8 @@ class Evaluation:
     open: tuple[Slot, ...]
     readings: dict[str, str]
     hinges: tuple[Hinge, ...] = ()
-    strict: bool = field(default=False)
+    strict: bool = False
+    before_effective: bool = False
 
     @property
     def policy(self) -> str:
@@ -138,6 +139,7 @@ class Evaluator:
                     readings=chosen[i],
                     hinges=hinge,
                     strict=strict,
+                    before_effective=bool(case.date and revision.effective and case.date < revision.effective),
                 )
             )
         return tuple(found)
@@ -156,34 +158,26 @@ def recorded(case: Case) -> dict[Slot, Value]:
 def presumptions(vocabulary: Vocabulary, case: Case) -> dict[Slot, Value]:
     """What nobody mentions and is taken as absent, with the value it is taken to have.
 
-    A fact is not presumed absent where the case records it, not even as conflicting; nor where a companion of the
-    same finding is recorded as present although the fact itself is recorded nowhere.
+    A fact is not presumed absent where the case records it, not even as conflicting; nor, if it is recorded nowhere,
+    where a companion of the same finding is recorded as present, or a fact that puts the presumption in doubt.
     """
     mentioned = {record.slot.fact for record in case.records}
     present = {
         record.slot.fact
         for record in case.records
-        if record.value is None or record.value != _absent(vocabulary.facts[record.slot.fact])
+        if record.value is None or record.value != absent_value(vocabulary.facts[record.slot.fact])
     }
     found: dict[Slot, Value] = {}
     for fact in vocabulary.facts.values():
         if not fact.presumed:
             continue
         companions = set(vocabulary.findings.get(fact.finding, ())) - {fact.name}
-        if fact.name not in mentioned and companions & present:
+        if fact.name not in mentioned and (companions | set(fact.doubted_by)) & present:
             continue
-        value = _absent(fact)
+        value = absent_value(fact)
         assert value is not None
         found |= {slot: value for slot in vocabulary.slots_of(fact.name) if case.get(slot) is None}
     return found
-
-
-def _absent(fact: Fact) -> Value | None:
-    """The value that means "nothing there"."""
-    if fact.is_named:
-        return Named((fact.absent,)) if fact.absent else None
-    number = decimal(fact.absent)
-    return None if number is None else exactly(Quantity(number, fact.unit))
 
 
 def check_possible(library: Library, case: Case) -> None:
@@ -246,5 +240,3 @@ def _read_slots(vocabulary: Vocabulary, revision: Revision) -> frozenset[Slot]:
         for slot in vocabulary.slots_of(name)
     )
 
-
-__all__ = ["Evaluation", "Evaluator", "Interval", "Status", "Verdict", "evaluate"]

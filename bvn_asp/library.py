@@ -9,7 +9,8 @@ from pathlib import Path
 
 from bvn_asp.case import Case, load_case, parse_case
 from bvn_asp.errors import Place, did_you_mean, fault
-from bvn_asp.policy import Policy, Revision, load_policy
+from bvn_asp.policy import KINDS, Policy, Revision, load_policy
+from bvn_asp.solver import Program
 from bvn_asp.syntax import Rules, read_background
 from bvn_asp.vocabulary import Vocabulary, load_vocabulary
 
@@ -28,6 +29,7 @@ class Library:
 
     def __init__(self, folder: Path | str | None = None) -> None:
         self.folder = Path(folder) if folder is not None else (SHIPPED if SHIPPED.is_dir() else _IN_CHECKOUT)
+        self.pairs: dict[str, Program] = {}
         if not (self.folder / "vocabulary.yaml").is_file():
             raise fault("this is no folder of policies: it has no vocabulary.yaml", place=Place(str(self.folder)))
 
@@ -44,8 +46,6 @@ class Library:
     @cached_property
     def policies(self) -> dict[str, Policy]:
         """Every policy, in the order of their kinds, then of their names."""
-        from bvn_asp.policy import KINDS
-
         found = [
             load_policy(path.parent, self.vocabulary) for path in sorted(self.folder.glob("*/policy.yaml"))
         ]
@@ -99,7 +99,7 @@ class Library:
         return case
 
     def chosen_readings(self, revision: Revision, chosen: Mapping[str, Mapping[str, str]]) -> dict[str, str]:
-        """Reading to option, both as terms: the defaults of a revision, with what was chosen for its policy put in."""
+        """Reading id to option: the defaults of a revision, with what was chosen for its policy put in."""
         wanted = chosen.get(revision.policy.id, {})
         found = {}
         for reading in revision.readings:
@@ -109,5 +109,5 @@ class Library:
                 names = [each.name for each in reading.options]
                 hint = did_you_mean(name, names) or "one of " + ", ".join(names)
                 raise fault(f"`{name}` is not an option of the reading {reading.id} of {revision.policy.id}", hint)
-            found[reading.term] = option.name
+            found[reading.id] = option.name
         return found

@@ -373,3 +373,31 @@ class Guesses:
         """Forbid every combination that contains these options."""
         with self._control.backend() as backend:
             backend.add_rule([], [self._literals[item] for item in part])
+
+
+class HittingSets:
+    """The smallest sets that meet every one of some sets, as those are added one by one.
+
+    Args:
+        size: the elements are the numbers from 0 to size - 1.
+    """
+
+    def __init__(self, size: int) -> None:
+        self._control = Control(["0", "--opt-mode=opt"])
+        self._control.add("base", [], f"{{ take(0..{size - 1}) }}. #minimize {{ 1,X : take(X) }}. #show take/1.")
+        self._control.ground([("base", [])])
+        atoms = self._control.symbolic_atoms
+        self._literals = [atoms[Function("take", [Number(x)])].literal for x in range(size)]  # type: ignore[union-attr]
+
+    def hit(self, elements: Iterable[int]) -> None:
+        """Ask that one of these elements be taken from now on."""
+        with self._control.backend() as backend:
+            backend.add_rule([], [-self._literals[x] for x in elements])
+
+    def smallest(self) -> tuple[int, ...] | None:
+        """One smallest set; None if there is no set that meets them all."""
+        found: tuple[int, ...] | None = None
+        with self._control.solve(yield_=True) as handle:
+            for model in handle:
+                found = tuple(sorted(a.arguments[0].number for a in model.symbols(shown=True)))
+        return found

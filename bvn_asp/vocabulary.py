@@ -19,7 +19,7 @@ YES_NO = {"yes": "yes", "no": "no"}
 _NAME = re.compile(r"[a-z][a-z0-9_]*")
 _FACT_KEYS = (
     *("about", "type", "values", "unit", "from", "to", "step", "per", "counts", "judgement", "absent"),
-    *("presumed", "finding", "change", "towards", "ask", "document", "cost"),
+    *("presumed", "finding", "doubted_by", "change", "towards", "ask", "document", "cost"),
 )
 
 
@@ -62,6 +62,7 @@ class Fact:
     absent: str = ""
     presumed: bool = False
     finding: str = ""
+    doubted_by: tuple[str, ...] = ()
     change: str = "never"
     towards: tuple[str, ...] = ()
     ask: str = ""
@@ -186,9 +187,10 @@ class _Reader:
                 places[name] = node
                 facts[name] = self.fact(section, name, node, indexes)
         for name, fact in facts.items():
-            for counted, _ in fact.counts:
-                if counted not in facts:
-                    self.wrong(places[name], f"unknown fact `{counted}` in `counts`", did_you_mean(counted, facts))
+            for key, named in (("counts", [counted for counted, _ in fact.counts]), ("doubted_by", fact.doubted_by)):
+                for other in named:
+                    if other not in facts:
+                        self.wrong(places[name], f"unknown fact `{other}` in `{key}`", did_you_mean(other, facts))
         if self.faults:
             raise InputError(self.faults)
         return Vocabulary(str(self.path), indexes, topics, facts)
@@ -270,6 +272,7 @@ class _Reader:
             absent=absent,
             presumed=text("presumed") in ("true", "yes"),
             finding=text("finding"),
+            doubted_by=tuple(each.text for each in keys["doubted_by"].items()) if "doubted_by" in keys else (),
             change=change,
             towards=towards,
             ask=text("ask"),

@@ -1,0 +1,92 @@
+"""The command line: parse, load, ask, render, exit. A command's module is imported when the command is called."""
+
+from __future__ import annotations
+
+import importlib
+import os
+import sys
+from typing import Any
+
+import click
+
+from bvn_asp.errors import BvnError, InputError
+
+COMMANDS = {
+    "compare": "Which policies approve this case, side by side, and why?",
+    "explain": "Why does one policy say this of a case, criterion by criterion?",
+    "policies": "Which policies are there?",
+    "show": "What does a policy ask for, and how can its text be read?",
+    "facts": "What can a case record?",
+    "verify": "Does a recorded decision come out again?",
+    "schema": "The JSON Schema of the case format, or of an output.",
+}
+_MODULES = {"policies": "library", "show": "library", "facts": "library", "verify": "compare", "schema": "schema"}
+
+
+class _Lazy(click.Group):
+    """Knows every command's one-line help, and imports a command only when it runs."""
+
+    def list_commands(self, ctx: click.Context) -> list[str]:
+        return list(COMMANDS)
+
+    def get_command(self, ctx: click.Context, name: str) -> click.Command | None:
+        if name not in COMMANDS:
+            return None
+        module = importlib.import_module(f"bvn_asp.cli.{_MODULES.get(name, name)}")
+        command = getattr(module, f"{name}_command")
+        assert isinstance(command, click.Command)
+        return command
+
+    def format_commands(self, ctx: click.Context, formatter: click.HelpFormatter) -> None:
+        with formatter.section("Commands"):
+            formatter.write_dl(list(COMMANDS.items()))
+
+    def resolve_command(self, ctx: click.Context, args: list[str]) -> Any:
+        name = args[0] if args else ""
+        if name and name not in COMMANDS and not name.startswith("-"):
+            from bvn_asp.errors import did_you_mean
+
+            hint = did_you_mean(name, COMMANDS, "`bvn --help` lists the commands")
+            raise click.UsageError(f"unknown command `{name}`\n  hint: {hint}", ctx)
+        return super().resolve_command(ctx, args)
+
+    def invoke(self, ctx: click.Context) -> Any:
+        """Errors of ours become a few lines on stderr and exit code 2, wherever they come from."""
+        try:
+            return super().invoke(ctx)
+        except InputError as error:
+            for each in error.faults:
+                click.echo(f"{each}", err=True)
+            if len(error.faults) > 1:
+                click.echo(f"{len(error.faults)} faults", err=True)
+            ctx.exit(2)
+        except BvnError as error:
+            click.echo(f"error: {error}", err=True)
+            ctx.exit(2)
+        except BrokenPipeError:
+            sys.stdout = open(os.devnull, "w", encoding="utf-8")  # noqa: SIM115 - the pipe's reader has gone
+            ctx.exit(1)
+
+
+def _version(ctx: click.Context, _: click.Parameter, wanted: bool) -> None:
+    if wanted and not ctx.resilient_parsing:
+        from importlib.metadata import version
+
+        click.echo(f"bvn-asp {version('bvn-asp')}, clingo {version('clingo')}, Python {sys.version.split()[0]}")
+        ctx.exit()
+
+
+@click.group(cls=_Lazy, context_settings={"help_option_names": ["-h", "--help"], "max_content_width": 100})
+@click.option("--version", is_flag=True, is_eager=True, expose_value=False, callback=_version, help="Print versions.")
+def main() -> None:
+    """Coverage policies for basivertebral nerve ablation, asked with a solver.
+
+    \b
+    bvn compare cases/founding/document-004.yaml          every policy, side by side
+    bvn explain cases/founding/document-004.yaml cohere-ma
+    bvn show lcd-l39642                                   what a policy asks for
+
+    Exit status: 0 nothing stands in the way, 1 something does, 2 the question could not be asked.
+
+    Shell completion: eval "$(_BVN_COMPLETE=bash_source bvn)" (or zsh_source, fish_source).
+    """

@@ -1,0 +1,79 @@
+"""`bvn compare` and `bvn verify`."""
+
+from __future__ import annotations
+
+from pathlib import Path
+
+import click
+
+from bvn_asp.cli import options
+from bvn_asp.compare import compare
+from bvn_asp.library import Library
+from bvn_asp.record import make_record, read_record, verify
+from bvn_asp.render import data, pages
+from bvn_asp.render.blocks import Block, Bullets, Paragraph, Styled
+
+
+@click.command("compare")
+@options.case_argument
+@options.policy_names
+@options.reading_options
+@options.output_format("text", "json", "markdown")
+@click.option("--readings", "readings_mode", type=click.Choice(["all", "chosen"]), default="all", show_default=True,
+              help="all: also say on which readings each verdict hangs; chosen: do not look.")
+@click.option("--record", "record_path", metavar="FILE", type=click.Path(), help="Write a record that can be re-run.")
+@options.policies_folder
+def compare_command(
+    case_path: str,
+    policies: tuple[str, ...],
+    reading_texts: tuple[str, ...],
+    strict: bool,
+    form: str,
+    readings_mode: str,
+    record_path: str | None,
+    folder: str | None,
+) -> None:
+    """Which policies approve this case, side by side, and why?
+
+    \b
+    bvn compare cases/founding/document-004.yaml
+    bvn compare CASE -p cohere-ma -p lcd-l39420 --strict
+    bvn compare CASE --reading cohere-ma:O29=each-treated-body --format json
+
+    Exit status: 0 if every asked policy approves, 1 if one does not, 2 if the question could not be asked.
+    """
+    library = Library(folder)
+    case = options.load_case_argument(library, case_path)
+    readings = options.parse_readings(library, reading_texts)
+    answer = compare(library, case, policies, readings, strict, readings_mode == "all")
+    if record_path:
+        options.write_file(record_path, data.to_json(make_record(library, answer)))
+    options.write(form, lambda: pages.comparison(library, answer), lambda: data.comparison(library, answer))
+    raise SystemExit(0 if answer.all_approve else 1)
+
+
+@click.command("verify")
+@click.argument("record_path", metavar="RECORD", type=click.Path())
+@options.output_format("text", "json")
+@options.policies_folder
+def verify_command(record_path: str, form: str, folder: str | None) -> None:
+    """Does a recorded decision come out again?
+
+    \b
+    bvn compare CASE --record decision.json
+    bvn verify decision.json
+
+    Exit status: 0 the same, 1 something moved, 2 the record could not be read.
+    """
+    library = Library(folder)
+    answer = verify(library, read_record(Path(record_path)))
+
+    def blocks() -> list[Block]:
+        word = Styled("same", "good") if answer.same else Styled("not the same", "bad")
+        return [
+            *([Bullets(answer.moved)] if answer.moved else []),
+            Paragraph(Styled(f"record {answer.id[:12]}: {word}", word.style)),
+        ]
+
+    options.write(form, blocks, lambda: data.verification(answer))
+    raise SystemExit(0 if answer.same else 1)

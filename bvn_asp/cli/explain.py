@@ -1,0 +1,46 @@
+"""`bvn explain`."""
+
+from __future__ import annotations
+
+import click
+
+from bvn_asp.cli import options
+from bvn_asp.evaluate import Verdict
+from bvn_asp.explain import explain
+from bvn_asp.library import Library
+from bvn_asp.render import data, pages
+
+
+@click.command("explain")
+@options.case_argument
+@options.policy_argument
+@options.reading_options
+@click.option("--unmet-first", is_flag=True, help="What stands in the way first, then what is open, then the rest.")
+@options.output_format("text", "json", "markdown")
+@options.policies_folder
+def explain_command(
+    case_path: str,
+    policy: str,
+    reading_texts: tuple[str, ...],
+    strict: bool,
+    unmet_first: bool,
+    form: str,
+    folder: str | None,
+) -> None:
+    """Why does one policy say this of a case, criterion by criterion?
+
+    \b
+    bvn explain cases/founding/document-004.yaml cohere-ma
+    bvn explain CASE lcd-l39420 --unmet-first
+
+    Exit status: 0 if the policy approves, 1 if it does not, 2 if the question could not be asked.
+    """
+    library = Library(folder)
+    case = options.load_case_argument(library, case_path)
+    answer = explain(library, case, policy, options.parse_readings(library, reading_texts), strict)
+    options.write(
+        form,
+        lambda: pages.explanation(library, answer, case, unmet_first),
+        lambda: data.explanation(library, answer, case),
+    )
+    raise SystemExit(0 if answer.evaluation.verdict is Verdict.APPROVE else 1)

@@ -1,0 +1,64 @@
+"""`bvn policies`, `bvn show` and `bvn facts`: what there is, without a case."""
+
+from __future__ import annotations
+
+import click
+
+from bvn_asp.cli import options
+from bvn_asp.errors import did_you_mean, fault
+from bvn_asp.library import Library
+from bvn_asp.render import data, pages
+
+
+@click.command("policies")
+@options.output_format("text", "json", "markdown")
+@options.policies_folder
+def policies_command(form: str, folder: str | None) -> None:
+    """Which policies are there?
+
+    \b
+    bvn policies
+    """
+    library = Library(folder)
+    options.write(form, lambda: pages.policies(library), lambda: data.policies(library))
+
+
+@click.command("show")
+@options.policy_argument
+@options.output_format("text", "json", "markdown")
+@options.policies_folder
+def show_command(policy: str, form: str, folder: str | None) -> None:
+    """What does a policy ask for, and how can its text be read?
+
+    \b
+    bvn show cohere-ma
+    bvn show lcd-l39642@2024-01-28 --format markdown
+    """
+    library = Library(folder)
+    revision = library.revision(policy)
+    options.write(form, lambda: pages.outline(library, revision), lambda: data.outline(revision))
+
+
+@click.command("facts")
+@click.argument("word", nargs=-1)
+@options.output_format("text", "json", "markdown")
+@options.policies_folder
+def facts_command(word: tuple[str, ...], form: str, folder: str | None) -> None:
+    """What can a case record? With words, the facts about them.
+
+    \b
+    bvn facts
+    bvn facts modic
+    """
+    library = Library(folder)
+    known = library.vocabulary.facts
+    wanted = [each.lower() for each in word]
+    found = [
+        name
+        for name, fact in known.items()
+        if all(w in f"{name} {name.replace('_', ' ')} {fact.about} {fact.section} {fact.ask}".lower() for w in wanted)
+    ]
+    searched = " ".join(word)
+    if not found:
+        raise fault(f"no fact is about `{searched}`", did_you_mean(searched, known, "`bvn facts` lists them all"))
+    options.write(form, lambda: pages.facts(library, found, searched), lambda: data.facts(library, found))

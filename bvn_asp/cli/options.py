@@ -1,0 +1,147 @@
+"""Options that commands share, and the way they write."""
+
+from __future__ import annotations
+
+import os
+import sys
+import tempfile
+from collections.abc import Callable, Iterable, Mapping
+from pathlib import Path
+from typing import Any, TypeVar
+
+import click
+
+from bvn_asp.errors import Place, did_you_mean, fault
+from bvn_asp.library import Library
+from bvn_asp.render.blocks import Block
+
+F = TypeVar("F", bound=Callable[..., Any])
+
+
+def _complete_policy(ctx: click.Context, _: click.Parameter, incomplete: str) -> list[str]:
+    try:
+        return [each for each in Library(ctx.params.get("folder")).policies if each.startswith(incomplete)]
+    except Exception:  # completion never fails loudly
+        return []
+
+
+def policies_folder(function: F) -> F:
+    """`--policies DIR`, handed on as `folder`."""
+    return click.option(
+        "--policies",
+        "folder",
+        metavar="DIR",
+        envvar="BVN_POLICIES",
+        help="Use the policies of this folder instead of the shipped ones.",
+    )(function)
+
+
+def policy_names(function: F) -> F:
+    """`--policy P`, repeatable, handed on as `policies`."""
+    return click.option(
+        "-p",
+        "--policy",
+        "policies",
+        metavar="POLICY",
+        multiple=True,
+        shell_complete=_complete_policy,
+        help="Ask this policy only (repeatable); POLICY@REVISION names an edition.",
+    )(function)
+
+
+def policy_argument(function: F) -> F:
+    """One policy as an argument."""
+    return click.argument("policy", shell_complete=_complete_policy)(function)
+
+
+def case_argument(function: F) -> F:
+    """One case file as an argument; `-` reads standard input."""
+    return click.argument("case_path", metavar="CASE", type=click.Path())(function)
+
+
+def reading_options(function: F) -> F:
+    """`--reading` and `--strict`."""
+    function = click.option(
+        "--reading",
+        "reading_texts",
+        metavar="POLICY:ID=OPTION",
+        multiple=True,
+        help="Read a passage in another way (repeatable), e.g. cohere-ma:O29=each-treated-body.",
+    )(function)
+    return click.option("--strict", is_flag=True, help="Presume nothing absent that nobody documents.")(function)
+
+
+def output_format(*formats: str) -> Callable[[F], F]:
+    """`--format`, the first named being the default."""
+    return click.option(
+        "--format", "form", type=click.Choice(formats), default=formats[0], show_default=True, help="What to print."
+    )
+
+
+def load_case_argument(library: Library, path: str) -> Any:
+    """The case that an argument names: a file, or `-` for standard input."""
+    if path == "-":
+        return library.parse(sys.stdin.buffer.read(), "<stdin>")
+    return library.case(path)
+
+
+def parse_readings(library: Library, texts: Iterable[str]) -> dict[str, dict[str, str]]:
+    """`cohere-ma:O29=each-treated-body` as policy to reading to option, each checked to exist."""
+    found: dict[str, dict[str, str]] = {}
+    for text in texts:
+        policy_name, colon, rest = text.partition(":")
+        name, equals, option = rest.partition("=")
+        if not colon or not equals:
+            raise fault(f"`{text}` names no reading", "write POLICY:ID=OPTION, e.g. cohere-ma:O29=each-treated-body")
+        policy = library.policies.get(policy_name)
+        if policy is None:
+            raise fault(f"unknown policy `{policy_name}`", did_you_mean(policy_name, library.policies))
+        reading = next((each for each in policy.readings.values() if each.id.lower() == name.lower()), None)
+        if reading is None:
+            hint = did_you_mean(name, policy.readings, f"`bvn show {policy_name}` lists its readings")
+            raise fault(f"{policy_name} has no reading `{name}`", hint)
+        chosen = reading.option(option)
+        if chosen is None:
+            names = [each.name for each in reading.options]
+            hint = did_you_mean(option, names) or "one of " + ", ".join(names)
+            raise fault(f"`{option}` is not an option of the reading {reading.id}", hint)
+        found.setdefault(policy_name, {})[reading.id] = chosen.name
+    return found
+
+
+def write(
+    form: str, blocks: Callable[[], Iterable[Block]], data: Callable[[], Mapping[str, Any]]
+) -> None:
+    """Print an answer in the form asked for."""
+    if form == "json":
+        from bvn_asp.render.data import to_json
+
+        click.echo(to_json(data()), nl=False)
+    elif form == "markdown":
+        from bvn_asp.render.markdown import to_markdown
+
+        click.echo(to_markdown(blocks()), nl=False)
+    else:
+        from bvn_asp.render.text import terminal_width, to_text, wants_colour
+
+        click.echo(to_text(blocks(), terminal_width(), wants_colour()), nl=False, color=wants_colour())
+
+
+def write_file(path: str, text: str) -> None:
+    """Write a file whole or not at all.
+
+    Raises: InputError: the folder is not there, or not writable.
+    """
+    target = Path(path)
+    try:
+        handle, temporary = tempfile.mkstemp(dir=target.parent, prefix=f".{target.name}.")
+        try:
+            with os.fdopen(handle, "w", encoding="utf-8") as file:
+                file.write(text)
+            os.chmod(temporary, 0o644)
+            os.replace(temporary, target)
+        except BaseException:
+            os.unlink(temporary)
+            raise
+    except OSError as error:
+        raise fault(f"cannot write the file: {(error.strerror or '').lower()}", place=Place(path)) from None

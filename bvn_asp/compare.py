@@ -1,0 +1,124 @@
+"""Which policies approve this case, side by side, and where do they part?"""
+
+from __future__ import annotations
+
+from collections.abc import Iterable
+from dataclasses import dataclass
+
+from bvn_asp.case import Case
+from bvn_asp.evaluate import Evaluation, Evaluator, Readings, Status, Verdict
+from bvn_asp.explain import is_exclusion
+from bvn_asp.library import Library
+
+
+@dataclass(frozen=True)
+class Cell:
+    """What one policy asks on a topic, and how the case stands to it.
+
+    Attributes:
+        asks: the limits and values it holds the record against, short.
+        excludes: the entry is an exclusion: met means present.
+    """
+
+    policy: str
+    entry: str
+    status: Status
+    excludes: bool
+    asks: str
+
+    @property
+    def favourable(self) -> bool | None:
+        """Whether the entry speaks for approval; None while it is open."""
+        if self.status is Status.UNDETERMINED:
+            return None
+        return (self.status is Status.MET) != self.excludes
+
+
+@dataclass(frozen=True)
+class Row:
+    """One topic, as every policy that has something to say on it sees the case."""
+
+    topic: str
+    label: str
+    cells: tuple[Cell, ...]
+
+    @property
+    def parts(self) -> bool:
+        """Whether the policies part here: some entry speaks for approval, and some does not."""
+        return len({cell.favourable for cell in self.cells}) > 1
+
+
+@dataclass(frozen=True)
+class Comparison:
+    """One case under several policies.
+
+    Attributes:
+        evaluations: one a policy, in the order asked for.
+        rows: topics in the order of the vocabulary, those that some policy asks about.
+    """
+
+    case: Case
+    evaluations: tuple[Evaluation, ...]
+    rows: tuple[Row, ...]
+    strict: bool
+
+    @property
+    def all_approve(self) -> bool:
+        """Whether every policy approves; one that is silent stands in nobody's way, but does not approve."""
+        return all(each.verdict is Verdict.APPROVE for each in self.evaluations)
+
+
+def compare(
+    library: Library,
+    case: Case,
+    policies: Iterable[str] = (),
+    readings: Readings | None = None,
+    strict: bool = False,
+    under_readings: bool = True,
+) -> Comparison:
+    """What several policies make of a case, and their criteria aligned by what they are about.
+
+    Args and raises: as `evaluate`.
+    """
+    evaluator = Evaluator(library, library.revisions(policies, case.date))
+    evaluations = evaluator.evaluate(case, readings, strict, under_readings)
+    return Comparison(case, evaluations, aligned(library, evaluations), strict)
+
+
+def aligned(library: Library, evaluations: Iterable[Evaluation]) -> tuple[Row, ...]:
+    """The entries of some evaluations, topic by topic."""
+    cells: dict[str, list[Cell]] = {}
+    for evaluation in evaluations:
+        if evaluation.verdict is Verdict.SILENT:
+            continue
+        for entry in evaluation.revision.rules.entries:
+            if entry.parent == "advice":
+                continue
+            for topic in entry.topics:
+                cells.setdefault(topic, []).append(
+                    Cell(
+                        policy=evaluation.policy,
+                        entry=entry.id,
+                        status=evaluation.statuses[entry.id],
+                        excludes=is_exclusion(evaluation.revision, entry.id),
+                        asks=asks(library, evaluation, entry.id),
+                    )
+                )
+    return tuple(Row(t, label, tuple(cells[t])) for t, label in library.vocabulary.topics.items() if t in cells)
+
+
+_SIGNS = {"at_least": ">=", "more_than": ">", "at_most": "<=", "less_than": "<"}
+
+
+def asks(library: Library, evaluation: Evaluation, entry: str) -> str:
+    """The limits that an entry holds the record against, short: `>= 6 months`."""
+    revision = evaluation.revision
+    if revision.entries[entry].kind == "at_least":
+        return f"{revision.entries[entry].need} of {len(revision.parts.get(entry, ()))}"
+    tests = [
+        f"{_SIGNS[operator]} {text}"
+        for read in revision.rules.reads.get(entry, ())
+        for operator, text in read.tests
+        if operator in _SIGNS
+    ]
+    return ", ".join(dict.fromkeys(tests))

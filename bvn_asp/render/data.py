@@ -1,0 +1,246 @@
+"""Answers as data for programs: plain dicts and lists, ready to be written as JSON; each says which schema it keeps."""
+
+from __future__ import annotations
+
+import json
+from collections.abc import Iterable
+from typing import Any
+
+from bvn_asp.case import Case, Record, evidence_data, value_data
+from bvn_asp.compare import Comparison
+from bvn_asp.evaluate import Evaluation
+from bvn_asp.explain import Explanation, FactLine, is_exclusion
+from bvn_asp.library import Library
+from bvn_asp.policy import Policy, Revision
+from bvn_asp.record import Verification, anonymous
+from bvn_asp.render.words import NOTICE
+from bvn_asp.vocabulary import Fact
+
+
+def to_json(data: Any) -> str:
+    """Data as JSON text, the same bytes for the same data."""
+    return json.dumps(data, indent=2, ensure_ascii=False) + "\n"
+
+
+def comparison(library: Library, answer: Comparison) -> dict[str, Any]:
+    """Schema compare/1."""
+    return {
+        "schema": "compare/1",
+        "notice": NOTICE,
+        "case": case(library, answer.case),
+        "strict": answer.strict,
+        "verdicts": [evaluation(each) for each in answer.evaluations],
+        "aligned": [
+            {
+                "topic": row.topic,
+                "label": row.label,
+                "parts": row.parts,
+                "cells": [
+                    {
+                        "policy": cell.policy,
+                        "criterion": cell.entry,
+                        "status": cell.status.value,
+                        "excludes": cell.excludes,
+                        "asks": cell.asks,
+                    }
+                    for cell in row.cells
+                ],
+            }
+            for row in answer.rows
+        ],
+    }
+
+
+def case(library: Library, each: Case) -> dict[str, Any]:
+    """A case as it was read: title, request and facts."""
+    return {"title": each.title, "hypothetical": each.hypothetical or None, **anonymous(library, each)}
+
+
+def evaluation(each: Evaluation) -> dict[str, Any]:
+    """One policy's verdict, with its criteria in the order of the document."""
+    revision = each.revision
+    return {
+        "policy": each.policy,
+        "revision": revision.id,
+        "version": revision.version,
+        "kind": revision.policy.kind,
+        "verdict": each.verdict.value,
+        "criteria": [
+            {
+                "id": entry.id,
+                "parent": entry.parent,
+                "kind": entry.kind,
+                "section": entry.place,
+                "also": list(entry.also),
+                "text": entry.text,
+                "cites": entry.citations,
+                "evidence": revision.mark(entry),
+                "excludes": is_exclusion(revision, entry.id),
+                "status": each.statuses[entry.id].value,
+            }
+            for entry in revision.rules.entries
+        ],
+        "blamed": list(each.blamed),
+        "presumed": [str(slot) for slot in each.presumed],
+        "open": [str(slot) for slot in each.open],
+        "readings": each.readings,
+        "reading_dependent": each.reading_dependent,
+        "hangs_on": [{"readings": dict(h.readings), "verdict": h.verdict} for h in each.hinges],
+        "before_effective": each.before_effective,
+    }
+
+
+def explanation(library: Library, answer: Explanation, the_case: Case) -> dict[str, Any]:
+    """Schema explain/1."""
+    return {
+        "schema": "explain/1",
+        "notice": NOTICE,
+        "case": case(library, the_case),
+        **evaluation(answer.evaluation),
+        "worksheet": [
+            {
+                "criterion": line.entry.id,
+                "depth": line.depth,
+                "excludes": line.excludes,
+                "status": line.status.value,
+                "blamed": line.blamed,
+                "met_parts": line.have,
+                "open_parts": line.may,
+                "parts": line.parts,
+                "needed": line.entry.need or None,
+                "facts": [fact_line(each) for each in line.facts],
+            }
+            for line in answer.lines
+        ],
+        "reason": [str(slot) for slot in answer.reason],
+    }
+
+
+def fact_line(each: FactLine) -> dict[str, Any]:
+    """One fact that a criterion reads."""
+    return {
+        "fact": each.slot.fact,
+        "member": each.slot.member or None,
+        "asks": [{"operator": operator, "value": text} for operator, text in each.tests],
+        "recorded": record(each.record) if each.record else None,
+        "presumed": value_data(each.presumed) if each.presumed else None,
+        "holds_from": each.holds_from.isoformat() if each.holds_from else None,
+    }
+
+
+def record(each: Record) -> dict[str, Any]:
+    """What a case records of one fact, with where it comes from."""
+    return {
+        "value": value_data(each.value) if each.value else None,
+        "conflicting": [value_data(value) for value, _ in each.conflicting],
+        "evidence": [evidence_data(e) for e in each.evidence],
+    }
+
+
+def policies(library: Library) -> dict[str, Any]:
+    """Schema policies/1."""
+    return {"schema": "policies/1", "policies": [policy(each) for each in library.policies.values()]}
+
+
+def policy(each: Policy) -> dict[str, Any]:
+    """A policy's metadata."""
+    return {
+        "policy": each.id,
+        "title": each.title,
+        "publisher": each.publisher,
+        "kind": each.kind,
+        "evidence": each.evidence,
+        "about": each.about,
+        "revisions": [
+            {
+                "revision": r.id,
+                "version": r.version,
+                "encoded": r.path is not None,
+                "effective": r.effective.isoformat() if r.effective else None,
+                "source": r.source,
+                "not_encoded": r.not_encoded,
+            }
+            for r in each.revisions
+        ],
+        "documents": list(each.documents),
+    }
+
+
+def outline(revision: Revision) -> dict[str, Any]:
+    """Schema show/1."""
+    return {
+        "schema": "show/1",
+        **{key: value for key, value in policy(revision.policy).items() if key != "revisions"},
+        "revision": revision.id,
+        "criteria": [
+            {
+                "id": entry.id,
+                "parent": entry.parent,
+                "kind": entry.kind,
+                "needed": entry.need or None,
+                "section": entry.place,
+                "also": list(entry.also),
+                "text": entry.text,
+                "cites": entry.citations,
+                "evidence": revision.mark(entry),
+                "excludes": is_exclusion(revision, entry.id),
+                "topics": list(entry.topics),
+                "reads": [
+                    {
+                        "fact": read.fact,
+                        "member": read.member or None,
+                        "asks": [{"operator": operator, "value": text} for operator, text in read.tests],
+                    }
+                    for read in revision.rules.reads.get(entry.id, ())
+                ],
+            }
+            for entry in revision.rules.entries
+        ],
+        "readings": [
+            {
+                "id": r.id,
+                "place": r.place,
+                "question": r.question,
+                "default": r.default,
+                "why": r.why,
+                "options": [
+                    {"option": o.name, "says": o.says, "claimed_by": o.claimed_by, "support": o.support}
+                    for o in r.options
+                ],
+            }
+            for r in revision.readings
+        ],
+        "notes": revision.policy.notes,
+        "not_encoded": [{"place": p, "what": w, "why": y} for p, w, y in revision.policy.not_encoded],
+    }
+
+
+def facts(library: Library, found: Iterable[str]) -> dict[str, Any]:
+    """Schema facts/1."""
+    return {"schema": "facts/1", "facts": [fact(library.vocabulary.facts[name]) for name in found]}
+
+
+def fact(each: Fact) -> dict[str, Any]:
+    """One entry of the vocabulary."""
+    return {
+        "fact": each.name,
+        "section": each.section,
+        "about": each.about,
+        "type": each.type,
+        "per": each.per or None,
+        "values": each.values or None,
+        "unit": each.unit or None,
+        "from": str(each.low.amount) if each.low else None,
+        "to": str(each.high.amount) if each.high else None,
+        "step": str(each.step) if each.step else None,
+        "judgement": each.judgement,
+        "presumed": each.absent if each.presumed else None,
+        "change": each.change,
+        "ask": each.ask,
+        "document": each.document,
+    }
+
+
+def verification(answer: Verification) -> dict[str, Any]:
+    """Schema verify/1."""
+    return {"schema": "verify/1", "record": answer.id, "same": answer.same, "moved": list(answer.moved)}

@@ -1,0 +1,407 @@
+"""The pages that people read, as blocks: the comparison, the worksheet, the policies, the vocabulary."""
+
+from __future__ import annotations
+
+from collections.abc import Iterable, Sequence
+
+from bvn_asp.compare import Cell, Comparison, Row
+from bvn_asp.evaluate import Evaluation, Status, Verdict
+from bvn_asp.explain import Explanation, Line
+from bvn_asp.library import Library
+from bvn_asp.policy import Policy, Revision
+from bvn_asp.render import words
+from bvn_asp.render.blocks import Block, Bullets, Heading, Pairs, Paragraph, Styled, Table, Text
+from bvn_asp.vocabulary import Slot
+
+MATRIX_MOST = 3
+_KIND_TITLES = {
+    "coverage": "Coverage policies",
+    "guideline": "Guidelines",
+    "evidence": "Trials and label",
+    "opinion": "Opinions",
+}
+
+
+# -- compare -----------------------------------------------------------------------------------
+
+
+def comparison(library: Library, answer: Comparison) -> list[Block]:
+    """The comparison: verdicts with what holds each back, where policies part, what is presumed and open."""
+    case, evaluations = answer.case, answer.evaluations
+    blocks: list[Block] = [
+        Pairs(
+            [
+                ("Case", case.title),
+                *([("Note", f"hypothetical: {case.hypothetical}")] if case.hypothetical else []),
+                ("Request", words.request(case, library.vocabulary)),
+                ("Chart", _chart(answer)),
+            ]
+        )
+    ]
+    for kind, title in _KIND_TITLES.items():
+        listed = [each for each in evaluations if each.revision.policy.kind == kind]
+        if listed:
+            blocks += [Heading(title), Table(["policy", "verdict", "why"], [_verdict_row(e) for e in listed])]
+    parting = [row for row in answer.rows if row.parts]
+    if len(evaluations) > 1 and parting:
+        blocks.append(Heading("Where they part"))
+        blocks.append(_parting(parting, evaluations))
+    blocks += _presumed_and_open(library, evaluations)
+    blocks += [Paragraph(Styled(words.NOTICE, "dim")), Paragraph(_summary(evaluations))]
+    return blocks
+
+
+def _chart(answer: Comparison) -> str:
+    recorded = [r for r in answer.case.records if r.slot.fact not in ("requested", "billed", "diagnosed")]
+    conflicting = [r for r in recorded if r.value is None]
+    text = f"{words.count(len(recorded), 'fact')} recorded"
+    if conflicting:
+        text += f", of which {len(conflicting)} conflicting ({words.slots(r.slot for r in conflicting)})"
+    return text + ("; nothing presumed (--strict)" if answer.strict else "")
+
+
+def _verdict_row(evaluation: Evaluation) -> list[Text | Sequence[Text]]:
+    revision = evaluation.revision
+    why: list[Text] = []
+    if evaluation.verdict is Verdict.DENY:
+        for entry in evaluation.blamed:
+            found = revision.entries[entry]
+            why.append(f"{found.place}: {found.text}")
+    elif evaluation.verdict is Verdict.PEND:
+        why.append(f"open: {words.slots(evaluation.open) or 'several facts together'}")
+    elif evaluation.verdict is Verdict.SILENT:
+        why.append(silence(revision))
+    else:
+        presumed = len({slot.fact for slot in evaluation.presumed})
+        why.append(f"every criterion holds{f'; {presumed} exclusions presumed absent' if presumed else ''}")
+    if early(evaluation):
+        why.append(Styled(f"in force only from {revision.effective}", "open"))
+    for hinge in words.hinges(evaluation):
+        why.append(Styled(f"hangs on a reading: {hinge}", "open"))
+    return [evaluation.policy, words.verdict(evaluation.verdict), why]
+
+
+def early(evaluation: Evaluation) -> bool:
+    """Whether the revision was not yet in force on the case's date."""
+    return evaluation.before_effective
+
+
+def silence(revision: Revision) -> str:
+    """What a silent source addresses instead."""
+    return "does not address this request" + (f": {revision.policy.about}" if revision.policy.about else "")
+
+
+def _parting(rows: Sequence[Row], evaluations: Sequence[Evaluation]) -> Table:
+    names = [each.policy for each in evaluations if each.verdict is not Verdict.SILENT]
+    if len(names) <= MATRIX_MOST:
+        return Table(["", *names], [[row.label, *([_cell(c) for c in _of(row, n)] or ["-"] for n in names)] for row in rows])
+    table = []
+    for row in rows:
+        lines: list[Text] = []
+        for favourable, label, style in ((False, "against", "bad"), (None, "open", "open"), (True, "for", "good")):
+            found: dict[str, list[str]] = {}
+            for cell in row.cells:
+                if cell.favourable is favourable:
+                    found.setdefault(cell.policy, []).append(cell.asks)
+            listed = []
+            for policy, asked in found.items():
+                limits = ", ".join(dict.fromkeys(filter(None, asked)))
+                listed.append(f"{policy} ({limits})" if limits else policy)
+            if listed:
+                lines.append(Styled(f"{label}: " + "; ".join(listed), style))
+        table.append([row.label, lines])
+    return Table([], table)
+
+
+def _of(row: Row, policy: str) -> list[Cell]:
+    return [cell for cell in row.cells if cell.policy == policy]
+
+
+def _cell(cell: Cell) -> Styled:
+    shown = {True: "ok", False: "PRESENT" if cell.excludes else "NOT MET", None: "open"}[cell.favourable]
+    style = {True: "good", False: "bad", None: "open"}[cell.favourable]
+    return Styled(f"{shown} {cell.asks}".strip(), style)
+
+
+def _presumed_and_open(library: Library, evaluations: Sequence[Evaluation]) -> list[Block]:
+    vocabulary = library.vocabulary
+    undecided = [each for each in evaluations if each.verdict is Verdict.PEND]
+    blocks: list[Block] = []
+    open_slots = vocabulary.in_order(slot for each in undecided for slot in each.open)
+    if open_slots:
+        rows: list[list[Text | Sequence[Text]]] = []
+        for fact in dict.fromkeys(slot.fact for slot in open_slots):
+            listed = [slot for slot in open_slots if slot.fact == fact]
+            wanting = [each.policy for each in undecided if set(listed) & set(each.open)]
+            known = vocabulary.facts[fact]
+            rows.append(
+                [words.slots(listed), [known.ask or known.about, Styled("for " + ", ".join(wanting), "dim")]]
+            )
+        blocks += [Heading("Not documented, and it can still change a verdict"), Table([], rows)]
+    presumed = vocabulary.in_order(slot for each in evaluations for slot in each.presumed)
+    if presumed:
+        facts = list(dict.fromkeys(slot.fact.replace("_", " ") for slot in presumed))
+        blocks += [
+            Heading("Presumed absent, nobody mentioning it (--strict presumes nothing)"),
+            Paragraph(Styled(", ".join(facts), "dim")),
+        ]
+    return blocks
+
+
+def _summary(evaluations: Sequence[Evaluation]) -> Styled:
+    counts = {kind: [e.policy for e in evaluations if e.verdict is kind] for kind in Verdict}
+    parts = [f"{len(found)} {kind.value}" for kind, found in counts.items() if found]
+    if len(evaluations) == 1:
+        only = evaluations[0]
+        return Styled(f"{only.policy}: {only.verdict.value}", "strong")
+    return Styled(f"{words.count(len(evaluations), 'policy', 'policies')}: {', '.join(parts)}", "strong")
+
+
+# -- explain -----------------------------------------------------------------------------------
+
+
+def explanation(library: Library, answer: Explanation, case: object, unmet_first: bool = False) -> list[Block]:
+    """The worksheet: the outline with statuses, the chart's values against the limits, and the shortest reason."""
+    from bvn_asp.case import Case
+
+    assert isinstance(case, Case)
+    evaluation, vocabulary = answer.evaluation, library.vocabulary
+    revision = evaluation.revision
+    blocks: list[Block] = [
+        Pairs(
+            [
+                ("Policy", words.revision(revision)),
+                ("Source", f"{revision.source}; {_marks(revision)}"),
+                ("Case", case.title),
+                ("Request", words.request(case, vocabulary)),
+                ("Readings", words.readings(evaluation)),
+            ]
+        ),
+        Heading(_result(evaluation)),
+    ]
+    if early(evaluation):
+        blocks.append(Paragraph(Styled(f"This revision is in force only from {revision.effective}.", "open")))
+    lines = [line for line in answer.lines if line.entry.parent != "advice"]
+    if unmet_first:
+        lines = sorted((line for line in lines if not line.entry.is_group), key=_urgency)
+    blocks.append(_worksheet(library, evaluation, lines, flat=unmet_first))
+    advice = [line for line in answer.lines if line.entry.parent == "advice"]
+    if advice:
+        blocks += [Heading("Stated in the source, and nothing hangs on it"), _worksheet(library, evaluation, advice, True)]
+    if answer.reason:
+        reason = ", ".join(f"{words.slot(slot)}: {case.by_slot[slot]}" for slot in answer.reason)
+        alone = "This alone forces" if len(answer.reason) == 1 else "These together force"
+        blocks.append(Paragraph(f"Shortest reason. {alone} the denial, whatever else is documented: {reason}."))
+    if evaluation.open:
+        asked = [f"{words.slot(slot)}: {vocabulary.facts[slot.fact].ask}" for slot in evaluation.open]
+        blocks += [Heading("To decide, document any of these"), Bullets(asked)]
+    if evaluation.hinges:
+        by_id = {each.id: each for each in revision.readings}
+        rows: list[Text] = []
+        for hinge in evaluation.hinges:
+            for name, option in hinge.readings:
+                reading = by_id[name]
+                found = reading.option(option)
+                rows.append(f"{name} ({reading.place}): {reading.question} Read {option} ({found.says if found else ''})")
+            rows[-1] = f"{rows[-1]}: {hinge.verdict}"
+        blocks += [Heading("The verdict hangs on how the text is read"), Bullets(rows)]
+    blocks += [Paragraph(Styled(words.NOTICE, "dim")), Paragraph(_summary([evaluation]))]
+    return blocks
+
+
+def _result(evaluation: Evaluation) -> str:
+    kind = evaluation.verdict
+    if kind is Verdict.DENY:
+        return f"RESULT  deny: {words.count(len(evaluation.blamed), 'criterion stands', 'criteria stand')} in the way"
+    if kind is Verdict.PEND:
+        open_facts = len(evaluation.open)
+        return f"RESULT  pend: undetermined; {words.count(open_facts, 'undocumented fact')} can still change this"
+    if kind is Verdict.SILENT:
+        return "RESULT  silent: the source does not address this request"
+    presumed = len({slot.fact for slot in evaluation.presumed})
+    return "RESULT  approve: every criterion holds" + (f" ({presumed} facts presumed absent)" if presumed else "")
+
+
+def _urgency(line: Line) -> int:
+    if line.status is Status.UNDETERMINED:
+        return 1
+    return 2 if (line.status is Status.MET) != line.excludes else 0
+
+
+def _worksheet(library: Library, evaluation: Evaluation, lines: Iterable[Line], flat: bool) -> Table:
+    rows: list[list[Text | Sequence[Text]]] = []
+    indents = []
+    for line in lines:
+        entry = line.entry
+        judgement = any(library.vocabulary.facts[f.slot.fact].judgement for f in line.facts if f.is_open)
+        shown = words.status(line, judgement)
+        text: list[Text] = [Styled(_entry_text(evaluation.revision, line), "strong" if entry.is_group else "")]
+        settled = line.status is not Status.UNDETERMINED and (line.status is Status.MET) != line.excludes
+        facts = [f for f in line.facts if not (settled and (f.is_open or f.presumed is not None) and len(line.facts) > 1)]
+        text += [words.fact(each, library.vocabulary) for each in facts]
+        place = ", ".join([entry.place, *entry.also])
+        rows.append([shown, place, text])
+        indents.append(0 if flat else 2 * line.depth)
+    return Table(["status", "place", "what is asked, and what the chart says"], rows, indents)
+
+
+def _entry_text(revision: Revision, line: Line) -> str:
+    entry = line.entry
+    text = entry.text
+    if entry.kind == "at_least":
+        text += f": {line.have} of {line.parts} met, {entry.need} needed"
+        if line.may:
+            text += f", {line.may} open"
+    if entry.citations:
+        text += f" [cites {entry.citations}]"
+    mark = revision.mark(entry)
+    if mark != revision.policy.evidence:
+        text += f" [{mark}]"
+    return text
+
+
+_MARKS = {
+    "primary": "primary text read",
+    "header": "only the header or abstract of the text was read",
+    "secondary": "known through secondary pages",
+    "claimed": "as claimed, no primary passage",
+}
+
+
+def _marks(revision: Revision) -> str:
+    return _MARKS[revision.policy.evidence]
+
+
+# -- the library -------------------------------------------------------------------------------
+
+
+def policies(library: Library) -> list[Block]:
+    """Every policy with its revisions."""
+    blocks: list[Block] = []
+    for kind, title in _KIND_TITLES.items():
+        rows: list[list[Text | Sequence[Text]]] = []
+        for each in library.policies.values():
+            if each.kind == kind:
+                rows.append([each.id, _revisions(each), [f"{each.publisher}: {each.title}", Styled(each.about, "dim")]])
+        if rows:
+            blocks += [Heading(title), Table(["policy", "revision", "source"], rows)]
+    encoded = sum(len(each.encoded) for each in library.policies.values())
+    total = words.count(len(library.policies), "policy", "policies")
+    blocks.append(Paragraph(Styled(f"{total}, {words.count(encoded, 'encoded revision')}", "strong")))
+    return blocks
+
+
+def _revisions(policy: Policy) -> list[Text]:
+    lines: list[Text] = []
+    for each in reversed(policy.revisions):
+        lines.append(each.id if each.path else Styled(f"{each.id} (no text)", "dim"))
+    return lines
+
+
+def outline(library: Library, revision: Revision) -> list[Block]:
+    """A policy's outline without a case: criteria, places, readings, and what is not encoded."""
+    policy = revision.policy
+    rows: list[list[Text | Sequence[Text]]] = []
+    indents: list[int] = []
+
+    def walk(parent: str, depth: int) -> None:
+        for entry in revision.parts.get(parent, ()):
+            kind = {"all_of": "all of", "any_of": "any of", "none_of": "none of"}.get(entry.kind, "")
+            kind = f"at least {entry.need}" if entry.kind == "at_least" else kind
+            cites = f" [cites {entry.citations}]" if entry.citations else ""
+            mark = f" [{revision.mark(entry)}]" if revision.mark(entry) != policy.evidence else ""
+            text: list[Text] = [Styled(entry.text + cites + mark, "strong" if entry.is_group else "")]
+            reads = revision.rules.reads.get(entry.id, ())
+            if reads:
+                text.append(Styled("reads " + ", ".join(_read(each) for each in reads), "dim"))
+            rows.append([entry.id, [", ".join([entry.place, *entry.also]), Styled(kind, "dim")], text])
+            indents.append(2 * depth)
+            walk(entry.id, depth + 1)
+
+    walk("root", 0)
+    walk("advice", 0)
+    blocks: list[Block] = [
+        Pairs(
+            [
+                ("Policy", words.revision(revision)),
+                ("About", policy.about),
+                ("Source", f"{revision.source}; {_marks(revision)}"),
+                ("In force", f"from {revision.effective}" if revision.effective else "date not known"),
+                *([("Note", revision.note)] if revision.note else []),
+            ]
+        ),
+        Table(["entry", "place", "what is asked"], rows, indents),
+    ]
+    if revision.readings:
+        blocks.append(Heading("Readings: where the text can be read in more than one way"))
+        table: list[list[Text | Sequence[Text]]] = []
+        for reading in revision.readings:
+            lines: list[Text] = [Styled(f"{reading.place}: {reading.question}", "strong")]
+            for option in reading.options:
+                mark = " (default)" if option.name == reading.default else ""
+                claim = f" [claimed by {option.claimed_by}]" if option.claimed_by else ""
+                support = f" [{option.support}]" if option.support else ""
+                lines.append(f"{option.name}{mark}: {option.says}{claim}{support}")
+            if reading.why:
+                lines.append(Styled(reading.why, "dim"))
+            table.append([reading.id, lines])
+        blocks.append(Table([], table))
+    if policy.notes:
+        blocks += [Heading("Noted, and no verdict hangs on it"), Table([], [[k, v] for k, v in policy.notes.items()])]
+    left_out = [*policy.not_encoded]
+    if left_out:
+        items = [f"{place}: {what} ({why})" for place, what, why in left_out]
+        blocks += [Heading("Not encoded"), Bullets(items)]
+    known = [each for each in policy.revisions if each.path is None]
+    if known:
+        blocks += [Heading("Known revisions without a text"), Bullets([f"{e.id}: {e.not_encoded}" for e in known])]
+    criteria = sum(not entry.is_group for entry in revision.rules.entries)
+    blocks.append(
+        Paragraph(
+            Styled(
+                f"{revision.name}: {words.count(criteria, 'criterion', 'criteria')},"
+                f" {words.count(len(revision.readings), 'reading')}",
+                "strong",
+            )
+        )
+    )
+    return blocks
+
+
+def _read(read: object) -> str:
+    from bvn_asp.syntax import Read
+
+    assert isinstance(read, Read)
+    name = f"{read.fact}.{read.member}" if read.member else read.fact
+    tests = [f"{operator.replace('_', ' ')} {text}" for operator, text in read.tests]
+    return f"{name} ({', '.join(tests)})" if tests else name
+
+
+def facts(library: Library, found: Sequence[str], searched: str = "") -> list[Block]:
+    """The vocabulary, or the part of it that a search found."""
+    vocabulary = library.vocabulary
+    blocks: list[Block] = []
+    for section in dict.fromkeys(vocabulary.facts[name].section for name in found):
+        rows: list[list[Text | Sequence[Text]]] = []
+        for name in found:
+            fact = vocabulary.facts[name]
+            if fact.section != section:
+                continue
+            if fact.is_named:
+                takes = " | ".join(fact.values)
+            elif fact.type == "count":
+                takes = "counted from the request and the history"
+            else:
+                takes = f"{fact.low.amount if fact.low else ''} to {fact.high}"
+            extra = [f"per {vocabulary.indexes[fact.per].about}"] if fact.per else []
+            extra += ["a clinician's judgement"] if fact.judgement else []
+            extra += [f"presumed {fact.absent}"] if fact.presumed else []
+            lines: list[Text] = [fact.about, Styled("; ".join([takes, *extra]), "dim")]
+            rows.append([name, lines])
+        blocks += [Heading(section), Table([], rows)]
+    what = f" about `{searched}`" if searched else ""
+    blocks.append(Paragraph(Styled(f"{words.count(len(found), 'fact')}{what}", "strong")))
+    return blocks
+
+
+__all__ = ["Slot", "comparison", "explanation", "facts", "outline", "policies"]

@@ -1,0 +1,139 @@
+"""The words a person reads for statuses, verdicts, facts and limits."""
+
+from __future__ import annotations
+
+from collections.abc import Iterable
+
+from bvn_asp.case import Case, Interval, Record
+from bvn_asp.evaluate import Evaluation, Status, Verdict
+from bvn_asp.explain import FactLine, Line
+from bvn_asp.policy import Revision
+from bvn_asp.quantity import Quantity
+from bvn_asp.render.blocks import Styled
+from bvn_asp.vocabulary import Slot, Vocabulary
+
+NOTICE = (
+    "What the encoded criteria say of the facts recorded here. Not a coverage decision: an adverse decision is a"
+    " clinician's."
+)
+_VERDICT_STYLE = {Verdict.APPROVE: "good", Verdict.DENY: "bad", Verdict.PEND: "open", Verdict.SILENT: "dim"}
+_OPERATORS = {"at_least": "at least", "more_than": "more than", "at_most": "at most", "less_than": "less than"}
+
+
+def verdict(each: Verdict | str) -> Styled:
+    """A verdict with its colour."""
+    kind = Verdict(each)
+    return Styled(kind.value, _VERDICT_STYLE[kind])
+
+
+def status(line: Line, judgement: bool) -> Styled:
+    """A status: exclusions read clear or present, indications met or not met, never the other way round."""
+    if line.status is Status.UNDETERMINED:
+        if not line.entry.is_group and line.facts and all(f.record and f.record.value for f in line.facts if f.record):
+            undocumented = [f for f in line.facts if f.is_open]
+            if undocumented and judgement:
+                return Styled("needs judgement", "open")
+        return Styled("not documented" if not line.entry.is_group else "open", "open")
+    good = (line.status is Status.MET) != line.excludes
+    if line.excludes:
+        return Styled("clear", "good") if good else Styled("PRESENT", "bad")
+    return Styled("met", "good") if good else Styled("NOT MET", "bad")
+
+
+def slots(listed: Iterable[Slot]) -> str:
+    """Slots as words, those of one fact together: `modic L4 L5, implant precautions`."""
+    found: dict[str, list[str]] = {}
+    for slot in listed:
+        found.setdefault(slot.fact, []).append(slot.member)
+    return ", ".join(" ".join([fact.replace("_", " "), *filter(None, members)]) for fact, members in found.items())
+
+
+def slot(each: Slot) -> str:
+    """One slot as words."""
+    return slots([each])
+
+
+def evidence(record: Record | None) -> str:
+    """Where a record comes from."""
+    return "; ".join(map(str, record.evidence)) if record else ""
+
+
+def request(case: Case, vocabulary: Vocabulary) -> str:
+    """What is asked for, on one line."""
+    parts = []
+    for name, label in (("requested", "bodies"), ("diagnosed", "diagnoses")):
+        records = [r for r in case.records if r.slot.fact == name]
+        members = [r.slot.member for r in records if str(r.value) == "yes"]
+        parts.append(f"{label} {' '.join(members) or 'none'}" if records else f"{label} not stated")
+    units = []
+    for record in case.records:
+        exact = record.value.exact if record.slot.fact == "billed" and isinstance(record.value, Interval) else None
+        if isinstance(exact, Quantity) and exact.amount:
+            units.append(f"{record.slot.member} x{exact.amount:f}")
+    if units:
+        parts.append(" ".join(units))
+    for name in ("line_of_business", "state"):
+        found = case.get(Slot(name)) if name in vocabulary.facts else None
+        if found:
+            text = str(found)
+            parts.append(text.upper() if name == "state" else text)
+    parts.append(f"date of service {case.date.isoformat()}" if case.date else "no date of service")
+    return "; ".join(parts)
+
+
+def revision(each: Revision) -> str:
+    """A revision's name for a heading."""
+    version = f" version {each.version}" if each.version else ""
+    return f"{each.policy.publisher}: {each.policy.title}{version}, revision {each.id}"
+
+
+def readings(evaluation: Evaluation) -> str:
+    """Which readings are not the default ones."""
+    by_id = {each.id: each for each in evaluation.revision.readings}
+    other = [f"{name}={option}" for name, option in evaluation.readings.items() if option != by_id[name].default]
+    return ", ".join(other) or "default"
+
+
+def hinges(evaluation: Evaluation) -> list[str]:
+    """On which readings a verdict hangs."""
+    return [
+        f"{each.verdict} if " + " and ".join(f"{name} is read {option}" for name, option in each.readings)
+        for each in evaluation.hinges
+    ]
+
+
+def tests(fact: FactLine, vocabulary: Vocabulary) -> str:
+    """What the policy asks of a fact, where the value alone would not show it."""
+    known = vocabulary.facts[fact.slot.fact]
+    if known.type == "yes_no":
+        return ""
+    words = [f"{_OPERATORS[operator]} {text}" for operator, text in fact.tests if operator in _OPERATORS]
+    named = [text.replace("_", " ") for operator, text in fact.tests if operator == "is"]
+    excluded = [text.replace("_", " ") for operator, text in fact.tests if operator == "is not"]
+    if named:
+        words.append(" or ".join(named))
+    if excluded and not named:
+        words.append("not " + " or ".join(excluded))
+    return "; ".join(words)
+
+
+def fact(each: FactLine, vocabulary: Vocabulary) -> Styled:
+    """One line on a fact: what the chart says, against what is asked, and where it says so."""
+    known = vocabulary.facts[each.slot.fact]
+    if each.record is not None:
+        said, style = str(each.record), "open" if each.record.value is None else ""
+    elif each.presumed is not None:
+        said, style = f"not mentioned, presumed {each.presumed}", "dim"
+    else:
+        said, style = "not documented" + (" (a clinician's judgement)" if known.judgement else ""), "open"
+    asked = tests(each, vocabulary)
+    text = f"{slot(each.slot)}: {said}" + (f"  [asks {asked}]" if asked else "")
+    if each.holds_from:
+        text += f"; holds from {each.holds_from.isoformat()}"
+    source = evidence(each.record)
+    return Styled(text + (f"  ({source})" if source else ""), style)
+
+
+def count(number: int, one: str, many: str = "") -> str:
+    """A number with its noun."""
+    return f"{number} {one if number == 1 else many or one + 's'}"
