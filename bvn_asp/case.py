@@ -472,14 +472,14 @@ class _Reader:
             return Named(tuple(value for value in known.values if value in chosen))
         if "since" in keys or "until" in keys:
             return self.dated(known, node, keys)
-        bounds = [key for key in keys if key in _OPERATORS.values()]
+        bounds = [operator for operator in keys if operator in _OPERATORS.values()]
         if bounds and known.is_numeric:
             joined = Interval(None, False, None, False)
-            for key in bounds:
-                amount = self.amount(known, keys[key])
+            for operator in bounds:
+                amount = self.amount(known, keys[operator])
                 if amount is None:
                     return None
-                joined = _joined(joined, _bound(key, amount))
+                joined = _joined(joined, _bound(operator, amount))
             return joined
         self.wrong(node, f"`{known.name}` has no value here", "write `value:`")
         return None
@@ -553,7 +553,8 @@ class _Reader:
                 self.wrong(node, f"`{known.name}` is recorded in {known.unit}, not in `{unit}`")
                 return None
         amount = Quantity(number, unit if known.type == "duration" else known.unit)
-        assert known.low is not None and known.high is not None
+        assert known.low is not None
+        assert known.high is not None
         if compare(amount, known.low) == {-1} or compare(amount, known.high) == {1}:
             self.wrong(node, f"`{written}` is outside the range of `{known.name}`", f"{known.low} to {known.high}")
             return None

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable
+from collections.abc import Iterable, Sequence
 from dataclasses import dataclass
 
 from bvn_asp.case import Case
@@ -16,10 +16,12 @@ class Cell:
     """What one policy asks on a topic, and how the case stands to it.
 
     Attributes:
+        name: the policy's name among those compared: its id, or `id@revision` where two editions are.
         asks: the limits and values it holds the record against, short.
         excludes: the entry is an exclusion: met means present.
     """
 
+    name: str
     policy: str
     entry: str
     status: Status
@@ -63,6 +65,11 @@ class Comparison:
     strict: bool
 
     @property
+    def names(self) -> tuple[str, ...]:
+        """The evaluations' names: the policy's id, or `id@revision` where two editions of one policy are compared."""
+        return names(self.evaluations)
+
+    @property
     def all_approve(self) -> bool:
         """Whether every policy approves; one that is silent stands in nobody's way, but does not approve."""
         return all(each.verdict is Verdict.APPROVE for each in self.evaluations)
@@ -85,10 +92,16 @@ def compare(
     return Comparison(case, evaluations, aligned(library, evaluations), strict)
 
 
-def aligned(library: Library, evaluations: Iterable[Evaluation]) -> tuple[Row, ...]:
+def names(evaluations: Sequence[Evaluation]) -> tuple[str, ...]:
+    """A name for each evaluation, unlike the others."""
+    ids = [each.policy for each in evaluations]
+    return tuple(each.revision.name if ids.count(each.policy) > 1 else each.policy for each in evaluations)
+
+
+def aligned(library: Library, evaluations: Sequence[Evaluation]) -> tuple[Row, ...]:
     """The entries of some evaluations, topic by topic."""
     cells: dict[str, list[Cell]] = {}
-    for evaluation in evaluations:
+    for name, evaluation in zip(names(evaluations), evaluations, strict=True):
         if evaluation.verdict is Verdict.SILENT:
             continue
         for entry in evaluation.revision.rules.entries:
@@ -97,6 +110,7 @@ def aligned(library: Library, evaluations: Iterable[Evaluation]) -> tuple[Row, .
             for topic in entry.topics:
                 cells.setdefault(topic, []).append(
                     Cell(
+                        name=name,
                         policy=evaluation.policy,
                         entry=entry.id,
                         status=evaluation.statuses[entry.id],

@@ -186,7 +186,7 @@ def check_possible(library: Library, case: Case) -> None:
         return
     vocabulary = library.vocabulary
     program = Program(vocabulary, library.background, rules="#show impossible/2.")
-    read = {slot for slot in program.slots}
+    read = set(program.slots)
     known = {slot: value for slot, value in recorded(case).items() if slot in read}
     if program.possible(program.assume(known)):
         return

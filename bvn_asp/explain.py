@@ -7,14 +7,14 @@ from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from decimal import Decimal
 
-from bvn_asp.case import Case, Interval, Record, Value, absent_value
+from bvn_asp.case import Case, Named, Record, Value, absent_value
 from bvn_asp.evaluate import Evaluation, Evaluator, Readings, Status, Verdict, recorded
 from bvn_asp.library import Library
 from bvn_asp.policy import Revision
-from bvn_asp.quantity import Quantity, Span, compare, later
+from bvn_asp.quantity import Interval, Quantity, Span, compare, later
 from bvn_asp.solver import HittingSets, Program
 from bvn_asp.syntax import Entry, Read
-from bvn_asp.vocabulary import Slot
+from bvn_asp.vocabulary import Fact, Slot
 
 
 @dataclass(frozen=True)
@@ -25,6 +25,7 @@ class FactLine:
         tests: what the policy asks of it, as `(operator, limit or value)`.
         record: what the case records; None if nothing.
         presumed: the value it was presumed to have, nobody mentioning it; None if it was not.
+        counted: for a count, the members that the record makes it count; None for all else.
         holds_from: the date from which a duration that falls short will do, if time alone decides.
     """
 
@@ -33,10 +34,11 @@ class FactLine:
     record: Record | None
     presumed: Value | None
     holds_from: datetime.date | None = None
+    counted: tuple[str, ...] | None = None
 
     @property
     def is_open(self) -> bool:
-        return self.presumed is None and (self.record is None or self.record.value is None)
+        return self.counted is None and self.presumed is None and (self.record is None or self.record.value is None)
 
 
 @dataclass(frozen=True)
@@ -126,7 +128,10 @@ def fact_lines(library: Library, case: Case, evaluation: Evaluation, entry: Entr
     lines = []
     for read in evaluation.revision.rules.reads.get(entry.id, ()):
         fact = vocabulary.facts[read.fact]
-        if fact.type == "count" or (fact.name == "requested" and len(evaluation.revision.rules.reads[entry.id]) > 1):
+        if fact.type == "count":
+            lines.append(FactLine(Slot(fact.name), read.tests, None, None, counted=_counted(library, case, fact)))
+            continue
+        if fact.name == "requested" and len(evaluation.revision.rules.reads[entry.id]) > 1:
             continue
         index = vocabulary.indexes.get(fact.per)
         slots = vocabulary.slots_of(fact.name)
@@ -141,6 +146,13 @@ def fact_lines(library: Library, case: Case, evaluation: Evaluation, entry: Entr
             value = absent_value(fact) if slot in presumed else None
             lines.append(FactLine(slot, read.tests, record, value, _holds_from(record, read)))
     return tuple(lines)
+
+
+def _counted(library: Library, case: Case, fact: Fact) -> tuple[str, ...]:
+    """The members that a count counts by the record alone."""
+    pairs = [(slot, value) for name, value in fact.counts for slot in library.vocabulary.slots_of(name)]
+    members = [s.member for s, value in pairs if s in case.by_slot and case.by_slot[s].value == Named((value,))]
+    return tuple(dict.fromkeys(members))
 
 
 def _holds_from(record: Record | None, read: Read) -> datetime.date | None:

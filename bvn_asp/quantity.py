@@ -14,6 +14,7 @@ from collections.abc import Iterable
 from dataclasses import dataclass
 from decimal import Decimal
 from functools import cache
+from itertools import pairwise
 
 BELOW, EQUAL, ABOVE = -1, 0, 1
 DURATION_UNITS = {"day": ("days", 1), "week": ("days", 7), "month": ("months", 1), "year": ("months", 12)}
@@ -193,7 +194,7 @@ class Line:
         ends: list[Cut | None] = [None, *self.cuts, None]
         cells = []
         self._bounds: list[tuple[Cut | None, Cut | None]] = []
-        for lower, upper in zip(ends, ends[1:], strict=False):
+        for lower, upper in pairwise(ends):
             cell = Cell(
                 lower.limit if lower else low,
                 bool(lower and lower.after),
@@ -242,7 +243,8 @@ def _within(cut: Cut, low: Quantity, high: Quantity, step: Decimal) -> bool:
 
 
 def _empty(cell: Cell, step: Decimal) -> bool:
-    assert cell.low is not None and cell.high is not None
+    assert cell.low is not None
+    assert cell.high is not None
     low, high = normal(cell.low), normal(cell.high)
     if low[0] != high[0]:
         return False
@@ -283,7 +285,7 @@ def cuts_of(operator: str, limit: Quantity) -> Cut:
 def ambiguous_order(limits: Iterable[Quantity]) -> tuple[Quantity, Quantity] | None:
     """Two limits whose order only a calendar could tell (26 weeks and 6 months), or None."""
     listed = sorted(set(limits), key=lambda each: Cut(each, False).order())
-    for first, second in zip(listed, listed[1:], strict=False):
+    for first, second in pairwise(listed):
         if normal(first)[0] != normal(second)[0] and len(compare(first, second)) > 1:
             return first, second
     return None

@@ -13,11 +13,11 @@ from pathlib import Path
 
 from clingo import Control, Function, MessageCode, Number, String, Symbol, SymbolType, parse_term
 
-from bvn_asp.case import Interval, Named, Value
+from bvn_asp.case import Named, Value
 from bvn_asp.errors import SolverError
 from bvn_asp.policy import Revision
-from bvn_asp.quantity import Cell, Line, ambiguous_order, cuts_of
-from bvn_asp.syntax import COMPARISONS, Limit, Rules
+from bvn_asp.quantity import Cell, Interval, Line, ambiguous_order, cuts_of
+from bvn_asp.syntax import Limit, Rules
 from bvn_asp.vocabulary import Fact, Slot, Vocabulary, term
 
 ENCODINGS = Path(__file__).parent / "encodings"
@@ -121,7 +121,8 @@ class Program:
         unclear = ambiguous_order(each.quantity for each in limits)
         if unclear:
             raise SolverError(f"the limits {unclear[0]} and {unclear[1]} of `{fact.name}` differ only by the calendar")
-        assert fact.low is not None and fact.high is not None
+        assert fact.low is not None
+        assert fact.high is not None
         return Line(fact.low, fact.high, fact.step, (cuts_of(each.operator, each.quantity) for each in limits))
 
     def _declarations(self) -> Iterator[str]:
@@ -162,7 +163,7 @@ class Program:
                     yield f"on({each.operator},{head},{each.term},({';'.join(map(str, cells))})){body}"
 
     def _tests(self, fact: Fact) -> Iterable[Limit]:
-        seen = {}
+        seen: dict[tuple[str, str], Limit] = {}
         for each in self.limits:
             if each.fact == fact.name:
                 seen.setdefault((each.operator, each.term), each)

@@ -12,6 +12,7 @@ from collections.abc import Iterable, Iterator
 from dataclasses import dataclass, field
 from decimal import Decimal
 from pathlib import Path
+from typing import Any
 
 from clingo import Function, Symbol, SymbolType, ast
 
@@ -201,7 +202,7 @@ class _Walker:
             if kind == ast.ASTType.Program and statement.name != "base":
                 self.wrong(statement, "`#program` belongs to the engine, not to a policy")
             return
-        head = getattr(statement, "head", None)
+        head: Any = getattr(statement, "head", None)
         if kind != ast.ASTType.Rule or head.ast_type != ast.ASTType.Literal:
             what = "a choice" if kind == ast.ASTType.Rule else f"`{str(statement).split()[0]}`"
             self.wrong(statement, f"{what} belongs to the engine, not to a policy", "a policy holds facts and rules only")

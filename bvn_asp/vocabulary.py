@@ -246,9 +246,8 @@ class _Reader:
         absent = text("absent")
         if absent and values and absent not in values:
             self.wrong(keys["absent"], f"`{absent}` is not a value of `{name}`", did_you_mean(absent, values))
-        if text("presumed") == "yes" or text("presumed") == "true":
-            if not absent:
-                self.wrong(node, f"`{name}` is presumed, but has no `absent:` value")
+        if text("presumed") in ("yes", "true") and not absent:
+            self.wrong(node, f"`{name}` is presumed, but has no `absent:` value")
         change = text("change") or "never"
         if change not in CHANGES:
             self.wrong(keys["change"], f"unknown change `{change}`", "one of " + ", ".join(CHANGES))

@@ -38,6 +38,7 @@ def comparison(library: Library, answer: Comparison) -> dict[str, Any]:
                 "cells": [
                     {
                         "policy": cell.policy,
+                        "name": cell.name,
                         "criterion": cell.entry,
                         "status": cell.status.value,
                         "excludes": cell.excludes,
@@ -124,6 +125,7 @@ def fact_line(each: FactLine) -> dict[str, Any]:
         "asks": [{"operator": operator, "value": text} for operator, text in each.tests],
         "recorded": record(each.record) if each.record else None,
         "presumed": value_data(each.presumed) if each.presumed else None,
+        "counted": list(each.counted) if each.counted is not None else None,
         "holds_from": each.holds_from.isoformat() if each.holds_from else None,
     }
 

@@ -5,7 +5,7 @@ from __future__ import annotations
 import re
 from collections.abc import Iterable, Iterator
 
-from bvn_asp.render.blocks import Block, Bullets, Heading, Pairs, Paragraph, Styled, Table, Text, lines_of
+from bvn_asp.render.blocks import Block, Bullets, Heading, Pairs, Paragraph, Styled, Text, lines_of
 
 
 def to_markdown(blocks: Iterable[Block]) -> str:

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Iterable, Sequence
 
+from bvn_asp.case import Case
 from bvn_asp.compare import Cell, Comparison, Row
 from bvn_asp.evaluate import Evaluation, Status, Verdict
 from bvn_asp.explain import Explanation, Line
@@ -11,7 +12,7 @@ from bvn_asp.library import Library
 from bvn_asp.policy import Policy, Revision
 from bvn_asp.render import words
 from bvn_asp.render.blocks import Block, Bullets, Heading, Pairs, Paragraph, Styled, Table, Text
-from bvn_asp.vocabulary import Slot
+from bvn_asp.syntax import Read
 
 MATRIX_MOST = 3
 _KIND_TITLES = {
@@ -39,13 +40,14 @@ def comparison(library: Library, answer: Comparison) -> list[Block]:
         )
     ]
     for kind, title in _KIND_TITLES.items():
-        listed = [each for each in evaluations if each.revision.policy.kind == kind]
+        listed = [pair for pair in zip(answer.names, evaluations, strict=True) if pair[1].revision.policy.kind == kind]
         if listed:
-            blocks += [Heading(title), Table(["policy", "verdict", "why"], [_verdict_row(e) for e in listed])]
+            rows = [[name, *_verdict_row(each)] for name, each in listed]
+            blocks += [Heading(title), Table(["policy", "verdict", "why"], rows)]
     parting = [row for row in answer.rows if row.parts]
     if len(evaluations) > 1 and parting:
         blocks.append(Heading("Where they part"))
-        blocks.append(_parting(parting, evaluations))
+        blocks.append(_parting(parting, answer))
     blocks += _presumed_and_open(library, evaluations)
     blocks += [Paragraph(Styled(words.NOTICE, "dim")), Paragraph(_summary(evaluations))]
     return blocks
@@ -78,7 +80,7 @@ def _verdict_row(evaluation: Evaluation) -> list[Text | Sequence[Text]]:
         why.append(Styled(f"in force only from {revision.effective}", "open"))
     for hinge in words.hinges(evaluation):
         why.append(Styled(f"hangs on a reading: {hinge}", "open"))
-    return [evaluation.policy, words.verdict(evaluation.verdict), why]
+    return [words.verdict(evaluation.verdict), why]
 
 
 def early(evaluation: Evaluation) -> bool:
@@ -91,10 +93,15 @@ def silence(revision: Revision) -> str:
     return "does not address this request" + (f": {revision.policy.about}" if revision.policy.about else "")
 
 
-def _parting(rows: Sequence[Row], evaluations: Sequence[Evaluation]) -> Table:
-    names = [each.policy for each in evaluations if each.verdict is not Verdict.SILENT]
+def _parting(rows: Sequence[Row], answer: Comparison) -> Table:
+    speaking = zip(answer.names, answer.evaluations, strict=True)
+    names = [name for name, each in speaking if each.verdict is not Verdict.SILENT]
     if len(names) <= MATRIX_MOST:
-        return Table(["", *names], [[row.label, *([_cell(c) for c in _of(row, n)] or ["-"] for n in names)] for row in rows])
+        matrix: list[list[Text | Sequence[Text]]] = []
+        for row in rows:
+            columns: list[Sequence[Text]] = [[_cell(c) for c in _of(row, name)] or ["-"] for name in names]
+            matrix.append([row.label, *columns])
+        return Table(["", *names], matrix)
     table = []
     for row in rows:
         lines: list[Text] = []
@@ -102,7 +109,7 @@ def _parting(rows: Sequence[Row], evaluations: Sequence[Evaluation]) -> Table:
             found: dict[str, list[str]] = {}
             for cell in row.cells:
                 if cell.favourable is favourable:
-                    found.setdefault(cell.policy, []).append(cell.asks)
+                    found.setdefault(cell.name, []).append(cell.asks)
             listed = []
             for policy, asked in found.items():
                 limits = ", ".join(dict.fromkeys(filter(None, asked)))
@@ -113,8 +120,8 @@ def _parting(rows: Sequence[Row], evaluations: Sequence[Evaluation]) -> Table:
     return Table([], table)
 
 
-def _of(row: Row, policy: str) -> list[Cell]:
-    return [cell for cell in row.cells if cell.policy == policy]
+def _of(row: Row, name: str) -> list[Cell]:
+    return [cell for cell in row.cells if cell.name == name]
 
 
 def _cell(cell: Cell) -> Styled:
@@ -160,11 +167,8 @@ def _summary(evaluations: Sequence[Evaluation]) -> Styled:
 # -- explain -----------------------------------------------------------------------------------
 
 
-def explanation(library: Library, answer: Explanation, case: object, unmet_first: bool = False) -> list[Block]:
+def explanation(library: Library, answer: Explanation, case: Case, unmet_first: bool = False) -> list[Block]:
     """The worksheet: the outline with statuses, the chart's values against the limits, and the shortest reason."""
-    from bvn_asp.case import Case
-
-    assert isinstance(case, Case)
     evaluation, vocabulary = answer.evaluation, library.vocabulary
     revision = evaluation.revision
     blocks: list[Block] = [
@@ -237,7 +241,7 @@ def _worksheet(library: Library, evaluation: Evaluation, lines: Iterable[Line], 
         shown = words.status(line, judgement)
         text: list[Text] = [Styled(_entry_text(evaluation.revision, line), "strong" if entry.is_group else "")]
         settled = line.status is not Status.UNDETERMINED and (line.status is Status.MET) != line.excludes
-        facts = [f for f in line.facts if not (settled and (f.is_open or f.presumed is not None) and len(line.facts) > 1)]
+        facts = [f for f in line.facts if not (settled and f.is_open)]
         text += [words.fact(each, library.vocabulary) for each in facts]
         place = ", ".join([entry.place, *entry.also])
         rows.append([shown, place, text])
@@ -368,10 +372,7 @@ def outline(library: Library, revision: Revision) -> list[Block]:
     return blocks
 
 
-def _read(read: object) -> str:
-    from bvn_asp.syntax import Read
-
-    assert isinstance(read, Read)
+def _read(read: Read) -> str:
     name = f"{read.fact}.{read.member}" if read.member else read.fact
     tests = [f"{operator.replace('_', ' ')} {text}" for operator, text in read.tests]
     return f"{name} ({', '.join(tests)})" if tests else name
@@ -403,5 +404,3 @@ def facts(library: Library, found: Sequence[str], searched: str = "") -> list[Bl
     blocks.append(Paragraph(Styled(f"{words.count(len(found), 'fact')}{what}", "strong")))
     return blocks
 
-
-__all__ = ["Slot", "comparison", "explanation", "facts", "outline", "policies"]

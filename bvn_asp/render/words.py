@@ -4,11 +4,11 @@ from __future__ import annotations
 
 from collections.abc import Iterable
 
-from bvn_asp.case import Case, Interval, Record
+from bvn_asp.case import Case, Record
 from bvn_asp.evaluate import Evaluation, Status, Verdict
 from bvn_asp.explain import FactLine, Line
 from bvn_asp.policy import Revision
-from bvn_asp.quantity import Quantity
+from bvn_asp.quantity import Interval, Quantity
 from bvn_asp.render.blocks import Styled
 from bvn_asp.vocabulary import Slot, Vocabulary
 
@@ -120,7 +120,9 @@ def tests(fact: FactLine, vocabulary: Vocabulary) -> str:
 def fact(each: FactLine, vocabulary: Vocabulary) -> Styled:
     """One line on a fact: what the chart says, against what is asked, and where it says so."""
     known = vocabulary.facts[each.slot.fact]
-    if each.record is not None:
+    if each.counted is not None:
+        said, style = f"{len(each.counted)} ({' '.join(each.counted)})" if each.counted else "0", ""
+    elif each.record is not None:
         said, style = str(each.record), "open" if each.record.value is None else ""
     elif each.presumed is not None:
         said, style = f"not mentioned, presumed {each.presumed}", "dim"
