@@ -12,6 +12,7 @@ from functools import cache, cached_property
 from pathlib import Path
 
 from clingo import Control, Function, MessageCode, Number, String, Symbol, SymbolType, parse_term
+from clingo.backend import Observer
 
 from bvn_asp.case import Named, Value
 from bvn_asp.errors import SolverError
@@ -99,7 +100,8 @@ class Program:
             *(background.copy(0, world, 0) for world in self.worlds if background),
             rules,
         ]
-        self._ground("\n".join(text))
+        self._text = "\n".join(text)
+        self._ground(self._text)
 
     # -- building ------------------------------------------------------------------------------
 
@@ -308,6 +310,63 @@ class Program:
             return found
         finally:
             solving.enum_mode = "auto"  # type: ignore[union-attr]
+
+
+    def ground_rules(self) -> GroundRules:
+        """The ground program itself, for those who evaluate it by other means than a solve; grounds once more."""
+        control, observer = Control(["1"], logger=self._collect), _Observer()
+        control.register_observer(observer)
+        control.add("base", [], self._text)
+        control.ground([("base", [])])
+        slots = {slot.term: slot for slot in self.slots}
+        choices: dict[Choice, int] = {}
+        atoms: dict[tuple[str, tuple[int | str, ...]], int] = {}
+        for atom in control.symbolic_atoms:
+            name, given = atom.symbol.name, atom.symbol.arguments
+            if name in ("is", "in") and len(given) == 3:
+                choices[Choice(slots[str(given[1])], str(given[2]), given[0].number)] = atom.literal
+            else:
+                atoms[name, tuple(arguments(atom.symbol))] = atom.literal
+        return GroundRules(choices, atoms, tuple(observer.rules), frozenset(observer.free))
+
+
+@dataclass(frozen=True)
+class GroundRules:
+    """A program after grounding: what it may choose, and the rules from there to every atom.
+
+    Attributes:
+        choices: what slots can be, with the atom's number.
+        atoms: every other atom by its name and arguments, with its number.
+        rules: head, bound and body: the head holds once so much of the body's weight does, a body being pairs of a
+            literal (a number, negative for `not`) and its weight; a head of 0 must never hold.
+        free: the numbers of the atoms that some choice leaves open.
+    """
+
+    choices: dict[Choice, int]
+    atoms: dict[tuple[str, tuple[int | str, ...]], int]
+    rules: tuple[tuple[int, int, tuple[tuple[int, int], ...]], ...]
+    free: frozenset[int]
+
+
+class _Observer(Observer):
+    """Writes down the rules that the grounder hands to the solver."""
+
+    def __init__(self) -> None:
+        self.rules: list[tuple[int, int, tuple[tuple[int, int], ...]]] = []
+        self.free: set[int] = set()
+
+    def rule(self, choice: bool, head: Sequence[int], body: Sequence[int]) -> None:
+        self.weight_rule(choice, head, len(body), [(literal, 1) for literal in body])
+
+    def weight_rule(
+        self, choice: bool, head: Sequence[int], lower_bound: int, body: Sequence[tuple[int, int]]
+    ) -> None:
+        if choice:
+            self.free.update(head)
+        elif len(head) > 1:
+            raise SolverError("a rule with several heads has no place in a policy")
+        else:
+            self.rules.append((head[0] if head else 0, lower_bound, tuple(body)))
 
 
 @cache
