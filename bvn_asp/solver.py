@@ -116,7 +116,6 @@ class Program:
             raise SolverError("; ".join(self._messages) or str(error)) from None
         if self._messages:
             raise SolverError("; ".join(self._messages))
-        self.control.configuration.solve.models = 0  # type: ignore[union-attr]
 
     def _line(self, fact: Fact) -> Line:
         limits = [each for each in self.limits if each.fact == fact.name]
@@ -256,7 +255,8 @@ class Program:
 
     def possible(self, assumptions: Sequence[int]) -> bool:
         """Whether some world satisfies the assumptions."""
-        return bool(self.control.solve(assumptions=[self._strict, *assumptions]).satisfiable)
+        with self.control.solve(assumptions=[self._strict, *assumptions], yield_=True) as handle:
+            return handle.model() is not None  # the first is enough; without `yield_` it would look for all
 
     def world(self, assumptions: Sequence[int]) -> frozenset[int] | None:
         """The true literals among the choices of one world that satisfies the assumptions; None if there is none."""
@@ -268,17 +268,41 @@ class Program:
 
     def core(self, assumptions: Sequence[int]) -> list[int] | None:
         """Assumptions that cannot hold together, not necessarily few; None if all of them can."""
-        found: list[Sequence[int]] = []
-        result = self.control.solve(assumptions=[self._strict, *assumptions], on_core=found.append)
-        if result.satisfiable:
-            return None
-        core = set(found[0]) if found else set()
+        with self.control.solve(assumptions=[self._strict, *assumptions], yield_=True) as handle:
+            if handle.model() is not None:
+                return None
+            core = set(handle.core())
         return [each for each in assumptions if each in core]
+
+    def truth(self, literals: Iterable[int], assumptions: Sequence[int]) -> frozenset[int] | None:
+        """Which of some literals are true in one world that satisfies the assumptions; None if there is no such world."""
+        with self.control.solve(assumptions=[self._strict, *assumptions], yield_=True) as handle:
+            model = handle.model()
+            return None if model is None else frozenset(each for each in literals if model.is_true(each))
+
+    def all_of(self, literals: Sequence[int]) -> int:
+        """A new literal, true exactly where all of some others are."""
+        with self.control.backend() as backend:
+            atom = int(backend.add_atom())
+            backend.add_rule([atom], literals)
+        return atom
+
+    def switch(self) -> int:
+        """A new literal that means nothing by itself: what is forbidden together with it binds only those who assume it."""
+        with self.control.backend() as backend:
+            atom = int(backend.add_atom())
+            backend.add_rule([atom], choice=True)
+        return atom
+
+    def forbid(self, literals: Sequence[int]) -> None:
+        """Let no world satisfy all of some literals from now on."""
+        with self.control.backend() as backend:
+            backend.add_rule([], literals)
 
     def impossible(self, assumptions: Sequence[int]) -> tuple[str, ...]:
         """Why the assumptions describe no patient: the background's reasons that hold in every completion."""
         solving = self.control.configuration.solve
-        solving.enum_mode = "cautious"  # type: ignore[union-attr]
+        solving.enum_mode, solving.models = "cautious", 0  # type: ignore[union-attr]
         try:
             reasons: list[str] = []
             with self.control.solve(assumptions=[-self._strict, *assumptions], yield_=True) as handle:
@@ -286,7 +310,7 @@ class Program:
                     reasons = [str(arguments(each)[1]) for each in model.symbols(shown=True)]
             return tuple(sorted(reasons))
         finally:
-            solving.enum_mode = "auto"  # type: ignore[union-attr]
+            solving.enum_mode, solving.models = "auto", 1  # type: ignore[union-attr]
 
     def in_all(self, assumptions: Sequence[int]) -> frozenset[Symbol]:
         """The shown atoms that hold in every world that satisfies the assumptions."""
@@ -298,7 +322,7 @@ class Program:
 
     def _consequences(self, mode: str, assumptions: Sequence[int]) -> frozenset[Symbol]:
         solving = self.control.configuration.solve
-        solving.enum_mode = mode  # type: ignore[union-attr]
+        solving.enum_mode, solving.models = mode, 0  # type: ignore[union-attr]
         try:
             found: frozenset[Symbol] | None = None
             with self.control.solve(assumptions=[self._strict, *assumptions], yield_=True) as handle:
@@ -309,7 +333,7 @@ class Program:
                 raise SolverError("no world satisfies the case")
             return found
         finally:
-            solving.enum_mode = "auto"  # type: ignore[union-attr]
+            solving.enum_mode, solving.models = "auto", 1  # type: ignore[union-attr]
 
 
     def ground_rules(self) -> GroundRules:
@@ -461,3 +485,88 @@ class HittingSets:
             for model in handle:
                 found = tuple(sorted(a.arguments[0].number for a in model.symbols(shown=True)))
         return found
+
+
+class Uncovered:
+    """The worlds of a program that lie in none of some boxes, as boxes are closed one by one.
+
+    A box gives some slots a set of values each; a world lies in it if every one of these slots has one of its values.
+    The boxes bind nobody but this object: other questions to the same program do not see them.
+
+    Args:
+        world: which of the program's worlds is meant.
+    """
+
+    def __init__(self, program: Program, world: int = 1) -> None:
+        self._program = program
+        self._world = world
+        self._names: dict[tuple[Slot, frozenset[str]], int] = {}
+        with program.control.backend() as backend:
+            self._guard = backend.add_atom()
+            backend.add_rule([self._guard], choice=True)
+
+    def literal(self, slot: Slot, values: frozenset[str]) -> int:
+        """The literal that says a slot has one of some values."""
+        if len(values) == 1:
+            return self._program.choices[Choice(slot, next(iter(values)), self._world)]
+        if (slot, values) not in self._names:
+            with self._program.control.backend() as backend:
+                atom = self._names[slot, values] = backend.add_atom()
+                for value in sorted(values):
+                    backend.add_rule([atom], [self._program.choices[Choice(slot, value, self._world)]])
+        return self._names[slot, values]
+
+    def close(self, box: Mapping[Slot, frozenset[str]]) -> None:
+        """Leave out the worlds of a box from now on."""
+        body = [self.literal(slot, values) for slot, values in box.items()]
+        with self._program.control.backend() as backend:
+            backend.add_rule([], [self._guard, *body])
+
+    def next(self, assumptions: Sequence[int], tolerated: bool = False) -> dict[Slot, str] | None:
+        """A world outside of every closed box, as slot to value; None if there is none.
+
+        Args:
+            tolerated: worlds that are no patient's count too.
+        """
+        program = self._program
+        strict = -program._strict if tolerated else program._strict
+        with program.control.solve(assumptions=[strict, self._guard, *assumptions], yield_=True) as handle:
+            model = handle.model()
+            if model is None:
+                return None
+            return {
+                choice.slot: choice.value
+                for choice, literal in program.choices.items()
+                if choice.world == self._world and model.is_true(literal)
+            }
+
+
+class Minimal:
+    """The models of a small program whose shown atoms are fewest by inclusion, each once.
+
+    The program itself says by `#heuristic A. [1,false]` for every shown atom that it would rather be false; together
+    with the two options this enumerates the minimal sets and nothing else (Di Rosa, Giunchiglia and Maratea, 2010).
+
+    Args:
+        encodings: names of files in `encodings/`.
+        rules: further rules as text.
+    """
+
+    def __init__(self, encodings: Sequence[str], rules: str) -> None:
+        self._messages: list[str] = []
+        self._control = Control(
+            ["0", "--heuristic=Domain", "--enum-mode=domRec"], logger=lambda _, text: self._messages.append(text)
+        )
+        try:
+            self._control.add("base", [], "\n".join([*(_encoding(name) for name in encodings), rules]))
+            self._control.ground([("base", [])])
+        except RuntimeError as error:
+            raise SolverError("; ".join(self._messages) or str(error)) from None
+        if self._messages:
+            raise SolverError("; ".join(self._messages))
+
+    def __iter__(self) -> Iterator[list[tuple[str, list[int | str]]]]:
+        """Each minimal set as names with arguments, in the order of the atoms."""
+        with self._control.solve(yield_=True) as handle:
+            for model in handle:
+                yield [(each.name, arguments(each)) for each in sorted(model.symbols(shown=True))]
