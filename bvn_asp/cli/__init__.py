@@ -17,6 +17,7 @@ COMMANDS = {
     "policies": "Which policies are there?",
     "show": "What does a policy ask for, and how can its text be read?",
     "facts": "What can a case record?",
+    "test": "Do the policies say of each case what the case expects?",
     "verify": "Does a recorded decision come out again?",
     "schema": "The JSON Schema of the case format, or of an output.",
 }
