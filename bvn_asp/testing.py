@@ -1,19 +1,19 @@
 """Do the policies say of each case what the case expects of them?
 
-A case states under `expect:` what a policy should say of it. Each such statement is one check. All policies are grounded
-once, and every case is put to them through the same `Evaluator` that `compare` and `explain` use.
+A case states under `expect:` what a policy should say of it. Each such statement is one check. Each policy is
+grounded once, and every case is put to it through the same `Evaluator` that `compare` and `explain` use.
 """
 
 from __future__ import annotations
 
 from collections.abc import Iterable, Iterator, Mapping, Sequence
-from dataclasses import dataclass, field
+from dataclasses import dataclass
 from pathlib import Path
 from typing import Any
 
 from bvn_asp.case import Case, Expectation, load_case, parse_slots
-from bvn_asp.errors import BvnError, Fault, InputError, did_you_mean
-from bvn_asp.evaluate import Evaluation, Evaluator, Status, Verdict, check_possible, recorded
+from bvn_asp.errors import Fault, InputError, Place, SolverError, did_you_mean
+from bvn_asp.evaluate import Evaluation, Evaluator, Status, Verdict, check_possible
 from bvn_asp.library import Library
 from bvn_asp.policy import Revision
 from bvn_asp.vocabulary import Slot
@@ -96,23 +96,12 @@ class Collection:
     faults: tuple[Fault, ...] = ()
 
 
-@dataclass
 class Tester:
-    """Runs checks, all on one grounding.
+    """Runs checks; each revision is grounded once, when a check first asks for it."""
 
-    Args:
-        revisions: every revision that some check is about.
-    """
-
-    library: Library
-    revisions: Sequence[Revision]
-    _evaluator: Evaluator = field(init=False)
-    _seats: dict[str, int] = field(init=False)
-    _kept: tuple[object, tuple[Evaluation, ...]] = field(init=False, default=(None, ()))
-
-    def __post_init__(self) -> None:
-        self._evaluator = _Brief(self.library, self.revisions)
-        self._seats = {each.name: i for i, each in enumerate(self.revisions)}
+    def __init__(self, library: Library) -> None:
+        self.library = library
+        self._evaluators: dict[str, Evaluator] = {}
 
     def run(self, check: Check) -> Result:
         """What becomes of one check.
@@ -120,17 +109,21 @@ class Tester:
         Raises: InputError: the case records what no patient can be.
         """
         strict, readings = check.expectation.strict, check.readings
-        key = (id(check.case), strict, str(readings))
-        if self._kept[0] != key:
-            program = self._evaluator.program
-            if not program.possible(program.assume(recorded(check.case))):
-                check_possible(self.library, check.case)
-            self._kept = (key, self._evaluator.evaluate(check.case, readings, strict, under_readings=False))
-        evaluation = self._kept[1][self._seats[check.revision.name]]
-        if check.open is not None or check.hangs_on is not None:
-            whole = Evaluator(self.library, [check.revision])
-            evaluation = whole.evaluate(check.case, readings, strict, check.hangs_on is not None)[0]
+        evaluator = self._evaluator(check)
+        try:
+            evaluation = evaluator.evaluate(check.case, readings, strict, check.hangs_on is not None)[0]
+        except SolverError:
+            check_possible(self.library, check.case)
+            raise
         return Result(check, evaluation, tuple(mismatches(check, evaluation)), astray(check, evaluation))
+
+    def _evaluator(self, check: Check) -> Evaluator:
+        name = check.revision.name
+        if check.open is not None:
+            return Evaluator(self.library, [check.revision])
+        if name not in self._evaluators:
+            self._evaluators[name] = _Brief(self.library, [check.revision])
+        return self._evaluators[name]
 
 
 class _Brief(Evaluator):
@@ -153,7 +146,7 @@ def case_files(paths: Iterable[Path | str]) -> tuple[Path, ...]:
         elif path.is_file():
             found.append(path)
         else:
-            raise InputError([Fault(_place(path), "no such file or folder")])
+            raise InputError([Fault(Place(str(path)), "no such file or folder")])
     return tuple(dict.fromkeys(found))
 
 
@@ -227,9 +220,7 @@ def run_checks(library: Library, checks: Sequence[Check]) -> Iterator[Result | F
 
     Raises: SolverError: the policies make no program.
     """
-    if not checks:
-        return
-    tester = Tester(library, tuple({each.revision.name: each.revision for each in checks}.values()))
+    tester = Tester(library)
     for check in checks:
         try:
             yield tester.run(check)
@@ -281,11 +272,3 @@ def _slots(library: Library, value: Any) -> tuple[Slot, ...] | None:
         return None
     return library.vocabulary.in_order(slot for each in _listed(value) for slot in parse_slots(library.vocabulary, each))
 
-
-def _place(path: Path) -> Any:
-    from bvn_asp.errors import Place
-
-    return Place(str(path))
-
-
-__all__ = ["BvnError", "Check", "Collection", "Mismatch", "Result", "Tester", "case_files", "collect", "run_checks"]

@@ -37,14 +37,19 @@ def failure(library: Library, result: Result) -> list[Block]:
     ]
     lines = [line for line in worksheet(library, case, result.evaluation) if line.entry.id in result.astray]
     table: list[list[Text | Sequence[Text]]] = []
+    told: set[str] = set()
     for line in lines[:MOST_LINES]:
         shown: list[Text] = [f"{line.entry.place}: {line.entry.text}"]
         if line.entry.is_group:
             shown.append(Styled(f"{line.have} of {line.parts} parts met, {line.may} open", "dim"))
-        shown += [words.fact(each, library.vocabulary) for each in line.facts]
+        facts = [words.fact(each, library.vocabulary) for each in line.facts]
+        shown += [each for each in facts if str(each) not in told][:MOST_LINES]
+        told.update(map(str, facts))
         table.append([line.entry.id, words.status(line, True), shown])
     if table:
         blocks.append(Table(["criterion", "", "what went the other way"], table))
+    if not lines and any(each.key == "verdict" for each in result.mismatches):
+        blocks.append(Paragraph(Styled("nothing stands in the way", "dim"), 2))
     if len(lines) > MOST_LINES:
         blocks.append(Paragraph(Styled(f"and {len(lines) - MOST_LINES} more; `bvn explain` shows them all", "dim"), 2))
     return blocks
