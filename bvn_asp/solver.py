@@ -93,6 +93,7 @@ class Program:
         )
         self._messages: list[str] = []
         self.control = Control(["1", *options], logger=self._collect)
+        self.control.enable_cleanup = False  # or atoms that a solve finds false, such as `never`, would be forgotten
         text = [
             *(_encoding(name) for name in ("world", "outline", *encodings)),
             "\n".join(self._declarations()),
