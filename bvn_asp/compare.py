@@ -9,6 +9,7 @@ from bvn_asp.case import Case
 from bvn_asp.evaluate import Evaluation, Evaluator, Readings, Status, Verdict
 from bvn_asp.explain import is_exclusion
 from bvn_asp.library import Library
+from bvn_asp.policy import Revision
 
 
 @dataclass(frozen=True)
@@ -46,8 +47,13 @@ class Row:
 
     @property
     def parts(self) -> bool:
-        """Whether the policies part here: some entry speaks for approval, and some does not."""
-        return len({cell.favourable for cell in self.cells}) > 1
+        """Whether the policies part here: for one all its entries speak for approval, for another they do not."""
+        return len({self.stands(name) for name in {cell.name for cell in self.cells}}) > 1
+
+    def stands(self, name: str) -> bool | None:
+        """How a policy's entries stand together: against if one is against, open if one is open, else for."""
+        found = {cell.favourable for cell in self.cells if cell.name == name}
+        return False if False in found else None if None in found else True
 
 
 @dataclass(frozen=True)
@@ -92,6 +98,27 @@ def compare(
     return Comparison(case, evaluations, aligned(library, evaluations), strict)
 
 
+def _above(revision: Revision, parent: str, topic: str) -> bool:
+    """Whether a group further up is about the same topic already."""
+    while parent in revision.entries:
+        if topic in revision.entries[parent].topics:
+            return True
+        parent = revision.entries[parent].parent
+    return False
+
+
+def _whole(revision: Revision, entry: str) -> str:
+    """An entry, or the highest group around it in which it is only one of several that would do."""
+    found, parent = entry, revision.entries[entry].parent
+    while parent in revision.entries:
+        if revision.entries[parent].kind == "at_least" or (
+            revision.entries[parent].kind == "any_of" and not is_exclusion(revision, parent)
+        ):
+            found = parent
+        parent = revision.entries[parent].parent
+    return found
+
+
 def names(evaluations: Sequence[Evaluation]) -> tuple[str, ...]:
     """A name for each evaluation, unlike the others."""
     ids = [each.policy for each in evaluations]
@@ -108,16 +135,19 @@ def aligned(library: Library, evaluations: Sequence[Evaluation]) -> tuple[Row, .
             if entry.parent == "advice":
                 continue
             for topic in entry.topics:
-                cells.setdefault(topic, []).append(
-                    Cell(
-                        name=name,
-                        policy=evaluation.policy,
-                        entry=entry.id,
-                        status=evaluation.statuses[entry.id],
-                        excludes=is_exclusion(evaluation.revision, entry.id),
-                        asks=asks(library, evaluation, entry.id),
-                    )
+                if _above(evaluation.revision, entry.parent, topic):
+                    continue
+                whole = _whole(evaluation.revision, entry.id)
+                cell = Cell(
+                    name=name,
+                    policy=evaluation.policy,
+                    entry=whole,
+                    status=evaluation.statuses[whole],
+                    excludes=is_exclusion(evaluation.revision, whole),
+                    asks=asks(library, evaluation, whole),
                 )
+                if cell not in cells.setdefault(topic, []):
+                    cells[topic].append(cell)
     return tuple(Row(t, label, tuple(cells[t])) for t, label in library.vocabulary.topics.items() if t in cells)
 
 
@@ -131,7 +161,7 @@ def asks(library: Library, evaluation: Evaluation, entry: str) -> str:
         return f"{revision.entries[entry].need} of {len(revision.parts.get(entry, ()))}"
     tests = [
         f"{_SIGNS[operator]} {text}"
-        for read in revision.rules.reads.get(entry, ())
+        for read in evaluation.reads(entry)
         for operator, text in read.tests
         if operator in _SIGNS
     ]

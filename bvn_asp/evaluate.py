@@ -17,7 +17,8 @@ from bvn_asp.hangs_on import Hinge, hinges
 from bvn_asp.library import Library
 from bvn_asp.policy import Revision
 from bvn_asp.solver import Program, Seat, arguments
-from bvn_asp.vocabulary import Slot, Vocabulary
+from bvn_asp.syntax import Read
+from bvn_asp.vocabulary import Slot, Vocabulary, term
 
 
 class Verdict(StrEnum):
@@ -65,6 +66,12 @@ class Evaluation:
     @property
     def policy(self) -> str:
         return self.revision.policy.id
+
+    def reads(self, entry: str) -> tuple[Read, ...]:
+        """What an entry reads of the record, under the readings in force."""
+        spoken = frozenset((term(name), term(option)) for name, option in self.readings.items())
+        found = (read.under(spoken) for read in self.revision.rules.reads.get(entry, ()))
+        return tuple(read for read in found if read is not None)
 
     @property
     def reading_dependent(self) -> bool:

@@ -126,12 +126,13 @@ def fact_lines(library: Library, case: Case, evaluation: Evaluation, entry: Entr
     vocabulary, bodies = library.vocabulary, case.bodies
     presumed = set(evaluation.presumed)
     lines = []
-    for read in evaluation.revision.rules.reads.get(entry.id, ()):
+    reads = evaluation.reads(entry.id)
+    for read in reads:
         fact = vocabulary.facts[read.fact]
         if fact.type == "count":
             lines.append(FactLine(Slot(fact.name), read.tests, None, None, counted=_counted(library, case, fact)))
             continue
-        if fact.name == "requested" and len(evaluation.revision.rules.reads[entry.id]) > 1:
+        if fact.name == "requested" and len(reads) > 1:
             continue
         index = vocabulary.indexes.get(fact.per)
         slots = vocabulary.slots_of(fact.name)

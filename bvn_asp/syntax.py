@@ -26,6 +26,11 @@ MARKS = ("primary", "header", "secondary", "claimed")
 COPY, WORLD, READINGS = "__copy__", "__world__", "__readings__"
 _INPUTS = {"is": 2, **dict.fromkeys(COMPARISONS, 2), "requested": 1, "reading": 2}
 _STATIC = {"within": 3, "adjacent": 2}
+_SHARED = ("group", "criterion", "met", "silent")  # what the outline reads; all else a policy defines is its own
+
+
+Combination = frozenset[tuple[str, str]]
+"""Readings with their options, both as terms."""
 
 
 @dataclass(frozen=True)
@@ -74,11 +79,24 @@ class Read:
     Attributes:
         member: the member's term (`l4`), or the empty string for any.
         tests: the values or the limits it is held against, as `(operator, text)`, in the order of the rules.
+        when: for each test, the combinations of readings under which some rule makes it.
     """
 
     fact: str
     member: str
     tests: tuple[tuple[str, str], ...]
+    when: tuple[tuple[Combination, ...], ...] = ()
+
+    def under(self, readings: Combination) -> Read | None:
+        """What is left under some readings; None if the fact is not read at all then."""
+        kept = [
+            (test, when)
+            for test, when in zip(self.tests, self.when, strict=True)
+            if any(each <= readings for each in when)
+        ]
+        if self.tests and not kept:
+            return None
+        return Read(self.fact, self.member, tuple(t for t, _ in kept), tuple(w for _, w in kept))
 
 
 @dataclass(frozen=True)
@@ -443,9 +461,12 @@ class _Walker:
         found = {}
         for entry in entries:
             if not entry.is_group:
-                reads: dict[tuple[str, str], dict[tuple[str, str], None]] = {}
-                self.follow(by_head, "met", (entry.id,), reads, set())
-                found[entry.id] = tuple(Read(fact, member, tuple(tests)) for (fact, member), tests in reads.items())
+                reads: _Reads = {}
+                self.follow(by_head, "met", (entry.id,), frozenset(), reads, set())
+                found[entry.id] = tuple(
+                    Read(fact, member, tuple(tests), tuple(map(tuple, tests.values())))
+                    for (fact, member), tests in reads.items()
+                )
         return found
 
     def follow(
@@ -453,13 +474,14 @@ class _Walker:
         by_head: dict[tuple[str, int], list[_Rule]],
         name: str,
         arguments: tuple[str | None, ...],
-        reads: dict[tuple[str, str], dict[tuple[str, str], None]],
-        seen: set[tuple[str, tuple[str | None, ...]]],
+        when: Combination,
+        reads: _Reads,
+        seen: set[tuple[str, tuple[str | None, ...], Combination]],
     ) -> None:
         """Collect what the rules for an atom read, following helper predicates with the constants known so far."""
-        if (name, arguments) in seen:
+        if (name, arguments, when) in seen:
             return
-        seen.add((name, arguments))
+        seen.add((name, arguments, when))
         for rule in by_head.get((name, len(arguments)), ()):
             bound: dict[str, str] = {}
             for given, own in zip(arguments, rule.head.arguments, strict=True):
@@ -469,17 +491,21 @@ class _Walker:
                 if given is not None and own.ast_type == ast.ASTType.Variable:
                     bound[own.name] = given
             else:
+                here = when | _readings_of(rule)
+                if len({identifier for identifier, _ in here}) < len(here):
+                    continue  # two options of one reading never hold together
                 for atom, sign in rule.atoms:
-                    self.read_atom(atom, bool(sign), bound, reads)
+                    self.read_atom(atom, bool(sign), bound, here, reads)
                     values = tuple(_bound(each, bound) for each in atom.arguments)
-                    self.follow(by_head, atom.name, values, reads, seen)
+                    self.follow(by_head, atom.name, values, here, reads, seen)
 
     def read_atom(
         self,
         atom: ast.AST,
         negated: bool,
         bound: dict[str, str],
-        reads: dict[tuple[str, str], dict[tuple[str, str], None]],
+        when: Combination,
+        reads: _Reads,
     ) -> None:
         if atom.name == "requested":
             reads.setdefault(("requested", ""), {})
@@ -499,7 +525,7 @@ class _Walker:
                 else:
                     quantity = _quantity(value, self.vocabulary.facts[fact])
                     text = str(quantity) if quantity else text
-                tests.setdefault((operator, text))
+                tests.setdefault((operator, text), {})[when] = None
 
     # -- rewriting -----------------------------------------------------------------------------
 
@@ -517,6 +543,23 @@ class _Walker:
                 if self.background:
                     prefix = WORLD
                 node.arguments.insert(0, ast.SymbolicTerm(node.location, Function(prefix)))
+                if prefix == COPY and name not in _SHARED:
+                    node.name = f"own_{name}"
+
+
+_Reads = dict[tuple[str, str], dict[tuple[str, str], dict[Combination, None]]]
+"""Fact and member to test to the combinations of readings under which it is made."""
+
+
+def _readings_of(rule: _Rule) -> Combination:
+    """The readings that a rule asks for outright, without a pool."""
+    found = set()
+    for atom, sign in rule.atoms:
+        if atom.name == "reading" and not sign and len(atom.arguments) == 2:
+            identifier, option = _constant(atom.arguments[0]), _constant(atom.arguments[1])
+            if identifier and option:
+                found.add((identifier, option))
+    return frozenset(found)
 
 
 def _options(node: ast.AST) -> Iterator[ast.AST]:

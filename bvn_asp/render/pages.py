@@ -241,10 +241,8 @@ def _worksheet(library: Library, evaluation: Evaluation, lines: Iterable[Line], 
         shown = words.status(line, judgement)
         text: list[Text] = [Styled(_entry_text(evaluation.revision, line), "strong" if entry.is_group else "")]
         settled = line.status is not Status.UNDETERMINED and (line.status is Status.MET) != line.excludes
-        facts = [f for f in line.facts if not (settled and f.is_open)]
-        text += [words.fact(each, library.vocabulary) for each in facts]
-        place = ", ".join([entry.place, *entry.also])
-        rows.append([shown, place, text])
+        text += words.facts(line.facts, library.vocabulary, settled)
+        rows.append([shown, [entry.place, *entry.also], text])
         indents.append(0 if flat else 2 * line.depth)
     return Table(["status", "place", "what is asked, and what the chart says"], rows, indents)
 

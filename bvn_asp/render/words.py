@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable
+from collections.abc import Iterable, Sequence
 
 from bvn_asp.case import Case, Record
 from bvn_asp.evaluate import Evaluation, Status, Verdict
@@ -43,9 +43,13 @@ def status(line: Line, judgement: bool) -> Styled:
 def slots(listed: Iterable[Slot]) -> str:
     """Slots as words, those of one fact together: `modic L4 L5, implant precautions`."""
     found: dict[str, list[str]] = {}
-    for slot in listed:
-        found.setdefault(slot.fact, []).append(slot.member)
-    return ", ".join(" ".join([fact.replace("_", " "), *filter(None, members)]) for fact, members in found.items())
+    for each in listed:
+        found.setdefault(each.fact, []).append(each.member.replace("_", " "))
+    names = {fact: fact.replace("_", " ") for fact in found}
+    return ", ".join(
+        f"{names[fact]}{' ' if len(members[0]) < 6 else ': '}{' '.join(members)}" if members[0] else names[fact]
+        for fact, members in found.items()
+    )
 
 
 def slot(each: Slot) -> str:
@@ -102,7 +106,7 @@ def hinges(evaluation: Evaluation) -> list[str]:
     ]
 
 
-def tests(fact: FactLine, vocabulary: Vocabulary) -> str:
+def tests(fact: FactLine, vocabulary: Vocabulary, limits_only: bool = False) -> str:
     """What the policy asks of a fact, where the value alone would not show it."""
     known = vocabulary.facts[fact.slot.fact]
     if known.type == "yes_no":
@@ -110,14 +114,35 @@ def tests(fact: FactLine, vocabulary: Vocabulary) -> str:
     words = [f"{_OPERATORS[operator]} {text}" for operator, text in fact.tests if operator in _OPERATORS]
     named = [text.replace("_", " ") for operator, text in fact.tests if operator == "is"]
     excluded = [text.replace("_", " ") for operator, text in fact.tests if operator == "is not"]
-    if named:
+    if named and not limits_only:
         words.append(" or ".join(named))
-    if excluded and not named:
+    if excluded and not named and not limits_only:
         words.append("not " + " or ".join(excluded))
     return "; ".join(words)
 
 
-def fact(each: FactLine, vocabulary: Vocabulary) -> Styled:
+def facts(lines: Sequence[FactLine], vocabulary: Vocabulary, settled: bool) -> list[Styled]:
+    """What a criterion reads, a line for each thing the chart says, slots with the same words together.
+
+    Args:
+        settled: the criterion is as it should be; what is open then does not matter and is left out, and what is
+            presumed is said in one line.
+    """
+    presumed = [each for each in lines if each.presumed is not None]
+    if presumed and settled and len(presumed) == len([each for each in lines if not each.is_open]):
+        return [Styled("not mentioned, presumed absent", "dim")]
+    shown = [each for each in lines if each.presumed is None and not (settled and each.is_open)]
+    grouped: dict[str, list[FactLine]] = {}
+    for each in shown:
+        said = fact(each, vocabulary, settled=settled)
+        grouped.setdefault(f"{each.slot.fact} {said.text.removeprefix(slot(each.slot))}", []).append(each)
+    found = [fact(group[0], vocabulary, [each.slot for each in group], settled) for group in grouped.values()]
+    if presumed:
+        found.append(Styled(f"presumed absent, not mentioned: {slots(each.slot for each in presumed)}", "dim"))
+    return found
+
+
+def fact(each: FactLine, vocabulary: Vocabulary, together: Sequence[Slot] = (), settled: bool = False) -> Styled:
     """One line on a fact: what the chart says, against what is asked, and where it says so."""
     known = vocabulary.facts[each.slot.fact]
     if each.counted is not None:
@@ -128,8 +153,8 @@ def fact(each: FactLine, vocabulary: Vocabulary) -> Styled:
         said, style = f"not mentioned, presumed {each.presumed}", "dim"
     else:
         said, style = "not documented" + (" (a clinician's judgement)" if known.judgement else ""), "open"
-    asked = tests(each, vocabulary)
-    text = f"{slot(each.slot)}: {said}" + (f"  [asks {asked}]" if asked else "")
+    asked = tests(each, vocabulary, settled or each.record is not None)
+    text = f"{slots(together or [each.slot])}: {said}" + (f"  [asks {asked}]" if asked else "")
     if each.holds_from:
         text += f"; holds from {each.holds_from.isoformat()}"
     source = evidence(each.record)
