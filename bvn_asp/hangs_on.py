@@ -2,6 +2,7 @@
 
 Every combination of readings is covered without trying each: whenever a combination leaves the verdict as it is, the
 solver says which of its readings were needed for that, and every combination that shares them is settled with it.
+Options that a policy sets aside (kept only to prove what they lead to) are not considered.
 """
 
 from __future__ import annotations
@@ -43,15 +44,23 @@ def hinges(
     Returns: none if the verdict survives every reading; smallest first, in the order of the policy's readings.
     """
     readings = program.seats[seat].revision.readings
+    space = program.seats[seat].space
+    aside = [
+        -program.literal("reading", space, each.term, term(option.name))
+        for each in readings
+        for option in each.options
+        if option.aside and chosen[each.id] != option.name
+    ]
+    facts = [*facts, *aside]
     if not readings or _survives(program, seat, facts, verdict):
         return ()
-    space = program.seats[seat].space
     literals = {
         (each.id, option.name): program.literal("reading", space, each.term, term(option.name))
         for each in readings
         for option in each.options
+        if not option.aside or chosen[each.id] == option.name
     }
-    guesses = Guesses([(each.id, [o.name for o in each.options], chosen[each.id]) for each in readings])
+    guesses = Guesses([(r.id, [o.name for o in r.options if (r.id, o.name) in literals], chosen[r.id]) for r in readings])
     found: list[Hinge] = []
     while len(found) < most and (guess := guesses.next()) is not None:
         spoken = [literals[item] for item in guess.items()]
@@ -76,9 +85,9 @@ def _survives(program: Program, seat: int, facts: Sequence[int], verdict: str) -
 def _decide(program: Program, seat: int, facts: Sequence[int], spoken: Sequence[int]) -> tuple[str, set[int]]:
     """The verdict under some readings, and the readings that were needed to reach it."""
     for verdict in ("approve", "deny", "silent"):
-        core = program.core([*spoken, *facts, -program.literal("verdict", seat, verdict)])
-        if core is not None:
-            return verdict, set(core) & set(spoken)
+        against = -program.literal("verdict", seat, verdict)
+        if not program.possible([*spoken, *facts, against]):
+            return verdict, _needed(program, facts, spoken, against)
     needed: set[int] = set()
     worlds = []
     for verdict in ("approve", "deny", "silent"):
@@ -86,9 +95,20 @@ def _decide(program: Program, seat: int, facts: Sequence[int], spoken: Sequence[
         if world is not None:
             worlds.append((verdict, world))
     for verdict, world in worlds[:2]:
-        core = program.core([*spoken, *sorted(world), -program.literal("verdict", seat, verdict)])
-        needed |= set(core or ()) & set(spoken)
+        needed |= _needed(program, sorted(world), spoken, -program.literal("verdict", seat, verdict))
     return "pend", needed
+
+
+def _needed(program: Program, facts: Sequence[int], spoken: Sequence[int], goal: int) -> set[int]:
+    """Readings none of which can be spared in ruling out a goal, given the facts."""
+    core = program.core([goal, *facts, *spoken]) or []
+    kept = [each for each in spoken if each in core]
+    for each in tuple(kept):
+        rest = [other for other in kept if other != each]
+        found = program.core([goal, *facts, *rest])
+        if found is not None:
+            kept = [other for other in rest if other in found]
+    return set(kept)
 
 
 def _spoken(

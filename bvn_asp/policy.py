@@ -29,12 +29,14 @@ class Option:
     Attributes:
         claimed_by: who reads it so, where that is contested.
         support: whether primary text bears the claim out.
+        aside: why the option is not considered when asking what a verdict hangs on; empty if it is.
     """
 
     name: str
     says: str
     claimed_by: str = ""
     support: str = ""
+    aside: str = ""
 
 
 @dataclass(frozen=True)
@@ -312,11 +314,10 @@ class _Reader:
         listed = node.get("options")
         for name, option in listed.entries() if listed is not None else ():
             if option.is_mapping:
-                self.keys(option, ("says", "claimed_by", "support"))
+                self.keys(option, ("says", "claimed_by", "support", "aside"))
                 support = self.word(option, "support", SUPPORT, "")
-                options.append(
-                    Option(name.text, self.text(option, "says"), self.text(option, "claimed_by"), support)
-                )
+                says, claimed_by = self.text(option, "says"), self.text(option, "claimed_by")
+                options.append(Option(name.text, says, claimed_by, support, self.text(option, "aside")))
             else:
                 options.append(Option(name.text, option.text))
         default = self.text(node, "default")

@@ -56,11 +56,13 @@ class Table:
     Attributes:
         head: the columns' names; none are printed if empty.
         indents: for each row, how far its last column is set in.
+        hang: whether the further texts of a cell are set in below its first.
     """
 
     head: Sequence[str]
     rows: Sequence[Sequence[Text | Sequence[Text]]]
     indents: Sequence[int] = ()
+    hang: bool = True
 
 
 Block = Heading | Paragraph | Pairs | Bullets | Table

@@ -70,7 +70,7 @@ def _verdict_row(evaluation: Evaluation) -> list[Text | Sequence[Text]]:
             found = revision.entries[entry]
             why.append(f"{found.place}: {found.text}")
     elif evaluation.verdict is Verdict.PEND:
-        why.append(f"open: {words.slots(evaluation.open) or 'several facts together'}")
+        why.append(f"open: {words.some_slots(evaluation.open) or 'several facts together'}")
     elif evaluation.verdict is Verdict.SILENT:
         why.append(silence(revision))
     else:
@@ -79,7 +79,7 @@ def _verdict_row(evaluation: Evaluation) -> list[Text | Sequence[Text]]:
     if early(evaluation):
         why.append(Styled(f"in force only from {revision.effective}", "open"))
     for hinge in words.hinges(evaluation):
-        why.append(Styled(f"hangs on a reading: {hinge}", "open"))
+        why.append(Styled(f"reading: {hinge}", "open"))
     return [words.verdict(evaluation.verdict), why]
 
 
@@ -90,7 +90,8 @@ def early(evaluation: Evaluation) -> bool:
 
 def silence(revision: Revision) -> str:
     """What a silent source addresses instead."""
-    return "does not address this request" + (f": {revision.policy.about}" if revision.policy.about else "")
+    first = revision.policy.about.partition(". ")[0].rstrip(".")
+    return "does not address this request" + (f": {first[:1].lower()}{first[1:]}" if first else "")
 
 
 def _parting(rows: Sequence[Row], answer: Comparison) -> Table:
@@ -117,7 +118,7 @@ def _parting(rows: Sequence[Row], answer: Comparison) -> Table:
             if listed:
                 lines.append(Styled(f"{label}: " + "; ".join(listed), style))
         table.append([row.label, lines])
-    return Table([], table)
+    return Table([], table, hang=False)
 
 
 def _of(row: Row, name: str) -> list[Cell]:
@@ -142,7 +143,7 @@ def _presumed_and_open(library: Library, evaluations: Sequence[Evaluation]) -> l
             wanting = [each.policy for each in undecided if set(listed) & set(each.open)]
             known = vocabulary.facts[fact]
             rows.append(
-                [words.slots(listed), [known.ask or known.about, Styled("for " + ", ".join(wanting), "dim")]]
+                [words.some_slots(listed, 24), f"{known.ask or known.about} ({_few(wanting)})"]
             )
         blocks += [Heading("Not documented, and it can still change a verdict"), Table([], rows)]
     presumed = vocabulary.in_order(slot for each in evaluations for slot in each.presumed)
@@ -153,6 +154,10 @@ def _presumed_and_open(library: Library, evaluations: Sequence[Evaluation]) -> l
             Paragraph(Styled(", ".join(facts), "dim")),
         ]
     return blocks
+
+
+def _few(names: Sequence[str]) -> str:
+    return ", ".join(names) if len(names) < 3 else f"{len(names)} policies"
 
 
 def _summary(evaluations: Sequence[Evaluation]) -> Styled:

@@ -99,6 +99,7 @@ def _table(table: Table, width: int, colour: bool) -> Iterator[str]:
     if table.head:
         line = "  ".join(name.ljust(w) for name, w in zip(table.head, widths, strict=False))
         yield _paint(line.rstrip(), "dim", colour)
+    set_in = 2 if table.hang else 0
     for number, row in enumerate(table.rows):
         indent = table.indents[number] if number < len(table.indents) else 0
         stacks = []
@@ -108,7 +109,7 @@ def _table(table: Table, width: int, colour: bool) -> Iterator[str]:
                 [
                     (" " * shift + piece, style)
                     for k, text in enumerate(lines_of(cell))
-                    for piece, style in _wrap(text, widths[i] - shift, 2 * (k > 0 and i == columns - 1), 2 * (k > 0))
+                    for piece, style in _wrap(text, widths[i] - shift, set_in * (k > 0 and i == columns - 1), 2)
                 ]
             )
         for level in range(max(len(stack) for stack in stacks)):

@@ -52,6 +52,20 @@ def slots(listed: Iterable[Slot]) -> str:
     )
 
 
+def some_slots(listed: Sequence[Slot], most: int = 110) -> str:
+    """Slots as words, as many facts as fit into so many characters, and the number of the rest."""
+    facts = list(dict.fromkeys(each.fact for each in listed))
+    kept: list[str] = []
+    for number, fact in enumerate(facts):
+        said = slots(each for each in listed if each.fact == fact)
+        if len(said) > 40:
+            said = f"{fact.replace('_', ' ')} ({sum(each.fact == fact for each in listed)})"
+        if kept and len(", ".join([*kept, said])) > most:
+            return f"{', '.join(kept)} and {len(facts) - number} more"
+        kept.append(said)
+    return ", ".join(kept)
+
+
 def slot(each: Slot) -> str:
     """One slot as words."""
     return slots([each])
@@ -100,9 +114,19 @@ def readings(evaluation: Evaluation) -> str:
 
 def hinges(evaluation: Evaluation) -> list[str]:
     """On which readings a verdict hangs."""
+    found: dict[tuple[str, str], list[str]] = {}
+    lines = []
+    for each in evaluation.hinges:
+        if len(each.readings) == 1:
+            name, option = each.readings[0]
+            if (each.verdict, name) not in found:
+                lines.append((each.verdict, name))
+            found.setdefault((each.verdict, name), []).append(option)
+        else:
+            joined = " and ".join(f"{name}={option}" for name, option in each.readings)
+            lines.append((each.verdict, joined))
     return [
-        f"{each.verdict} if " + " and ".join(f"{name} is read {option}" for name, option in each.readings)
-        for each in evaluation.hinges
+        f"{kind} if {name}{'=' + ' or '.join(found[kind, name]) if (kind, name) in found else ''}" for kind, name in lines
     ]
 
 
