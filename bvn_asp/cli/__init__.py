@@ -14,10 +14,12 @@ from bvn_asp.errors import BvnError, InputError
 COMMANDS = {
     "compare": "Which policies approve this case, side by side, and why?",
     "explain": "Why does one policy say this of a case, criterion by criterion?",
+    "repair": "What would make this approvable?",
     "policies": "Which policies are there?",
     "show": "What does a policy ask for, and how can its text be read?",
     "facts": "What can a case record?",
     "test": "Do the policies say of each case what the case expects?",
+    "batch": "How does each policy decide a whole file of cases?",
     "verify": "Does a recorded decision come out again?",
     "schema": "The JSON Schema of the case format, or of an output.",
 }

@@ -1,0 +1,142 @@
+"""Answers as Arrow columns, and as counts."""
+
+from __future__ import annotations
+
+from collections import Counter
+from collections.abc import Iterable, Mapping, Sequence
+from dataclasses import dataclass, field
+
+import numpy as np
+import pyarrow as pa
+from numpy.typing import NDArray
+
+from bvn_asp.batch.decide import STATUSES, VERDICTS, Codes, Decided, Decider
+
+WORD = pa.dictionary(pa.int32(), pa.string())
+
+
+def schema(decider: Decider, kept: pa.Schema) -> pa.Schema:
+    """The columns of the answers to batches.
+
+    Args:
+        kept: the fields that are handed on.
+    """
+    fields = [pa.field("row", pa.int64()), *kept]
+    for asked in decider.asked:
+        several = len(asked.seats) > 1
+        names = [f"{asked.name}.revision"] if several else []
+        names += [f"{asked.name}.{part}" for part in decider.parts if part != "statuses"]
+        if "statuses" in decider.parts:
+            names += [f"{asked.name}/{entry}" for entry in entries(decider, asked.seats)]
+        fields += [pa.field(name, WORD) for name in names]
+    return pa.schema(fields)
+
+
+def entries(decider: Decider, seats: Iterable[int]) -> tuple[str, ...]:
+    """The entries of some revisions, each once."""
+    return tuple(dict.fromkeys(entry.id for seat in seats for entry in decider.revisions[seat].rules.entries))
+
+
+def answered(decider: Decider, decided: Decided, batch: pa.RecordBatch, start: int, kept: pa.Schema) -> pa.RecordBatch:
+    """The rows of a batch that are answered, with their answers."""
+    rows = np.flatnonzero(decided.good)
+    columns: list[pa.Array] = [pa.array(rows + start, pa.int64())]
+    for each in kept:
+        column = batch.column(batch.schema.get_field_index(each.name))
+        columns.append(column if len(rows) == batch.num_rows else column.take(pa.array(rows)))
+    names = {seat: each.id for seat, each in enumerate(decider.revisions)}
+    for asked in decider.asked:
+        answer = decided.answers[asked.name]
+        if len(asked.seats) > 1:
+            columns.append(_words(answer.revision[rows], [names[i] for i in range(len(names))]))
+        for part in decider.parts:
+            if part == "verdict":
+                columns.append(_words(answer.verdict[rows], VERDICTS))
+            elif part == "blamed":
+                order = entries(decider, asked.seats)
+                columns.append(_lists([(e, answer.blamed[e]) for e in order if e in answer.blamed], rows))
+            elif part == "open":
+                slots = decider.library.vocabulary.in_order(answer.open)
+                columns.append(_lists([(str(slot), answer.open[slot]) for slot in slots], rows))
+        if "statuses" in decider.parts:
+            for entry in entries(decider, asked.seats):
+                columns.append(_words(answer.statuses[entry][rows], STATUSES) if entry in answer.statuses
+                               else pa.nulls(len(rows), WORD))
+    return pa.RecordBatch.from_arrays(columns, schema=schema(decider, kept))
+
+
+def _words(codes: Codes, words: Sequence[str]) -> pa.Array:
+    missing = codes == 255
+    indices = pa.array(np.where(missing, 0, codes).astype(np.int32), mask=missing if missing.any() else None)
+    return pa.DictionaryArray.from_arrays(indices, pa.array(words, pa.string()))
+
+
+def _lists(columns: Sequence[tuple[str, Codes]], rows: NDArray[np.intp]) -> pa.Array:
+    """The names of the columns that are 1, joined by blanks, row by row."""
+    which = np.zeros(len(rows), np.int64)
+    found: list[tuple[str, ...]] = [()]
+    used = [(name, codes[rows]) for name, codes in columns]
+    used = [(name, codes) for name, codes in used if codes.any()]
+    for k in range(0, len(used), 32):
+        part = used[k : k + 32]
+        key = which << 32
+        for i, (_, codes) in enumerate(part):
+            key |= codes.astype(np.int64) << i
+        distinct, which = np.unique(key, return_inverse=True)
+        found = [
+            (*found[int(each) >> 32], *(name for i, (name, _) in enumerate(part) if int(each) >> i & 1))
+            for each in distinct
+        ]
+    return pa.DictionaryArray.from_arrays(pa.array(which.astype(np.int32)), pa.array([" ".join(f) for f in found]))
+
+
+@dataclass
+class Tally:
+    """Counts over all batches so far.
+
+    Attributes:
+        verdicts: policy to verdict to rows.
+        blamed: policy to entry to the rows in which it stands in the way.
+        flips: policy to (its verdict, the other revision's verdict) to rows.
+        solved: rows that went to the solver, each policy counted.
+    """
+
+    rows: int = 0
+    answered: int = 0
+    rejected: int = 0
+    solved: int = 0
+    verdicts: dict[str, Counter[str]] = field(default_factory=dict)
+    blamed: dict[str, Counter[str]] = field(default_factory=dict)
+    open: dict[str, Counter[str]] = field(default_factory=dict)
+    flips: dict[str, Counter[tuple[str, str]]] = field(default_factory=dict)
+
+    def add(self, decided: Decided, against: str | None) -> None:
+        """Count one more batch.
+
+        Args:
+            against: the policy that every other one is held against, if any.
+        """
+        good = decided.good.astype(bool)
+        self.rows += len(good)
+        self.answered += int(good.sum())
+        self.rejected += int(len(good) - good.sum())
+        self.solved += decided.solved
+        for name, answer in decided.answers.items():
+            counts = np.bincount(answer.verdict[good], minlength=len(VERDICTS))
+            mine = self.verdicts.setdefault(name, Counter())
+            for verdict, number in zip(VERDICTS, counts, strict=True):
+                mine[verdict] += int(number)
+            _sum(self.blamed.setdefault(name, Counter()), {e: c for e, c in answer.blamed.items()}, good)
+            _sum(self.open.setdefault(name, Counter()), {str(s): c for s, c in answer.open.items()}, good)
+            if against is not None and name != against:
+                pairs = answer.verdict[good].astype(np.int64) * 4 + decided.answers[against].verdict[good]
+                flips = self.flips.setdefault(name, Counter())
+                for pair, number in enumerate(np.bincount(pairs, minlength=16)):
+                    flips[VERDICTS[pair // 4], VERDICTS[pair % 4]] += int(number)
+
+
+def _sum(counter: Counter[str], columns: Mapping[str, Codes], good: NDArray[np.bool_]) -> None:
+    for name, codes in columns.items():
+        number = int((codes.astype(bool) & good).sum())
+        if number:
+            counter[name] += number

@@ -1,0 +1,129 @@
+"""Columns of bits, 64 cases a word: making them, taking rows of them, and computing nodes over them."""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Iterable, Sequence
+
+import numpy as np
+from numpy.typing import NDArray
+
+from bvn_asp.batch.compile import NO, YES, All, Enough, Leaf, Not, Some, Table, parts_of
+
+Bits = NDArray[np.uint64]
+ONES = np.uint64(0xFFFFFFFFFFFFFFFF)
+
+
+def words_for(rows: int) -> int:
+    """How many words hold so many rows."""
+    return -(-rows // 64)
+
+
+def packed(flags: NDArray[np.bool_] | NDArray[np.uint8]) -> Bits:
+    """One flag a row as bits; rows beyond the last are 0."""
+    found = np.packbits(flags, bitorder="little")
+    missing = -len(found) % 8
+    return np.concatenate([found, np.zeros(missing, np.uint8)]).view(np.uint64) if missing else found.view(np.uint64)
+
+
+def unpacked(bits: Bits, rows: int) -> NDArray[np.uint8]:
+    """Bits as one 0 or 1 a row."""
+    return np.unpackbits(bits.view(np.uint8), count=rows, bitorder="little")
+
+
+def first(rows: int) -> Bits:
+    """Bits that are 1 for the first so many rows."""
+    found = np.full(words_for(rows), ONES, np.uint64)
+    if rows % 64:
+        found[-1] = np.uint64((1 << rows % 64) - 1)
+    return found
+
+
+def count(bits: Bits) -> int:
+    """How many rows are 1."""
+    return int(np.bitwise_count(bits).sum())
+
+
+def numbers(bits: Bits, rows: int) -> NDArray[np.intp]:
+    """The numbers of the rows that are 1."""
+    return np.flatnonzero(unpacked(bits, rows))
+
+
+def taken(bits: Bits, rows: int, wanted: NDArray[np.intp]) -> Bits:
+    """The bits of some rows, close together."""
+    return packed(unpacked(bits, rows)[wanted])
+
+
+def compute(
+    table: Table,
+    order: Iterable[int],
+    leaf: Callable[[int], Bits],
+    flip: Callable[[Bits], Bits],
+    keep: Iterable[int],
+    given: dict[int, Bits] | None = None,
+) -> dict[int, Bits]:
+    """The nodes to keep, computed along a line; everything else is forgotten as soon as nothing needs it.
+
+    Args:
+        leaf: the bits of a leaf node, shaped (depth, words); a depth of 1 stands for any.
+        flip: what negation does to bits.
+        given: nodes that are known already, for those of the line that are not in `order`.
+    """
+    order = tuple(order)
+    kept, last = set(keep), {}
+    for number in order:
+        node = table.nodes[number]
+        assert node is not None
+        for part in parts_of(node):
+            last[part] = number
+    found: dict[int, Bits] = dict(given or {})
+    for number in order:
+        node = table.nodes[number]
+        if isinstance(node, Leaf):
+            found[number] = leaf(number)
+            continue
+        if isinstance(node, Not):
+            found[number] = flip(found[node.part])
+        elif isinstance(node, All):
+            found[number] = _fold(np.bitwise_and, [found[part] for part in node.parts])
+        elif isinstance(node, Some):
+            found[number] = _fold(np.bitwise_or, [found[part] for part in node.parts])
+        elif isinstance(node, Enough):
+            found[number] = _enough(node.need, [(found[part], weight) for part, weight in node.parts])
+        assert node is not None
+        if given is None:
+            for part in parts_of(node):
+                if last[part] == number and part not in kept:
+                    found.pop(part, None)
+    return found
+
+
+def _fold(operation: np.ufunc, columns: Sequence[Bits]) -> Bits:
+    found: Bits = operation(columns[0], columns[1])
+    for each in columns[2:]:
+        if each.shape == found.shape:
+            operation(found, each, out=found)
+        else:
+            found = operation(found, each)
+    return found
+
+
+def _enough(need: int, columns: Sequence[tuple[Bits, int]]) -> Bits:
+    """Where columns together weigh enough: `reached[j]` holds where those so far weigh at least j."""
+    reached: list[Bits | None] = [None] * (need + 1)
+    for column, weight in columns:
+        for j in range(need, 0, -1):
+            below = reached[j - weight] if j > weight else None
+            if j > weight and below is None:
+                continue
+            gained = column if below is None else column & below
+            before = reached[j]
+            reached[j] = gained if before is None else before | gained
+    found = reached[need]
+    assert found is not None
+    return found
+
+
+def constant(number: int, words: int) -> Bits:
+    """The bits of the constant nodes NO and YES."""
+    assert number in (NO, YES)
+    return np.full((1, words), ONES if number == YES else np.uint64(0), np.uint64)

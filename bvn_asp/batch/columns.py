@@ -1,0 +1,354 @@
+"""Arrow columns as what each record allows: one column of bits for each class of values of each slot.
+
+A column bears the name of a slot: `age`, `modic.L4`, `pain_duration [months]`. Null is *not recorded*. Texts are read
+exactly as a case file would be, each distinct one once; what cannot be read is a fault of its row.
+"""
+
+from __future__ import annotations
+
+import datetime
+import re
+from collections.abc import Iterable, Mapping
+from dataclasses import dataclass, field
+
+import numpy as np
+import pyarrow as pa
+import pyarrow.compute as pc
+from numpy.typing import NDArray
+
+from bvn_asp.batch.bits import ONES, Bits, first, packed, unpacked, words_for
+from bvn_asp.batch.compile import Compiled
+from bvn_asp.case import Case, Record, absent_value, make_case, parse_case, parse_slots
+from bvn_asp.errors import InputError, did_you_mean, fault
+from bvn_asp.library import Library
+from bvn_asp.quantity import DURATION_UNITS
+from bvn_asp.solver import Program
+from bvn_asp.vocabulary import Slot, Vocabulary
+
+_NAME = re.compile(r"(?P<slot>[^\[]+?)\s*(\[(?P<unit>[a-z]+)\])?")
+MOST_TEXTS = 200_000
+
+
+@dataclass(frozen=True)
+class Fault:
+    """One value of one row that cannot be read."""
+
+    row: int
+    column: str
+    value: str
+    message: str
+    hint: str = ""
+
+
+@dataclass
+class Texts:
+    """Every value that one column was seen to have, by number; number 0 is null.
+
+    Attributes:
+        records: what each says; None for null and for what cannot be read.
+        faults: message and hint of those that cannot be read.
+        allows: for each value the classes that it allows, as a mask.
+    """
+
+    slot: Slot
+    unit: str
+    everything: int
+    numbers: dict[str, int] = field(default_factory=dict)
+    records: list[Record | None] = field(default_factory=lambda: [None])
+    faults: dict[int, tuple[str, str, str]] = field(default_factory=dict)
+    allows: list[int] = field(default_factory=list)
+    absent: list[bool] = field(default_factory=lambda: [False])
+    integers: NDArray[np.int32] = field(default_factory=lambda: np.full(0, -1, np.int32))
+    lowest: int = 0
+
+    def __post_init__(self) -> None:
+        self.allows.append(self.everything)
+
+
+@dataclass(frozen=True)
+class Chart:
+    """A batch of cases as bits.
+
+    Attributes:
+        allowed: slot to one column for each class of its values.
+        seen: slot to the number of each row's text, and the texts.
+        faults: what cannot be read; such rows are void.
+        dates: each row's date of service as a number of days, if the batch has a column `date`.
+    """
+
+    rows: int
+    allowed: dict[Slot, list[Bits]]
+    seen: dict[Slot, tuple[NDArray[np.int32], Texts]]
+    faults: tuple[Fault, ...]
+    dates: tuple[datetime.date | None, ...] | None
+
+    def case(self, row: int, vocabulary: Vocabulary) -> Case:
+        """One row as a case."""
+        found = {}
+        for slot, (which, texts) in self.seen.items():
+            record = texts.records[which[row]]
+            if record is not None:
+                found[slot] = record
+        date = self.dates[row] if self.dates else None
+        return Case(f"row {row}", tuple(found[slot] for slot in vocabulary.in_order(found)), date)
+
+
+class Columns:
+    """Reads batches of one schema.
+
+    Args:
+        names: the schema's columns.
+        keep: columns that are no facts, and are handed on as they are.
+        strict: presume nothing absent that nobody documents.
+
+    Raises: InputError: a column that names no fact.
+    """
+
+    def __init__(
+        self,
+        library: Library,
+        program: Program,
+        compiled: Compiled,
+        names: Iterable[str],
+        keep: Iterable[str] = (),
+        strict: bool = False,
+    ) -> None:
+        self.vocabulary, self.program, self.classes = library.vocabulary, program, compiled.classes
+        self.strict = strict
+        self.has_date = False
+        self.columns: dict[str, Texts] = {}
+        named: dict[Slot, str] = {}
+        kept = {"id", "title", *keep}
+        for name in names:
+            if name in kept or name == "date":
+                self.has_date |= name == "date"
+                continue
+            slot, unit = self._slot(name)
+            if slot in named:
+                raise fault(f"the columns `{named[slot]}` and `{name}` are about the same fact")
+            named[slot] = name
+            self.columns[name] = Texts(slot, unit, self._mask(slot, None))
+
+    def _slot(self, name: str) -> tuple[Slot, str]:
+        match = _NAME.fullmatch(name)
+        text, unit = (match["slot"], match["unit"] or "") if match else (name, "")
+        known = self.vocabulary.facts.get(text.partition(".")[0])
+        if known is None or known.type == "count":
+            names = [*self.vocabulary.facts, "date", "id"]
+            hint = did_you_mean(text.partition(".")[0], names) or f"`--keep {name}` hands it on as it is"
+            raise fault(f"no fact is called as the column `{name}`", hint)
+        if unit and (known.type != "duration" or unit.rstrip("s") not in DURATION_UNITS):
+            raise fault(f"the unit in `{name}` is none of `{known.name}`", "durations take days, weeks, months or years")
+        slots = parse_slots(self.vocabulary, text)
+        if len(slots) > 1:
+            raise fault(f"the column `{name}` names several facts at once", f"one column each: `{slots[0]}`")
+        return slots[0], unit
+
+    # -- values --------------------------------------------------------------------------------
+
+    def _mask(self, slot: Slot, record: Record | None) -> int:
+        """The classes of a slot's values that a record allows; all, if nothing counts."""
+        classes = self.classes.get(slot, (0,))
+        if record is None or record.value is None or slot not in self.classes:
+            return (1 << max(classes) + 1) - 1
+        values = self.program.values(slot)
+        allowed = self.program.allowed(slot, record.value)
+        return sum({1 << classes[values.index(each)] for each in allowed})
+
+    def _number(self, texts: Texts, text: str | None, date: datetime.date | None = None) -> int:
+        """The number of a text in a column, read when it is first seen."""
+        if text is None:
+            return 0
+        key = f"{text}\n{date}" if date else text
+        if key not in texts.numbers:
+            number = texts.numbers[key] = len(texts.records)
+            record = None
+            try:
+                record = self._record(texts, text, date)
+            except InputError as error:
+                first_fault = error.faults[0]
+                texts.faults[number] = (text, first_fault.message, first_fault.hint)
+            texts.records.append(record)
+            texts.allows.append(self._mask(texts.slot, record))
+            value = absent_value(self.vocabulary.facts[texts.slot.fact])
+            texts.absent.append(record is not None and record.value is not None and record.value == value)
+        return texts.numbers[key]
+
+    def _record(self, texts: Texts, text: str, date: datetime.date | None) -> Record | None:
+        slot, value = texts.slot, text.strip()
+        if texts.unit and re.fullmatch(r"[+-]?[\d.]+", value):
+            value += f" {texts.unit}"
+        if value.lower() in ("", "~", "null"):
+            return None
+        request = {"date": date.isoformat()} if date else {}
+        facts = {slot.fact: {slot.member: value} if slot.member else value}
+        if not value.startswith("{"):
+            return make_case(self.vocabulary, {"title": "row", "request": request, "facts": facts}).get(slot)
+        inner = f"{{'{slot.member}': {value}}}" if slot.member else value
+        document = f"{{title: row, request: {{{f'date: {date}' if date else ''}}}, facts: {{{slot.fact}: {inner}}}}}"
+        return parse_case(document, self.vocabulary).get(slot)
+
+    # -- batches -------------------------------------------------------------------------------
+
+    def read(self, batch: pa.RecordBatch, start: int = 0) -> Chart:
+        """A batch as bits.
+
+        Args:
+            start: the number of its first row, for faults.
+        """
+        rows = batch.num_rows
+        faults: list[Fault] = []
+        dates = self._dates(batch, start, faults) if self.has_date else None
+        seen: dict[Slot, tuple[NDArray[np.int32], Texts]] = {}
+        allowed: dict[Slot, list[Bits]] = {}
+        for name, texts in self.columns.items():
+            if len(texts.records) > MOST_TEXTS:
+                self.columns[name] = texts = Texts(texts.slot, texts.unit, texts.everything)
+            which = self._which(batch.column(batch.schema.get_field_index(name)), texts, dates)
+            seen[texts.slot] = (which, texts)
+            if texts.faults:
+                wrong = np.isin(which, np.fromiter(texts.faults, np.int32))
+                faults += [
+                    Fault(start + int(row), name, *texts.faults[int(which[row])]) for row in np.flatnonzero(wrong)
+                ]
+            if texts.slot in self.classes:
+                allowed[texts.slot] = _bits(which, texts)
+        ones = np.full(words_for(rows), ONES, np.uint64)
+        for slot, classes in self.classes.items():
+            if slot not in allowed:
+                allowed[slot] = [ones] * (max(classes) + 1)
+        if not self.strict:
+            self._presume(rows, seen, allowed)
+        return Chart(rows, allowed, seen, tuple(faults), dates)
+
+    def _dates(
+        self, batch: pa.RecordBatch, start: int, faults: list[Fault]
+    ) -> tuple[datetime.date | None, ...]:
+        found: list[datetime.date | None] = []
+        for row, value in enumerate(batch.column(batch.schema.get_field_index("date")).to_pylist()):
+            if isinstance(value, datetime.datetime):
+                value = value.date()
+            if isinstance(value, str) and value.strip():
+                try:
+                    value = datetime.date.fromisoformat(value.strip())
+                except ValueError:
+                    hint = "write it as `2026-12-03`"
+                    faults.append(Fault(start + row, "date", value, f"`{value}` is not a date", hint))
+            found.append(value if isinstance(value, datetime.date) else None)
+        return tuple(found)
+
+    def _which(
+        self, column: pa.Array, texts: Texts, dates: tuple[datetime.date | None, ...] | None
+    ) -> NDArray[np.int32]:
+        """The number of each row's text."""
+        if pa.types.is_nested(column.type) and not pa.types.is_dictionary(column.type):
+            raise fault(f"the column of `{texts.slot}` holds {column.type}", "one value a row, as text or a number")
+        known = self.vocabulary.facts[texts.slot.fact]
+        if known.type == "duration" and not texts.unit and _is_number(column.type):
+            hint = f"name the column `{texts.slot} [{known.unit}]`, or another unit of time"
+            raise fault(f"the column `{texts.slot}` holds durations without a unit", hint)
+        if pa.types.is_boolean(column.type):
+            numbers = np.array([self._number(texts, text) for text in ("false", "true")], np.int32)
+            which = numbers[_plain(column.cast(pa.uint8()))]
+        elif pa.types.is_integer(column.type) and column.null_count < len(column):
+            which = self._of_integers(column, texts)
+        else:
+            encoded = column if pa.types.is_dictionary(column.type) else pc.dictionary_encode(column)
+            listed = [None if each is None else _spelled(each) for each in encoded.dictionary.to_pylist()]
+            if dates and any("since" in each and "until" not in each for each in listed if each):
+                pairs = zip(column.to_pylist(), dates, strict=True)
+                return np.array([self._number(texts, text, date) for text, date in pairs], np.int32)
+            numbers = np.array([self._number(texts, each) for each in listed] or [0], np.int32)
+            which = numbers[_plain(encoded.indices)]
+        if column.null_count:
+            which = np.where(column.is_valid().to_numpy(zero_copy_only=False), which, np.int32(0))
+        return which
+
+    def _of_integers(self, column: pa.Array, texts: Texts) -> NDArray[np.int32]:
+        values = _plain(column).astype(np.int64)
+        bounds = pc.min_max(column)
+        low, high = bounds["min"].as_py(), bounds["max"].as_py()
+        if high - low > 100_000:
+            encoded = pc.dictionary_encode(column)
+            numbers = np.array([self._number(texts, str(each)) for each in encoded.dictionary.to_pylist()], np.int32)
+            return numbers[_plain(encoded.indices)]
+        if not len(texts.integers) or low < texts.lowest or high >= texts.lowest + len(texts.integers):
+            texts.lowest, texts.integers = low, np.full(high - low + 1, -1, np.int32)
+        places = np.clip(values, low, high) - texts.lowest
+        which = texts.integers[places]
+        if which.min(initial=0) < 0:
+            for place in np.unique(places[which < 0]):
+                texts.integers[place] = self._number(texts, str(int(place) + texts.lowest))
+            which = texts.integers[places]
+        return which
+
+    # -- presumptions --------------------------------------------------------------------------
+
+    def _presume(
+        self, rows: int, seen: Mapping[Slot, tuple[NDArray[np.int32], Texts]], allowed: dict[Slot, list[Bits]]
+    ) -> None:
+        """Take as absent what nobody mentions; as `evaluate.presumptions` does for one case."""
+        nothing = np.zeros(words_for(rows), np.uint64)
+        mentioned: dict[str, Bits] = {}
+        present: dict[str, Bits] = {}
+        recorded: dict[Slot, Bits] = {}
+        watched = {
+            name
+            for fact in self.vocabulary.facts.values()
+            if fact.presumed
+            for name in (fact.name, *self.vocabulary.findings.get(fact.finding, ()), *fact.doubted_by)
+        }
+        for slot, (which, texts) in seen.items():
+            if slot.fact not in watched:
+                continue
+            is_record = np.array([record is not None for record in texts.records])
+            recorded[slot] = packed(is_record[which])
+            mentioned[slot.fact] = mentioned.get(slot.fact, nothing) | recorded[slot]
+            there = packed((is_record & ~np.array(texts.absent))[which])
+            present[slot.fact] = present.get(slot.fact, nothing) | there
+        for fact in self.vocabulary.facts.values():
+            if not fact.presumed:
+                continue
+            others = (set(self.vocabulary.findings.get(fact.finding, ())) - {fact.name}) | set(fact.doubted_by)
+            doubt = nothing
+            for other in others:
+                doubt = doubt | present.get(other, nothing)
+            taken_so = ~doubt | mentioned.get(fact.name, nothing)
+            value = absent_value(fact)
+            for slot in self.vocabulary.slots_of(fact.name):
+                if slot in self.classes:
+                    mask = self._mask(slot, Record(slot, value))
+                    where = ~(taken_so & ~recorded.get(slot, nothing))
+                    columns = enumerate(allowed[slot])
+                    allowed[slot] = [bits if mask >> i & 1 else bits & where for i, bits in columns]
+
+
+def _is_number(kind: pa.DataType) -> bool:
+    return bool(pa.types.is_integer(kind) or pa.types.is_floating(kind) or pa.types.is_decimal(kind))
+
+
+def _spelled(value: object) -> str:
+    """A cell as a case file would write it: `31.2`, never `31.200000000000003` or `9.0`."""
+    if isinstance(value, float):
+        return str(int(value)) if value.is_integer() else repr(value)
+    return str(value).lower() if isinstance(value, bool) else str(value)
+
+
+def _plain(column: pa.Array) -> NDArray[np.int64]:
+    """Integers as an array; nulls become 0."""
+    filled = column.fill_null(0) if column.null_count else column
+    found: NDArray[np.int64] = filled.to_numpy(zero_copy_only=False)
+    return found
+
+
+def _bits(which: NDArray[np.int32], texts: Texts) -> list[Bits]:
+    """For each class of values, where the row allows it."""
+    size = texts.everything.bit_length()
+    kind = np.uint8 if size <= 8 else np.uint64
+    if size > 64:
+        return [packed(np.array([a >> i & 1 for a in texts.allows], np.uint8)[which]) for i in range(size)]
+    masks = np.array(texts.allows, kind)[which]
+    return [packed((masks & kind(1 << i)) != 0) for i in range(size)]
+
+
+__all__ = ["Chart", "Columns", "Fault", "first", "unpacked"]

@@ -1,0 +1,324 @@
+"""From a ground program to a straight line of Boolean operations.
+
+The solver's grounder has already said what every rule means; what is left are definitions without recursion over the
+choices of a record. They are folded into one table of nodes, each defined by earlier ones, with nothing decided here:
+a leaf is *this slot has one of these values*, all else is and, or, not, and at least so many of.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Iterable, Mapping, Sequence
+from dataclasses import dataclass
+
+from bvn_asp.errors import SolverError
+from bvn_asp.solver import Program
+from bvn_asp.vocabulary import Slot, term
+
+NO, YES = 0, 1
+
+
+@dataclass(frozen=True)
+class Leaf:
+    """One of some values of a slot; bit j of the mask stands for value number j."""
+
+    slot: Slot
+    mask: int
+
+
+@dataclass(frozen=True)
+class Not:
+    """The opposite of a node."""
+
+    part: int
+
+
+@dataclass(frozen=True)
+class All:
+    """Every one of some nodes."""
+
+    parts: tuple[int, ...]
+
+
+@dataclass(frozen=True)
+class Some:
+    """At least one of some nodes."""
+
+    parts: tuple[int, ...]
+
+
+@dataclass(frozen=True)
+class Enough:
+    """Nodes that together weigh at least `need`."""
+
+    need: int
+    parts: tuple[tuple[int, int], ...]
+
+
+Node = Leaf | Not | All | Some | Enough
+
+
+def parts_of(node: Node) -> tuple[int, ...]:
+    """The nodes that a node is made of."""
+    if isinstance(node, Leaf):
+        return ()
+    if isinstance(node, Not):
+        return (node.part,)
+    if isinstance(node, Enough):
+        return tuple(part for part, _ in node.parts)
+    return node.parts
+
+
+class Table:
+    """Nodes, each stored once; a node is its number, NO and YES are constants.
+
+    Args:
+        sizes: how many values each slot has.
+    """
+
+    def __init__(self, sizes: Mapping[Slot, int]) -> None:
+        self.full = {slot: (1 << size) - 1 for slot, size in sizes.items()}
+        self.nodes: list[Node | None] = [None, None]
+        self._numbers: dict[Node, int] = {}
+
+    def _add(self, node: Node) -> int:
+        number = self._numbers.get(node)
+        if number is None:
+            number = self._numbers[node] = len(self.nodes)
+            self.nodes.append(node)
+        return number
+
+    def leaf(self, slot: Slot, mask: int) -> int:
+        """One of some values of a slot."""
+        return NO if mask == 0 else YES if mask == self.full[slot] else self._add(Leaf(slot, mask))
+
+    def negated(self, part: int) -> int:
+        """The opposite of a node."""
+        node = self.nodes[part]
+        if node is None:
+            return 1 - part
+        if isinstance(node, Leaf):
+            return self.leaf(node.slot, self.full[node.slot] & ~node.mask)
+        return node.part if isinstance(node, Not) else self._add(Not(part))
+
+    def every(self, parts: Iterable[int]) -> int:
+        """Every one of some nodes; what one slot is asked for is joined into one leaf."""
+        kept: dict[int, None] = {}
+        masks: dict[Slot, int] = {}
+        for part in parts:
+            node = self.nodes[part]
+            if part == NO:
+                return NO
+            if isinstance(node, Leaf):
+                masks[node.slot] = masks.get(node.slot, self.full[node.slot]) & node.mask
+            elif part != YES:
+                kept[part] = None
+        for slot, mask in masks.items():
+            kept[self.leaf(slot, mask)] = None
+        kept.pop(YES, None)
+        if NO in kept or any(self.negated(each) in kept for each in kept):
+            return NO
+        found = tuple(sorted(kept))
+        return YES if not found else found[0] if len(found) == 1 else self._add(All(found))
+
+    def any(self, parts: Iterable[int]) -> int:
+        """At least one of some nodes."""
+        kept: dict[int, None] = {}
+        masks: dict[Slot, int] = {}
+        for part in parts:
+            node = self.nodes[part]
+            if part == YES:
+                return YES
+            if isinstance(node, Leaf):
+                masks[node.slot] = masks.get(node.slot, 0) | node.mask
+            elif part != NO:
+                kept[part] = None
+        for slot, mask in masks.items():
+            kept[self.leaf(slot, mask)] = None
+        kept.pop(NO, None)
+        if YES in kept or any(self.negated(each) in kept for each in kept):
+            return YES
+        found = tuple(sorted(kept))
+        return NO if not found else found[0] if len(found) == 1 else self._add(Some(found))
+
+    def enough(self, need: int, parts: Iterable[tuple[int, int]]) -> int:
+        """Nodes that together weigh at least `need`; weights are positive."""
+        weights: dict[int, int] = {}
+        for part, weight in parts:
+            if part == YES:
+                need -= weight
+            elif part != NO:
+                weights[part] = weights.get(part, 0) + weight
+        total = sum(weights.values())
+        if need <= 0 or total < need:
+            return YES if need <= 0 else NO
+        if min(weights.values()) >= need:
+            return self.any(weights)
+        if total - min(weights.values()) < need:
+            return self.every(weights)
+        leaves = [self.nodes[each] for each in weights]
+        slots = {each.slot for each in leaves if isinstance(each, Leaf)}
+        if len(slots) == 1 and all(isinstance(each, Leaf) for each in leaves):
+            return self._of_one_slot(slots.pop(), need, weights)
+        return self._add(Enough(need, tuple(sorted(weights.items()))))
+
+    def _of_one_slot(self, slot: Slot, need: int, weights: Mapping[int, int]) -> int:
+        """Enough of the leaves of one slot: the values that alone bring enough."""
+        mask = 0
+        for value in range(self.full[slot].bit_length()):
+            brought = 0
+            for part, weight in weights.items():
+                node = self.nodes[part]
+                assert isinstance(node, Leaf)
+                brought += weight if node.mask >> value & 1 else 0
+            mask |= (brought >= need) << value
+        return self.leaf(slot, mask)
+
+
+@dataclass(frozen=True)
+class Line:
+    """What one policy's revision comes to: nodes in an order in which each needs earlier ones only.
+
+    Attributes:
+        order: the nodes to compute.
+        met, blamed: entry to node.
+        verdicts: `approve`, `deny` and `silent` to node.
+        forbidden: reasons why a record describes no patient, to node; no world lets one hold.
+    """
+
+    order: tuple[int, ...]
+    met: dict[str, int]
+    blamed: dict[str, int]
+    verdicts: dict[str, int]
+    forbidden: dict[str, int]
+
+
+@dataclass(frozen=True)
+class Compiled:
+    """A program as one table of nodes, and a line through it for each seat.
+
+    Attributes:
+        classes: slot to class numbers of its values; values that no rule tells apart share one.
+        leaves: leaf node to its slot and the classes in which it holds.
+    """
+
+    table: Table
+    lines: tuple[Line, ...]
+    classes: dict[Slot, tuple[int, ...]]
+    leaves: dict[int, tuple[Slot, frozenset[int]]]
+
+
+def compiled(program: Program, chosen: Sequence[Mapping[str, str]]) -> Compiled:
+    """A program with one world as straight lines.
+
+    Args:
+        chosen: for each seat, reading id to option.
+
+    Raises: SolverError: a policy's rules are recursive, so that there is no straight line.
+    """
+    ground = program.ground_rules()
+    table = Table({slot: len(program.values(slot)) for slot in program.slots})
+    known: dict[int, int] = {}
+    for choice, atom in ground.choices.items():
+        known[atom] = table.leaf(choice.slot, 1 << program.values(choice.slot).index(choice.value))
+    spoken = {
+        (program.seats[i].space, reading.term, term(readings[reading.id]))
+        for i, readings in enumerate(chosen)
+        for reading in program.seats[i].revision.readings
+    }
+    for (name, given), atom in ground.atoms.items():
+        if name == "reading":
+            known[atom] = YES if given in spoken else NO
+        elif name in ("tolerated", "never"):
+            known[atom] = NO
+    unknown = ground.free - known.keys()
+    bodies: dict[int, list[tuple[int, tuple[tuple[int, int], ...]]]] = {}
+    for head, need, body in ground.rules:
+        bodies.setdefault(head, []).append((need, body))
+    underway: set[int] = set()
+
+    def node(atom: int) -> int:
+        found = known.get(atom)
+        if found is not None:
+            return found
+        if atom in underway or atom in unknown:
+            raise SolverError("a policy's rules define an atom by itself: such a policy has no straight line")
+        underway.add(atom)
+        ways = []
+        for need, body in bodies.get(atom, ()):
+            literals = [(node(lit) if lit > 0 else table.negated(node(-lit)), weight) for lit, weight in body]
+            ways.append(table.enough(need, literals))
+        underway.discard(atom)
+        known[atom] = table.any(ways)
+        return known[atom]
+
+    def named(name: str, seat: int, identifier: str) -> int:
+        atom = ground.atoms.get((name, (seat, identifier)))
+        return NO if atom is None else node(atom)
+
+    reasons = {str(given[1]): node(atom) for (name, given), atom in ground.atoms.items() if name == "impossible"}
+    for need, body in bodies.get(0, ()):
+        literals = [(node(lit) if lit > 0 else table.negated(node(-lit)), weight) for lit, weight in body]
+        constraint = table.enough(need, literals)
+        if constraint not in (NO, table.any(reasons.values()), *reasons.values()):
+            raise SolverError("a constraint of the program is no reason of the background's")
+    reasons = {reason: each for reason, each in reasons.items() if each != NO}
+    lines = []
+    for i, seat in enumerate(program.seats):
+        entries = [entry.id for entry in seat.revision.rules.entries]
+        met = {each: named("met", i, each) for each in entries}
+        blamed = {each: named("blamed", i, each) for each in entries}
+        verdicts = {each: named("verdict", i, each) for each in ("approve", "deny", "silent")}
+        wanted = [*met.values(), *blamed.values(), *verdicts.values(), *reasons.values()]
+        lines.append(Line(order_of(table, wanted), met, blamed, verdicts, reasons))
+    used = {number for line in lines for number in line.order}
+    classes, leaves = _classes(table, sorted(used))
+    return Compiled(table, tuple(lines), classes, leaves)
+
+
+def order_of(table: Table, wanted: Iterable[int]) -> tuple[int, ...]:
+    """Every node that some nodes need, each after its parts: a node's number is greater than those of its parts."""
+    found: set[int] = set()
+    todo = list(wanted)
+    while todo:
+        number = todo.pop()
+        node = table.nodes[number]
+        if number not in found and node is not None:
+            found.add(number)
+            todo += parts_of(node)
+    return tuple(sorted(found))
+
+
+def _classes(
+    table: Table, used: Sequence[int]
+) -> tuple[dict[Slot, tuple[int, ...]], dict[int, tuple[Slot, frozenset[int]]]]:
+    masks: dict[Slot, list[int]] = {}
+    for number in used:
+        node = table.nodes[number]
+        if isinstance(node, Leaf):
+            masks.setdefault(node.slot, []).append(node.mask)
+    classes = {}
+    for slot, listed in masks.items():
+        numbers: dict[tuple[int, ...], int] = {}
+        classes[slot] = tuple(
+            numbers.setdefault(tuple(mask >> value & 1 for mask in listed), len(numbers))
+            for value in range(table.full[slot].bit_length())
+        )
+    leaves = {}
+    for number in used:
+        node = table.nodes[number]
+        if isinstance(node, Leaf):
+            held = frozenset(each for value, each in enumerate(classes[node.slot]) if node.mask >> value & 1)
+            leaves[number] = (node.slot, held)
+    return classes, leaves
+
+
+def towards(table: Table, goal: int) -> dict[int, int]:
+    """Which way each node below a goal pulls: 1 towards it, -1 away from it, 0 both ways."""
+    pull: dict[int, set[int]] = {goal: {1}}
+    for number in reversed(order_of(table, [goal])):
+        node = table.nodes[number]
+        assert node is not None
+        signs = {-each for each in pull[number]} if isinstance(node, Not) else pull[number]
+        for part in parts_of(node):
+            pull.setdefault(part, set()).update(signs)
+    return {number: sum(signs) for number, signs in pull.items()}

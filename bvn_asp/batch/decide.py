@@ -1,0 +1,264 @@
+"""Batches of cases under several policies: the rails first, the solver for what they leave, one answer for both.
+
+A case that the rails do not settle is put to the same `Evaluator` that answers for one case. The rails compute nothing
+that the solver would answer otherwise; the tests hold one against the other.
+"""
+
+from __future__ import annotations
+
+import datetime
+from collections.abc import Iterable, Sequence
+from dataclasses import dataclass, field
+
+import numpy as np
+import pyarrow as pa
+from numpy.typing import NDArray
+
+from bvn_asp.batch.bits import Bits, first, numbers, packed, unpacked
+from bvn_asp.batch.columns import Chart, Columns, Fault
+from bvn_asp.batch.compile import compiled
+from bvn_asp.batch.opens import Opens
+from bvn_asp.batch.rails import Bounds, Frame, Rails
+from bvn_asp.case import Case
+from bvn_asp.errors import InputError, SolverError, fault
+from bvn_asp.evaluate import Evaluation, Evaluator, Readings, Status, check_possible
+from bvn_asp.library import Library
+from bvn_asp.policy import Revision
+from bvn_asp.solver import Program, Seat
+from bvn_asp.vocabulary import Slot
+
+VERDICTS = ("approve", "deny", "pend", "silent")
+STATUSES = (Status.UNMET.value, Status.UNDETERMINED.value, Status.MET.value)
+PARTS = ("verdict", "blamed", "open", "statuses")
+Codes = NDArray[np.uint8]
+
+
+@dataclass(frozen=True)
+class Asked:
+    """One policy that is asked: its column's name, and its revisions, by number and oldest first."""
+
+    name: str
+    seats: tuple[int, ...]
+
+
+@dataclass
+class Answer:
+    """What one policy makes of a batch, one code a row.
+
+    Attributes:
+        revision: the number of the seat that answered.
+        verdict: numbers of `VERDICTS`.
+        statuses: entry to numbers of `STATUSES`; 255 where the revision has no such entry.
+        blamed: entry to 1 where it stands in the way in every completion, the lowest of each branch.
+        open: slot to 1 where it alone can still change the verdict.
+    """
+
+    revision: Codes
+    verdict: Codes
+    statuses: dict[str, Codes] = field(default_factory=dict)
+    blamed: dict[str, Codes] = field(default_factory=dict)
+    open: dict[Slot, Codes] = field(default_factory=dict)
+
+
+@dataclass(frozen=True)
+class Decided:
+    """A batch with its answers.
+
+    Attributes:
+        good: 1 for the rows that are answered; every other row is among the faults.
+        solved: how many rows the solver was asked about.
+    """
+
+    chart: Chart
+    good: Codes
+    answers: dict[str, Answer]
+    faults: tuple[Fault, ...]
+    solved: int
+
+
+class Decider:
+    """Some policies, compiled once, ready for any number of batches of one schema.
+
+    Args:
+        names: the columns of the batches.
+        policies: ids, or `id@revision`; all policies if empty. An id alone asks the revision in force on each row's
+            date of service, and the latest where there is none.
+        readings: policy id to reading id to option, where it is not to be the default.
+        strict: presume nothing absent that nobody documents.
+        keep: columns that are no facts.
+        parts: what to answer, of `PARTS`.
+
+    Raises: InputError: unknown policy, reading, part or column.
+    """
+
+    def __init__(
+        self,
+        library: Library,
+        names: Iterable[str],
+        policies: Iterable[str] = (),
+        readings: Readings | None = None,
+        strict: bool = False,
+        keep: Iterable[str] = (),
+        parts: Sequence[str] = PARTS,
+    ) -> None:
+        listed = list(names)
+        self.library, self.readings, self.strict, self.parts = library, readings or {}, strict, tuple(parts)
+        self.asked, self.revisions = _asked(library, policies, "date" in listed)
+        self.program = Program(
+            library.vocabulary, library.background, [Seat(r) for r in self.revisions], ["blame", "show_statuses"]
+        )
+        chosen = [library.chosen_readings(each, self.readings) for each in self.revisions]
+        self.compiled = compiled(self.program, chosen)
+        self.columns = Columns(library, self.program, self.compiled, listed, keep, strict)
+        self.rails = [Rails(self.compiled, line, "statuses" in self.parts) for line in self.compiled.lines]
+        self.opens = [Opens(each) for each in self.rails] if "open" in self.parts else []
+        self._evaluators: dict[int, Evaluator] = {}
+
+    def decide(self, batch: pa.RecordBatch, start: int = 1) -> Decided:
+        """What each policy makes of a batch.
+
+        Args:
+            start: the number of its first row, for faults.
+        """
+        chart = self.columns.read(batch, start)
+        faults = list(chart.faults)
+        good = np.ones(batch.num_rows, np.uint8)
+        good[[each.row - start for each in faults]] = 0
+        frame = Frame(chart.rows, chart.allowed)
+        valid = packed(good)
+        solved = 0
+        answers = {}
+        for asked in self.asked:
+            masks = self._masks(asked, chart, valid)
+            answer = Answer(np.zeros(chart.rows, np.uint8), np.zeros(chart.rows, np.uint8))
+            for seat, mask in masks.items():
+                if not mask.any():
+                    continue
+                solved += self._seat(answer, seat, frame, chart, mask & packed(good), good, faults, start)
+            answers[asked.name] = answer
+        return Decided(chart, good, answers, tuple(sorted(faults, key=lambda each: each.row)), solved)
+
+    def _masks(self, asked: Asked, chart: Chart, valid: Bits) -> dict[int, Bits]:
+        """Which rows each revision of a policy answers for."""
+        if len(asked.seats) == 1:
+            return {asked.seats[0]: valid}
+        assert chart.dates is not None
+        forces: dict[datetime.date | None, int] = {}
+        which = np.zeros(chart.rows, np.int64)
+        policy = self.revisions[asked.seats[0]].policy
+        for row, date in enumerate(chart.dates):
+            if date not in forces:
+                forces[date] = self.revisions.index(policy.in_force(date))
+            which[row] = forces[date]
+        return {seat: packed(which == seat) & valid for seat in asked.seats}
+
+    def _seat(
+        self,
+        answer: Answer,
+        seat: int,
+        frame: Frame,
+        chart: Chart,
+        mask: Bits,
+        good: Codes,
+        faults: list[Fault],
+        start: int,
+    ) -> int:
+        rows, rails = chart.rows, self.rails[seat]
+        bounds = rails.bounds(frame, mask)
+        for reason, node in rails.line.forbidden.items():
+            for row in numbers(bounds.every[node] & mask, rows):
+                faults.append(Fault(start + int(row), "", "", f"no patient can be so: {reason}"))
+                good[row] = 0
+        mask = mask & packed(good)
+        chosen = unpacked(mask, rows).astype(bool)
+        self._copy(answer, seat, bounds, chosen, rows)
+        unsettled = bounds.unsettled & mask
+        if self.opens:
+            pending = packed((answer.verdict == VERDICTS.index("pend")) & chosen) & ~unsettled
+            found, more = self.opens[seat].find(frame, pending)
+            unsettled = unsettled | more
+            for slot, bits in found.items():
+                _put(answer.open, slot, unpacked(bits, rows), chosen, 0)
+        left = numbers(unsettled & first(rows), rows)
+        for row in left:
+            self._solve(answer, seat, chart, int(row), good, faults, start)
+        return len(left)
+
+    def _copy(self, answer: Answer, seat: int, bounds: Bounds, chosen: NDArray[np.bool_], rows: int) -> None:
+        line = self.rails[seat].line
+        answer.revision[chosen] = seat
+        verdict = np.full(rows, VERDICTS.index("pend"), np.uint8)
+        for name, node in line.verdicts.items():
+            verdict[unpacked(bounds.every[node], rows) == 1] = VERDICTS.index(name)
+        answer.verdict[chosen] = verdict[chosen]
+        if "statuses" in self.parts:
+            for entry, node in line.met.items():
+                codes = unpacked(bounds.every[node], rows) + unpacked(bounds.some[node], rows)
+                _put(answer.statuses, entry, codes, chosen, 255)
+        if "blamed" in self.parts:
+            parts: dict[str, list[str]] = {}
+            for entry in self.revisions[seat].rules.entries:
+                parts.setdefault(entry.parent, []).append(entry.id)
+            for entry_id, node in line.blamed.items():
+                lowest = bounds.every[node].copy()
+                for below in parts.get(entry_id, ()):
+                    lowest &= ~bounds.every[line.blamed[below]]
+                _put(answer.blamed, entry_id, unpacked(lowest, rows), chosen, 0)
+
+    def _solve(
+        self, answer: Answer, seat: int, chart: Chart, row: int, good: Codes, faults: list[Fault], start: int
+    ) -> None:
+        """One row as the solver answers it."""
+        case = chart.case(row, self.library.vocabulary)
+        try:
+            found = self._evaluate(seat, case)
+        except SolverError:
+            good[row] = 0
+            try:
+                check_possible(self.library, case)
+            except InputError as error:
+                faults += [Fault(start + row, "", "", each.message, each.hint) for each in error.faults]
+                return
+            raise
+        answer.verdict[row] = VERDICTS.index(found.verdict.value)
+        for entry, status in found.statuses.items():
+            if entry in answer.statuses:
+                answer.statuses[entry][row] = STATUSES.index(status.value)
+        for entry, codes in answer.blamed.items():
+            codes[row] = entry in found.blamed
+        for slot in found.open:
+            answer.open.setdefault(slot, np.zeros(chart.rows, np.uint8))
+        for slot, codes in answer.open.items():
+            codes[row] = slot in found.open
+
+    def _evaluate(self, seat: int, case: Case) -> Evaluation:
+        if seat not in self._evaluators:
+            self._evaluators[seat] = Evaluator(self.library, [self.revisions[seat]])
+        return self._evaluators[seat].evaluate(case, self.readings, self.strict, under_readings=False)[0]
+
+
+def _asked(
+    library: Library, policies: Iterable[str], dated: bool
+) -> tuple[tuple[Asked, ...], tuple[Revision, ...]]:
+    revisions: list[Revision] = []
+    asked: dict[str, Asked] = {}
+    for name in tuple(policies) or tuple(library.policies):
+        several = dated and "@" not in name and name in library.policies
+        wanted = library.policies[name].encoded if several else (library.revision(name),)
+        for each in wanted:
+            if each not in revisions:
+                revisions.append(each)
+        if name in asked:
+            raise fault(f"the policy `{name}` is asked twice")
+        asked[name] = Asked(name, tuple(revisions.index(each) for each in wanted))
+    return tuple(asked.values()), tuple(revisions)
+
+
+def _put(columns: dict, key: object, codes: Codes, chosen: NDArray[np.bool_], otherwise: int) -> None:
+    """Write the codes of some rows into a column, which is made where it is missing."""
+    if chosen.all():
+        columns[key] = codes
+        return
+    if key not in columns:
+        columns[key] = np.full(len(codes), otherwise, np.uint8)
+    np.copyto(columns[key], codes, where=chosen)

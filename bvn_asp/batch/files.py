@@ -1,0 +1,312 @@
+"""Cases in and answers out: Parquet, CSV, NDJSON, or a folder of YAML cases, a batch at a time.
+
+What is written is written beside its place and moved there at the end, so that a run that breaks leaves what was there
+before.
+"""
+
+from __future__ import annotations
+
+import json
+import os
+import tempfile
+from collections.abc import Callable, Iterator, Mapping
+from pathlib import Path
+from typing import Any, Protocol
+
+import pyarrow as pa
+import pyarrow.csv as pa_csv
+import pyarrow.parquet as pq
+
+from bvn_asp.batch.columns import Fault
+from bvn_asp.case import load_case, record_data
+from bvn_asp.errors import InputError, Place, did_you_mean, fault
+from bvn_asp.library import Library
+
+ROWS = 65_536
+BLOCK = 1 << 22
+FORMATS = {".parquet": "Parquet", ".csv": "CSV", ".ndjson": "NDJSON", ".jsonl": "NDJSON"}
+
+
+class Source(Protocol):
+    """Cases in batches of one schema.
+
+    Attributes:
+        total: how many rows there are, or how many bytes; None if nobody knows.
+        done: how much of that has been read.
+        broken: rows that could not even be split into columns, with their place in the file; those before a batch's
+            rows are known when it comes.
+    """
+
+    schema: pa.Schema
+    total: int | None
+    done: int
+    broken: list[Fault]
+
+    def batches(self) -> Iterator[pa.RecordBatch]:
+        """The rows that are not broken, in the order of the file."""
+        ...
+
+
+def kind_of(path: Path) -> str:
+    """The format that a path's ending names; a folder is YAML."""
+    if path.is_dir() or str(path).endswith(os.sep):
+        return "YAML"
+    kind = FORMATS.get(path.suffix.lower())
+    if kind is None:
+        hint = did_you_mean(path.suffix, FORMATS) or "the endings are " + ", ".join(FORMATS) + "; or a folder of YAML"
+        raise fault(f"the ending `{path.suffix}` is no known format", hint, Place(str(path)))
+    return kind
+
+
+def open_source(path: Path, library: Library, rows: int = ROWS) -> Source:
+    """The cases of a file or folder.
+
+    Raises: InputError: not there, or not what its ending says.
+    """
+    if not path.exists():
+        raise fault("there is no such file", place=Place(str(path)))
+    kind = kind_of(path)
+    try:
+        if kind == "Parquet":
+            return _Parquet(path, rows)
+        if kind == "CSV":
+            return _Csv(path, rows)
+        return _Ndjson(path, rows) if kind == "NDJSON" else _Folder(path, library)
+    except (pa.ArrowException, OSError, UnicodeDecodeError) as error:
+        raise fault(f"not a file of {kind}: {str(error).splitlines()[0]}", place=Place(str(path))) from None
+
+
+class _Parquet:
+    def __init__(self, path: Path, rows: int) -> None:
+        self.file = pq.ParquetFile(path)
+        self.schema, self.rows = self.file.schema_arrow, rows
+        self.total: int | None = self.file.metadata.num_rows
+        self.done = 0
+        self.broken: list[Fault] = []
+
+    def batches(self) -> Iterator[pa.RecordBatch]:
+        for batch in self.file.iter_batches(batch_size=self.rows, use_threads=False):
+            self.done += batch.num_rows
+            yield batch
+
+
+class _Csv:
+    """CSV as text columns, split by Arrow; a row with too few or too many fields is broken."""
+
+    def __init__(self, path: Path, rows: int) -> None:
+        self.path = path
+        with path.open(encoding="utf-8-sig", newline="") as file:
+            import csv
+
+            names = next(csv.reader(file), [])
+        if len(set(names)) != len(names):
+            raise fault("two columns bear the same name", place=Place(str(path), 1))
+        self.schema = pa.schema([pa.field(name, pa.string()) for name in names])
+        self.total: int | None = path.stat().st_size
+        self.done = 0
+        self.broken: list[Fault] = []
+
+    def _odd(self, row: pa_csv.InvalidRow) -> str:
+        text = row.text if len(row.text) < 80 else row.text[:77] + "..."
+        message = f"{row.actual_columns} fields where the first line has {row.expected_columns}"
+        assert row.number is not None
+        self.broken.append(Fault(row.number - 1, "", text, message, "quote a field that holds a comma"))
+        return "skip"
+
+    def batches(self) -> Iterator[pa.RecordBatch]:
+        reader = pa_csv.open_csv(
+            self.path,
+            read_options=pa_csv.ReadOptions(use_threads=False, block_size=BLOCK),
+            parse_options=pa_csv.ParseOptions(invalid_row_handler=self._odd, newlines_in_values=True),
+            convert_options=pa_csv.ConvertOptions(
+                column_types=self.schema, strings_can_be_null=True, quoted_strings_can_be_null=True, null_values=[""]
+            ),
+        )
+        for batch in reader:
+            self.done = min(self.total or 0, self.done + BLOCK)
+            yield batch
+
+
+class _Ndjson:
+    """One JSON object a line; `{"modic": {"L4": "type_1"}}` is the same as `{"modic.L4": "type_1"}`."""
+
+    def __init__(self, path: Path, rows: int) -> None:
+        self.path, self.rows = path, rows
+        self.total: int | None = path.stat().st_size
+        self.done = 0
+        self.broken: list[Fault] = []
+        names: dict[str, None] = {}
+        for line in self._lines():
+            names.update(dict.fromkeys(line))
+        self.schema = pa.schema([pa.field(name, pa.string()) for name in names])
+        self.done = 0
+        self.broken = []
+
+    def _lines(self) -> Iterator[dict[str, str | None]]:
+        with self.path.open("rb") as file:
+            number = 0
+            for line in file:
+                self.done += len(line)
+                if not line.strip():
+                    continue
+                number += 1
+                try:
+                    found = _flat(json.loads(line, parse_float=str))
+                except (ValueError, AttributeError) as error:
+                    shown = line.decode("utf-8", "replace").strip()[:80]
+                    self.broken.append(Fault(number, "", shown, f"not a JSON object: {error}"))
+                    continue
+                yield found
+
+    def batches(self) -> Iterator[pa.RecordBatch]:
+        rows: list[dict[str, str | None]] = []
+        for line in self._lines():
+            rows.append(line)
+            if len(rows) >= self.rows:
+                yield self._batch(rows)
+                rows = []
+        if rows:
+            yield self._batch(rows)
+
+    def _batch(self, rows: list[dict[str, str | None]]) -> pa.RecordBatch:
+        return pa.RecordBatch.from_arrays(
+            [pa.array([row.get(name) for row in rows], pa.string()) for name in self.schema.names], schema=self.schema
+        )
+
+
+def _flat(line: Any) -> dict[str, str | None]:
+    """A line's values by the names of columns, each as a case file would write it."""
+    if not isinstance(line, dict):
+        raise ValueError("it is " + ("a list" if isinstance(line, list) else "one value"))
+    found: dict[str, str | None] = {}
+    for name, value in line.items():
+        if isinstance(value, dict) and not set(value) & _VALUE_KEYS:
+            found |= {f"{name}.{member}": _cell(each) for member, each in value.items()}
+        else:
+            found[name] = _cell(value)
+    return found
+
+
+_VALUE_KEYS = {"value", "since", "until", "one_of", "conflicting", "at_least", "more_than", "at_most", "less_than"}
+
+
+def _cell(value: Any) -> str | None:
+    if value is None or isinstance(value, str):
+        return value
+    return json.dumps(value)
+
+
+class _Folder:
+    """Every YAML case below a folder; one that cannot be read is broken."""
+
+    def __init__(self, path: Path, library: Library) -> None:
+        self.files = sorted([*path.rglob("*.yaml"), *path.rglob("*.yml")])
+        if not self.files:
+            raise fault("the folder holds no YAML case", place=Place(str(path)))
+        self.total: int | None = len(self.files)
+        self.done = 0
+        self.broken: list[Fault] = []
+        self.batch = self._read(path, library)
+        self.schema = self.batch.schema
+
+    def _read(self, folder: Path, library: Library) -> pa.RecordBatch:
+        rows: list[dict[str, str | None]] = []
+        for number, path in enumerate(self.files, 1):
+            name = str(path.relative_to(folder))
+            try:
+                case = load_case(path, library.vocabulary)
+            except InputError as error:
+                for each in error.faults:
+                    where = f"{name}:{each.place.line}:{each.place.column}" if each.place.line else name
+                    self.broken.append(Fault(number, "", where, each.message, each.hint))
+                continue
+            row: dict[str, str | None] = {"id": name.removesuffix(path.suffix), "title": case.title}
+            row["date"] = case.date.isoformat() if case.date else None
+            row |= {str(each.slot): _cell(record_data(each, with_evidence=False)) for each in case.records}
+            rows.append(row)
+        names = dict.fromkeys(name for row in rows for name in row) or {"id": None}
+        schema = pa.schema([pa.field(name, pa.string()) for name in names])
+        return pa.RecordBatch.from_arrays(
+            [pa.array([row.get(name) for row in rows], pa.string()) for name in names], schema=schema
+        )
+
+    def batches(self) -> Iterator[pa.RecordBatch]:
+        self.done = len(self.files)
+        yield self.batch
+
+
+# -- writing -----------------------------------------------------------------------------------
+
+
+class Target:
+    """A file of answers that is there whole or not at all: use it as a context."""
+
+    def __init__(self, path: Path, schema: pa.Schema) -> None:
+        self.path, self.kind = path, kind_of(path)
+        if self.kind == "YAML":
+            raise fault("answers are written to one file", "end it in " + ", ".join(FORMATS), Place(str(path)))
+        try:
+            handle, name = tempfile.mkstemp(dir=path.parent, prefix=f".{path.name}.")
+        except OSError as error:
+            raise fault(f"cannot write here: {(error.strerror or '').lower()}", place=Place(str(path))) from None
+        self.temporary = Path(name)
+        self._file = os.fdopen(handle, "wb")
+        self._write, self._finish = self._writer(schema)
+
+    def _writer(self, schema: pa.Schema) -> tuple[Callable[[pa.RecordBatch], None], Callable[[], None]]:
+        if self.kind == "Parquet":
+            parquet = pq.ParquetWriter(self._file, schema, compression="zstd")
+            return (lambda batch: parquet.write_batch(batch)), parquet.close
+        if self.kind == "CSV":
+            plain = pa.schema([pa.field(f.name, _undictionaried(f.type)) for f in schema])
+            csv = pa_csv.CSVWriter(self._file, plain)
+            return (lambda batch: csv.write_batch(batch.cast(plain))), csv.close
+
+        def lines(batch: pa.RecordBatch) -> None:
+            for row in batch.to_pylist():
+                self._file.write(json.dumps(row, default=str, ensure_ascii=False).encode() + b"\n")
+
+        return lines, lambda: None
+
+    def write(self, batch: pa.RecordBatch) -> None:
+        """Write one more batch."""
+        self._write(batch)
+
+    def __enter__(self) -> Target:
+        return self
+
+    def __exit__(self, kind: type[BaseException] | None, *_: object) -> None:
+        self._finish()
+        self._file.close()
+        if kind is not None:
+            self.temporary.unlink(missing_ok=True)
+            return
+        os.chmod(self.temporary, 0o644)
+        os.replace(self.temporary, self.path)
+
+
+REJECTS = pa.schema(
+    [("row", pa.int64()), ("column", pa.string()), ("value", pa.string()), ("fault", pa.string()), ("hint", pa.string())]
+)
+
+
+def rejects_path(path: Path) -> Path:
+    """Where the rejects of an output go: `out.parquet` has `out.rejects.csv`."""
+    return path.with_suffix(".rejects.csv")
+
+
+def rejects_batch(faults: list[Fault]) -> pa.RecordBatch:
+    """Faults as rows."""
+    names: Mapping[str, Callable[[Fault], object]] = {
+        "row": lambda f: f.row,
+        "column": lambda f: f.column,
+        "value": lambda f: f.value,
+        "fault": lambda f: f.message,
+        "hint": lambda f: f.hint,
+    }
+    return pa.RecordBatch.from_arrays([pa.array([get(f) for f in faults], REJECTS.field(n).type) for n, get in names.items()],
+                                      schema=REJECTS)
+
+
+def _undictionaried(kind: pa.DataType) -> pa.DataType:
+    return kind.value_type if pa.types.is_dictionary(kind) else kind

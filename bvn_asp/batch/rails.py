@@ -1,0 +1,312 @@
+"""Two rails: what holds in every completion of a record, and what holds in some, for many cases at once.
+
+The rails are bounds that are always true. They are exact where completions bear them out: if the upper rail says that
+something may hold, some completion in which it does hold must have been seen, and the other way round. Completions are
+picked so that most cases are settled by a few (the best of all values, the worst, and mixtures); the cases that are not
+are told apart, and go to the solver.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Iterable, Mapping, Sequence
+from dataclasses import dataclass, field
+
+import numpy as np
+
+from bvn_asp.batch.bits import Bits, compute, constant, first, numbers, packed, taken, words_for
+from bvn_asp.batch.compile import YES, All, Compiled, Leaf, Line, Not, Some, towards
+from bvn_asp.vocabulary import Slot
+
+SEED = 20261121
+FEW = ("best", "worst", "half", "mostly best", "mostly worst", "any")
+MANY = ("mostly best", "mostly worst", "any", "half") * 4
+ROUNDS = 6
+
+
+@dataclass(frozen=True)
+class Frame:
+    """Some cases, as what their records allow.
+
+    Attributes:
+        rows: how many cases.
+        allowed: slot to one column for each class of its values: 1 where the record allows it.
+    """
+
+    rows: int
+    allowed: Mapping[Slot, Sequence[Bits]]
+
+    @property
+    def words(self) -> int:
+        return words_for(self.rows)
+
+    def take(self, wanted: np.ndarray, slots: Iterable[Slot]) -> Frame:
+        """Some of the cases, and some of the slots."""
+        return Frame(
+            len(wanted), {s: [taken(bits, self.rows, wanted) for bits in self.allowed[s]] for s in slots}
+        )
+
+
+@dataclass
+class Bounds:
+    """What is known of some nodes, row by row.
+
+    Attributes:
+        every, some: node to where it holds in every completion, and where it holds in some.
+        impossible: rows that no completion satisfies, as far as the rails can tell.
+        unsettled: rows for which the rails are not known to be exact.
+    """
+
+    every: dict[int, Bits] = field(default_factory=dict)
+    some: dict[int, Bits] = field(default_factory=dict)
+    impossible: Bits = field(default_factory=lambda: np.zeros(0, np.uint64))
+    unsettled: Bits = field(default_factory=lambda: np.zeros(0, np.uint64))
+
+
+class Rails:
+    """One line of a compiled program, ready for any number of frames.
+
+    Args:
+        statuses: also settle the statuses of the entries, not the verdict and the blame alone.
+    """
+
+    def __init__(self, compiled: Compiled, line: Line, statuses: bool = True) -> None:
+        self.compiled, self.line, self.table = compiled, line, compiled.table
+        self.both = frozenset(line.met.values()) if statuses else frozenset()
+        self.always = frozenset([*line.verdicts.values(), *line.blamed.values()])
+        self.outputs = tuple(sorted(self.both | self.always | set(line.forbidden.values())))
+        self.slots = tuple(dict.fromkeys(compiled.leaves[n][0] for n in line.order if n in compiled.leaves))
+        clauses = [_clause(compiled, node) for node in line.forbidden.values()]
+        self.rulesets = [each for each in clauses if each]
+        approve = line.verdicts["approve"]
+        pull = towards(self.table, approve) if approve > YES else {}
+        self.orders = {slot: best_first(compiled, pull, slot) for slot in self.slots}
+
+    def bounds(self, frame: Frame, valid: Bits) -> Bounds:
+        """What holds in every completion and in some; exact but for the unsettled rows.
+
+        Args:
+            valid: the rows that matter.
+        """
+        frame = self.narrow(frame)
+        every, some = self.rails(frame, self.outputs)
+        forbidden = [n for n in self.line.forbidden.values()]
+        found = Bounds(every, some, np.zeros(frame.words, np.uint64), np.zeros(frame.words, np.uint64))
+        doubtful = np.zeros(frame.words, np.uint64)
+        for node in forbidden:
+            found.impossible |= every[node]
+            doubtful |= some[node]
+        found.impossible &= valid
+        rest = valid & ~found.impossible
+        open_ = doubtful.copy()
+        for node in self.both | self.always:
+            open_ |= some[node] & ~every[node]
+        open_ &= rest
+        if not open_.any():
+            return found
+        wanted = numbers(open_, frame.rows)
+        part, seen = frame, _Seen(self, every, some, doubtful, rest & open_)
+        whole = len(wanted) * 2 > frame.rows
+        if not whole:
+            part, seen = self._narrowed(frame, seen, wanted)
+        seen.look(part, FEW, 0)
+        left = seen.unsettled()
+        here = np.arange(frame.rows) if whole else wanted
+        for turn in range(1, ROUNDS):
+            if not left.any():
+                return found
+            chosen = numbers(left, part.rows)
+            part, seen = self._narrowed(part, seen, chosen)
+            here = here[chosen]
+            seen.look(part, MANY, turn)
+            left = seen.unsettled()
+        flags = np.zeros(frame.rows, np.uint8)
+        flags[here[numbers(left, part.rows)]] = 1
+        found.unsettled = packed(flags)
+        return found
+
+    def narrow(self, frame: Frame) -> Frame:
+        """What no patient can be, put to use: where all but one part of a reason is certain, the last one is not."""
+        if not self.rulesets:
+            return frame
+        allowed = dict(frame.allowed)
+        for clause in self.rulesets * 2:
+            certain = [~np.bitwise_or.reduce([b for i, b in enumerate(allowed[s]) if i not in held]) for s, held in clause]
+            for k, (slot, held) in enumerate(clause):
+                others = [each for j, each in enumerate(certain) if j != k]
+                if others:
+                    free = ~np.bitwise_and.reduce(others) | certain[k]
+                    allowed[slot] = [b & free if i in held else b for i, b in enumerate(allowed[slot])]
+        return Frame(frame.rows, allowed)
+
+    def _narrowed(self, frame: Frame, seen: _Seen, wanted: np.ndarray) -> tuple[Frame, _Seen]:
+        return frame.take(wanted, self.slots), seen.take(frame.rows, wanted)
+
+    def rails(self, frame: Frame, keep: Sequence[int]) -> tuple[dict[int, Bits], dict[int, Bits]]:
+        """Where nodes hold in every completion and in some: bounds, each on the safe side."""
+
+        def leaf(number: int) -> Bits:
+            slot, held = self.compiled.leaves[number]
+            columns = frame.allowed[slot]
+            inside = [column for i, column in enumerate(columns) if i in held]
+            outside = [column for i, column in enumerate(columns) if i not in held]
+            return np.stack([~np.bitwise_or.reduce(outside), np.bitwise_or.reduce(inside)])
+
+        found = compute(self.table, self.line.order, leaf, lambda bits: ~bits[::-1], keep)
+        for number in keep:
+            if number <= YES:
+                found[number] = np.broadcast_to(constant(number, frame.words), (2, frame.words))
+        return {n: found[n][0] for n in keep}, {n: found[n][1] for n in keep}
+
+    def at(
+        self,
+        completion: Mapping[Slot, Sequence[Bits]],
+        keep: Iterable[int],
+        words: int,
+        order: Sequence[int] | None = None,
+    ) -> dict[int, Bits]:
+        """Nodes at some completions, each case having exactly one class of every slot."""
+
+        def leaf(number: int) -> Bits:
+            slot, held = self.compiled.leaves[number]
+            columns = completion[slot]
+            if 2 * len(held) <= len(columns):
+                return np.bitwise_or.reduce([columns[i] for i in held]) if len(held) > 1 else columns[min(held)]
+            rest = [columns[i] for i in range(len(columns)) if i not in held]
+            return ~(np.bitwise_or.reduce(rest) if len(rest) > 1 else rest[0])
+
+        found = compute(self.table, self.line.order if order is None else order, leaf, np.invert, keep)
+        return found | {n: constant(n, words) for n in keep if n < 2}
+
+    def completions(self, frame: Frame, kinds: Sequence[str], turn: int) -> dict[Slot, list[Bits]]:
+        """One completion of every case for each kind; each column is shaped (kinds or 1, words)."""
+        rng = np.random.default_rng([SEED, turn])
+        pool = rng.integers(0, 2**64, size=(8, frame.words + 509), dtype=np.uint64)
+        found = {}
+        for index, slot in enumerate(self.slots):
+            columns = frame.allowed[slot]
+            best = _chosen(columns, self.orders[slot])
+            worst = _chosen(columns, self.orders[slot][::-1])
+            if all((a == b).all() for a, b in zip(best, worst, strict=True)):
+                found[slot] = [each[None, :] for each in columns]
+                continue
+            shuffled = _chosen(columns, tuple(int(i) for i in rng.permutation(len(columns))))
+            back = _chosen(columns, tuple(int(i) for i in rng.permutation(len(columns))))
+            rows = []
+            for i, kind in enumerate(kinds):
+                start = (index * 37 + i * 101) % 509
+                some = [pool[(i + j) % 8, start : start + frame.words] for j in range(3)]
+                rows.append(_mixed(kind, best, worst, shuffled, back, some))
+            found[slot] = [np.stack([row[j] for row in rows]) for j in range(len(columns))]
+        return found
+
+
+def _mixed(
+    kind: str,
+    best: Sequence[Bits],
+    worst: Sequence[Bits],
+    shuffled: Sequence[Bits],
+    back: Sequence[Bits],
+    random: Sequence[Bits],
+) -> Sequence[Bits]:
+    if kind in ("best", "worst"):
+        return best if kind == "best" else worst
+    one, other, where = best, worst, random[0]
+    if kind == "mostly best":
+        other, where = shuffled, random[0] | random[1] | random[2]
+    elif kind == "mostly worst":
+        one, other, where = worst, shuffled, random[0] | random[1] | random[2]
+    elif kind == "any":
+        one, other = shuffled, back
+    return [(where & a) | (~where & b) for a, b in zip(one, other, strict=True)]
+
+
+def _chosen(columns: Sequence[Bits], order: Sequence[int]) -> list[Bits]:
+    """For every row the first class in an order that its record allows."""
+    found: dict[int, Bits] = {}
+    left: Bits | None = None
+    for number in order:
+        found[number] = columns[number] if left is None else columns[number] & left
+        left = ~columns[number] if left is None else left & ~columns[number]
+    return [found[i] for i in range(len(columns))]
+
+
+@dataclass
+class _Seen:
+    """Which outputs have been seen to hold, and seen to fail, in some possible completion."""
+
+    rails: Rails
+    every: Mapping[int, Bits]
+    some: Mapping[int, Bits]
+    doubtful: Bits
+    rows: Bits
+    held: dict[int, Bits] = field(default_factory=dict)
+    failed: dict[int, Bits] = field(default_factory=dict)
+    possible: Bits | None = None
+
+    def look(self, frame: Frame, kinds: Sequence[str], turn: int) -> None:
+        rails = self.rails
+        at = rails.at(rails.completions(frame, kinds, turn), rails.outputs, frame.words)
+        world = np.full((len(kinds), frame.words), ~np.uint64(0), np.uint64)
+        for node in rails.line.forbidden.values():
+            world &= ~at[node]
+        some_world: Bits = np.bitwise_or.reduce(world, axis=0)
+        self.possible = some_world if self.possible is None else self.possible | some_world
+        for node in rails.both:
+            self._note(self.held, node, np.bitwise_or.reduce(at[node] & world, axis=0))
+        for node in rails.both | rails.always:
+            self._note(self.failed, node, np.bitwise_or.reduce(~at[node] & world, axis=0))
+
+    def _note(self, seen: dict[int, Bits], node: int, where: Bits) -> None:
+        seen[node] = where if node not in seen else seen[node] | where
+
+    def unsettled(self) -> Bits:
+        """The rows for which some bound is not borne out."""
+        assert self.possible is not None
+        left = self.doubtful & ~self.possible
+        for node in self.rails.both:
+            left |= self.some[node] & ~self.every[node] & ~self.held[node]
+        for node in self.rails.both | self.rails.always:
+            left |= self.some[node] & ~self.every[node] & ~self.failed[node]
+        return left & self.rows
+
+    def take(self, rows: int, wanted: np.ndarray) -> _Seen:
+        def part(columns: Mapping[int, Bits]) -> dict[int, Bits]:
+            return {node: taken(bits, rows, wanted) for node, bits in columns.items()}
+
+        possible = None if self.possible is None else taken(self.possible, rows, wanted)
+        return _Seen(
+            self.rails, part(self.every), part(self.some), taken(self.doubtful, rows, wanted), first(len(wanted)),
+            part(self.held), part(self.failed), possible,
+        )
+
+
+def _clause(compiled: Compiled, node: int) -> list[tuple[Slot, frozenset[int]]]:
+    """A node that is plainly *all of these leaves*, as slots with classes; empty if it is anything else."""
+    table, found = compiled.table, []
+    made = table.nodes[node]
+    if isinstance(made, Not):
+        inner = table.nodes[made.part]
+        parts = [table.negated(each) for each in inner.parts] if isinstance(inner, Some) else []
+    else:
+        parts = list(made.parts) if isinstance(made, All) else []
+    for part in parts:
+        leaf = table.nodes[part]
+        if not isinstance(leaf, Leaf):
+            return []
+        classes = compiled.classes[leaf.slot]
+        found.append((leaf.slot, frozenset(each for value, each in enumerate(classes) if leaf.mask >> value & 1)))
+    return found
+
+
+def best_first(compiled: Compiled, pull: Mapping[int, int], slot: Slot) -> tuple[int, ...]:
+    """The classes of a slot, those that speak for approval first.
+
+    Args:
+        pull: node to which way it pulls, as `towards` gives it.
+    """
+    score: dict[int, int] = dict.fromkeys(range(max(compiled.classes[slot]) + 1), 0)
+    for number, (read, held) in compiled.leaves.items():
+        if read == slot:
+            for each in held:
+                score[each] += pull.get(number, 0)
+    return tuple(sorted(score, key=lambda each: (-score[each], each)))

@@ -1,0 +1,88 @@
+"""How does each policy decide a whole file of cases?"""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Iterable, Sequence
+from contextlib import ExitStack
+from dataclasses import replace
+from pathlib import Path
+
+import numpy as np
+import pyarrow as pa
+from numpy.typing import NDArray
+
+from bvn_asp.batch.answers import Tally, answered, schema
+from bvn_asp.batch.decide import PARTS, Decider
+from bvn_asp.batch.files import REJECTS, ROWS, Source, Target, open_source, rejects_batch, rejects_path
+from bvn_asp.evaluate import Readings
+from bvn_asp.library import Library
+
+
+def batch(
+    library: Library,
+    cases: Path,
+    output: Path | None = None,
+    policies: Iterable[str] = (),
+    against: str | None = None,
+    readings: Readings | None = None,
+    strict: bool = False,
+    keep: Iterable[str] = (),
+    parts: Sequence[str] = PARTS,
+    rows: int = ROWS,
+    progress: Callable[[Source], None] | None = None,
+) -> Tally:
+    """Every case of a file under some policies, written row by row, and the counts.
+
+    Args:
+        cases: Parquet, CSV, NDJSON, or a folder of YAML cases; read a batch at a time.
+        output: where the answers go, in the format its ending names; rejected rows go to a file beside it. None to
+            count only.
+        policies: ids, or `id@revision`; all if empty.
+        against: one more policy or revision, to which the others' verdicts are compared row by row.
+        keep: columns that are no facts, to hand on; `id` and `title` always are.
+        parts: what to answer: `verdict`, `blamed`, `open`, `statuses`.
+        rows: how many rows a batch has.
+        progress: called after every batch.
+
+    Returns: the counts; `rows` is always `answered + rejected`.
+    Raises: InputError: an unknown policy or column, a file that cannot be read or written.
+    """
+    source = open_source(cases, library, rows)
+    names = [*policies] or [*library.policies]
+    if against is not None and against not in names:
+        names.append(against)
+    decider = Decider(library, source.schema.names, names, readings, strict, keep, parts)
+    wanted = {"id", "title", "date", *keep}
+    kept = pa.schema([each for each in source.schema if each.name in wanted])
+    tally, last = Tally(), 0
+    with ExitStack() as stack:
+        rejects = stack.enter_context(Target(rejects_path(output), REJECTS)) if output else None
+        target = stack.enter_context(Target(output, schema(decider, kept))) if output else None
+        for found in source.batches():
+            places = _places(last + 1, found.num_rows, {each.row for each in source.broken})
+            last = int(places[-1]) if len(places) else last
+            decided = decider.decide(found, 0)
+            tally.add(decided, against)
+            if rejects is not None and decided.faults:
+                faults = [replace(each, row=int(places[each.row])) for each in decided.faults]
+                rejects.write(rejects_batch(faults))
+            if target is not None:
+                target.write(_numbered(answered(decider, decided, found, 0, kept), places))
+            if progress:
+                progress(source)
+        broken = len({each.row for each in source.broken})
+        tally.rows, tally.rejected = tally.rows + broken, tally.rejected + broken
+        if rejects is not None and source.broken:
+            rejects.write(rejects_batch(source.broken))
+    return tally
+
+
+def _places(start: int, number: int, broken: set[int]) -> NDArray[np.int64]:
+    """The places in the file of the rows of a batch, which are those that are not broken."""
+    places = np.arange(start, start + number + len(broken), dtype=np.int64)
+    return places[~np.isin(places, list(broken))][:number] if broken else places
+
+
+def _numbered(found: pa.RecordBatch, places: NDArray[np.int64]) -> pa.RecordBatch:
+    rows = places[found.column(0).to_numpy()]
+    return found.set_column(0, "row", pa.array(rows, pa.int64()))

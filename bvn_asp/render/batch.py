@@ -1,0 +1,80 @@
+"""What a batch comes to: counts for people and for programs."""
+
+from __future__ import annotations
+
+from typing import Any
+
+from bvn_asp.batch.answers import Tally
+from bvn_asp.render import words
+from bvn_asp.render.blocks import Block, Heading, Pairs, Paragraph, Styled, Table
+
+VERDICTS = ("approve", "deny", "pend", "silent")
+MOST = 8
+
+
+def rows(tally: Tally, rejects: str) -> Paragraph:
+    """How many rows there were, and what became of them."""
+    text = f"{tally.rows:,} cases: {tally.answered:,} answered, {tally.rejected:,} rejected"
+    return Paragraph(text + (f" ({rejects} says why)" if tally.rejected and rejects else ""))
+
+
+def summary(tally: Tally, against: str | None, rejects: str) -> list[Block]:
+    """Verdicts per policy, what stands in the way most, what is open most, and which verdicts flip."""
+    blocks: list[Block] = [rows(tally, rejects)]
+    table = [
+        [name, *(f"{counts[verdict]:,}" for verdict in VERDICTS)] for name, counts in tally.verdicts.items()
+    ]
+    blocks += [Heading("Verdicts"), Table(["policy", *VERDICTS], table)]
+    for title, counted in (("What stands in the way", tally.blamed), ("What is open", tally.open)):
+        listed = [
+            [name if i == 0 else "", f"{number:,}", what]
+            for name, counts in counted.items()
+            for i, (what, number) in enumerate(_most(counts))
+        ]
+        if listed:
+            blocks += [Heading(title), Table(["policy", "cases", "criterion" if counted is tally.blamed else "fact"], listed)]
+    for name, flips in tally.flips.items():
+        moved = [[here, there, f"{number:,}"] for (here, there), number in sorted(flips.items()) if number and here != there]
+        same = sum(number for (here, there), number in flips.items() if here == there)
+        blocks.append(Heading(f"{name} against {against}"))
+        if moved:
+            blocks.append(Table([name, str(against), "cases"], moved))
+        blocks.append(Paragraph(f"the same verdict for {same:,} of {tally.answered:,} cases"))
+    blocks.append(Pairs([("To the solver", f"{tally.solved:,} times, where bounds alone do not decide")]))
+    blocks.append(Paragraph(Styled(words.NOTICE, "dim")))
+    return blocks
+
+
+def _most(counts: dict[str, int]) -> list[tuple[str, int]]:
+    ranked = sorted(counts.items(), key=lambda each: (-each[1], each[0]))
+    rest = len(ranked) - MOST
+    return ranked if rest <= 1 else [*ranked[:MOST], (f"and {rest} more", sum(n for _, n in ranked[MOST:]))]
+
+
+def data(tally: Tally, against: str | None) -> dict[str, Any]:
+    """Schema batch/1."""
+    return {
+        "schema": "batch/1",
+        "notice": words.NOTICE,
+        "rows": tally.rows,
+        "answered": tally.answered,
+        "rejected": tally.rejected,
+        "solved": tally.solved,
+        "policies": [
+            {
+                "policy": name,
+                "verdicts": {verdict: counts[verdict] for verdict in VERDICTS},
+                "blamed": dict(sorted(tally.blamed.get(name, {}).items())),
+                "open": dict(sorted(tally.open.get(name, {}).items())),
+                "against": None if name not in tally.flips else {
+                    "policy": against,
+                    "flips": [
+                        {"verdict": here, "other": there, "cases": number}
+                        for (here, there), number in sorted(tally.flips[name].items())
+                        if number
+                    ],
+                },
+            }
+            for name, counts in tally.verdicts.items()
+        ],
+    }
