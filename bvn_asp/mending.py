@@ -10,7 +10,7 @@ import heapq
 from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass
 
-from bvn_asp.case import Case
+from bvn_asp.case import Case, absent_value
 from bvn_asp.moves import State, plain
 from bvn_asp.obstacles import Box, World
 from bvn_asp.solver import Minimal, Program
@@ -128,10 +128,9 @@ class _Groups:
         return slot
 
     def join(self, slots: Iterable[Slot]) -> None:
-        first, *rest = [self._root(slot) for slot in slots] or [None]
-        for other in rest:
-            if other is not None and first is not None:
-                self._parent[self._root(other)] = self._root(first)
+        roots = [self._root(slot) for slot in slots]
+        for other in roots[1:]:
+            self._parent[self._root(other)] = self._root(roots[0])
 
     def listed(self, order: Iterable[Slot]) -> list[list[Slot]]:
         found: dict[Slot, list[Slot]] = {}
@@ -155,29 +154,24 @@ def _rules(
     number = {slot: i for i, slot in enumerate(slots)}
     facts = {slot.fact: f'"{slot.fact}"' for slot in slots}
     related = set(facts).union(*(companions(vocabulary, fact) for fact in facts))
-    lines = []
+    lines: list[str] = []
     for slot, i in number.items():
         state = states[slot]
         place = {value: k for k, value in enumerate(state.values)}
 
-        def add(name: str, values: Iterable[str], i: int = i, place: Mapping[str, int] = place) -> None:
-            lines.extend(f"{name}({i},{place[value]})." for value in values)
-
-        add("value", state.values)
-        add("kept", state.kept)
+        bare = tuple(value for value in state.values if plain(program, slot, value))
+        told = {"value": state.values, "kept": state.kept, "plain": bare, "absent": state.presumed}
+        for name, listed in told.items():
+            lines += [f"{name}({i},{place[value]})." for value in listed]
         for kind, leaves in state.offers.items():
-            lines.extend(f"offer({i},{kind},{place[value]})." for value in leaves)
-        add("plain", [value for value in state.values if plain(program, slot, value)])
+            lines += [f"offer({i},{kind},{place[value]})." for value in leaves]
         if vocabulary.facts[slot.fact].is_numeric:
             lines.append(f"number({i}).")
         if state.presumed:
             lines.append(f"presumable({i}).")
             lines += [f"held_before({i})."] if state.held else []
-            add("absent", state.presumed)
     outside = [r.slot for r in case.records if r.slot not in number and r.slot.fact in related]
     number |= {slot: len(slots) + k for k, slot in enumerate(outside)}
-    from bvn_asp.case import absent_value
-
     for slot, i in number.items():
         lines.append(f'of({i},"{slot.fact}").')
         record = case.get(slot)
@@ -188,9 +182,9 @@ def _rules(
     for fact in facts:
         lines += [f'doubts("{other}","{fact}").' for other in sorted(companions(vocabulary, fact))]
     count = 0
-    for policy, listed in enumerate(boxes):
+    for policy, own in enumerate(boxes):
         lines.append(f"policy({policy}).")
-        for box in listed:
+        for box in own:
             if all(slot in number and number[slot] < len(slots) for slot in box):
                 lines.append(f"obstacle({policy},{count}).")
                 for slot, values in box.items():

@@ -10,9 +10,9 @@ import datetime
 from collections.abc import Mapping
 from dataclasses import dataclass
 
-from bvn_asp.case import Case, Interval, Named, Value, absent_value
+from bvn_asp.case import Case, Named, Value, absent_value
 from bvn_asp.evaluate import presumptions, recorded
-from bvn_asp.quantity import Amount, Quantity, Span, add_months, compare, later, normal
+from bvn_asp.quantity import Amount, Interval, Quantity, Span, add_months, later, normal
 from bvn_asp.solver import Program
 from bvn_asp.vocabulary import Fact, Slot, Vocabulary
 
@@ -168,8 +168,8 @@ def otherwise(fact: Fact, new: Value, kind: str) -> str:
         return ""
     if isinstance(new, Named):
         return fact.change if not fact.towards or set(new.values) & set(fact.towards) else ""
-    up = new.low is not None
-    return fact.change if not fact.towards or (up and "up" in fact.towards) or (not up and "down" in fact.towards) else ""
+    direction = "down" if new.low is None else "up"
+    return fact.change if not fact.towards or direction in fact.towards else ""
 
 
 def holds_from(vocabulary: Vocabulary, case: Case, move: Move) -> datetime.date | None:
@@ -208,4 +208,4 @@ def _since_still(old: Value | None, date: datetime.date | None) -> datetime.date
     return exact.since if isinstance(exact, Span) and exact.until == date else None
 
 
-__all__ = ["KINDS", "Move", "State", "as_value", "compare", "holds_from", "otherwise", "plain", "states"]
+__all__ = ["KINDS", "Move", "State", "as_value", "holds_from", "otherwise", "plain", "states"]

@@ -1,20 +1,21 @@
 """What would make this approvable: which smallest sets of facts, documented or changed?
 
-Exact under the semantics of worlds: with what a repair leaves open, the policy approves in every completion. The solver
-finds what stands in the way (`obstacles`) and the smallest sets of moves that overcome it (`mending`); every repair that
-is listed has been evaluated.
+Exact under the semantics of worlds: with what a repair leaves open, the policy approves in every completion. The
+solver finds what stands in the way (`obstacles`) and the smallest sets of moves that overcome it (`mending`); every
+repair that is listed has been evaluated.
 """
 
 from __future__ import annotations
 
 import datetime
 import time
-from collections.abc import Iterable, Mapping, Sequence
+from collections.abc import Callable, Iterable, Mapping, Sequence
 from dataclasses import dataclass, replace
 from itertools import islice
 from math import prod
 
 from bvn_asp.case import Case
+from bvn_asp.compare import names
 from bvn_asp.errors import SolverError, fault
 from bvn_asp.evaluate import Evaluation, Evaluator, Readings, Status, Verdict, recorded
 from bvn_asp.explain import is_exclusion
@@ -148,12 +149,18 @@ class Repairer:
         limit: int = 10,
         seconds: float | None = None,
         frozen: frozenset[str] = frozenset(),
+        stop: Callable[[], bool] = lambda: False,
     ) -> Repairs:
-        """As `repair`; `frozen` names facts that no move may touch."""
+        """As `repair`.
+
+        Args:
+            frozen: facts that no move may touch.
+            stop: asked now and then whether to stop with what there is.
+        """
         order = preference(prefer)
         wanted = len(self.revisions) if need is None else need
         if not 1 <= wanted <= len(self.revisions):
-            raise fault(f"{wanted} of {len(self.revisions)} policies cannot approve", "ask for fewer, or name more policies")
+            raise fault(f"{wanted} of {len(self.revisions)} policies cannot approve", "ask for fewer, or name more")
         end = time.monotonic() + seconds if seconds is not None else None
         evaluations = self.evaluator.evaluate(case, readings, strict, under_readings=False)
         spoken = [
@@ -174,7 +181,7 @@ class Repairer:
         )
 
         def enough() -> bool:
-            return end is not None and time.monotonic() > end
+            return stop() or (end is not None and time.monotonic() > end)
 
         search = Obstacles(self.program, stand, spoken, enough=enough)
         seats = [i for i in range(len(self.revisions)) if search.approvable(i)]
@@ -192,7 +199,7 @@ class Repairer:
         stand: Mapping[Slot, State],
         spoken: Sequence[int],
         seats: Sequence[int],
-        enough: object,
+        enough: Callable[[], bool],
     ) -> tuple[list[list[Box]], Obstacles]:
         """The obstacles of some seats, with every presumption open that a useful move would undo."""
         loose: set[Slot] = set()
@@ -205,7 +212,7 @@ class Repairer:
             if not more:
                 return boxes, search
             loose |= more
-            search = Obstacles(self.program, stand, spoken, frozenset(loose), enough)  # type: ignore[arg-type]
+            search = Obstacles(self.program, stand, spoken, frozenset(loose), enough)
 
     def _presumed(self, evaluations: Iterable[Evaluation]) -> tuple[Slot, ...]:
         return self.library.vocabulary.in_order(slot for each in evaluations for slot in each.presumed)
@@ -222,14 +229,18 @@ class Repairer:
         readings: Readings | None,
     ) -> Repairs:
         """The repairs that some parts stand for, the first of them evaluated."""
-        ranked = [sorted(part.mends, key=lambda each: (_key(each, order), len(each))) for part in parts]
+        rank = {slot: i for i, slot in enumerate(self.program.slots)}
+        ranked = [
+            sorted(part.mends, key=lambda each: (_key(each, order), [(rank[slot], left) for slot, _, left in each]))
+            for part in parts
+        ]
         choices = tuple(tuple(self._moves(empty, each) for each in part) for part in ranked)
         keys = [[_key(each, order) for each in part] for part in ranked]
         repairs = []
         complete = searched and all(part.complete for part in parts)
         for index in islice(best(keys), limit) if parts else [()]:
             moves = [move for part, i in zip(choices, index, strict=True) for move in part[i]]
-            moves.sort(key=lambda move: (order.index(move.kind), self._rank[move.slot]))
+            moves.sort(key=lambda move: (order.index(move.kind), rank[move.slot]))
             made = Repair(tuple(moves))
             if self.holds(empty, made, readings):
                 repairs.append(made)
@@ -242,10 +253,6 @@ class Repairer:
             count=prod(len(part) for part in choices) if complete else len(repairs),
             complete=complete,
         )
-
-    @property
-    def _rank(self) -> dict[Slot, int]:
-        return {slot: i for i, slot in enumerate(self.program.slots)}
 
     def holds(self, answer: Repairs, made: Repair, readings: Readings | None = None) -> bool:
         """Whether enough policies approve the repaired case."""
@@ -264,28 +271,35 @@ class Repairer:
                 old=known.get(slot),
                 new=new,
                 otherwise=otherwise(vocabulary.facts[slot.fact], new, kind),
-                serves=self._serves(empty.evaluations, slot),
             )
             found.append(replace(move, holds_from=holds_from(vocabulary, empty.case, move)))
         return tuple(found)
 
-    def _serves(self, evaluations: Iterable[Evaluation], slot: Slot) -> tuple[tuple[str, str], ...]:
-        found = []
-        index = self.library.vocabulary.indexes.get(self.library.vocabulary.facts[slot.fact].per)
-        for name, each in zip(names(tuple(evaluations)), evaluations, strict=True):
-            for entry, reads in each.revision.rules.reads.items():
-                if entry not in each.statuses or each.revision.entries[entry].is_group:
-                    continue
-                wrong = Status.UNMET if is_exclusion(each.revision, entry) else Status.MET
-                if each.statuses[entry] is wrong or _advice(each.revision, entry):
-                    continue
-                if any(
-                    read.fact == slot.fact
-                    and (not read.member or not index or index.terms.get(read.member) == slot.member)
-                    for read in reads
-                ):
-                    found.append((name, entry))
-        return tuple(found)
+    def placed(self, answer: Repairs, readings: Readings | None = None) -> Repairs:
+        """The same answer, where each move says which entries it brings nearer, alone or as the last move of a set."""
+        seen: dict[Move, tuple[tuple[str, str], ...]] = {}
+
+        def evaluated(moves: Iterable[Move]) -> tuple[Evaluation, ...]:
+            moved = Repair(tuple(moves)).applied_to(self.library, answer.case)
+            return self.evaluator.evaluate(moved, readings, answer.strict, under_readings=False)
+
+        def between(before: Sequence[Evaluation], after: Sequence[Evaluation]) -> tuple[tuple[str, str], ...]:
+            three = zip(answer.policies, before, after, strict=True)
+            return tuple((name, entry) for name, old, new in three for entry in nearer(old, new))
+
+        def place(move: Move) -> Move:
+            if move not in seen:
+                seen[move] = between(answer.evaluations, evaluated([move]))
+                whole = next((each.moves for each in answer.repairs if move in each.moves), None)
+                if not seen[move] and whole:
+                    seen[move] = between(evaluated(each for each in whole if each != move), evaluated(whole))
+            return replace(move, serves=seen[move])
+
+        return replace(
+            answer,
+            choices=tuple(tuple(tuple(map(place, mend)) for mend in part) for part in answer.choices),
+            repairs=tuple(Repair(tuple(map(place, each.moves))) for each in answer.repairs),
+        )
 
     # -- no repair -----------------------------------------------------------------------------
 
@@ -324,16 +338,21 @@ def _lowest(revision: Revision, blamed: set[str]) -> list[str]:
     return [entry.id for entry in revision.rules.entries if entry.id in blamed and entry.id not in parents]
 
 
-def _advice(revision: Revision, entry: str) -> bool:
-    while entry in revision.entries:
-        entry = revision.entries[entry].parent
-    return entry == "advice"
+def nearer(old: Evaluation, new: Evaluation) -> list[str]:
+    """The criteria that stood in the way or were open, and do so less now."""
+    found = []
+    for entry in old.revision.rules.entries:
+        if not entry.is_group and old.statuses[entry.id] is not new.statuses[entry.id]:
+            excludes = is_exclusion(old.revision, entry.id)
+            if _height(new.statuses[entry.id], excludes) > _height(old.statuses[entry.id], excludes):
+                found.append(entry.id)
+    return found
 
 
-def names(evaluations: Sequence[Evaluation]) -> tuple[str, ...]:
-    """A name for each evaluation, unlike the others."""
-    ids = [each.policy for each in evaluations]
-    return tuple(each.revision.name if ids.count(each.policy) > 1 else each.policy for each in evaluations)
+def _height(status: Status, excludes: bool) -> int:
+    if status is Status.UNDETERMINED:
+        return 1
+    return 2 if (status is Status.MET) != excludes else 0
 
 
 def preference(prefer: Sequence[str]) -> tuple[str, ...]:

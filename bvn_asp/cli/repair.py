@@ -1,0 +1,120 @@
+"""`bvn repair`."""
+
+from __future__ import annotations
+
+import signal
+from collections.abc import Callable, Iterator
+from contextlib import contextmanager
+from dataclasses import replace
+
+import click
+import yaml
+
+from bvn_asp.case import case_data
+from bvn_asp.cli import options
+from bvn_asp.errors import fault
+from bvn_asp.library import Library
+from bvn_asp.nearest import nearest
+from bvn_asp.render import repair as pages
+from bvn_asp.repair import Repairer, Repairs
+
+
+@click.command("repair")
+@options.case_argument
+@options.policy_names
+@options.reading_options
+@click.option("--all", "mode", flag_value="all", help="Under all named policies together.")
+@click.option("--any", "mode", flag_value="any", help="Under each by itself, the nearest first (the default).")
+@click.option("--at-least", "need", type=int, metavar="N", help="Under any N of the named policies together.")
+@click.option("--prefer", multiple=True, metavar="KIND", help="Prefer document, precaution, request, treat or wait.")
+@click.option("--limit", type=click.IntRange(1, 10_000), default=5, show_default=True, help="List so many sets.")
+@click.option("--seconds", type=float, metavar="S", help="Stop searching after so long, with what there is.")
+@click.option("--apply", "number", type=click.IntRange(1), metavar="N", help="Write the case as set N leaves it (-o).")
+@click.option("-o", "--output", "target", metavar="NEW.yaml", type=click.Path(), help="Where --apply writes.")
+@options.output_format("text", "json", "markdown")
+@options.policies_folder
+def repair_command(
+    case_path: str,
+    policies: tuple[str, ...],
+    reading_texts: tuple[str, ...],
+    strict: bool,
+    mode: str | None,
+    need: int | None,
+    prefer: tuple[str, ...],
+    limit: int,
+    seconds: float | None,
+    number: int | None,
+    target: str | None,
+    form: str,
+    folder: str | None,
+) -> None:
+    """What would make this approvable: which smallest sets of facts, documented or changed?
+
+    \b
+    bvn repair CASE                                    every policy, the nearest first
+    bvn repair CASE -p cohere-ma                       every smallest set for one policy
+    bvn repair CASE -p cohere-ma -p lcd-l39420 --all   for both together
+    bvn repair CASE -p cohere-ma --apply 1 -o new.yaml
+
+    A set approves in every completion of what it leaves open, and each one listed has been evaluated. What is to be
+    documented, is to be documented if the chart supports it.
+
+    Exit status: 0 if there is a way for every question asked, 1 if there is none for one, 2 if it could not be asked.
+    """
+    library = Library(folder)
+    case = options.load_case_argument(library, case_path)
+    readings = options.parse_readings(library, reading_texts)
+    wanted = [kind for text in prefer for kind in text.split(",")]
+    single = len(policies) == 1 or mode == "all" or need is not None
+    if need is not None and (mode is not None or not policies):
+        raise fault("`--at-least N` asks for N of the named policies", "name them with -p, without --all or --any")
+    if number is not None and (not single or target is None):
+        raise fault("`--apply N` writes one set for one question", "give -o FILE, and one policy or --all")
+    if target is not None and number is None:
+        raise fault("`-o` needs `--apply N`", "`--apply 1` takes the first set")
+    with _interruptible() as stop:
+        if single:
+            repairer = Repairer(library, library.revisions(policies, case.date))
+            count = max(limit, number or 0)
+            answer = repairer.repair(case, readings, strict, need, wanted, count, seconds, stop=stop)
+            answer = repairer.placed(answer, readings)
+            answers: tuple[Repairs, ...] = (answer,)
+        else:
+            answers = nearest(library, case, policies, readings, strict, wanted, 1, seconds, stop)
+    if number is not None and target is not None:
+        _apply(library, answers[0], number, target)
+    options.write(
+        form,
+        lambda: pages.page(library, answers[0]) if single else pages.survey(library, answers),
+        lambda: pages.data(library, answers, f"at-least-{need}" if need else "all" if single else "any"),
+    )
+    raise SystemExit(0 if all(each.repairs for each in answers) else 1)
+
+
+def _apply(library: Library, answer: Repairs, number: int, target: str) -> None:
+    """Write the repaired case, marked as hypothetical."""
+    if number > len(answer.repairs):
+        raise fault(f"there is no set {number}", f"there are {len(answer.repairs)}")
+    made = answer.repairs[number - 1]
+    moves = "; ".join(pages.target(move) for move in made.moves) or "nothing"
+    note = f"repair {number} for {', '.join(answer.policies)}, not what the chart says: {moves}"
+    mended = replace(made.applied_to(library, answer.case), hypothetical=note)
+    text = yaml.safe_dump(case_data(mended, library.vocabulary), sort_keys=False, allow_unicode=True, width=110)
+    options.write_file(target, text)
+
+
+@contextmanager
+def _interruptible() -> Iterator[Callable[[], bool]]:
+    """Within it the first Ctrl-C only asks to stop, so that what was found so far is still shown; a second one ends."""
+    pressed: list[int] = []
+    before = signal.getsignal(signal.SIGINT)
+
+    def press(*_: object) -> None:
+        pressed.append(1)
+        signal.signal(signal.SIGINT, before)
+
+    signal.signal(signal.SIGINT, press)
+    try:
+        yield lambda: bool(pressed)
+    finally:
+        signal.signal(signal.SIGINT, before)

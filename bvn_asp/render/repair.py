@@ -1,0 +1,346 @@
+"""What would make a case approvable, for people and as data."""
+
+from __future__ import annotations
+
+from collections.abc import Iterable, Sequence
+from typing import Any
+
+from bvn_asp.case import Named, value_data
+from bvn_asp.evaluate import Verdict
+from bvn_asp.library import Library
+from bvn_asp.moves import Move
+from bvn_asp.render import words
+from bvn_asp.render.blocks import Block, Bullets, Heading, Pairs, Paragraph, Styled, Table, Text
+from bvn_asp.render.data import case as case_data
+from bvn_asp.render.factored import factored
+from bvn_asp.repair import Block as Obstruction
+from bvn_asp.repair import Repair, Repairs
+
+VERBS = {
+    "document": "document, if the chart supports it",
+    "precaution": "document the precaution taken",
+    "request": "correct the request",
+    "treat": "treatment still to come",
+    "wait": "time",
+}
+
+
+# -- words -------------------------------------------------------------------------------------
+
+
+def target(move: Move) -> str:
+    """What a fact would have to read: `pain duration: at least 6 months`."""
+    if move.slot.fact == "requested":
+        wanted = move.new == Named(("yes",))
+        if move.kind == "request":
+            return f"{'add' if wanted else 'drop'} {move.slot.member}"
+        return f"{move.slot.member} {'' if wanted else 'not '}requested"
+    return f"{words.slot(move.slot)}: {move.new}"
+
+
+def detail(move: Move) -> str:
+    """The rest of a move: what is recorded, from when it holds, how else it comes about."""
+    parts = []
+    if move.old is not None and move.slot.fact != "requested":
+        parts.append(f"recorded: {move.old}")
+    if move.otherwise in ("treat", "wait", "precaution"):
+        parts.append({"treat": "or still to be done", "wait": "or time", "precaution": "or take it"}[move.otherwise])
+    if move.holds_from:
+        still = " if the course goes on" if move.kind == "treat" else ""
+        parts.append(f"holds from {move.holds_from.isoformat()}{still}")
+    return "; ".join(parts)
+
+
+def grouped(moves: Iterable[Move]) -> str:
+    """Moves of which one will do, those alike together: `modic of L4, L5 or S1: type 1 or type 2`."""
+    found: dict[tuple[str, str, str], list[Move]] = {}
+    for move in moves:
+        found.setdefault((move.slot.fact, move.kind, str(move.new)), []).append(move)
+    said = []
+    for alike in found.values():
+        first = alike[0]
+        members = [move.slot.member for move in alike]
+        if len(alike) > 1 and first.slot.fact != "requested":
+            named = ", ".join(members[:-1]) + f" or {members[-1]}"
+            said.append(f"{first.slot.fact.replace('_', ' ')} of {named}: {first.new}")
+        else:
+            said += [target(move) for move in alike]
+    return " or ".join(said)
+
+
+def places(library: Library, moves: Sequence[Move]) -> str:
+    """Where some moves count: `cohere-ma Indications 2`, without the policy's name where there is but one."""
+    found: dict[str, list[str]] = {}
+    for policy, entry in dict.fromkeys(pair for move in moves for pair in move.serves):
+        found.setdefault(policy, []).append(library.revision(policy).entries[entry].place)
+    said = []
+    for policy, listed in found.items():
+        unique = list(dict.fromkeys(listed))
+        shown = ", ".join(unique[:3]) + (f" and {len(unique) - 3} more" if len(unique) > 3 else "")
+        said.append(f"{policy} {shown}" if len(found) > 1 else shown)
+    return "; ".join(said)
+
+
+# -- pages -------------------------------------------------------------------------------------
+
+
+def page(library: Library, answer: Repairs) -> list[Block]:
+    """One question: the repairs under one policy, or under several together."""
+    blocks: list[Block] = [_head(library, answer), Heading(result(answer))]
+    if answer.blocks or not answer.repairs:
+        blocks += _blocked(library, answer)
+    elif answer.repairs[0].moves:
+        blocks += _choices(library, answer)
+        blocks += _listed(answer)
+    if answer.presumed:
+        facts = list(dict.fromkeys(slot.fact.replace("_", " ") for slot in answer.presumed))
+        blocks += [
+            Heading("Presumed absent, nobody mentioning it (--strict asks to have it ruled out)"),
+            Paragraph(Styled(", ".join(facts), "dim")),
+        ]
+    blocks.append(Paragraph(Styled(words.NOTICE, "dim")))
+    return blocks
+
+
+def _head(library: Library, answer: Repairs) -> Pairs:
+    said = [f"{name}: {each.verdict.value}" for name, each in zip(answer.policies, answer.evaluations, strict=True)]
+    return Pairs(
+        [
+            ("Case", answer.case.title),
+            ("Request", words.request(answer.case, library.vocabulary)),
+            ("Now", ", ".join(said)),
+        ]
+    )
+
+
+def result(answer: Repairs) -> str:
+    """The answer on one line."""
+    if len(answer.policies) == 1:
+        who = f"{answer.policies[0]} approves"
+    elif answer.need == len(answer.policies):
+        who = f"all {answer.need} policies approve"
+    else:
+        who = f"{answer.need} of {len(answer.policies)} policies approve"
+    if answer.repairs and not answer.repairs[0].moves:
+        return f"RESULT  {who} as it stands"
+    if not answer.count:
+        if not answer.complete:
+            return "RESULT  stopped before a repair was found"
+        return f"RESULT  nothing in this request can make it so that {who}"
+    sets = words.count(answer.count, "smallest set of moves", "smallest sets of moves")
+    if not answer.complete:
+        sets = f"stopped early: {sets} so far"
+    return f"RESULT  {who} after any of {sets}" if answer.count > 1 else f"RESULT  {who} after {sets}"
+
+
+def _choices(library: Library, answer: Repairs) -> list[Block]:
+    short = [factored(choice) for choice in answer.choices]
+    every = [move for each in short for move in each.shared]
+    blocks: list[Block] = []
+    if every:
+        by_kind: dict[str, list[Move]] = {}
+        for move in every:
+            by_kind.setdefault(move.kind, []).append(move)
+        rows: list[list[Text | Sequence[Text]]] = []
+        for kind in (kind for kind in VERBS if kind in by_kind):
+            for i, move in enumerate(by_kind[kind]):
+                lines: list[Text] = [target(move)]
+                extra = [part for part in (detail(move), _found(library, move)) if part]
+                lines += [Styled(part, "dim") for part in extra]
+                rows.append([Styled(kind if i == 0 else "", "strong"), lines, places(library, [move])])
+        blocks += [Heading("In every one of them" if answer.count > 1 else "The set"), _table(rows)]
+    for each in short:
+        if each.take:
+            title = "One of" if each.take == 1 else f"Any {each.take} of"
+            items: list[Text] = []
+            for group in each.groups if each.take > 1 or len(each.groups) > 1 else [(m,) for m in each.groups[0]]:
+                notes = "; ".join(dict.fromkeys(filter(None, map(detail, group))))
+                kinds = "/".join(dict.fromkeys(move.kind for move in group))
+                items.append(f"{kinds} {grouped(group)}" + (f" ({notes})" if notes else ""))
+            where = places(library, [move for group in each.groups for move in group])
+            if each.take == 1 and len(each.groups) == 1:
+                items = [_alike(each.groups[0])] if len({(m.slot.fact, m.kind) for m in each.groups[0]}) == 1 else items
+            blocks += [Heading(f"{title}" + (f" ({where})" if where else "")), Bullets(items)]
+        elif each.listed:
+            where = places(library, [move for listed in each.listed for move in listed])
+            items = [" and ".join(f"{m.kind} {target(m)}" for m in listed) for listed in each.listed[:12]]
+            if len(each.listed) > 12:
+                items.append(Styled(f"and {len(each.listed) - 12} more", "dim"))
+            blocks += [Heading("One of" + (f" ({where})" if where else "")), Bullets(items)]
+    return blocks
+
+
+def _alike(group: Sequence[Move]) -> str:
+    notes = "; ".join(dict.fromkeys(filter(None, map(detail, group))))
+    return f"{group[0].kind} {grouped(group)}" + (f" ({notes})" if notes else "")
+
+
+def _found(library: Library, move: Move) -> str:
+    known = library.vocabulary.facts[move.slot.fact]
+    if move.kind not in ("document", "precaution"):
+        return ""
+    judged = "a clinician's judgement; " if known.judgement else ""
+    return f"{judged}usually in: {known.document}" if known.document else judged.rstrip("; ")
+
+
+def _table(rows: Sequence[Sequence[Text | Sequence[Text]]]) -> Table:
+    return Table(["move", "where it counts", "what the record would have to show"], [[r[0], r[2], r[1]] for r in rows])
+
+
+def _listed(answer: Repairs) -> list[Block]:
+    if answer.count < 2 or len(answer.repairs) < 2:
+        return []
+    varying = {move for choice in answer.choices if len(choice) > 1 for mend in choice for move in mend}
+    items: list[Text] = []
+    for i, each in enumerate(answer.repairs, 1):
+        own = [move for move in each.moves if move in varying]
+        text = "; ".join(f"{move.kind} {target(move)}" for move in own) or "nothing else"
+        items.append(f"{i}: {text}" + (f" (holds from {each.holds_from})" if each.holds_from else ""))
+    title = "The sets, the easiest first, by what differs"
+    if answer.truncated:
+        title += f"; truncated at {len(answer.repairs)} of {answer.count} (--limit)"
+    return [Heading(title), Bullets(items)]
+
+
+def _blocked(library: Library, answer: Repairs) -> list[Block]:
+    if not answer.blocks:
+        return []
+    title = "Each of these alone rules out every repair" + ("" if answer.all_blocks else ", among others")
+    return [Heading(title), Bullets([_block(library, answer, each) for each in answer.blocks])]
+
+
+def _block(library: Library, answer: Repairs, each: Obstruction) -> str:
+    said = []
+    for slot in each.slots:
+        record = answer.case.get(slot)
+        said.append(f"{words.slot(slot)}: {record if record else 'presumed absent'}")
+    found: dict[str, list[str]] = {}
+    for policy, entry in each.entries:
+        known = library.revision(policy).entries[entry]
+        found.setdefault(policy, []).append(f"{known.place} ({known.text})")
+    where = "; ".join(f"{policy} {', '.join(listed)}" for policy, listed in found.items())
+    return (" and ".join(said) or "whatever is recorded") + (f". {where}" if where else "")
+
+
+def survey(library: Library, answers: Sequence[Repairs]) -> list[Block]:
+    """One line a policy, the nearest first."""
+    blocks: list[Block] = [
+        Pairs([("Case", answers[0].case.title), ("Request", words.request(answers[0].case, library.vocabulary))])
+    ]
+    rows: list[list[Text | Sequence[Text]]] = []
+    for each in answers:
+        rows.append([each.policies[0], words.verdict(each.evaluations[0].verdict), _nearest(library, each)])
+    blocks.append(Table(["policy", "now", "the nearest way to approval"], rows))
+    blocks.append(Paragraph(Styled(words.NOTICE, "dim")))
+    approve = sum(each.evaluations[0].verdict is Verdict.APPROVE for each in answers)
+    can = sum(bool(each.repairs) for each in answers)
+    silent = sum(each.evaluations[0].verdict is Verdict.SILENT and not each.repairs for each in answers)
+    blocks.append(
+        Paragraph(
+            Styled(
+                f"{words.count(len(answers), 'policy', 'policies')}: {approve} approve now,"
+                f" {can - approve} after some moves, {len(answers) - can - silent} cannot, {silent} silent",
+                "strong",
+            )
+        )
+    )
+    return blocks
+
+
+def _nearest(library: Library, each: Repairs) -> list[Text]:
+    if not each.repairs:
+        if each.evaluations[0].verdict is Verdict.SILENT:
+            return [Styled("does not address this request", "dim")]
+        if not each.complete:
+            return [Styled("stopped before a repair was found", "open")]
+        if not each.blocks:
+            return [Styled("no repair", "dim")]
+        more = f" (and {len(each.blocks) - 1} more such)" if len(each.blocks) > 1 else ""
+        return [Styled("none: " + _block(library, each, each.blocks[0]) + more, "dim")]
+    first = each.repairs[0]
+    if not first.moves:
+        return [Styled("as it stands", "good")]
+    kinds = [move.kind for move in first.moves]
+    counted = ", ".join(f"{kinds.count(kind)} {kind}" for kind in VERBS if kind in kinds)
+    total = f"{words.count(len(kinds), 'move')}: {counted}"
+    if each.count > 1:
+        total += f"; {each.count} such sets" if each.complete else f"; at least {each.count} such sets"
+    lines: list[Text] = [Styled(total, "strong")]
+    for kind in VERBS:
+        said = [target(move) for move in first.moves if move.kind == kind]
+        if said:
+            shown = ", ".join(said[:4]) + (f" and {len(said) - 4} more" if len(said) > 4 else "")
+            lines.append(f"{kind}: {shown}")
+    if first.holds_from:
+        lines.append(Styled(f"from {first.holds_from.isoformat()}", "open"))
+    return lines
+
+
+# -- data --------------------------------------------------------------------------------------
+
+
+def move_data(library: Library, move: Move) -> dict[str, Any]:
+    """One move."""
+    per = library.vocabulary.facts[move.slot.fact].per
+    return {
+        "fact": move.slot.fact,
+        "body": move.slot.member if per == "body" else None,
+        "member": move.slot.member or None,
+        "kind": move.kind,
+        "from": None if move.old is None else value_data(move.old),
+        "to": value_data(move.new),
+        "otherwise": move.otherwise or None,
+        "holds_from": move.holds_from.isoformat() if move.holds_from else None,
+        "serves": [{"policy": policy, "criterion": entry} for policy, entry in move.serves],
+    }
+
+
+def repair_data(library: Library, each: Repair) -> dict[str, Any]:
+    """One repair."""
+    return {
+        "moves": [move_data(library, move) for move in each.moves],
+        "holds_from": each.holds_from.isoformat() if each.holds_from else None,
+    }
+
+
+def question_data(library: Library, answer: Repairs) -> dict[str, Any]:
+    """The answer to one question."""
+    return {
+        "policies": [
+            {"policy": e.policy, "revision": e.revision.id, "verdict": e.verdict.value, "readings": e.readings}
+            for e in answer.evaluations
+        ],
+        "need": answer.need,
+        "repairs": [repair_data(library, each) for each in answer.repairs],
+        "count": answer.count,
+        "complete": answer.complete,
+        "truncated": answer.truncated,
+        "choices": [
+            [[move_data(library, move) for move in mend] for mend in choice] for choice in answer.choices
+        ],
+        "blocks": [
+            {
+                "facts": [str(slot) for slot in each.slots],
+                "presumed": [str(slot) for slot in each.presumed],
+                "criteria": [
+                    {"policy": policy, "criterion": entry, "section": library.revision(policy).entries[entry].place}
+                    for policy, entry in each.entries
+                ],
+            }
+            for each in answer.blocks
+        ],
+        "all_blocks": answer.all_blocks,
+        "presumed": [str(slot) for slot in answer.presumed],
+    }
+
+
+def data(library: Library, answers: Sequence[Repairs], mode: str) -> dict[str, Any]:
+    """Schema repair/1."""
+    return {
+        "schema": "repair/1",
+        "notice": words.NOTICE,
+        "case": case_data(library, answers[0].case),
+        "strict": answers[0].strict,
+        "mode": mode,
+        "questions": [question_data(library, each) for each in answers],
+    }
