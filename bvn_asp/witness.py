@@ -231,7 +231,7 @@ class Together:
         values = {**base.values, **{slot: by_literal[lit] for slot, lit in zip(other, chosen, strict=True)}}
         known = [record.slot for record in base.case.records]
         decided = self._decided(values, range(len(self.revisions)) if seats is None else seats)
-        records = self._records(values, decided, [*known, *other])
+        records = self._records(values, decided, [*known, *other], goal)
         case = self._case(values, records)
         return Witness(
             case=case,
@@ -283,15 +283,20 @@ class Together:
         return {i: v for (i, v), literal in literals.items() if literal in true}
 
     def _records(
-        self, values: Mapping[Slot, str], decided: Mapping[int, str], start: Sequence[Slot]
+        self,
+        values: Mapping[Slot, str],
+        decided: Mapping[int, str],
+        start: Sequence[Slot],
+        also: Sequence[int] = (),
     ) -> tuple[Slot, ...]:
         """Slots that have to be recorded so that, with what is presumed, some verdicts are decided; none without need.
 
         Args:
             start: slots to record whether they are needed or not.
+            also: literals that have to be decided besides.
         """
         program, vocabulary = self.program, self.library.vocabulary
-        goal = -program.all_of([self.verdict(seat, verdict) for seat, verdict in decided.items()])
+        goal = -program.all_of([*(self.verdict(seat, verdict) for seat, verdict in decided.items()), *also])
         literals = {slot: self._literal(slot, value) for slot, value in values.items()}
 
         def needed(slots: Iterable[Slot]) -> tuple[set[Slot] | None, dict[Slot, Value]]:
