@@ -11,7 +11,7 @@ from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass
 from enum import StrEnum
 
-from bvn_asp.case import Case, Value, absent_value
+from bvn_asp.case import Case, Named, Value, absent_value
 from bvn_asp.errors import Fault, InputError, Place, SolverError
 from bvn_asp.hangs_on import Hinge, hinges
 from bvn_asp.library import Library
@@ -167,6 +167,7 @@ def presumptions(vocabulary: Vocabulary, case: Case) -> dict[Slot, Value]:
 
     A fact is not presumed absent where the case records it, not even as conflicting; nor, if it is recorded nowhere,
     where a companion of the same finding is recorded as present, or a fact that puts the presumption in doubt.
+    An optional member of an index (a transitional body) that the case does not mention is not there at all.
     """
     mentioned = {record.slot.fact for record in case.records}
     present = {
@@ -175,6 +176,10 @@ def presumptions(vocabulary: Vocabulary, case: Case) -> dict[Slot, Value]:
         if record.value is None or record.value != absent_value(vocabulary.facts[record.slot.fact])
     }
     found: dict[Slot, Value] = {}
+    for index in vocabulary.indexes.values():
+        for member in index.optional:
+            if not any(r.slot.member == member and r.value != Named(("no",)) for r in case.records):
+                found |= _not_there(vocabulary, case, index.name, member)
     for fact in vocabulary.facts.values():
         if not fact.presumed:
             continue
@@ -184,6 +189,16 @@ def presumptions(vocabulary: Vocabulary, case: Case) -> dict[Slot, Value]:
         value = absent_value(fact)
         assert value is not None
         found |= {slot: value for slot in vocabulary.slots_of(fact.name) if case.get(slot) is None}
+    return found
+
+
+def _not_there(vocabulary: Vocabulary, case: Case, index: str, member: str) -> dict[Slot, Value]:
+    """Every fact of a member that is not there, as absent."""
+    found = {}
+    for fact in vocabulary.facts.values():
+        value = absent_value(fact) if fact.per == index else None
+        if value is not None and case.get(Slot(fact.name, member)) is None:
+            found[Slot(fact.name, member)] = value
     return found
 
 

@@ -8,6 +8,7 @@ from dataclasses import dataclass, field
 from functools import cached_property
 from pathlib import Path
 
+from bvn_asp.cache import cached
 from bvn_asp.errors import Fault, InputError, Place, did_you_mean
 from bvn_asp.syntax import MARKS, Entry, Rules, read_rules
 from bvn_asp.vocabulary import Vocabulary, term
@@ -98,7 +99,8 @@ class Revision:
     def rules(self) -> Rules:
         """The rules; reading them is put off until they are asked for."""
         assert self.path is not None
-        rules = read_rules(self.path, self.policy.vocabulary)
+        path, vocabulary = self.path, self.policy.vocabulary
+        rules = cached(path, vocabulary.digest, lambda: read_rules(path, vocabulary))
         self._check_readings(rules)
         return rules
 

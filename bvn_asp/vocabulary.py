@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import hashlib
 import re
 from collections.abc import Iterator
 from dataclasses import dataclass
@@ -30,12 +31,14 @@ class Index:
     Attributes:
         members: label to meaning, in their own order (L1 to S1).
         levels: pairs of neighbouring members with a name of their own: the disc levels `L4-L5`.
+        optional: members that few people have (a transitional body): there is none unless the case mentions it.
     """
 
     name: str
     about: str
     members: dict[str, str]
     levels: tuple[tuple[str, str], ...] = ()
+    optional: tuple[str, ...] = ()
 
     @cached_property
     def terms(self) -> dict[str, str]:
@@ -100,12 +103,17 @@ class Slot:
 
 @dataclass(frozen=True)
 class Vocabulary:
-    """Every index, topic and fact, in the order of the file."""
+    """Every index, topic and fact, in the order of the file.
+
+    Attributes:
+        digest: the SHA-256 of the file.
+    """
 
     path: str
     indexes: dict[str, Index]
     topics: dict[str, str]
     facts: dict[str, Fact]
+    digest: str = ""
 
     @cached_property
     def slots(self) -> tuple[Slot, ...]:
@@ -193,7 +201,7 @@ class _Reader:
                         self.wrong(places[name], f"unknown fact `{other}` in `{key}`", did_you_mean(other, facts))
         if self.faults:
             raise InputError(self.faults)
-        return Vocabulary(str(self.path), indexes, topics, facts)
+        return Vocabulary(str(self.path), indexes, topics, facts, hashlib.sha256(self.path.read_bytes()).hexdigest())
 
     def entries(self, node: Node | None) -> Iterator[tuple[str, Node]]:
         if node is not None and not node.is_null:
@@ -201,6 +209,8 @@ class _Reader:
 
     def index(self, name: str, node: Node) -> Index:
         about, members, levels = node.get("about"), node.get("members"), node.get("levels")
+        listed = node.get("optional")
+        optional = tuple(each.text for each in listed.items()) if listed is not None else ()
         labels = {key: "" if value.is_null else value.text for key, value in self.entries(members)}
         pairs = []
         for pair in levels.items() if levels else ():
@@ -213,7 +223,10 @@ class _Reader:
             self.wrong(node, f"the index `{name}` has no members")
         if not _NAME.fullmatch(name):
             self.wrong(node, f"`{name}` cannot be the name of an index", "use lower case, digits and _")
-        return Index(name, about.text if about else "", labels, tuple(pairs))
+        for each in optional:
+            if each not in labels:
+                self.wrong(node, f"`{each}` is no member of `{name}`", did_you_mean(each, labels))
+        return Index(name, about.text if about else "", labels, tuple(pairs), optional)
 
     def fact(self, section: str, name: str, node: Node, indexes: dict[str, Index]) -> Fact:
         keys = dict(self.entries(node)) if node.is_mapping else {}
