@@ -15,6 +15,7 @@ from bvn_asp.case import Case, Named, Value, absent_value
 from bvn_asp.errors import Fault, InputError, Place, SolverError
 from bvn_asp.hangs_on import Hinge, hinges
 from bvn_asp.library import Library
+from bvn_asp.open_facts import open_facts, prepare
 from bvn_asp.policy import Revision
 from bvn_asp.solver import Program, Seat, arguments
 from bvn_asp.syntax import Read
@@ -129,9 +130,11 @@ class Evaluator:
         spoken = [literal for i, each in enumerate(chosen) for literal in program.read(i, each)]
         in_all = _by_seat(program.in_all(facts + spoken))
         in_some = _by_seat(program.in_some(facts + spoken))
+        verdicts = [_verdict(in_all.get(i, {}), in_some.get(i, {})) for i in range(len(self.revisions))]
+        undecided = [each for each, kind in zip(self.revisions, verdicts, strict=True) if kind is Verdict.PEND]
+        prepare(self.library, undecided)
         found = []
-        for i, revision in enumerate(self.revisions):
-            verdict = _verdict(in_all.get(i, {}), in_some.get(i, {}))
+        for i, (revision, verdict) in enumerate(zip(self.revisions, verdicts, strict=True)):
             hinge: tuple[Hinge, ...] = ()
             if under_readings:
                 hinge = hinges(program, i, facts, chosen[i], verdict.value)
@@ -142,7 +145,7 @@ class Evaluator:
                     statuses=_statuses(revision, in_all.get(i, {}), in_some.get(i, {})),
                     blamed=_lowest(revision, in_all.get(i, {}).get("blamed", set())),
                     presumed=vocabulary.in_order(slot for slot in presumed if slot in self._read[i]),
-                    open=self._open(i, known, chosen[i]) if verdict is Verdict.PEND else (),
+                    open=open_facts(self.library, revision, known, chosen[i]) if revision in undecided else (),
                     readings=chosen[i],
                     hinges=hinge,
                     strict=strict,
@@ -150,11 +153,6 @@ class Evaluator:
                 )
             )
         return tuple(found)
-
-    def _open(self, seat: int, known: Mapping[Slot, Value], chosen: Mapping[str, str]) -> tuple[Slot, ...]:
-        from bvn_asp.open_facts import open_facts
-
-        return open_facts(self.library, self.revisions[seat], known, chosen)
 
 
 def recorded(case: Case) -> dict[Slot, Value]:

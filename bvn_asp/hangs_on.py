@@ -84,17 +84,21 @@ def _survives(program: Program, seat: int, facts: Sequence[int], verdict: str) -
 
 def _decide(program: Program, seat: int, facts: Sequence[int], spoken: Sequence[int]) -> tuple[str, set[int]]:
     """The verdict under some readings, and the readings that were needed to reach it."""
-    for verdict in ("approve", "deny", "silent"):
+    verdicts = [each for each in ("approve", "deny", "silent") if program.can_be("verdict", seat, each)]
+    for verdict in verdicts:
         against = -program.literal("verdict", seat, verdict)
         if not program.possible([*spoken, *facts, against]):
             return verdict, _needed(program, facts, spoken, against)
     needed: set[int] = set()
     worlds = []
-    for verdict in ("approve", "deny", "silent"):
-        world = program.world([*facts, *spoken, program.literal("verdict", seat, verdict)])
+    read = program.seats[seat].revision.rules.facts | program.background_facts
+    for verdict in verdicts:
+        if len(worlds) == 2:
+            break
+        world = program.world([*facts, *spoken, program.literal("verdict", seat, verdict)], read)
         if world is not None:
             worlds.append((verdict, world))
-    for verdict, world in worlds[:2]:
+    for verdict, world in worlds:
         needed |= _needed(program, sorted(world), spoken, -program.literal("verdict", seat, verdict))
     return "pend", needed
 

@@ -6,7 +6,7 @@ worlds at once and says in which slots such a pair can differ.
 
 from __future__ import annotations
 
-from collections.abc import Mapping
+from collections.abc import Iterable, Mapping
 
 from bvn_asp.case import Value
 from bvn_asp.library import Library
@@ -26,20 +26,23 @@ def open_facts(
 
     Returns: in the order of the vocabulary; none if the verdict is decided.
     """
-    program = pair(library, revision)
-    assumptions = program.assume(known, 1) + program.assume(known, 2) + program.read(0, readings)
+    prepare(library, [revision])
+    program, seat = library.pairs[revision.name]
+    assumptions = program.assume(known, 1) + program.assume(known, 2) + program.read(seat, readings)
     by_term = {slot.term: slot for slot in program.slots}
     found = set()
     for one, other in (("approve", "deny"), ("approve", "silent"), ("deny", "silent")):
-        apart = [*assumptions, program.literal("verdict", 0, one), program.literal("verdict", 1, other)]
+        apart = [*assumptions, program.literal("verdict", seat, one), program.literal("verdict", seat + 1, other)]
         if program.possible(apart):
             found |= {by_term[str(each.arguments[0])] for each in program.in_some(apart)}
     return library.vocabulary.in_order(found)
 
 
-def pair(library: Library, revision: Revision) -> Program:
-    """One revision in two worlds that differ in one slot; grounded once for each library and revision."""
-    if revision.name not in library.pairs:
-        seats = [Seat(revision, 1), Seat(revision, 2)]
-        library.pairs[revision.name] = Program(library.vocabulary, library.background, seats, ["differ"])
-    return library.pairs[revision.name]
+def prepare(library: Library, revisions: Iterable[Revision]) -> None:
+    """Ground revisions in two worlds that differ in one slot: all that are not ready yet together, and once."""
+    missing = [each for each in revisions if each.name not in library.pairs]
+    if not missing:
+        return
+    seats = [Seat(each, world) for each in missing for world in (1, 2)]
+    program = Program(library.vocabulary, library.background, seats, ["differ"])
+    library.pairs |= {each.name: (program, 2 * i) for i, each in enumerate(missing)}

@@ -10,7 +10,6 @@ import hashlib
 import json
 from collections.abc import Mapping
 from dataclasses import dataclass
-from importlib.metadata import version
 from pathlib import Path
 from typing import Any
 
@@ -125,6 +124,8 @@ def read_record(path: Path) -> dict[str, Any]:
 
 def engine() -> dict[str, str]:
     """The versions that a decision depends on."""
+    from importlib.metadata import version  # slow to import, and only a record needs it
+
     return {"bvn-asp": version("bvn-asp"), "clingo": version("clingo")}
 
 

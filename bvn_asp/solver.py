@@ -6,7 +6,7 @@ never a grounding. Nothing else in the package imports clingo, but `syntax`.
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Iterator, Mapping, Sequence
+from collections.abc import Container, Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass
 from functools import cache, cached_property
 from pathlib import Path
@@ -91,6 +91,7 @@ class Program:
         self.slots = tuple(
             slot for each in self.facts if each.type != "count" for slot in vocabulary.slots_of(each.name)
         )
+        self.background_facts = background.facts if background else frozenset()
         self._messages: list[str] = []
         self.control = Control(["1", *options], logger=self._collect)
         self.control.enable_cleanup = False  # or atoms that a solve finds false, such as `never`, would be forgotten
@@ -207,6 +208,10 @@ class Program:
         """
         return self.literal_of(Function(name, [Number(a) if isinstance(a, int) else parse_term(a) for a in arguments]))
 
+    def can_be(self, name: str, *arguments: int | str) -> bool:
+        """Whether any rule can make an atom true."""
+        return self.literal(name, *arguments) != self._false
+
     def literal_of(self, symbol: Symbol) -> int:
         """The literal of an atom given as a symbol."""
         atom = self.control.symbolic_atoms[symbol]
@@ -259,13 +264,21 @@ class Program:
         with self.control.solve(assumptions=[self._strict, *assumptions], yield_=True) as handle:
             return handle.model() is not None  # the first is enough; without `yield_` it would look for all
 
-    def world(self, assumptions: Sequence[int]) -> frozenset[int] | None:
-        """The true literals among the choices of one world that satisfies the assumptions; None if there is none."""
+    def world(self, assumptions: Sequence[int], facts: Container[str] | None = None) -> frozenset[int] | None:
+        """The true literals among the choices of one world that satisfies the assumptions; None if there is none.
+
+        Args:
+            facts: the names of the facts to look at; all if None.
+        """
         with self.control.solve(assumptions=[self._strict, *assumptions], yield_=True) as handle:
             model = handle.model()
             if model is None:
                 return None
-            return frozenset(literal for literal in self.choices.values() if model.is_true(literal))
+            return frozenset(
+                literal
+                for choice, literal in self.choices.items()
+                if (facts is None or choice.slot.fact in facts) and model.is_true(literal)
+            )
 
     def core(self, assumptions: Sequence[int]) -> list[int] | None:
         """Assumptions that cannot hold together, not necessarily few; None if all of them can."""
@@ -571,3 +584,14 @@ class Minimal:
         with self._control.solve(yield_=True) as handle:
             for model in handle:
                 yield [(each.name, arguments(each)) for each in sorted(model.symbols(shown=True))]
+
+
+def is_safe(rule: str) -> bool:
+    """Whether a rule stands by itself: every variable of it is bound, and it can be parsed."""
+    control = Control(logger=lambda code, message: None)
+    try:
+        control.add("base", [], rule)
+        control.ground([("base", [])])
+    except RuntimeError:
+        return False
+    return True

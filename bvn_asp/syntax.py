@@ -8,7 +8,7 @@ as first argument, what it reads from the record gets the number of a world.
 from __future__ import annotations
 
 import re
-from collections.abc import Iterable, Iterator
+from collections.abc import Iterable, Iterator, Mapping
 from dataclasses import dataclass, field
 from decimal import Decimal
 from pathlib import Path
@@ -110,6 +110,7 @@ class Rules:
         readings: the readings and options that the rules ask for, as terms.
         reads: entry to what it reads, through helper predicates.
         text: the rules with every atom carrying its copy, world and readings, one rule a line of its own.
+        places: where each line of `text` stands in the file.
     """
 
     path: str
@@ -119,6 +120,7 @@ class Rules:
     readings: frozenset[tuple[str, str]]
     reads: dict[str, tuple[Read, ...]]
     text: str
+    places: tuple[Place, ...] = ()
 
     def copy(self, number: int, world: int, readings: int) -> str:
         """The rules as one copy of a program."""
@@ -141,6 +143,16 @@ def read_background(path: Path, vocabulary: Vocabulary) -> Rules:
     return _Walker(path, vocabulary, background=True).read(None)
 
 
+def read_side_rules(path: Path, vocabulary: Vocabulary, heads: Mapping[str, int], given: Mapping[str, int]) -> Rules:
+    """Rules that stand beside the policies, as which of them governs: read from the record, without an outline.
+
+    Args:
+        heads: what such a file is there to conclude, with the number of arguments; all else it defines is its own.
+        given: what the engine adds to what a rule may ask, with the number of arguments.
+    """
+    return _Walker(path, vocabulary, background=True, heads=heads, given=given).read(None)
+
+
 @dataclass
 class _Rule:
     """A rule of the file: its statement, its head's atom, and every atom of its body with the sign it stands under."""
@@ -152,10 +164,19 @@ class _Rule:
 
 
 class _Walker:
-    def __init__(self, path: Path, vocabulary: Vocabulary, background: bool = False) -> None:
+    def __init__(
+        self,
+        path: Path,
+        vocabulary: Vocabulary,
+        background: bool = False,
+        heads: Mapping[str, int] | None = None,
+        given: Mapping[str, int] | None = None,
+    ) -> None:
         self.path = path
         self.vocabulary = vocabulary
         self.background = background
+        self.heads = heads or {"impossible": 1}
+        self.given = given or {}
         self.faults: list[Fault] = []
         self.rules: list[_Rule] = []
         self.limits: dict[Limit, Limit] = {}
@@ -203,6 +224,7 @@ class _Walker:
             frozenset(self.readings),
             reads,
             text,
+            tuple(rule.place for rule in self.kept),
         )
 
     def syntax_faults(self, messages: Iterable[tuple[object, str]]) -> list[Fault]:
@@ -268,10 +290,10 @@ class _Walker:
     def defined(self) -> set[tuple[str, int]]:
         """The predicates that the file defines."""
         found = set()
-        own = {"impossible": 1} if self.background else {**OUTLINE, "met": 1, "silent": 1}
+        own = self.heads if self.background else {**OUTLINE, "met": 1, "silent": 1}
         for rule in self.rules:
             name, arity = rule.head.name, len(rule.head.arguments)
-            if name in _INPUTS or name in _STATIC or name in self.indexes:
+            if name in _INPUTS or name in _STATIC or name in self.indexes or name in self.given:
                 self.wrong(rule.place, f"`{name}` comes from the record; a rule cannot define it")
             elif name in own and own[name] != arity:
                 self.wrong(rule.place, f"`{name}` takes {own[name]} arguments, not {arity}")
@@ -281,7 +303,7 @@ class _Walker:
         return found
 
     def check_atoms(self, defined: set[tuple[str, int]]) -> None:
-        known = {**_INPUTS, **_STATIC, **dict.fromkeys(self.indexes, 1)}
+        known = {**_INPUTS, **_STATIC, **dict.fromkeys(self.indexes, 1), **self.given}
         for rule in self.rules:
             for atom, _ in rule.atoms:
                 name, arity = atom.name, len(atom.arguments)
