@@ -206,10 +206,11 @@ def _blocked(library: Library, answer: Repairs) -> list[Block]:
     if not answer.blocks:
         return []
     title = "Each of these alone rules out every repair" + ("" if answer.all_blocks else ", among others")
-    return [Heading(title), Bullets([_block(library, answer, each) for each in answer.blocks])]
+    return [Heading(title), Bullets([obstruction(library, answer, each) for each in answer.blocks])]
 
 
-def _block(library: Library, answer: Repairs, each: Obstruction) -> str:
+def obstruction(library: Library, answer: Repairs, each: Obstruction) -> str:
+    """The records that rule every repair out, and where they stand in the way."""
     said = []
     for slot in each.slots:
         record = answer.case.get(slot)
@@ -256,7 +257,7 @@ def _nearest(library: Library, each: Repairs) -> list[Text]:
         if not each.blocks:
             return [Styled("no repair", "dim")]
         more = f" (and {len(each.blocks) - 1} more such)" if len(each.blocks) > 1 else ""
-        return [Styled("none: " + _block(library, each, each.blocks[0]) + more, "dim")]
+        return [Styled("none: " + obstruction(library, each, each.blocks[0]) + more, "dim")]
     first = each.repairs[0]
     if not first.moves:
         return [Styled("as it stands", "good")]

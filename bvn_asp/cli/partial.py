@@ -1,0 +1,40 @@
+"""`bvn partial`."""
+
+from __future__ import annotations
+
+import click
+
+from bvn_asp.cli import options
+from bvn_asp.library import Library
+from bvn_asp.partial import partial
+from bvn_asp.render import partial as pages
+
+
+@click.command("partial")
+@options.case_argument
+@options.policy_argument
+@options.reading_options
+@click.option("--limit", type=click.IntRange(1, 1000), default=3, show_default=True, help="So many ways for each body.")
+@options.output_format("text", "json", "markdown")
+@options.policies_folder
+def partial_command(
+    case_path: str,
+    policy: str,
+    reading_texts: tuple[str, ...],
+    strict: bool,
+    limit: int,
+    form: str,
+    folder: str | None,
+) -> None:
+    """Which of the requested bodies does a policy approve, and what do the others lack?
+
+    \b
+    bvn partial CASE lcd-l39642
+
+    Exit status: 0 if the whole request is approved, 1 if only part of it or none, 2 if it could not be asked.
+    """
+    library = Library(folder)
+    case = options.load_case_argument(library, case_path)
+    answer = partial(library, case, policy, options.parse_readings(library, reading_texts), strict, limit)
+    options.write(form, lambda: pages.page(library, answer), lambda: pages.data(library, answer))
+    raise SystemExit(0 if answer.subsets and answer.subsets[0].bodies == answer.bodies else 1)

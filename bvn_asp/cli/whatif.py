@@ -1,0 +1,46 @@
+"""`bvn whatif`."""
+
+from __future__ import annotations
+
+import click
+
+from bvn_asp.cli import options
+from bvn_asp.library import Library
+from bvn_asp.render import whatif as pages
+from bvn_asp.whatif import parse_suppositions, whatif
+
+
+@click.command("whatif")
+@options.case_argument
+@click.argument("suppositions", metavar="FACT=VALUE...", nargs=-1, required=True)
+@options.policy_names
+@options.reading_options
+@options.output_format("text", "json", "markdown")
+@options.policies_folder
+def whatif_command(
+    case_path: str,
+    suppositions: tuple[str, ...],
+    policies: tuple[str, ...],
+    reading_texts: tuple[str, ...],
+    strict: bool,
+    form: str,
+    folder: str | None,
+) -> None:
+    """What would these policies say if some facts were otherwise?
+
+    \b
+    bvn whatif CASE bmi=39
+    bvn whatif CASE modic.L4-L5=type_1 "pain_duration=>= 6 months" -p cohere-ma
+    bvn whatif CASE pregnant=unknown
+
+    The case file is not touched.
+
+    Exit status: 0 if every asked policy would approve, 1 if one would not, 2 if the question could not be asked.
+    """
+    library = Library(folder)
+    case = options.load_case_argument(library, case_path)
+    readings = options.parse_readings(library, reading_texts)
+    values = parse_suppositions(library, case, suppositions)
+    answer = whatif(library, case, values, policies, readings, strict)
+    options.write(form, lambda: pages.page(library, answer), lambda: pages.data(library, answer))
+    raise SystemExit(0 if all(each.new.verdict.value == "approve" for each in answer.differences) else 1)

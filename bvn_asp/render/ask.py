@@ -1,0 +1,123 @@
+"""What is left to ask of a case, for people and as data."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from typing import Any
+
+from bvn_asp.ask import Question, Questions
+from bvn_asp.case import value_data
+from bvn_asp.library import Library
+from bvn_asp.render import words
+from bvn_asp.render.blocks import Block, Bullets, Heading, Pairs, Paragraph, Styled, Table, Text
+from bvn_asp.render.data import case as case_data
+from bvn_asp.vocabulary import Slot
+
+
+def wording(library: Library, slot: Slot) -> str:
+    """The question for a person, with the member it is about."""
+    known = library.vocabulary.facts[slot.fact]
+    text = known.ask or known.about
+    if not slot.member:
+        return text
+    about = library.vocabulary.indexes[known.per].members.get(slot.member) or slot.member
+    label = slot.member if known.per == "body" else f"{slot.member.replace('_', ' ')}: {about}"
+    return f"{text} [{label}]"
+
+
+def page(library: Library, answer: Questions) -> list[Block]:
+    """The questions that are left, the best one first, and what no longer matters."""
+    said = [f"{name}: {each.verdict.value}" for name, each in zip(answer.policies, answer.evaluations, strict=True)]
+    blocks: list[Block] = [
+        Pairs(
+            [
+                ("Case", answer.case.title),
+                ("Request", words.request(answer.case, library.vocabulary)),
+                ("Now", ", ".join(said)),
+            ]
+        ),
+        Heading(result(answer)),
+    ]
+    if answer.next:
+        left = "" if answer.next.leaves is None else f" At the worst it leaves {answer.next.leaves} to ask."
+        blocks.append(Paragraph(Styled(f"Best asked next. {wording(library, answer.next.slot)}{left}", "strong")))
+    if answer.open:
+        blocks += [Heading("Not documented, and it can still change a verdict"), Table([], _rows(library, answer))]
+    if answer.settled:
+        blocks += [Heading("Not documented, and it no longer matters"), Bullets(_settled(answer))]
+    blocks.append(Paragraph(Styled(words.NOTICE, "dim")))
+    return blocks
+
+
+def result(answer: Questions) -> str:
+    """The answer on one line."""
+    if answer.decided:
+        return "RESULT  nothing is left to ask: every verdict is decided"
+    facts = words.count(len(answer.open), "undocumented fact")
+    if answer.jointly:
+        return f"RESULT  {facts} can change the verdict only together"
+    return f"RESULT  {facts} can still change {'the verdict' if len(answer.policies) == 1 else 'a verdict'}"
+
+
+def _rows(library: Library, answer: Questions) -> list[list[Text | Sequence[Text]]]:
+    """One row for each fact; members of an index with the same answers share it."""
+    found: dict[tuple[str, tuple[str, ...]], list[Question]] = {}
+    for each in answer.open:
+        found.setdefault((each.slot.fact, tuple(map(str, each.answers))), []).append(each)
+    rows: list[list[Text | Sequence[Text]]] = []
+    for (fact, answers), alike in found.items():
+        known = library.vocabulary.facts[fact]
+        policies = list(dict.fromkeys(policy for each in alike for policy in each.policies))
+        lines: list[Text] = [known.ask or known.about, Styled(" / ".join(answers), "dim")]
+        if len(answer.policies) > 1:
+            lines.append(Styled("for " + ", ".join(policies), "dim"))
+        rows.append([words.slots(each.slot for each in alike), lines])
+    return rows
+
+
+def _settled(answer: Questions) -> list[Text]:
+    found: dict[tuple[Slot, ...], list[Slot]] = {}
+    for each in answer.settled:
+        found.setdefault(each.by, []).append(each.slot)
+    presumed = {slot for each in answer.evaluations for slot in each.presumed}
+    items: list[Text] = []
+    with_presumed: list[str] = []
+    for by, slots in found.items():
+        if by and set(by) <= presumed:
+            with_presumed += [slot.fact.replace("_", " ") for slot in slots]
+        elif by:
+            reasons = ", ".join(f"{words.slot(slot)}: {answer.case.get(slot) or 'presumed absent'}" for slot in by)
+            items.append(f"{words.slots(slots)}: settled by {reasons}")
+    if with_presumed:
+        listed = ", ".join(dict.fromkeys(with_presumed))
+        items.append(Styled(f"{listed}: settled by what is presumed absent with them", "dim"))
+    mattering = {slot.fact for by, slots in found.items() if by for slot in slots} | {q.slot.fact for q in answer.open}
+    never = dict.fromkeys(slot.fact.replace("_", " ") for slot in found.get((), ()) if slot.fact not in mattering)
+    if never:
+        items.append(Styled(f"{', '.join(never)}: nothing hangs on it as the texts are read", "dim"))
+    return items
+
+
+def _question(each: Question) -> dict[str, Any]:
+    return {
+        "fact": str(each.slot),
+        "policies": list(each.policies),
+        "answers": [value_data(value) for value in each.answers],
+        "leaves": each.leaves,
+    }
+
+
+def data(library: Library, answer: Questions) -> dict[str, Any]:
+    """Schema ask/1."""
+    return {
+        "schema": "ask/1",
+        "notice": words.NOTICE,
+        "case": case_data(library, answer.case),
+        "strict": answer.strict,
+        "verdicts": {name: e.verdict.value for name, e in zip(answer.policies, answer.evaluations, strict=True)},
+        "decided": answer.decided,
+        "next": _question(answer.next) if answer.next else None,
+        "open": [_question(each) for each in answer.open],
+        "jointly": answer.jointly,
+        "settled": [{"fact": str(each.slot), "by": [str(slot) for slot in each.by]} for each in answer.settled],
+    }

@@ -1,0 +1,86 @@
+"""What a policy approves of a request, for people and as data."""
+
+from __future__ import annotations
+
+from typing import Any
+
+from bvn_asp.library import Library
+from bvn_asp.partial import Left, Partial
+from bvn_asp.render import repair as repairs
+from bvn_asp.render import words
+from bvn_asp.render.blocks import Block, Bullets, Heading, Pairs, Paragraph, Styled, Text
+from bvn_asp.render.data import case as case_data
+
+
+def page(library: Library, answer: Partial) -> list[Block]:
+    """The largest approved subsets with their procedure lines, and what the other bodies lack."""
+    name = answer.evaluation.policy
+    blocks: list[Block] = [
+        Pairs(
+            [
+                ("Case", answer.case.title),
+                ("Request", words.request(answer.case, library.vocabulary)),
+                ("Now", f"{name}: {answer.evaluation.verdict.value}"),
+            ]
+        ),
+        Heading(result(answer)),
+    ]
+    for each in answer.subsets:
+        lines = ", ".join(f"{code} x{count}" for code, count in each.units)
+        items: list[Text] = [f"{' '.join(each.bodies)} on {lines}"]
+        items += [f"{left.body} is left out: {_lacks(library, left)}" for left in each.left]
+        blocks.append(Bullets(items))
+    blocks.append(Paragraph(Styled(words.NOTICE, "dim")))
+    return blocks
+
+
+def result(answer: Partial) -> str:
+    """The answer on one line."""
+    name, subsets = answer.evaluation.policy, answer.subsets
+    if not subsets:
+        return f"RESULT  {name} approves none of the requested bodies"
+    if subsets[0].bodies == answer.bodies:
+        return f"RESULT  {name} approves the whole request"
+    shown = " or ".join(" ".join(each.bodies) for each in subsets)
+    return f"RESULT  {name} approves {shown} of {' '.join(answer.bodies)}"
+
+
+def _lacks(library: Library, left: Left) -> str:
+    answer = left.repairs
+    if not answer.repairs:
+        if answer.blocks:
+            return "nothing brings it along; " + repairs.obstruction(library, answer, answer.blocks[0])
+        return "nothing brings it along"
+    ways = []
+    for each in answer.repairs:
+        said = []
+        for move in each.moves:
+            where = repairs.places(library, [move])
+            said.append(f"{move.kind} {repairs.target(move)}" + (f" ({where})" if where else ""))
+        ways.append(" and ".join(said) + (f", from {each.holds_from}" if each.holds_from else ""))
+    more = answer.count - len(ways)
+    return "; or ".join(ways) + (f"; or {more} more" if more else "")
+
+
+def data(library: Library, answer: Partial) -> dict[str, Any]:
+    """Schema partial/1."""
+    return {
+        "schema": "partial/1",
+        "notice": words.NOTICE,
+        "case": case_data(library, answer.case),
+        "strict": answer.strict,
+        "policy": answer.evaluation.policy,
+        "revision": answer.evaluation.revision.id,
+        "verdict": answer.evaluation.verdict.value,
+        "bodies": list(answer.bodies),
+        "subsets": [
+            {
+                "bodies": list(each.bodies),
+                "units": dict(each.units),
+                "left": [
+                    {"body": left.body, **repairs.question_data(library, left.repairs)} for left in each.left
+                ],
+            }
+            for each in answer.subsets
+        ],
+    }

@@ -1,0 +1,93 @@
+"""Old beside new, for people and as data."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from typing import Any
+
+from bvn_asp.case import value_data
+from bvn_asp.evaluate import Status
+from bvn_asp.explain import is_exclusion
+from bvn_asp.library import Library
+from bvn_asp.render import words
+from bvn_asp.render.blocks import Block, Heading, Pairs, Paragraph, Styled, Table, Text
+from bvn_asp.render.data import case as case_data
+from bvn_asp.whatif import Difference, WhatIf
+
+
+def _said(status: Status, excludes: bool) -> str:
+    if status is Status.UNDETERMINED:
+        return "open"
+    met = status is Status.MET
+    if excludes:
+        return "PRESENT" if met else "clear"
+    return "met" if met else "NOT MET"
+
+
+def page(library: Library, answer: WhatIf) -> list[Block]:
+    """The suppositions, and policy by policy what changes."""
+    supposed = []
+    for slot, value in answer.values.items():
+        record = answer.case.get(slot)
+        supposed.append(f"{words.slot(slot)}: {value or 'not recorded'} (recorded: {record or 'nothing'})")
+    blocks: list[Block] = [
+        Pairs(
+            [
+                ("Case", answer.case.title),
+                ("Request", words.request(answer.case, library.vocabulary)),
+                ("Suppose", "; ".join(supposed)),
+            ]
+        )
+    ]
+    rows: list[list[Text | Sequence[Text]]] = [
+        [each.name, words.verdict(each.old.verdict), words.verdict(each.new.verdict), _entries(each)]
+        for each in answer.differences
+        if each.changes or each.statuses
+    ]
+    if rows:
+        blocks.append(Table(["policy", "now", "then", "what changes"], rows))
+    same = [each.name for each in answer.differences if not each.changes and not each.statuses]
+    if same:
+        blocks += [Heading("Nothing changes"), Paragraph(Styled(", ".join(same), "dim"))]
+    changed = sum(each.changes for each in answer.differences)
+    total = words.count(len(answer.differences), "policy", "policies")
+    blocks.append(Paragraph(Styled(words.NOTICE, "dim")))
+    blocks.append(Paragraph(Styled(f"{total}: {words.count(changed, 'verdict changes', 'verdicts change')}", "strong")))
+    return blocks
+
+
+def _entries(each: Difference) -> list[Text]:
+    lines: list[Text] = []
+    for entry, old, new in each.statuses:
+        known = each.old.revision.entries[entry]
+        if known.is_group and any(other.parent == entry for other in each.old.revision.rules.entries):
+            continue
+        excludes = is_exclusion(each.old.revision, entry)
+        lines.append(f"{known.place} ({known.text}): {_said(old, excludes)}, then {_said(new, excludes)}")
+    if each.unpresumed:
+        lines.append(Styled(f"no longer presumed absent: {words.slots(each.unpresumed)}", "open"))
+    return lines or [Styled("the outcome of a group", "dim")]
+
+
+def data(library: Library, answer: WhatIf) -> dict[str, Any]:
+    """Schema whatif/1."""
+    return {
+        "schema": "whatif/1",
+        "notice": words.NOTICE,
+        "case": case_data(library, answer.case),
+        "strict": answer.strict,
+        "suppose": {str(slot): None if value is None else value_data(value) for slot, value in answer.values.items()},
+        "policies": [
+            {
+                "policy": each.old.policy,
+                "revision": each.old.revision.id,
+                "old": each.old.verdict.value,
+                "new": each.new.verdict.value,
+                "statuses": [
+                    {"criterion": entry, "old": old.value, "new": new.value} for entry, old, new in each.statuses
+                ],
+                "unpresumed": [str(slot) for slot in each.unpresumed],
+            }
+            for each in answer.differences
+        ],
+    }
