@@ -212,10 +212,18 @@ def _labels(index: Index, text: str) -> tuple[str, ...]:
         return tuple(index.members)
     folded = {label.lower(): label for label in index.members}
     for first, second in index.levels:
-        names = {f"{first}-{second}".lower(), f"{first}/{second}".lower(), f"{first}-{second[1:]}".lower()}
-        if wanted.lower() in names:
+        if wanted.lower() in _spellings(first, second):
             return first, second
+    for label in index.members:
+        first, dash, second = label.partition("-")
+        if dash and wanted.lower() in _spellings(first, second):
+            return (label,)
     return (folded[wanted.lower()],) if wanted.lower() in folded else ()
+
+
+def _spellings(first: str, second: str) -> set[str]:
+    """How charts write a disc level: `L4-L5`, `L4/L5`, `L4-5`."""
+    return {f"{first}{sign}{tail}".lower() for sign in "-/" for tail in (second, second[1:])}
 
 
 class _Reader:
@@ -388,15 +396,11 @@ class _Reader:
         if earlier is None or (specific and slot not in self.specific):
             self.records[slot] = record
         elif specific and earlier.value != record.value:
-            greater = _greater(earlier, record)
-            if greater is None:
-                self.wrong(
-                    node,
-                    f"`{slot}` is given twice, as {earlier} and as {record}",
-                    f"a disc level stands for both its bodies: give {slot.member} its own line",
-                )
-            else:
-                self.records[slot] = greater
+            self.wrong(
+                node,
+                f"`{slot}` is given twice, as {earlier} and as {record}",
+                "a disc level stands for both its bodies: record the bodies one by one",
+            )
         if specific:
             self.specific.add(slot)
 
@@ -613,19 +617,6 @@ def _joined(first: Interval, second: Interval) -> Interval:
         *((second.low, second.low_open) if second.low is not None else (first.low, first.low_open)),
         *((second.high, second.high_open) if second.high is not None else (first.high, first.high_open)),
     )
-
-
-def _greater(first: Record, second: Record) -> Record | None:
-    """Of two exact numbers given for one body through two disc levels, the record of the greater."""
-    pair = []
-    for record in (first, second):
-        exact = record.value.exact if isinstance(record.value, Interval) else None
-        if not isinstance(exact, Quantity):
-            return None
-        pair.append(normal(exact))
-    if pair[0][0] != pair[1][0]:
-        return None
-    return first if pair[0][1] >= pair[1][1] else second
 
 
 # -- writing -----------------------------------------------------------------------------------

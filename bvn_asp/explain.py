@@ -138,8 +138,9 @@ def fact_lines(library: Library, case: Case, evaluation: Evaluation, entry: Entr
         slots = vocabulary.slots_of(fact.name)
         if read.member and index:
             slots = tuple(slot for slot in slots if slot.member == index.terms.get(read.member))
-        elif fact.per == "body":
-            slots = tuple(slot for slot in slots if slot.member in bodies or case.get(slot) is not None)
+        elif fact.per in ("body", "level"):
+            near = [slot for slot in slots if set(slot.member.split("-")) & set(bodies)]
+            slots = tuple(slot for slot in slots if slot in near or case.get(slot) is not None)
         elif fact.per:
             slots = tuple(slot for slot in slots if case.get(slot) is not None) or slots[:1]
         for slot in slots:

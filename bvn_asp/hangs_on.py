@@ -90,7 +90,7 @@ def _decide(program: Program, seat: int, facts: Sequence[int], spoken: Sequence[
         if not program.possible([*spoken, *facts, against]):
             return verdict, _needed(program, facts, spoken, against)
     needed: set[int] = set()
-    worlds = []
+    worlds: list[tuple[str, frozenset[int]]] = []
     read = program.seats[seat].revision.rules.facts | program.background_facts
     for verdict in verdicts:
         if len(worlds) == 2:

@@ -134,9 +134,9 @@ class Program:
             yield f"world({world})."
         for index in self.vocabulary.indexes.values():
             yield f"{index.name}({';'.join(index.terms)})."
-        body = self.vocabulary.indexes.get("body")
+        body, level = self.vocabulary.indexes.get("body"), self.vocabulary.indexes.get("level")
         if body:
-            yield from _anatomy(tuple(body.terms), body.levels)
+            yield from _anatomy(tuple(body.terms), body.levels, tuple(level.terms) if level else ())
         for fact in self.facts:
             yield from self._declare(fact)
         spaces = {s.space: s.revision for s in self.seats}
@@ -413,14 +413,18 @@ def _encoding(name: str) -> str:
 
 
 @cache
-def _anatomy(bodies: tuple[str, ...], levels: tuple[tuple[str, str], ...]) -> tuple[str, ...]:
-    """`within/3` for every range of bodies, `adjacent/2` for every disc, both ways."""
+def _anatomy(bodies: tuple[str, ...], levels: tuple[tuple[str, str], ...], discs: tuple[str, ...]) -> tuple[str, ...]:
+    """`within/3` and `disc_within/3` for every range of bodies, `adjacent/2` both ways and `touches/2` for every disc."""
     lines = []
     for i, first in enumerate(bodies):
         for j in range(i, len(bodies)):
             lines.append(f"within(({';'.join(bodies[i : j + 1])}),{first},{bodies[j]}).")
     for upper, lower in levels:
         lines.append(f"adjacent({term(upper)},{term(lower)}). adjacent({term(lower)},{term(upper)}).")
+        disc = term(f"{upper}-{lower}")
+        if disc in discs:
+            lines.append(f"touches({disc},({term(upper)};{term(lower)})).")
+            lines.append(f"disc_within({disc},F,L) :- within({term(upper)},F,L), within({term(lower)},F,L).")
     return tuple(lines)
 
 

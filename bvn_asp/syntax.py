@@ -9,12 +9,12 @@ from __future__ import annotations
 
 import re
 from collections.abc import Iterable, Iterator, Mapping
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 from decimal import Decimal
 from pathlib import Path
 from typing import Any
 
-from clingo import Function, Symbol, SymbolType, ast
+from clingo import Control, Function, Symbol, SymbolType, ast
 
 from bvn_asp.errors import Fault, InputError, Place, did_you_mean
 from bvn_asp.quantity import Quantity
@@ -25,7 +25,7 @@ OUTLINE = {"group": 5, "criterion": 4, "cites": 2, "also": 2, "concerns": 2, "ev
 MARKS = ("primary", "header", "secondary", "claimed")
 COPY, WORLD, READINGS = "__copy__", "__world__", "__readings__"
 _INPUTS = {"is": 2, **dict.fromkeys(COMPARISONS, 2), "requested": 1, "reading": 2}
-_STATIC = {"within": 3, "adjacent": 2}
+_STATIC = {"within": 3, "adjacent": 2, "disc_within": 3, "touches": 2}
 _SHARED = ("group", "criterion", "met", "silent")  # what the outline reads; all else a policy defines is its own
 
 
@@ -151,6 +151,61 @@ def read_side_rules(path: Path, vocabulary: Vocabulary, heads: Mapping[str, int]
         given: what the engine adds to what a rule may ask, with the number of arguments.
     """
     return _Walker(path, vocabulary, background=True, heads=heads, given=given).read(None)
+
+
+@dataclass(frozen=True)
+class Clause:
+    """One rule of a file, as `lint` looks at it.
+
+    Attributes:
+        head, arguments: the head's name, and its arguments where they are constants, else None.
+        end: where the rule ends.
+        calls: every atom of the body as `(name, number of arguments)`.
+        readings: the readings that it asks for outright.
+        variables: the named variables with their places, in the order of the text; a place below an aggregate, a
+            condition or a `not` is marked False.
+        anonymous: the places of `_` below an aggregate or beside a condition.
+        derives: the head as it stands in `Rules.text`.
+        body: each part of the body as it stands in `Rules.text`.
+        exceptions: for each part of the body that is a plain `not`, its number and what it denies.
+    """
+
+    head: str
+    arguments: tuple[str | None, ...]
+    place: Place
+    end: Place
+    calls: tuple[tuple[str, int], ...]
+    readings: Combination
+    variables: tuple[tuple[str, Place, bool], ...]
+    anonymous: tuple[Place, ...]
+    derives: str = ""
+    body: tuple[str, ...] = ()
+    exceptions: tuple[tuple[int, str], ...] = ()
+
+
+def read_clauses(path: Path, vocabulary: Vocabulary, source: str | None = None) -> tuple[Clause, ...]:
+    """Every rule of a file, one by one, in the order of the file; as `read_rules` otherwise."""
+    lister = _Lister(path, vocabulary)
+    lister.read(source)
+    return lister.clauses
+
+
+def unsafe_variables(path: Path, source: str) -> tuple[Fault, ...]:
+    """Rules with a variable that nothing gives values to; the text must be one that clingo can parse."""
+    messages: list[str] = []
+    control = Control(["1"], logger=lambda _, text: messages.append(text))
+    try:
+        control.add("base", [], source)
+        control.ground([("base", [])])
+    except RuntimeError:
+        pass  # what was wrong stands in the messages
+    found = []
+    for message in messages:
+        if "unsafe variables" in message:
+            for line, column, name in re.findall(r":(\d+):(\d+)[^:\n]*: note: '(\w+)' is unsafe", message):
+                hint = "ask for it without `not` as well: `body(B)`"
+                found.append(Fault(Place(str(path), int(line), int(column)), f"nothing gives `{name}` a value", hint))
+    return tuple(found)
 
 
 @dataclass
@@ -347,8 +402,8 @@ class _Walker:
         elif name in self.indexes:
             self.check_member(name, arguments[0])
         elif name in _STATIC:
-            for argument in arguments:
-                self.check_member("body", argument)
+            for i, argument in enumerate(arguments):
+                self.check_member("level" if i == 0 and name in ("disc_within", "touches") else "body", argument)
 
     def check_member(self, index: str, node: ast.AST) -> None:
         terms = self.vocabulary.indexes[index].terms if index in self.vocabulary.indexes else {}
@@ -565,8 +620,69 @@ class _Walker:
                 if self.background:
                     prefix = WORLD
                 node.arguments.insert(0, ast.SymbolicTerm(node.location, Function(prefix)))
-                if prefix == COPY and name not in _SHARED:
+                shared = {*self.heads, *self.given, *_INPUTS} if self.background else _SHARED
+                if (prefix == COPY or self.background) and name not in shared:
                     node.name = f"own_{name}"
+
+
+class _Lister(_Walker):
+    """Reads a file and keeps its rules one by one."""
+
+    clauses: tuple[Clause, ...] = ()
+
+    def rewrite(self, defined: set[tuple[str, int]]) -> None:
+        before = [self.clause(rule) for rule in self.rules]
+        super().rewrite(defined)
+        self.clauses = tuple(map(self.with_text, before, self.rules))
+
+    def clause(self, rule: _Rule) -> Clause:
+        variables: list[tuple[str, Place, bool]] = []
+        anonymous: list[Place] = []
+        self.names(rule.statement, True, variables, anonymous)
+        end = rule.statement.location.end
+        return Clause(
+            rule.head.name,
+            tuple(_constant(each) for each in rule.head.arguments),
+            rule.place,
+            Place(str(self.path), end.line, end.column),
+            tuple((atom.name, len(atom.arguments)) for atom, _ in rule.atoms),
+            _readings_of(rule),
+            tuple(variables),
+            tuple(anonymous),
+        )
+
+    def names(
+        self, node: ast.AST, plain: bool, named: list[tuple[str, Place, bool]], anonymous: list[Place]
+    ) -> None:
+        kind = node.ast_type
+        if kind == ast.ASTType.Variable:
+            if node.name != "_":
+                named.append((node.name, self.place(node), plain))
+            elif not plain:
+                anonymous.append(self.place(node))
+            return
+        if kind in (ast.ASTType.ConditionalLiteral, ast.ASTType.Aggregate, ast.ASTType.BodyAggregate):
+            plain = False
+        if kind == ast.ASTType.Literal and node.sign and node.atom.ast_type == ast.ASTType.SymbolicAtom:
+            inner: list[Place] = []
+            self.names(node.atom, False, named, inner)  # `not p(_)` asks for none at all, as one reads it
+            return
+        for key in node.child_keys:
+            child = getattr(node, key)
+            for each in child if isinstance(child, Iterable) else [child]:
+                if isinstance(each, ast.AST):
+                    self.names(each, plain, named, anonymous)
+
+    def with_text(self, clause: Clause, rule: _Rule) -> Clause:
+        body = list(rule.statement.body)
+        exceptions = tuple(
+            (i, str(node.atom))
+            for i, node in enumerate(body)
+            if node.ast_type == ast.ASTType.Literal
+            and node.sign == ast.Sign.Negation
+            and node.atom.ast_type == ast.ASTType.SymbolicAtom
+        )
+        return replace(clause, derives=str(rule.statement.head), body=tuple(map(str, body)), exceptions=exceptions)
 
 
 _Reads = dict[tuple[str, str], dict[tuple[str, str], dict[Combination, None]]]

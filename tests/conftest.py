@@ -1,0 +1,60 @@
+"""What the tests share: the toy library, and the shipped one."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from pathlib import Path
+
+import pytest
+
+from bvn_asp import Library
+
+HERE = Path(__file__).parent
+ROOT = HERE.parent
+
+
+@dataclass(frozen=True)
+class Toy:
+    """The toy library, with short ways to make its cases."""
+
+    library: Library
+
+    def case(self, request=None, **facts):
+        """A case of the toy vocabulary; L4 and L5 are asked for unless the request says otherwise."""
+        import json
+
+        request = {"date": "2026-12-01", "bodies": ["L4", "L5"]} if request is None else request
+        return self.library.parse(json.dumps({"title": "a toy patient", "request": request, "facts": facts}))
+
+
+@pytest.fixture(scope="session")
+def toy():
+    return Toy(Library(HERE / "toy"))
+
+
+@pytest.fixture(scope="session")
+def shipped():
+    return Library(ROOT / "policies")
+
+
+@pytest.fixture(autouse=True, scope="session")
+def _no_cache_of_the_user(tmp_path_factory):
+    """Tests read and write a cache of their own."""
+    import os
+
+    os.environ["BVN_CACHE"] = str(tmp_path_factory.mktemp("cache"))
+
+
+@pytest.fixture(autouse=True)
+def _no_network(monkeypatch):
+    """Nothing here may reach out: a socket that connects anywhere but to this machine is an error."""
+    import socket
+
+    connect = socket.socket.connect
+
+    def guarded(self, address):
+        if isinstance(address, tuple) and address[0] not in ("127.0.0.1", "::1", "localhost"):
+            raise AssertionError(f"the network was asked for {address}")
+        return connect(self, address)
+
+    monkeypatch.setattr(socket.socket, "connect", guarded)
