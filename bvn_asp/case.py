@@ -661,13 +661,24 @@ def case_data(case: Case, vocabulary: Vocabulary, with_evidence: bool = True) ->
     """A case in the shape of a case file, expectations left out."""
     request: dict[str, Any] = {"date": case.date.isoformat()} if case.date else {}
     facts: dict[str, Any] = {}
-    yes = Named(("yes",))
+    yes, no = Named(("yes",)), Named(("no",))
+    whole = {
+        name
+        for name in ("requested", "diagnosed", "billed")
+        if name in vocabulary.facts
+        and all(
+            (record := case.get(slot)) is not None
+            and not (with_evidence and record.evidence)
+            and (record.value in (yes, no) or (isinstance(record.value, Interval) and record.value.exact is not None))
+            for slot in vocabulary.slots_of(name)
+        )
+    }
     for record in case.records:
         known, member = vocabulary.facts[record.slot.fact], record.slot.member
-        if known.name in ("requested", "diagnosed"):
+        if known.name in whole and known.name != "billed":
             listed = request.setdefault("bodies" if known.name == "requested" else "diagnoses", [])
             listed += [member] if record.value == yes else []
-        elif known.name == "billed":
+        elif known.name in whole:
             units = request.setdefault("procedures", {})
             exact = record.value.exact if isinstance(record.value, Interval) else None
             if isinstance(exact, Quantity) and exact.amount:

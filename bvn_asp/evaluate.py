@@ -50,6 +50,7 @@ class Evaluation:
         open: undocumented slots that alone can still change the verdict; empty unless the verdict is `pend`.
         readings: reading id to the option in force.
         hinges: the smallest changes of readings under which the verdict is another.
+        silence: why a silent policy says nothing, in its rules' words.
         before_effective: the revision was not yet in force on the case's date of service.
     """
 
@@ -63,6 +64,7 @@ class Evaluation:
     hinges: tuple[Hinge, ...] = ()
     strict: bool = False
     before_effective: bool = False
+    silence: tuple[str, ...] = ()
 
     @property
     def policy(self) -> str:
@@ -149,6 +151,7 @@ class Evaluator:
                     readings=chosen[i],
                     hinges=hinge,
                     strict=strict,
+                    silence=tuple(sorted(in_all.get(i, {}).get("silent", ()))),
                     before_effective=bool(case.date and revision.effective and case.date < revision.effective),
                 )
             )

@@ -30,7 +30,7 @@ class Quantity:
 
     def __str__(self) -> str:
         unit = self.unit[:-1] if self.amount == 1 and self.unit in ("days", "weeks", "months", "years") else self.unit
-        return f"{self.amount:f} {unit}".rstrip() if unit != "score" else f"{self.amount:f}"
+        return f"{self.amount!s} {unit}".rstrip() if unit != "score" else str(self.amount)
 
 
 @dataclass(frozen=True)

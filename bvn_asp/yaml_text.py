@@ -46,7 +46,7 @@ class Node:
     @property
     def is_null(self) -> bool:
         node = self._node
-        return isinstance(node, yaml.ScalarNode) and node.style is None and node.value in ("", "~", "null")
+        return isinstance(node, yaml.ScalarNode) and not node.style and node.value in ("", "~", "null")
 
     @property
     def text(self) -> str:

@@ -87,6 +87,7 @@ def evaluation(each: Evaluation) -> dict[str, Any]:
         "readings": each.readings,
         "reading_dependent": each.reading_dependent,
         "hangs_on": [{"readings": dict(h.readings), "verdict": h.verdict} for h in each.hinges],
+        "silence": list(each.silence),
         "before_effective": each.before_effective,
     }
 

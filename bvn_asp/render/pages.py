@@ -72,7 +72,7 @@ def _verdict_row(evaluation: Evaluation) -> list[Text | Sequence[Text]]:
     elif evaluation.verdict is Verdict.PEND:
         why.append(f"open: {words.some_slots(evaluation.open) or 'several facts together'}")
     elif evaluation.verdict is Verdict.SILENT:
-        why.append(silence(revision))
+        why.append(silence(evaluation))
     else:
         presumed = len({slot.fact for slot in evaluation.presumed})
         why.append(f"every criterion holds{f'; {presumed} exclusions presumed absent' if presumed else ''}")
@@ -88,10 +88,9 @@ def early(evaluation: Evaluation) -> bool:
     return evaluation.before_effective
 
 
-def silence(revision: Revision) -> str:
-    """What a silent source addresses instead."""
-    first = revision.policy.about.partition(". ")[0].rstrip(".")
-    return "does not address this request" + (f": {first[:1].lower()}{first[1:]}" if first else "")
+def silence(evaluation: Evaluation) -> str:
+    """Why a silent source says nothing of this request."""
+    return "does not address this request: " + "; ".join(evaluation.silence)
 
 
 def _parting(rows: Sequence[Row], answer: Comparison) -> Table:
