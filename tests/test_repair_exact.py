@@ -12,7 +12,7 @@ from hypothesis import strategies as st
 
 from bvn_asp.case import absent_value, make_case
 from bvn_asp.errors import BvnError, SolverError
-from bvn_asp.evaluate import Evaluator, Verdict, presumptions, recorded
+from bvn_asp.evaluate import Verdict, presumptions, recorded
 from bvn_asp.library import Library
 from bvn_asp.moves import as_value
 from bvn_asp.repair import Repairer

@@ -28,7 +28,7 @@ def page(library: Library, answer: Partial) -> list[Block]:
     for each in answer.subsets:
         lines = ", ".join(f"{code} x{count}" for code, count in each.units)
         items: list[Text] = [f"{' '.join(each.bodies)} on {lines}"]
-        items += [f"{left.body} is left out: {_lacks(library, left)}" for left in each.left]
+        items += [f"{left.body} is left out: {_lacks(left)}" for left in each.left]
         blocks.append(Bullets(items))
     blocks.append(Paragraph(Styled(words.NOTICE, "dim")))
     return blocks
@@ -45,17 +45,17 @@ def result(answer: Partial) -> str:
     return f"RESULT  {name} approves {shown} of {' '.join(answer.bodies)}"
 
 
-def _lacks(library: Library, left: Left) -> str:
+def _lacks(left: Left) -> str:
     answer = left.repairs
     if not answer.repairs:
         if answer.blocks:
-            return "nothing brings it along; " + repairs.obstruction(library, answer, answer.blocks[0])
+            return "nothing brings it along; " + repairs.obstruction(answer, answer.blocks[0])
         return "nothing brings it along"
     ways = []
     for each in answer.repairs:
         said = []
         for move in each.moves:
-            where = repairs.places(library, [move])
+            where = repairs.places(answer, [move])
             said.append(f"{move.kind} {repairs.target(move)}" + (f" ({where})" if where else ""))
         ways.append(" and ".join(said) + (f", from {each.holds_from}" if each.holds_from else ""))
     more = answer.count - len(ways)

@@ -15,6 +15,7 @@ from bvn_asp.render.data import case as case_data
 from bvn_asp.render.factored import factored
 from bvn_asp.repair import Block as Obstruction
 from bvn_asp.repair import Repair, Repairs
+from bvn_asp.syntax import Entry
 
 VERBS = {
     "document": "document, if the chart supports it",
@@ -68,11 +69,16 @@ def grouped(moves: Iterable[Move]) -> str:
     return " or ".join(said)
 
 
-def places(library: Library, moves: Sequence[Move]) -> str:
+def entry_of(answer: Repairs, policy: str, entry: str) -> Entry:
+    """An entry of one of the policies asked, in the edition asked."""
+    return answer.evaluations[answer.policies.index(policy)].revision.entries[entry]
+
+
+def places(answer: Repairs, moves: Sequence[Move]) -> str:
     """Where some moves count: `cohere-ma Indications 2`, without the policy's name where there is but one."""
     found: dict[str, list[str]] = {}
     for policy, entry in dict.fromkeys(pair for move in moves for pair in move.serves):
-        found.setdefault(policy, []).append(library.revision(policy).entries[entry].place)
+        found.setdefault(policy, []).append(entry_of(answer, policy, entry).place)
     said = []
     for policy, listed in found.items():
         unique = list(dict.fromkeys(listed))
@@ -88,7 +94,7 @@ def page(library: Library, answer: Repairs) -> list[Block]:
     """One question: the repairs under one policy, or under several together."""
     blocks: list[Block] = [_head(library, answer), Heading(result(answer))]
     if answer.blocks or not answer.repairs:
-        blocks += _blocked(library, answer)
+        blocks += _blocked(answer)
     elif answer.repairs[0].moves:
         blocks += _choices(library, answer)
         blocks += _listed(answer)
@@ -147,7 +153,7 @@ def _choices(library: Library, answer: Repairs) -> list[Block]:
                 lines: list[Text] = [target(move)]
                 extra = [part for part in (detail(move), _found(library, move)) if part]
                 lines += [Styled(part, "dim") for part in extra]
-                rows.append([Styled(kind if i == 0 else "", "strong"), lines, places(library, [move])])
+                rows.append([Styled(kind if i == 0 else "", "strong"), lines, places(answer, [move])])
         blocks += [Heading("In every one of them" if answer.count > 1 else "The set"), _table(rows)]
     for each in short:
         if each.take:
@@ -157,12 +163,12 @@ def _choices(library: Library, answer: Repairs) -> list[Block]:
                 notes = "; ".join(dict.fromkeys(filter(None, map(detail, group))))
                 kinds = "/".join(dict.fromkeys(move.kind for move in group))
                 items.append(f"{kinds} {grouped(group)}" + (f" ({notes})" if notes else ""))
-            where = places(library, [move for group in each.groups for move in group])
+            where = places(answer, [move for group in each.groups for move in group])
             if each.take == 1 and len(each.groups) == 1:
                 items = [_alike(each.groups[0])] if len({(m.slot.fact, m.kind) for m in each.groups[0]}) == 1 else items
             blocks += [Heading(f"{title}" + (f" ({where})" if where else "")), Bullets(items)]
         elif each.listed:
-            where = places(library, [move for listed in each.listed for move in listed])
+            where = places(answer, [move for listed in each.listed for move in listed])
             items = [" and ".join(f"{m.kind} {target(m)}" for m in listed) for listed in each.listed[:12]]
             if len(each.listed) > 12:
                 items.append(Styled(f"and {len(each.listed) - 12} more", "dim"))
@@ -202,14 +208,14 @@ def _listed(answer: Repairs) -> list[Block]:
     return [Heading(title), Bullets(items)]
 
 
-def _blocked(library: Library, answer: Repairs) -> list[Block]:
+def _blocked(answer: Repairs) -> list[Block]:
     if not answer.blocks:
         return []
     title = "Each of these alone rules out every repair" + ("" if answer.all_blocks else ", among others")
-    return [Heading(title), Bullets([obstruction(library, answer, each) for each in answer.blocks])]
+    return [Heading(title), Bullets([obstruction(answer, each) for each in answer.blocks])]
 
 
-def obstruction(library: Library, answer: Repairs, each: Obstruction) -> str:
+def obstruction(answer: Repairs, each: Obstruction) -> str:
     """The records that rule every repair out, and where they stand in the way."""
     said = []
     for slot in each.slots:
@@ -217,7 +223,7 @@ def obstruction(library: Library, answer: Repairs, each: Obstruction) -> str:
         said.append(f"{words.slot(slot)}: {record if record else 'presumed absent'}")
     found: dict[str, list[str]] = {}
     for policy, entry in each.entries:
-        known = library.revision(policy).entries[entry]
+        known = entry_of(answer, policy, entry)
         found.setdefault(policy, []).append(f"{known.place} ({known.text})")
     where = "; ".join(f"{policy} {', '.join(listed)}" for policy, listed in found.items())
     return (" and ".join(said) or "whatever is recorded") + (f". {where}" if where else "")
@@ -230,7 +236,7 @@ def survey(library: Library, answers: Sequence[Repairs]) -> list[Block]:
     ]
     rows: list[list[Text | Sequence[Text]]] = []
     for each in answers:
-        rows.append([each.policies[0], words.verdict(each.evaluations[0].verdict), _nearest(library, each)])
+        rows.append([each.policies[0], words.verdict(each.evaluations[0].verdict), _nearest(each)])
     blocks.append(Table(["policy", "now", "the nearest way to approval"], rows))
     blocks.append(Paragraph(Styled(words.NOTICE, "dim")))
     approve = sum(each.evaluations[0].verdict is Verdict.APPROVE for each in answers)
@@ -248,7 +254,7 @@ def survey(library: Library, answers: Sequence[Repairs]) -> list[Block]:
     return blocks
 
 
-def _nearest(library: Library, each: Repairs) -> list[Text]:
+def _nearest(each: Repairs) -> list[Text]:
     if not each.repairs:
         if each.evaluations[0].verdict is Verdict.SILENT:
             return [Styled("does not address this request", "dim")]
@@ -257,7 +263,7 @@ def _nearest(library: Library, each: Repairs) -> list[Text]:
         if not each.blocks:
             return [Styled("no repair", "dim")]
         more = f" (and {len(each.blocks) - 1} more such)" if len(each.blocks) > 1 else ""
-        return [Styled("none: " + obstruction(library, each, each.blocks[0]) + more, "dim")]
+        return [Styled("none: " + obstruction(each, each.blocks[0]) + more, "dim")]
     first = each.repairs[0]
     if not first.moves:
         return [Styled("as it stands", "good")]
@@ -324,7 +330,7 @@ def question_data(library: Library, answer: Repairs) -> dict[str, Any]:
                 "facts": [str(slot) for slot in each.slots],
                 "presumed": [str(slot) for slot in each.presumed],
                 "criteria": [
-                    {"policy": policy, "criterion": entry, "section": library.revision(policy).entries[entry].place}
+                    {"policy": policy, "criterion": entry, "section": entry_of(answer, policy, entry).place}
                     for policy, entry in each.entries
                 ],
             }
