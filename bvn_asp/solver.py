@@ -177,19 +177,22 @@ class Program:
     @cached_property
     def choices(self) -> dict[Choice, int]:
         """Every value that every slot can have, with its literal."""
-        by_term = {slot.term: slot for slot in self.slots}
-        found = {}
-        for name in ("is", "in"):
-            for atom in self.control.symbolic_atoms.by_signature(name, 3):
-                world, slot, value = atom.symbol.arguments
-                found[Choice(by_term[str(slot)], str(value), world.number)] = atom.literal
-        return found
+        return {
+            Choice(slot, value, world): literal
+            for (slot, world), options in self._by_slot.items()
+            for value, literal in options.items()
+        }
 
     @cached_property
     def _by_slot(self) -> dict[tuple[Slot, int], dict[str, int]]:
+        atoms = self.control.symbolic_atoms
+        literals = {str(a.symbol): a.literal for name in ("is", "in") for a in atoms.by_signature(name, 3)}
         found: dict[tuple[Slot, int], dict[str, int]] = {}
-        for choice, literal in self.choices.items():
-            found.setdefault((choice.slot, choice.world), {})[choice.value] = literal
+        for slot in self.slots:
+            name = "is" if self.vocabulary.facts[slot.fact].is_named else "in"
+            own, values = slot.term, self.values(slot)
+            for world in self.worlds:
+                found[slot, world] = {value: literals[f"{name}({world},{own},{value})"] for value in values}
         return found
 
     @cached_property
@@ -338,17 +341,15 @@ class Program:
         solving = self.control.configuration.solve
         solving.enum_mode, solving.models = mode, 0  # type: ignore[union-attr]
         try:
-            found: frozenset[Symbol] | None = None
             with self.control.solve(assumptions=[self._strict, *assumptions], yield_=True) as handle:
-                for model in handle:
-                    last = model
-                    found = frozenset(last.symbols(shown=True))
-            if found is None:
-                raise SolverError("no world satisfies the case")
-            return found
+                for _ in handle:
+                    pass  # each model narrows or widens the one before; the last holds the answer
+                last = handle.last()
+                if last is None:
+                    raise SolverError("no world satisfies the case")
+                return frozenset(last.symbols(shown=True))
         finally:
             solving.enum_mode, solving.models = "auto", 1  # type: ignore[union-attr]
-
 
     def ground_rules(self) -> GroundRules:
         """The ground program itself, for those who evaluate it by other means than a solve; grounds once more."""

@@ -122,11 +122,11 @@ class Tester:
         if check.open is not None:
             return Evaluator(self.library, [check.revision])
         if name not in self._evaluators:
-            self._evaluators[name] = _Brief(self.library, [check.revision])
+            self._evaluators[name] = Brief(self.library, [check.revision])
         return self._evaluators[name]
 
 
-class _Brief(Evaluator):
+class Brief(Evaluator):
     """Evaluates without looking for open facts, which few expectations ask for."""
 
     def _open(self, seat: int, known: object, chosen: object) -> tuple[Slot, ...]:
