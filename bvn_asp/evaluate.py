@@ -13,7 +13,7 @@ from enum import StrEnum
 
 from bvn_asp.case import Case, Named, Value, absent_value
 from bvn_asp.errors import Fault, InputError, Place, SolverError
-from bvn_asp.hangs_on import Hinge, hinges
+from bvn_asp.hangs_on import Hinge, hinges, survives
 from bvn_asp.library import Library
 from bvn_asp.open_facts import open_facts, prepare
 from bvn_asp.policy import Revision
@@ -138,8 +138,9 @@ class Evaluator:
         found = []
         for i, (revision, verdict) in enumerate(zip(self.revisions, verdicts, strict=True)):
             hinge: tuple[Hinge, ...] = ()
-            if under_readings:
-                hinge = hinges(program, i, facts, chosen[i], verdict.value)
+            if under_readings and not survives(program, i, facts, verdict.value):
+                alone = self._alone(revision)
+                hinge = hinges(alone, 0, alone.assume(known), chosen[i], verdict.value)
             found.append(
                 Evaluation(
                     revision=revision,
@@ -156,6 +157,15 @@ class Evaluator:
                 )
             )
         return tuple(found)
+
+    def _alone(self, revision: Revision) -> Program:
+        """A program of one revision, where asking a great many questions of it is cheaper than among the others."""
+        if len(self.revisions) == 1:
+            return self.program
+        kept = self.library.alone
+        if revision.name not in kept:
+            kept[revision.name] = Program(self.library.vocabulary, self.library.background, [Seat(revision)])
+        return kept[revision.name]
 
 
 def recorded(case: Case) -> dict[Slot, Value]:

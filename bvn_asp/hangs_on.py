@@ -52,7 +52,7 @@ def hinges(
         if option.aside and chosen[each.id] != option.name
     ]
     facts = [*facts, *aside]
-    if not readings or _survives(program, seat, facts, verdict):
+    if survives(program, seat, facts, verdict):
         return ()
     literals = {
         (each.id, option.name): program.literal("reading", space, each.term, term(option.name))
@@ -75,8 +75,13 @@ def hinges(
     return tuple(sorted(found, key=lambda each: (len(each.readings), [(order[i], o) for i, o in each.readings])))
 
 
-def _survives(program: Program, seat: int, facts: Sequence[int], verdict: str) -> bool:
-    """A quick proof that no reading matters: no world under any reading has another verdict."""
+def survives(program: Program, seat: int, facts: Sequence[int], verdict: str) -> bool:
+    """A quick proof that no reading matters: no world under any reading has another verdict.
+
+    Returns: False also where there is no such quick proof.
+    """
+    if not program.seats[seat].revision.readings:
+        return True
     if verdict == "pend":
         return False
     return not program.possible([*facts, -program.literal("verdict", seat, verdict)])

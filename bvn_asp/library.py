@@ -29,6 +29,7 @@ class Library:
 
     def __init__(self, folder: Path | str | None = None) -> None:
         self.folder = Path(folder) if folder is not None else (SHIPPED if SHIPPED.is_dir() else _IN_CHECKOUT)
+        self.alone: dict[str, Program] = {}
         self.pairs: dict[str, tuple[Program, int]] = {}
         if not (self.folder / "vocabulary.yaml").is_file():
             raise fault("this is no folder of policies: it has no vocabulary.yaml", place=Place(str(self.folder)))
