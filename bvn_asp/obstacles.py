@@ -90,14 +90,14 @@ class Obstacles:
 
     def _shrunk(self, world: World, goal: int | None) -> World:
         """A smallest part of a world that rules a goal out; without a goal, that no patient has."""
-        wanted = [] if goal is None else [goal]
+        first = [*([] if goal is None else [goal]), *self._fixed]  # the goal first: else clasp's core is everything
         items = {self._literal(slot, world[slot]): slot for slot in self._free}
-        core = self.program.core([*self._fixed, *items, *wanted])
+        core = self.program.core([*first, *items])
         kept = [each for each in items if each in set(core or ())]
         i = 0
         while i < len(kept):
             rest = kept[:i] + kept[i + 1 :]
-            core = self.program.core([*self._fixed, *rest, *wanted])
+            core = self.program.core([*first, *rest])
             if core is None:
                 i += 1
             else:
@@ -139,7 +139,7 @@ class Obstacles:
                 wider = {**box, slot: box[slot] | {value}}
                 if value in box[slot] or not self._safe(wider):
                     continue
-                if not self.program.possible([*self._fixed, *others, self._literal(slot, value), approve]):
+                if not self.program.possible([approve, *self._fixed, *others, self._literal(slot, value)]):
                     box = wider
         return box
 
