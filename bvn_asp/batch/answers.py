@@ -75,19 +75,29 @@ def _lists(columns: Sequence[tuple[str, Codes]], rows: NDArray[np.intp]) -> pa.A
     """The names of the columns that are 1, joined by blanks, row by row."""
     which = np.zeros(len(rows), np.int64)
     found: list[tuple[str, ...]] = [()]
-    used = [(name, codes[rows]) for name, codes in columns]
-    used = [(name, codes) for name, codes in used if codes.any()]
-    for k in range(0, len(used), 32):
-        part = used[k : k + 32]
-        key = which << 32
+    used = [(name, codes[rows]) for name, codes in columns if codes.any()]
+    while used:
+        size = max(1, 16 - len(found).bit_length())
+        part, used = used[:size], used[size:]
+        key = which << len(part)
         for i, (_, codes) in enumerate(part):
             key |= codes.astype(np.int64) << i
-        distinct, which = np.unique(key, return_inverse=True)
+        distinct, which = _distinct(key, len(found) << len(part))
         found = [
-            (*found[int(each) >> 32], *(name for i, (name, _) in enumerate(part) if int(each) >> i & 1))
+            (*found[int(each) >> len(part)], *(name for i, (name, _) in enumerate(part) if int(each) >> i & 1))
             for each in distinct
         ]
     return pa.DictionaryArray.from_arrays(pa.array(which.astype(np.int32)), pa.array([" ".join(f) for f in found]))
+
+
+def _distinct(key: NDArray[np.int64], bound: int) -> tuple[NDArray[np.int64], NDArray[np.int64]]:
+    """The distinct keys in order, and for each row the place of its key among them."""
+    if bound > 1 << 20:
+        distinct, which = np.unique(key, return_inverse=True)
+        return distinct, which
+    there = np.zeros(bound, np.bool_)
+    there[key] = True
+    return np.flatnonzero(there), (np.cumsum(there) - 1)[key]
 
 
 @dataclass

@@ -16,9 +16,10 @@ import pyarrow as pa
 import pyarrow.compute as pc
 from numpy.typing import NDArray
 
-from bvn_asp.batch.bits import ONES, Bits, first, packed, unpacked, words_for
+from bvn_asp.batch.bits import ONES, Bits, numbers, words_for
+from bvn_asp.batch.cells import Cells, of_booleans, validity
 from bvn_asp.batch.compile import Compiled
-from bvn_asp.case import Case, Record, absent_value, make_case, parse_case, parse_slots
+from bvn_asp.case import Case, Named, Record, absent_value, make_case, parse_case, parse_slots
 from bvn_asp.errors import InputError, did_you_mean, fault
 from bvn_asp.library import Library
 from bvn_asp.quantity import DURATION_UNITS
@@ -58,8 +59,6 @@ class Texts:
     faults: dict[int, tuple[str, str, str]] = field(default_factory=dict)
     allows: list[int] = field(default_factory=list)
     absent: list[bool] = field(default_factory=lambda: [False])
-    integers: NDArray[np.int32] = field(default_factory=lambda: np.full(0, -1, np.int32))
-    lowest: int = 0
 
     def __post_init__(self) -> None:
         self.allows.append(self.everything)
@@ -71,22 +70,22 @@ class Chart:
 
     Attributes:
         allowed: slot to one column for each class of its values.
-        seen: slot to the number of each row's text, and the texts.
+        seen: slot to its column, and the texts there.
         faults: what cannot be read; such rows are void.
         dates: each row's date of service as a number of days, if the batch has a column `date`.
     """
 
     rows: int
     allowed: dict[Slot, list[Bits]]
-    seen: dict[Slot, tuple[NDArray[np.int32], Texts]]
+    seen: dict[Slot, tuple[Cells, Texts]]
     faults: tuple[Fault, ...]
     dates: tuple[datetime.date | None, ...] | None
 
     def case(self, row: int, vocabulary: Vocabulary) -> Case:
         """One row as a case."""
         found = {}
-        for slot, (which, texts) in self.seen.items():
-            record = texts.records[which[row]]
+        for slot, (cells, texts) in self.seen.items():
+            record = texts.records[cells.number(row)]
             if record is not None:
                 found[slot] = record
         date = self.dates[row] if self.dates else None
@@ -199,20 +198,23 @@ class Columns:
         rows = batch.num_rows
         faults: list[Fault] = []
         dates = self._dates(batch, start, faults) if self.has_date else None
-        seen: dict[Slot, tuple[NDArray[np.int32], Texts]] = {}
+        seen: dict[Slot, tuple[Cells, Texts]] = {}
         allowed: dict[Slot, list[Bits]] = {}
         for name, texts in self.columns.items():
             if len(texts.records) > MOST_TEXTS:
                 self.columns[name] = texts = Texts(texts.slot, texts.unit, texts.everything)
-            which = self._which(batch.column(batch.schema.get_field_index(name)), texts, dates)
-            seen[texts.slot] = (which, texts)
-            if texts.faults:
-                wrong = np.isin(which, np.fromiter(texts.faults, np.int32))
+            cells = self._cells(batch.column(batch.schema.get_field_index(name)), texts, dates)
+            seen[texts.slot] = (cells, texts)
+            wrong = np.array([number in texts.faults for number in cells.means], np.bool_)
+            if wrong.any():
+                flags = np.zeros(len(texts.records), np.bool_)
+                flags[cells.means[wrong]] = True
                 faults += [
-                    Fault(start + int(row), name, *texts.faults[int(which[row])]) for row in np.flatnonzero(wrong)
+                    Fault(start + int(row), name, *texts.faults[cells.number(int(row))])
+                    for row in numbers(cells.where(flags), rows)
                 ]
             if texts.slot in self.classes:
-                allowed[texts.slot] = _bits(which, texts)
+                allowed[texts.slot] = cells.allowed(texts.allows, texts.everything.bit_length())
         ones = np.full(words_for(rows), ONES, np.uint64)
         for slot, classes in self.classes.items():
             if slot not in allowed:
@@ -237,10 +239,11 @@ class Columns:
             found.append(value if isinstance(value, datetime.date) else None)
         return tuple(found)
 
-    def _which(
+    def _cells(
         self, column: pa.Array, texts: Texts, dates: tuple[datetime.date | None, ...] | None
-    ) -> NDArray[np.int32]:
-        """The number of each row's text."""
+    ) -> Cells:
+        """A column with each distinct text read once."""
+        rows = len(column)
         if pa.types.is_nested(column.type) and not pa.types.is_dictionary(column.type):
             raise fault(f"the column of `{texts.slot}` holds {column.type}", "one value a row, as text or a number")
         known = self.vocabulary.facts[texts.slot.fact]
@@ -248,44 +251,36 @@ class Columns:
             hint = f"name the column `{texts.slot} [{known.unit}]`, or another unit of time"
             raise fault(f"the column `{texts.slot}` holds durations without a unit", hint)
         if pa.types.is_boolean(column.type):
-            numbers = np.array([self._number(texts, text) for text in ("false", "true")], np.int32)
-            which = numbers[_plain(column.cast(pa.uint8()))]
-        elif pa.types.is_integer(column.type) and column.null_count < len(column):
-            which = self._of_integers(column, texts)
-        else:
-            encoded = column if pa.types.is_dictionary(column.type) else pc.dictionary_encode(column)
-            listed = [None if each is None else _spelled(each) for each in encoded.dictionary.to_pylist()]
-            if dates and any("since" in each and "until" not in each for each in listed if each):
-                pairs = zip(column.to_pylist(), dates, strict=True)
-                return np.array([self._number(texts, text, date) for text, date in pairs], np.int32)
-            numbers = np.array([self._number(texts, each) for each in listed] or [0], np.int32)
-            which = numbers[_plain(encoded.indices)]
-        if column.null_count:
-            which = np.where(column.is_valid().to_numpy(zero_copy_only=False), which, np.int32(0))
-        return which
+            return of_booleans(column, np.array([self._number(texts, each) for each in ("false", "true")], np.int32))
+        if pa.types.is_integer(column.type) and column.null_count < rows:
+            found = self._of_integers(column, texts)
+            if found is not None:
+                return found
+        encoded = column if pa.types.is_dictionary(column.type) else pc.dictionary_encode(column)
+        listed = [None if each is None else _spelled(each) for each in encoded.dictionary.to_pylist()]
+        if dates and any("since" in each and "until" not in each for each in listed if each):
+            pairs = zip(column.to_pylist(), dates, strict=True)
+            which = np.array([self._number(texts, text, date) for text, date in pairs], np.int32)
+            means, codes = np.unique(which, return_inverse=True)
+            return Cells(rows, means.astype(np.int32), codes, None, None)
+        means = np.array([self._number(texts, each) for each in listed] or [0], np.int32)
+        return Cells(rows, means, _plain(encoded.indices), None, validity(encoded.indices))
 
-    def _of_integers(self, column: pa.Array, texts: Texts) -> NDArray[np.int32]:
-        values = _plain(column).astype(np.int64)
+    def _of_integers(self, column: pa.Array, texts: Texts) -> Cells | None:
+        """A column of integers that lie close together; None if they do not."""
         bounds = pc.min_max(column)
         low, high = bounds["min"].as_py(), bounds["max"].as_py()
-        if high - low > 100_000:
-            encoded = pc.dictionary_encode(column)
-            numbers = np.array([self._number(texts, str(each)) for each in encoded.dictionary.to_pylist()], np.int32)
-            return numbers[_plain(encoded.indices)]
-        if not len(texts.integers) or low < texts.lowest or high >= texts.lowest + len(texts.integers):
-            texts.lowest, texts.integers = low, np.full(high - low + 1, -1, np.int32)
-        places = np.clip(values, low, high) - texts.lowest
-        which = texts.integers[places]
-        if which.min(initial=0) < 0:
-            for place in np.unique(places[which < 0]):
-                texts.integers[place] = self._number(texts, str(int(place) + texts.lowest))
-            which = texts.integers[places]
-        return which
+        if high - low > 5_000:
+            return None
+        codes = (_plain(column.fill_null(low)) - low).astype(np.int16)
+        there = np.bincount(codes, minlength=high - low + 1)
+        means = np.array([self._number(texts, str(low + i)) if n else 0 for i, n in enumerate(there)], np.int32)
+        return Cells(len(column), means, codes, None, validity(column))
 
     # -- presumptions --------------------------------------------------------------------------
 
     def _presume(
-        self, rows: int, seen: Mapping[Slot, tuple[NDArray[np.int32], Texts]], allowed: dict[Slot, list[Bits]]
+        self, rows: int, seen: Mapping[Slot, tuple[Cells, Texts]], allowed: dict[Slot, list[Bits]]
     ) -> None:
         """Take as absent what nobody mentions; as `evaluate.presumptions` does for one case."""
         nothing = np.zeros(words_for(rows), np.uint64)
@@ -298,14 +293,23 @@ class Columns:
             if fact.presumed
             for name in (fact.name, *self.vocabulary.findings.get(fact.finding, ()), *fact.doubted_by)
         }
-        for slot, (which, texts) in seen.items():
-            if slot.fact not in watched:
-                continue
+        optional = {(index.name, member) for index in self.vocabulary.indexes.values() for member in index.optional}
+        members = {member: nothing for _, member in optional}
+        for slot, (cells, texts) in seen.items():
             is_record = np.array([record is not None for record in texts.records])
-            recorded[slot] = packed(is_record[which])
-            mentioned[slot.fact] = mentioned.get(slot.fact, nothing) | recorded[slot]
-            there = packed((is_record & ~np.array(texts.absent))[which])
-            present[slot.fact] = present.get(slot.fact, nothing) | there
+            if slot.fact in watched or slot.member in members:
+                recorded[slot] = cells.where(is_record)
+            if slot.fact in watched:
+                mentioned[slot.fact] = mentioned.get(slot.fact, nothing) | recorded[slot]
+                there = cells.where(is_record & ~np.array(texts.absent))
+                present[slot.fact] = present.get(slot.fact, nothing) | there
+            if slot.member in members:
+                no = np.array([record is not None and record.value == Named(("no",)) for record in texts.records])
+                members[slot.member] = members[slot.member] | cells.where(is_record & ~no)
+        for slot in self.classes:
+            fact = self.vocabulary.facts[slot.fact]
+            if fact.absent and (fact.per, slot.member) in optional:
+                self._absent(slot, ~members[slot.member] & ~recorded.get(slot, nothing), allowed)
         for fact in self.vocabulary.facts.values():
             if not fact.presumed:
                 continue
@@ -314,13 +318,14 @@ class Columns:
             for other in others:
                 doubt = doubt | present.get(other, nothing)
             taken_so = ~doubt | mentioned.get(fact.name, nothing)
-            value = absent_value(fact)
             for slot in self.vocabulary.slots_of(fact.name):
                 if slot in self.classes:
-                    mask = self._mask(slot, Record(slot, value))
-                    where = ~(taken_so & ~recorded.get(slot, nothing))
-                    columns = enumerate(allowed[slot])
-                    allowed[slot] = [bits if mask >> i & 1 else bits & where for i, bits in columns]
+                    self._absent(slot, taken_so & ~recorded.get(slot, nothing), allowed)
+
+    def _absent(self, slot: Slot, where: Bits, allowed: dict[Slot, list[Bits]]) -> None:
+        """Hold a slot to its absent value in some rows."""
+        mask = self._mask(slot, Record(slot, absent_value(self.vocabulary.facts[slot.fact])))
+        allowed[slot] = [bits if mask >> i & 1 else bits & ~where for i, bits in enumerate(allowed[slot])]
 
 
 def _is_number(kind: pa.DataType) -> bool:
@@ -339,16 +344,3 @@ def _plain(column: pa.Array) -> NDArray[np.int64]:
     filled = column.fill_null(0) if column.null_count else column
     found: NDArray[np.int64] = filled.to_numpy(zero_copy_only=False)
     return found
-
-
-def _bits(which: NDArray[np.int32], texts: Texts) -> list[Bits]:
-    """For each class of values, where the row allows it."""
-    size = texts.everything.bit_length()
-    kind = np.uint8 if size <= 8 else np.uint64
-    if size > 64:
-        return [packed(np.array([a >> i & 1 for a in texts.allows], np.uint8)[which]) for i in range(size)]
-    masks = np.array(texts.allows, kind)[which]
-    return [packed((masks & kind(1 << i)) != 0) for i in range(size)]
-
-
-__all__ = ["Chart", "Columns", "Fault", "first", "unpacked"]

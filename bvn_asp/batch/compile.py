@@ -15,6 +15,7 @@ from bvn_asp.solver import Program
 from bvn_asp.vocabulary import Slot, term
 
 NO, YES = 0, 1
+MOST_STEPS = 500_000
 
 
 @dataclass(frozen=True)
@@ -230,35 +231,17 @@ def compiled(program: Program, chosen: Sequence[Mapping[str, str]]) -> Compiled:
             known[atom] = YES if given in spoken else NO
         elif name in ("tolerated", "never"):
             known[atom] = NO
-    unknown = ground.free - known.keys()
-    bodies: dict[int, list[tuple[int, tuple[tuple[int, int], ...]]]] = {}
-    for head, need, body in ground.rules:
-        bodies.setdefault(head, []).append((need, body))
-    underway: set[int] = set()
-
-    def node(atom: int) -> int:
-        found = known.get(atom)
-        if found is not None:
-            return found
-        if atom in underway or atom in unknown:
-            raise SolverError("a policy's rules define an atom by itself: such a policy has no straight line")
-        underway.add(atom)
-        ways = []
-        for need, body in bodies.get(atom, ()):
-            literals = [(node(lit) if lit > 0 else table.negated(node(-lit)), weight) for lit, weight in body]
-            ways.append(table.enough(need, literals))
-        underway.discard(atom)
-        known[atom] = table.any(ways)
-        return known[atom]
+    if ground.free - known.keys():
+        raise SolverError("the program chooses what is neither a fact of the record nor a reading")
+    unfold = _Unfolding(table, known, ground.rules)
+    node = unfold.node
 
     def named(name: str, seat: int, identifier: str) -> int:
         atom = ground.atoms.get((name, (seat, identifier)))
         return NO if atom is None else node(atom)
 
     reasons = {str(given[1]): node(atom) for (name, given), atom in ground.atoms.items() if name == "impossible"}
-    for need, body in bodies.get(0, ()):
-        literals = [(node(lit) if lit > 0 else table.negated(node(-lit)), weight) for lit, weight in body]
-        constraint = table.enough(need, literals)
+    for constraint in unfold.constraints():
         if constraint not in (NO, table.any(reasons.values()), *reasons.values()):
             raise SolverError("a constraint of the program is no reason of the background's")
     reasons = {reason: each for reason, each in reasons.items() if each != NO}
@@ -273,6 +256,68 @@ def compiled(program: Program, chosen: Sequence[Mapping[str, str]]) -> Compiled:
     used = {number for line in lines for number in line.order}
     classes, leaves = _classes(table, sorted(used))
     return Compiled(table, tuple(lines), classes, leaves)
+
+
+class _Unfolding:
+    """Atoms by their rules, down to what is known.
+
+    A rule may lead back to its own atom, as *joined to a body that is joined* does. No shortest derivation needs an
+    atom to derive itself, so on the way below an atom that atom counts as false; what was found under such an
+    assumption is not kept. A way back through `not` has no such meaning, and is refused.
+    """
+
+    def __init__(
+        self, table: Table, known: dict[int, int], rules: Iterable[tuple[int, int, tuple[tuple[int, int], ...]]]
+    ) -> None:
+        self.table, self.known = table, known
+        self.bodies: dict[int, list[tuple[int, tuple[tuple[int, int], ...]]]] = {}
+        for head, need, body in rules:
+            self.bodies.setdefault(head, []).append((need, body))
+        self._depth: dict[int, int] = {}
+        self._negations: dict[int, int] = {}
+        self._steps = 0
+
+    def node(self, atom: int) -> int:
+        """The node of an atom."""
+        return self._unfold(atom, 0)[0]
+
+    def constraints(self) -> list[int]:
+        """The nodes of what must never hold."""
+        return [self._body(need, body, 0)[0] for need, body in self.bodies.get(0, ())]
+
+    def _unfold(self, atom: int, negations: int) -> tuple[int, int]:
+        """An atom's node, and how far up the way the assumption reaches on which it rests."""
+        found = self.known.get(atom)
+        if found is not None:
+            return found, MOST_STEPS
+        if atom in self._depth:
+            if negations > self._negations[atom]:
+                raise SolverError("a policy's rules define an atom by its own absence")
+            return NO, self._depth[atom]
+        self._steps += 1
+        if self._steps > MOST_STEPS:
+            raise SolverError("a policy's rules run in too many circles to be laid out in a line")
+        depth = self._depth[atom] = len(self._depth)
+        self._negations[atom] = negations
+        ways, low = [], MOST_STEPS
+        for need, body in self.bodies.get(atom, ()):
+            way, reach = self._body(need, body, negations)
+            ways.append(way)
+            low = min(low, reach)
+        del self._depth[atom]
+        number = self.table.any(ways)
+        if low < depth:
+            return number, low
+        self.known[atom] = number
+        return number, MOST_STEPS
+
+    def _body(self, need: int, body: tuple[tuple[int, int], ...], negations: int) -> tuple[int, int]:
+        parts, low = [], MOST_STEPS
+        for literal, weight in body:
+            part, reach = self._unfold(abs(literal), negations + (literal < 0))
+            parts.append((part if literal > 0 else self.table.negated(part), weight))
+            low = min(low, reach)
+        return self.table.enough(need, parts), low
 
 
 def order_of(table: Table, wanted: Iterable[int]) -> tuple[int, ...]:
