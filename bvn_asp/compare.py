@@ -6,8 +6,10 @@ from collections.abc import Iterable, Sequence
 from dataclasses import dataclass
 
 from bvn_asp.case import Case
+from bvn_asp.codes import Advice, codes
 from bvn_asp.evaluate import Evaluation, Evaluator, Readings, Status, Verdict
 from bvn_asp.explain import is_exclusion
+from bvn_asp.governs import Governance, governs
 from bvn_asp.library import Library
 from bvn_asp.policy import Revision
 
@@ -63,12 +65,16 @@ class Comparison:
     Attributes:
         evaluations: one a policy, in the order asked for.
         rows: topics in the order of the vocabulary, those that some policy asks about.
+        governance: which policies bind the request; None if the folder of policies does not say.
+        coding: what is to be said of the codes, apart from any verdict.
     """
 
     case: Case
     evaluations: tuple[Evaluation, ...]
     rows: tuple[Row, ...]
     strict: bool
+    governance: Governance | None = None
+    coding: tuple[Advice, ...] = ()
 
     @property
     def names(self) -> tuple[str, ...]:
@@ -95,7 +101,8 @@ def compare(
     """
     evaluator = Evaluator(library, library.revisions(policies, case.date))
     evaluations = evaluator.evaluate(case, readings, strict, under_readings)
-    return Comparison(case, evaluations, aligned(library, evaluations), strict)
+    rows = aligned(library, evaluations)
+    return Comparison(case, evaluations, rows, strict, governs(library, case), codes(library, case))
 
 
 def _above(revision: Revision, parent: str, topic: str) -> bool:

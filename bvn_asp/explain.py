@@ -8,6 +8,7 @@ from dataclasses import dataclass
 from decimal import Decimal
 
 from bvn_asp.case import Case, Named, Record, Value, absent_value
+from bvn_asp.codes import Advice, codes
 from bvn_asp.evaluate import Evaluation, Evaluator, Readings, Status, Verdict, recorded
 from bvn_asp.library import Library
 from bvn_asp.policy import Revision
@@ -69,11 +70,13 @@ class Explanation:
     Attributes:
         lines: the outline in the order of the document.
         reason: the smallest set of recorded slots that forces a denial whatever else is documented; empty otherwise.
+        coding: what is to be said of the codes, apart from the verdict.
     """
 
     evaluation: Evaluation
     lines: tuple[Line, ...]
     reason: tuple[Slot, ...]
+    coding: tuple[Advice, ...] = ()
 
 
 def explain(
@@ -90,7 +93,7 @@ def explain(
     reason: tuple[Slot, ...] = ()
     if evaluation.verdict is Verdict.DENY:
         reason = shortest_reason(evaluator.program, 0, case, evaluation.readings)
-    return Explanation(evaluation, worksheet(library, case, evaluation), reason)
+    return Explanation(evaluation, worksheet(library, case, evaluation), reason, codes(library, case))
 
 
 def worksheet(library: Library, case: Case, evaluation: Evaluation) -> tuple[Line, ...]:

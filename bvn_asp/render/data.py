@@ -13,6 +13,7 @@ from bvn_asp.explain import Explanation, FactLine, is_exclusion
 from bvn_asp.library import Library
 from bvn_asp.policy import Policy, Revision
 from bvn_asp.record import Verification, anonymous
+from bvn_asp.render import codes, governs
 from bvn_asp.render.words import NOTICE
 from bvn_asp.vocabulary import Fact
 
@@ -29,7 +30,11 @@ def comparison(library: Library, answer: Comparison) -> dict[str, Any]:
         "notice": NOTICE,
         "case": case(library, answer.case),
         "strict": answer.strict,
-        "verdicts": [evaluation(each) for each in answer.evaluations],
+        "governance": governs.data(library, answer.governance) if answer.governance else None,
+        "verdicts": [
+            {**evaluation(each), "governs": bool(answer.governance and each.policy in answer.governance.governing())}
+            for each in answer.evaluations
+        ],
         "aligned": [
             {
                 "topic": row.topic,
@@ -49,6 +54,7 @@ def comparison(library: Library, answer: Comparison) -> dict[str, Any]:
             }
             for row in answer.rows
         ],
+        "coding": codes.data(answer.coding),
     }
 
 
@@ -115,6 +121,7 @@ def explanation(library: Library, answer: Explanation, the_case: Case) -> dict[s
             for line in answer.lines
         ],
         "reason": [str(slot) for slot in answer.reason],
+        "coding": codes.data(answer.coding),
     }
 
 

@@ -10,7 +10,7 @@ from bvn_asp.evaluate import Evaluation, Status, Verdict
 from bvn_asp.explain import Explanation, Line
 from bvn_asp.library import Library
 from bvn_asp.policy import Policy, Revision
-from bvn_asp.render import words
+from bvn_asp.render import codes, governs, words
 from bvn_asp.render.blocks import Block, Bullets, Heading, Pairs, Paragraph, Styled, Table, Text
 from bvn_asp.syntax import Read
 
@@ -36,19 +36,21 @@ def comparison(library: Library, answer: Comparison) -> list[Block]:
                 *([("Note", f"hypothetical: {case.hypothetical}")] if case.hypothetical else []),
                 ("Request", words.request(case, library.vocabulary)),
                 ("Chart", _chart(answer)),
+                *governs.line(answer.governance),
             ]
         )
     ]
     for kind, title in _KIND_TITLES.items():
         listed = [pair for pair in zip(answer.names, evaluations, strict=True) if pair[1].revision.policy.kind == kind]
         if listed:
-            rows = [[name, *_verdict_row(each)] for name, each in listed]
+            rows = [[name, *_verdict_row(each, governs.mark(answer.governance, each.policy))] for name, each in listed]
             blocks += [Heading(title), Table(["policy", "verdict", "why"], rows)]
     parting = [row for row in answer.rows if row.parts]
     if len(evaluations) > 1 and parting:
         blocks.append(Heading("Where they part"))
         blocks.append(_parting(parting, answer))
     blocks += _presumed_and_open(library, evaluations)
+    blocks += codes.coding(answer.coding)
     blocks += [Paragraph(Styled(words.NOTICE, "dim")), Paragraph(_summary(evaluations))]
     return blocks
 
@@ -62,9 +64,9 @@ def _chart(answer: Comparison) -> str:
     return text + ("; nothing presumed (--strict)" if answer.strict else "")
 
 
-def _verdict_row(evaluation: Evaluation) -> list[Text | Sequence[Text]]:
+def _verdict_row(evaluation: Evaluation, mark: Sequence[Text] = ()) -> list[Text | Sequence[Text]]:
     revision = evaluation.revision
-    why: list[Text] = []
+    why: list[Text] = [*mark]
     if evaluation.verdict is Verdict.DENY:
         for entry in evaluation.blamed:
             found = revision.entries[entry]
@@ -213,6 +215,7 @@ def explanation(library: Library, answer: Explanation, case: Case, unmet_first: 
                 rows.append(f"{name} ({reading.place}): {reading.question} Read {option} ({found.says if found else ''})")
             rows[-1] = f"{rows[-1]}: {hinge.verdict}"
         blocks += [Heading("The verdict hangs on how the text is read"), Bullets(rows)]
+    blocks += codes.coding(answer.coding)
     blocks += [Paragraph(Styled(words.NOTICE, "dim")), Paragraph(_summary([evaluation]))]
     return blocks
 

@@ -1,0 +1,30 @@
+"""Advice on the codes of a request: the block in a comparison and a worksheet, and the data."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from typing import Any
+
+from bvn_asp.codes import Advice
+from bvn_asp.render.blocks import Block, Bullets, Heading
+
+
+def coding(advice: Sequence[Advice]) -> list[Block]:
+    """The advice under a heading of its own; nothing if there is none."""
+    if not advice:
+        return []
+    return [Heading("Coding, apart from any verdict"), Bullets([_line(each) for each in advice])]
+
+
+def _line(each: Advice) -> str:
+    open_date = "" if each.sure else "; it hangs on the date of service"
+    mark = "" if each.evidence == "primary" else f"; {each.evidence}"
+    return f"{each.text} [{each.place}{mark}]{open_date}"
+
+
+def data(advice: Sequence[Advice]) -> list[dict[str, Any]]:
+    """The advice as data."""
+    return [
+        {"advice": each.id, "text": each.text, "place": each.place, "evidence": each.evidence, "sure": each.sure}
+        for each in advice
+    ]
