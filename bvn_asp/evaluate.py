@@ -22,6 +22,9 @@ from bvn_asp.syntax import Read
 from bvn_asp.vocabulary import Slot, Vocabulary, term
 
 
+FEW_READINGS = 6  # up to here asking among the other policies costs less than grounding one policy again
+
+
 class Verdict(StrEnum):
     """What a policy makes of a case."""
 
@@ -138,9 +141,9 @@ class Evaluator:
         found = []
         for i, (revision, verdict) in enumerate(zip(self.revisions, verdicts, strict=True)):
             hinge: tuple[Hinge, ...] = ()
-            if under_readings and not survives(program, i, facts, verdict.value):
-                alone = self._alone(revision)
-                hinge = hinges(alone, 0, alone.assume(known), chosen[i], verdict.value)
+            if under_readings and not survives(program, i, facts, chosen[i], verdict.value):
+                asked, seat = self._ask(i)
+                hinge = hinges(asked, seat, asked.assume(known), chosen[i], verdict.value)
             found.append(
                 Evaluation(
                     revision=revision,
@@ -158,14 +161,15 @@ class Evaluator:
             )
         return tuple(found)
 
-    def _alone(self, revision: Revision) -> Program:
-        """A program of one revision, where asking a great many questions of it is cheaper than among the others."""
-        if len(self.revisions) == 1:
-            return self.program
+    def _ask(self, seat: int) -> tuple[Program, int]:
+        """Where to ask a great many questions of one revision: a program of its own, if it has many readings."""
+        revision = self.revisions[seat]
+        if len(self.revisions) == 1 or len(revision.readings) <= FEW_READINGS:
+            return self.program, seat
         kept = self.library.alone
         if revision.name not in kept:
             kept[revision.name] = Program(self.library.vocabulary, self.library.background, [Seat(revision)])
-        return kept[revision.name]
+        return kept[revision.name], 0
 
 
 def recorded(case: Case) -> dict[Slot, Value]:

@@ -45,15 +45,9 @@ def hinges(
     """
     readings = program.seats[seat].revision.readings
     space = program.seats[seat].space
-    aside = [
-        -program.literal("reading", space, each.term, term(option.name))
-        for each in readings
-        for option in each.options
-        if option.aside and chosen[each.id] != option.name
-    ]
-    facts = [*facts, *aside]
-    if survives(program, seat, facts, verdict):
+    if survives(program, seat, facts, chosen, verdict):
         return ()
+    facts = [*facts, *_aside(program, seat, chosen)]
     literals = {
         (each.id, option.name): program.literal("reading", space, each.term, term(option.name))
         for each in readings
@@ -75,7 +69,20 @@ def hinges(
     return tuple(sorted(found, key=lambda each: (len(each.readings), [(order[i], o) for i, o in each.readings])))
 
 
-def survives(program: Program, seat: int, facts: Sequence[int], verdict: str) -> bool:
+def _aside(program: Program, seat: int, chosen: Mapping[str, str]) -> list[int]:
+    """Literals that leave out the options which a policy sets aside."""
+    space, readings = program.seats[seat].space, program.seats[seat].revision.readings
+    return [
+        -program.literal("reading", space, each.term, term(option.name))
+        for each in readings
+        for option in each.options
+        if option.aside and chosen[each.id] != option.name
+    ]
+
+
+def survives(
+    program: Program, seat: int, facts: Sequence[int], chosen: Mapping[str, str], verdict: str
+) -> bool:
     """A quick proof that no reading matters: no world under any reading has another verdict.
 
     Returns: False also where there is no such quick proof.
@@ -84,7 +91,7 @@ def survives(program: Program, seat: int, facts: Sequence[int], verdict: str) ->
         return True
     if verdict == "pend":
         return False
-    return not program.possible([*facts, -program.literal("verdict", seat, verdict)])
+    return not program.possible([*facts, *_aside(program, seat, chosen), -program.literal("verdict", seat, verdict)])
 
 
 def _decide(program: Program, seat: int, facts: Sequence[int], spoken: Sequence[int]) -> tuple[str, set[int]]:
