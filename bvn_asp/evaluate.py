@@ -22,9 +22,6 @@ from bvn_asp.syntax import Read
 from bvn_asp.vocabulary import Slot, Vocabulary, term
 
 
-FEW_READINGS = 6  # up to here asking among the other policies costs less than grounding one policy again
-
-
 class Verdict(StrEnum):
     """What a policy makes of a case."""
 
@@ -124,9 +121,14 @@ class Evaluator:
         self._read = [_read_slots(library.vocabulary, each) for each in self.revisions]
 
     def evaluate(
-        self, case: Case, readings: Readings | None = None, strict: bool = False, under_readings: bool = True
+        self,
+        case: Case,
+        readings: Readings | None = None,
+        strict: bool = False,
+        under_readings: bool = True,
+        with_open: bool = True,
     ) -> tuple[Evaluation, ...]:
-        """What each revision makes of a case; as `evaluate`."""
+        """What each revision makes of a case; as `evaluate`. Without `with_open`, it is not asked which facts are open."""
         vocabulary, program = self.library.vocabulary, self.program
         presumed = {} if strict else presumptions(vocabulary, case)
         known = recorded(case) | presumed
@@ -136,7 +138,8 @@ class Evaluator:
         in_all = _by_seat(program.in_all(facts + spoken))
         in_some = _by_seat(program.in_some(facts + spoken))
         verdicts = [_verdict(in_all.get(i, {}), in_some.get(i, {})) for i in range(len(self.revisions))]
-        undecided = [each for each, kind in zip(self.revisions, verdicts, strict=True) if kind is Verdict.PEND]
+        pairs = zip(self.revisions, verdicts, strict=True)
+        undecided = [each for each, kind in pairs if kind is Verdict.PEND and with_open]
         prepare(self.library, undecided)
         found = []
         for i, (revision, verdict) in enumerate(zip(self.revisions, verdicts, strict=True)):
@@ -162,9 +165,9 @@ class Evaluator:
         return tuple(found)
 
     def _ask(self, seat: int) -> tuple[Program, int]:
-        """Where to ask a great many questions of one revision: a program of its own, if it has many readings."""
+        """Where to ask a great many questions of one revision: a program of its own, smaller than that of them all."""
         revision = self.revisions[seat]
-        if len(self.revisions) == 1 or len(revision.readings) <= FEW_READINGS:
+        if len(self.revisions) == 1:
             return self.program, seat
         kept = self.library.alone
         if revision.name not in kept:
