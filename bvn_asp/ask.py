@@ -113,7 +113,7 @@ class Asker:
             with_settled: also say what settles the facts that no longer matter.
             stop: asked now and then whether to stop with what there is.
         """
-        evaluations = self.evaluator.evaluate(case, readings, strict, under_readings=False)
+        evaluations = self.evaluator.evaluate(case, readings, strict, under_readings=False, with_open=False)
         spoken = [lit for i, each in enumerate(evaluations) for lit in self.program.read(2 * i, each.readings)]
         known = self._known(case, strict)
         by_policy = [

@@ -128,7 +128,7 @@ class Evaluator:
         under_readings: bool = True,
         with_open: bool = True,
     ) -> tuple[Evaluation, ...]:
-        """What each revision makes of a case; as `evaluate`. Without `with_open`, it is not asked which facts are open."""
+        """What each revision makes of a case; as `evaluate`. Without `with_open`, nobody asks which facts are open."""
         vocabulary, program = self.library.vocabulary, self.program
         presumed = {} if strict else presumptions(vocabulary, case)
         known = recorded(case) | presumed

@@ -92,8 +92,10 @@ class Obstacles:
         """A smallest part of a world that rules a goal out; without a goal, that no patient has."""
         first = [*([] if goal is None else [goal]), *self._fixed]  # the goal first: else clasp's core is everything
         items = {self._literal(slot, world[slot]): slot for slot in self._free}
-        core = self.program.core([*first, *items])
-        kept = [each for each in items if each in set(core or ())]
+        kept = list(items)
+        for _ in range(2):
+            needed = set(self.program.core([*first, *kept]) or ())
+            kept = [each for each in reversed(kept) if each in needed]
         i = 0
         while i < len(kept):
             rest = kept[:i] + kept[i + 1 :]

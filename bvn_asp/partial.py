@@ -92,7 +92,7 @@ def partial(
         _described(library, revision, case, kept, bodies, readings, strict, limit)
         for kept in _largest(library, evaluator, case, bodies, readings, strict)
     ]
-    evaluation = evaluator.evaluate(case, readings, strict, under_readings=False)[0]
+    evaluation = evaluator.evaluate(case, readings, strict, under_readings=False, with_open=False)[0]
     return Partial(case, evaluation, bodies, tuple(subsets), strict)
 
 
@@ -135,7 +135,7 @@ def _largest(
     while (guess := guesses.next()) is not None:
         kept = tuple(body for body in bodies if guess[body] == "keep")
         asked = case if len(kept) == len(bodies) else narrowed(library, case, kept)
-        verdict = evaluator.evaluate(asked, readings, strict, under_readings=False)[0].verdict
+        verdict = evaluator.evaluate(asked, readings, strict, under_readings=False, with_open=False)[0].verdict
         if verdict is Verdict.APPROVE:
             found.append(kept)
             dropped = [(body, "drop") for body in bodies if body not in kept]

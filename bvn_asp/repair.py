@@ -162,7 +162,7 @@ class Repairer:
         if not 1 <= wanted <= len(self.revisions):
             raise fault(f"{wanted} of {len(self.revisions)} policies cannot approve", "ask for fewer, or name more")
         end = time.monotonic() + seconds if seconds is not None else None
-        evaluations = self.evaluator.evaluate(case, readings, strict, under_readings=False)
+        evaluations = self.evaluator.evaluate(case, readings, strict, under_readings=False, with_open=False)
         spoken = [
             literal for i, each in enumerate(evaluations) for literal in self.program.read(i, each.readings)
         ]
@@ -257,7 +257,7 @@ class Repairer:
     def holds(self, answer: Repairs, made: Repair, readings: Readings | None = None) -> bool:
         """Whether enough policies approve the repaired case."""
         mended = made.applied_to(self.library, answer.case)
-        found = self.evaluator.evaluate(mended, readings, answer.strict, under_readings=False)
+        found = self.evaluator.evaluate(mended, readings, answer.strict, under_readings=False, with_open=False)
         return sum(each.verdict is Verdict.APPROVE for each in found) >= answer.need
 
     def _moves(self, empty: Repairs, each: Mend) -> tuple[Move, ...]:
@@ -281,7 +281,7 @@ class Repairer:
 
         def evaluated(moves: Iterable[Move]) -> tuple[Evaluation, ...]:
             moved = Repair(tuple(moves)).applied_to(self.library, answer.case)
-            return self.evaluator.evaluate(moved, readings, answer.strict, under_readings=False)
+            return self.evaluator.evaluate(moved, readings, answer.strict, under_readings=False, with_open=False)
 
         def between(before: Sequence[Evaluation], after: Sequence[Evaluation]) -> tuple[tuple[str, str], ...]:
             three = zip(answer.policies, before, after, strict=True)

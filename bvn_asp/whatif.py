@@ -67,8 +67,8 @@ def whatif(
     evaluator = Evaluator(library, library.revisions(policies, case.date))
     supposed = case.with_values(library.vocabulary, values)
     check_possible(library, supposed)
-    old = evaluator.evaluate(case, readings, strict, under_readings=False)
-    new = evaluator.evaluate(supposed, readings, strict, under_readings=False)
+    old = evaluator.evaluate(case, readings, strict, under_readings=False, with_open=False)
+    new = evaluator.evaluate(supposed, readings, strict, under_readings=False, with_open=False)
     found = []
     for name, before, after in zip(names(old), old, new, strict=True):
         moved = [(e, s, after.statuses[e]) for e, s in before.statuses.items() if s is not after.statuses[e]]
