@@ -6,11 +6,13 @@ from pathlib import Path
 
 import click
 
+from bvn_asp.claimed import claimed
 from bvn_asp.cli import options
 from bvn_asp.compare import compare
+from bvn_asp.errors import fault
 from bvn_asp.library import Library
 from bvn_asp.record import make_record, read_record, verify
-from bvn_asp.render import data, pages
+from bvn_asp.render import claims, data, pages
 from bvn_asp.render.blocks import Block, Bullets, Paragraph, Styled
 
 
@@ -21,6 +23,8 @@ from bvn_asp.render.blocks import Block, Bullets, Paragraph, Styled
 @options.output_format("text", "json", "markdown")
 @click.option("--readings", "readings_mode", type=click.Choice(["all", "chosen"]), default="all", show_default=True,
               help="all: also say on which readings each verdict hangs; chosen: do not look.")
+@click.option("--as-claimed-by", "document", metavar="DOCUMENT",
+              help="Read every source as this document claims, beside what the texts say: 000, 001, 002, 004.")
 @click.option("--record", "record_path", metavar="FILE", type=click.Path(), help="Write a record that can be re-run.")
 @options.policies_folder
 def compare_command(
@@ -30,6 +34,7 @@ def compare_command(
     strict: bool,
     form: str,
     readings_mode: str,
+    document: str | None,
     record_path: str | None,
     folder: str | None,
 ) -> None:
@@ -39,12 +44,20 @@ def compare_command(
     bvn compare cases/founding/document-004.yaml
     bvn compare CASE -p cohere-ma -p lcd-l39420 --strict
     bvn compare CASE --reading cohere-ma:O29=each-treated-body --format json
+    bvn compare CASE --as-claimed-by 000
 
-    Exit status: 0 if every asked policy approves, 1 if one does not, 2 if the question could not be asked.
+    Exit status: 0 if every asked policy approves, 1 if one does not, 2 if the question could not be asked; with
+    --as-claimed-by, 0 if no verdict moves, 1 if one does.
     """
     library = Library(folder)
     case = options.load_case_argument(library, case_path)
     readings = options.parse_readings(library, reading_texts)
+    if document is not None:
+        if readings or record_path:
+            raise fault("--as-claimed-by sets the readings by itself, and keeps no record")
+        side = claimed(library, case, document, policies, strict)
+        options.write(form, lambda: claims.claimed(library, side), lambda: claims.claimed_data(side))
+        raise SystemExit(1 if any(side.moved(each) for each in side.sides) else 0)
     answer = compare(library, case, policies, readings, strict, readings_mode == "all")
     if record_path:
         options.write_file(record_path, data.to_json(make_record(library, answer)))

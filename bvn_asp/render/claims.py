@@ -1,0 +1,162 @@
+"""The ledger of claims, and a case as a document claims the world to be: pages and data."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from typing import Any
+
+from bvn_asp.claimed import Claimed, Side
+from bvn_asp.claims import VERDICTS, Claim
+from bvn_asp.evaluate import Evaluation
+from bvn_asp.explain import is_exclusion
+from bvn_asp.library import Library
+from bvn_asp.render import words
+from bvn_asp.render.blocks import Block, Bullets, Heading, Pairs, Paragraph, Styled, Table, Text
+
+_STYLES = {
+    "supported": "good",
+    "contradicted": "bad",
+    "misapplied": "bad",
+    "partly": "open",
+    "cannot be checked": "open",
+}
+
+
+def ledger(library: Library, found: Sequence[Claim], source: str | None) -> list[Block]:
+    """The claims, document by document."""
+    blocks: list[Block] = []
+    for document in dict.fromkeys(each.document for each in found):
+        rows: list[list[Text | Sequence[Text]]] = []
+        for each in found:
+            if each.document == document:
+                rows.append([Styled(each.verdict, _STYLES.get(each.verdict, "dim")), _claim(library, each)])
+        policy = library.policies.get(f"review-{document}")
+        title = f"Document {document}" if len(document) == 3 else f"Page {document}"
+        blocks += [Heading(f"{title}: {policy.title}" if policy else title), Table(["text says", "claim"], rows)]
+    counts = [f"{sum(each.verdict == kind for each in found)} {kind}" for kind in VERDICTS]
+    counted = ", ".join(each for each in counts if not each.startswith("0 "))
+    what = f" by or about {source}" if source else ""
+    text = f"{words.count(len(found), 'claim')}{what}{': ' if counted else ''}{counted}"
+    blocks.append(Paragraph(Styled(text, "strong")))
+    return blocks
+
+
+def _claim(library: Library, each: Claim) -> list[Text]:
+    about = f" [about {each.about}]" if each.about else ""
+    lines: list[Text] = [f"{each.says}{about}", Styled(f"{each.id}: {each.place}", "dim"), each.why]
+    if each.stance is not None:
+        reading = library.policies[each.stance.policy].readings[each.stance.reading]
+        told = f"what hangs on it: {each.stance}"
+        if reading.default != each.stance.option:
+            told += f"; by default {reading.default}"
+        lines.append(Styled(told, "open"))
+    return lines
+
+
+def ledger_data(found: Sequence[Claim]) -> dict[str, Any]:
+    """Schema claims/1."""
+    return {
+        "schema": "claims/1",
+        "claims": [
+            {
+                "claim": each.id,
+                "document": each.document,
+                "place": each.place,
+                "says": each.says,
+                "about": each.about or None,
+                "verdict": each.verdict,
+                "why": each.why,
+                "reading": str(each.stance) if each.stance else None,
+            }
+            for each in found
+        ],
+    }
+
+
+# -- a case as claimed --------------------------------------------------------------------------
+
+
+def claimed(library: Library, answer: Claimed) -> list[Block]:
+    """The verdicts as the texts have them beside those as a document claims; then which moved, and by what reading."""
+    blocks: list[Block] = [
+        Pairs([("Case", answer.case.title), ("Request", words.request(answer.case, library.vocabulary))])
+    ]
+    rows: list[list[Text | Sequence[Text]]] = []
+    for i, each in enumerate(answer.evaluations):
+        columns = [_moving(each, side.evaluations[i]) for side in answer.sides]
+        rows.append([each.policy, words.verdict(each.verdict), *columns])
+    heads = [f"as {side.name} has it" if len(answer.sides) == 1 else _where(side) for side in answer.sides]
+    blocks.append(Table(["policy", "default", *heads], rows))
+    for side in answer.sides:
+        blocks += _side(library, answer, side)
+    moved = {old.policy for side in answer.sides for old, _ in answer.moved(side)}
+    summary = f"as document {answer.document} claims: {words.count(len(moved), 'verdict moves', 'verdicts move')}"
+    if moved:
+        summary += f" ({', '.join(e.policy for e in answer.evaluations if e.policy in moved)})"
+    return [*blocks, Paragraph(Styled(words.NOTICE, "dim")), Paragraph(Styled(summary, "strong"))]
+
+
+def _moving(old: Evaluation, new: Evaluation) -> Text:
+    shown = words.verdict(new.verdict)
+    return shown if new.verdict is old.verdict else Styled(f"{shown.text}, moves", shown.style)
+
+
+def _where(side: Side) -> str:
+    """Where in itself a document that contradicts itself claims one side."""
+    return side.name.partition(", ")[2]
+
+
+def _side(library: Library, answer: Claimed, side: Side) -> list[Block]:
+    blocks: list[Block] = []
+    moves: list[Text] = [
+        f"{old.policy}: {old.verdict.value} becomes {new.verdict.value}{_because(new)}" for old, new in answer.moved(side)
+    ]
+    if moves:
+        blocks += [Heading(f"What moves ({side.name})"), Bullets(moves)]
+    items: list[Text] = []
+    for each in side.stances:
+        reading = library.policies[each.policy].readings[each.reading]
+        option, default = reading.option(each.option), reading.option(reading.default)
+        support = f" [{option.support}]" if option and option.support else ""
+        items.append(
+            f"{each}: {option.says if option else ''}{support}; by default {reading.default}:"
+            f" {default.says if default else ''}"
+        )
+    if items:
+        blocks += [Heading(f"What is claimed ({side.name}), where the default is another"), Bullets(items)]
+    else:
+        blocks.append(Paragraph(f"Nothing that {side.name} claims is read otherwise here by default."))
+    return blocks
+
+
+def _because(new: Evaluation) -> str:
+    told = []
+    for each in new.blamed:
+        entry = new.revision.entries[each]
+        lack = "present" if is_exclusion(new.revision, each) else "lacking"
+        told.append(f"{lack}: {entry.text} [{entry.place}]")
+    if told:
+        return "; " + "; ".join(told)
+    return f"; open: {words.some_slots(new.open)}" if new.open else ""
+
+
+def claimed_data(answer: Claimed) -> dict[str, Any]:
+    """Schema claimed/1."""
+    return {
+        "schema": "claimed/1",
+        "notice": words.NOTICE,
+        "document": answer.document,
+        "verdicts": [{"policy": each.policy, "verdict": each.verdict.value} for each in answer.evaluations],
+        "sides": [
+            {
+                "side": side.name,
+                "readings": [str(each) for each in side.stances],
+                "verdicts": [
+                    {"policy": each.policy, "verdict": each.verdict.value, "blamed": list(each.blamed)}
+                    for each in side.evaluations
+                ],
+                "moved": [old.policy for old, _ in answer.moved(side)],
+            }
+            for side in answer.sides
+        ],
+    }
