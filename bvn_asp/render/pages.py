@@ -9,18 +9,11 @@ from bvn_asp.compare import Cell, Comparison, Row
 from bvn_asp.evaluate import Evaluation, Status, Verdict
 from bvn_asp.explain import Explanation, Line
 from bvn_asp.library import Library
-from bvn_asp.policy import Policy, Revision
+from bvn_asp.policy import Revision
 from bvn_asp.render import codes, governs, words
 from bvn_asp.render.blocks import Block, Bullets, Heading, Pairs, Paragraph, Styled, Table, Text
-from bvn_asp.syntax import Read
 
 MATRIX_MOST = 3
-_KIND_TITLES = {
-    "coverage": "Coverage policies",
-    "guideline": "Guidelines",
-    "evidence": "Trials and label",
-    "opinion": "Opinions",
-}
 
 
 # -- compare -----------------------------------------------------------------------------------
@@ -40,7 +33,7 @@ def comparison(library: Library, answer: Comparison) -> list[Block]:
             ]
         )
     ]
-    for kind, title in _KIND_TITLES.items():
+    for kind, title in words.KIND_TITLES.items():
         listed = [pair for pair in zip(answer.names, evaluations, strict=True) if pair[1].revision.policy.kind == kind]
         if listed:
             rows = [[name, *_verdict_row(each, governs.mark(answer.governance, each.policy))] for name, each in listed]
@@ -181,7 +174,7 @@ def explanation(library: Library, answer: Explanation, case: Case, unmet_first: 
         Pairs(
             [
                 ("Policy", words.revision(revision)),
-                ("Source", f"{revision.source}; {_marks(revision)}"),
+                ("Source", f"{revision.source}; {words.mark(revision)}"),
                 ("Case", case.title),
                 ("Request", words.request(case, vocabulary)),
                 ("Readings", words.readings(evaluation)),
@@ -267,145 +260,3 @@ def _entry_text(revision: Revision, line: Line) -> str:
     if mark != revision.policy.evidence:
         text += f" [{mark}]"
     return text
-
-
-_MARKS = {
-    "primary": "primary text read",
-    "header": "only the header or abstract of the text was read",
-    "secondary": "known through secondary pages",
-    "claimed": "as claimed, no primary passage",
-}
-
-
-def _marks(revision: Revision) -> str:
-    return _MARKS[revision.policy.evidence]
-
-
-# -- the library -------------------------------------------------------------------------------
-
-
-def policies(library: Library) -> list[Block]:
-    """Every policy with its revisions."""
-    blocks: list[Block] = []
-    for kind, title in _KIND_TITLES.items():
-        rows: list[list[Text | Sequence[Text]]] = []
-        for each in library.policies.values():
-            if each.kind == kind:
-                rows.append([each.id, _revisions(each), [f"{each.publisher}: {each.title}", Styled(each.about, "dim")]])
-        if rows:
-            blocks += [Heading(title), Table(["policy", "revision", "source"], rows)]
-    encoded = sum(len(each.encoded) for each in library.policies.values())
-    total = words.count(len(library.policies), "policy", "policies")
-    blocks.append(Paragraph(Styled(f"{total}, {words.count(encoded, 'encoded revision')}", "strong")))
-    return blocks
-
-
-def _revisions(policy: Policy) -> list[Text]:
-    lines: list[Text] = []
-    for each in reversed(policy.revisions):
-        lines.append(each.id if each.path else Styled(f"{each.id} (no text)", "dim"))
-    return lines
-
-
-def outline(library: Library, revision: Revision) -> list[Block]:
-    """A policy's outline without a case: criteria, places, readings, and what is not encoded."""
-    policy = revision.policy
-    rows: list[list[Text | Sequence[Text]]] = []
-    indents: list[int] = []
-
-    def walk(parent: str, depth: int) -> None:
-        for entry in revision.parts.get(parent, ()):
-            kind = {"all_of": "all of", "any_of": "any of", "none_of": "none of"}.get(entry.kind, "")
-            kind = f"at least {entry.need}" if entry.kind == "at_least" else kind
-            cites = f" [cites {entry.citations}]" if entry.citations else ""
-            mark = f" [{revision.mark(entry)}]" if revision.mark(entry) != policy.evidence else ""
-            text: list[Text] = [Styled(entry.text + cites + mark, "strong" if entry.is_group else "")]
-            reads = revision.rules.reads.get(entry.id, ())
-            if reads:
-                text.append(Styled("reads " + ", ".join(_read(each) for each in reads), "dim"))
-            rows.append([entry.id, [", ".join([entry.place, *entry.also]), Styled(kind, "dim")], text])
-            indents.append(2 * depth)
-            walk(entry.id, depth + 1)
-
-    walk("root", 0)
-    walk("advice", 0)
-    blocks: list[Block] = [
-        Pairs(
-            [
-                ("Policy", words.revision(revision)),
-                ("About", policy.about),
-                ("Source", f"{revision.source}; {_marks(revision)}"),
-                ("In force", f"from {revision.effective}" if revision.effective else "date not known"),
-                *([("Note", revision.note)] if revision.note else []),
-            ]
-        ),
-        Table(["entry", "place", "what is asked"], rows, indents),
-    ]
-    if revision.readings:
-        blocks.append(Heading("Readings: where the text can be read in more than one way"))
-        table: list[list[Text | Sequence[Text]]] = []
-        for reading in revision.readings:
-            lines: list[Text] = [Styled(f"{reading.place}: {reading.question}", "strong")]
-            for option in reading.options:
-                mark = " (default)" if option.name == reading.default else ""
-                claim = f" [claimed by {option.claimed_by}]" if option.claimed_by else ""
-                support = f" [{option.support}]" if option.support else ""
-                lines.append(f"{option.name}{mark}: {option.says}{claim}{support}")
-            if reading.why:
-                lines.append(Styled(reading.why, "dim"))
-            table.append([reading.id, lines])
-        blocks.append(Table([], table))
-    if policy.notes:
-        blocks += [Heading("Noted, and no verdict hangs on it"), Table([], [[k, v] for k, v in policy.notes.items()])]
-    left_out = [*policy.not_encoded]
-    if left_out:
-        items = [f"{place}: {what} ({why})" for place, what, why in left_out]
-        blocks += [Heading("Not encoded"), Bullets(items)]
-    known = [each for each in policy.revisions if each.path is None]
-    if known:
-        blocks += [Heading("Known revisions without a text"), Bullets([f"{e.id}: {e.not_encoded}" for e in known])]
-    criteria = sum(not entry.is_group for entry in revision.rules.entries)
-    blocks.append(
-        Paragraph(
-            Styled(
-                f"{revision.name}: {words.count(criteria, 'criterion', 'criteria')},"
-                f" {words.count(len(revision.readings), 'reading')}",
-                "strong",
-            )
-        )
-    )
-    return blocks
-
-
-def _read(read: Read) -> str:
-    name = f"{read.fact}.{read.member}" if read.member else read.fact
-    tests = [f"{operator.replace('_', ' ')} {text}" for operator, text in read.tests]
-    return f"{name} ({', '.join(tests)})" if tests else name
-
-
-def facts(library: Library, found: Sequence[str], searched: str = "") -> list[Block]:
-    """The vocabulary, or the part of it that a search found."""
-    vocabulary = library.vocabulary
-    blocks: list[Block] = []
-    for section in dict.fromkeys(vocabulary.facts[name].section for name in found):
-        rows: list[list[Text | Sequence[Text]]] = []
-        for name in found:
-            fact = vocabulary.facts[name]
-            if fact.section != section:
-                continue
-            if fact.is_named:
-                takes = " | ".join(fact.values)
-            elif fact.type == "count":
-                takes = "counted from the request and the history"
-            else:
-                takes = f"{fact.low.amount if fact.low else ''} to {fact.high}"
-            extra = [f"per {vocabulary.indexes[fact.per].about}"] if fact.per else []
-            extra += ["a clinician's judgement"] if fact.judgement else []
-            extra += [f"presumed {fact.absent}"] if fact.presumed else []
-            lines: list[Text] = [fact.about, Styled("; ".join([takes, *extra]), "dim")]
-            rows.append([name, lines])
-        blocks += [Heading(section), Table([], rows)]
-    what = f" about `{searched}`" if searched else ""
-    blocks.append(Paragraph(Styled(f"{words.count(len(found), 'fact')}{what}", "strong")))
-    return blocks
-

@@ -16,6 +16,12 @@ NOTICE = (
     "What the encoded criteria say of the facts recorded here. Not a coverage decision: an adverse decision is a"
     " clinician's."
 )
+KIND_TITLES = {
+    "coverage": "Coverage policies",
+    "guideline": "Guidelines",
+    "evidence": "Trials and label",
+    "opinion": "Opinions",
+}
 _VERDICT_STYLE = {Verdict.APPROVE: "good", Verdict.DENY: "bad", Verdict.PEND: "open", Verdict.SILENT: "dim"}
 _OPERATORS = {"at_least": "at least", "more_than": "more than", "at_most": "at most", "less_than": "less than"}
 
@@ -103,6 +109,19 @@ def revision(each: Revision) -> str:
     """A revision's name for a heading."""
     version = f" version {each.version}" if each.version else ""
     return f"{each.policy.publisher}: {each.policy.title}{version}, revision {each.id}"
+
+
+_MARKS = {
+    "primary": "primary text read",
+    "header": "only the header or abstract of the text was read",
+    "secondary": "known through secondary pages",
+    "claimed": "as claimed, no primary passage",
+}
+
+
+def mark(revision: Revision) -> str:
+    """How a policy's text was seen, in words."""
+    return _MARKS[revision.policy.evidence]
 
 
 def readings(evaluation: Evaluation) -> str:

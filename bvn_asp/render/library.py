@@ -1,0 +1,141 @@
+"""The pages on what there is, without a case: the policies, one policy's outline, the vocabulary."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+
+from bvn_asp.library import Library
+from bvn_asp.policy import Policy, Revision
+from bvn_asp.render import words
+from bvn_asp.render.blocks import Block, Bullets, Heading, Pairs, Paragraph, Styled, Table, Text
+from bvn_asp.syntax import Read
+from bvn_asp.vocabulary import term
+
+
+def policies(library: Library) -> list[Block]:
+    """Every policy with its revisions."""
+    blocks: list[Block] = []
+    for kind, title in words.KIND_TITLES.items():
+        rows: list[list[Text | Sequence[Text]]] = []
+        for each in library.policies.values():
+            if each.kind == kind:
+                about = each.about.partition(". ")[0].rstrip(".") + "."
+                rows.append([each.id, _revisions(each), [f"{each.publisher}: {each.title}", Styled(about, "dim")]])
+        if rows:
+            blocks += [Heading(title), Table(["policy", "revision", "source"], rows)]
+    encoded = sum(len(each.encoded) for each in library.policies.values())
+    total = words.count(len(library.policies), "policy", "policies")
+    blocks.append(Paragraph(Styled(f"{total}, {words.count(encoded, 'encoded revision')}", "strong")))
+    return blocks
+
+
+def _revisions(policy: Policy) -> list[Text]:
+    lines: list[Text] = []
+    for each in reversed(policy.revisions):
+        lines.append(each.id if each.path else Styled(f"{each.id} (no text)", "dim"))
+    return lines
+
+
+def outline(library: Library, revision: Revision) -> list[Block]:
+    """A policy's outline without a case: criteria, places, readings, and what is not encoded."""
+    policy = revision.policy
+    rows: list[list[Text | Sequence[Text]]] = []
+    indents: list[int] = []
+    defaults = frozenset((each.term, term(each.default)) for each in revision.readings)
+
+    def walk(parent: str, depth: int) -> None:
+        for entry in revision.parts.get(parent, ()):
+            kind = {"all_of": "all of", "any_of": "any of", "none_of": "none of"}.get(entry.kind, "")
+            kind = f"at least {entry.need}" if entry.kind == "at_least" else kind
+            cites = f" [cites {entry.citations}]" if entry.citations else ""
+            mark = f" [{revision.mark(entry)}]" if revision.mark(entry) != policy.evidence else ""
+            text: list[Text] = [Styled(entry.text + cites + mark, "strong" if entry.is_group else "")]
+            found = (each.under(defaults) for each in revision.rules.reads.get(entry.id, ()))
+            reads = [_read(each) for each in found if each is not None]
+            said = "; ".join(filter(None, [f"{entry.id} reads {', '.join(reads)}" if reads else entry.id, kind]))
+            rows.append([[entry.place, *entry.also], [*text, Styled(said, "dim")]])
+            indents.append(2 * depth)
+            walk(entry.id, depth + 1)
+
+    walk("root", 0)
+    walk("advice", 0)
+    blocks: list[Block] = [
+        Pairs(
+            [
+                ("Policy", words.revision(revision)),
+                ("About", policy.about),
+                ("Source", f"{revision.source}; {words.mark(revision)}"),
+                ("In force", f"from {revision.effective}" if revision.effective else "date not known"),
+                *([("Note", revision.note)] if revision.note else []),
+            ]
+        ),
+        Table(["place", "what is asked, and which facts say so"], rows, indents),
+    ]
+    if revision.readings:
+        blocks.append(Heading("Readings: where the text can be read in more than one way"))
+        table: list[list[Text | Sequence[Text]]] = []
+        for reading in revision.readings:
+            lines: list[Text] = [Styled(f"{reading.place}: {reading.question}", "strong")]
+            for option in reading.options:
+                mark = " (default)" if option.name == reading.default else ""
+                claim = f" [claimed by {option.claimed_by}]" if option.claimed_by else ""
+                support = f" [{option.support}]" if option.support else ""
+                lines.append(f"{option.name}{mark}: {option.says}{claim}{support}")
+            if reading.why:
+                lines.append(Styled(reading.why, "dim"))
+            table.append([reading.id, lines])
+        blocks.append(Table([], table))
+    if policy.notes:
+        blocks += [Heading("Noted, and no verdict hangs on it"), Table([], [[k, v] for k, v in policy.notes.items()])]
+    left_out = [*policy.not_encoded]
+    if left_out:
+        items = [f"{place}: {what} ({why})" for place, what, why in left_out]
+        blocks += [Heading("Not encoded"), Bullets(items)]
+    known = [each for each in policy.revisions if each.path is None]
+    if known:
+        blocks += [Heading("Known revisions without a text"), Bullets([f"{e.id}: {e.not_encoded}" for e in known])]
+    criteria = sum(not entry.is_group for entry in revision.rules.entries)
+    blocks.append(
+        Paragraph(
+            Styled(
+                f"{revision.name}: {words.count(criteria, 'criterion', 'criteria')},"
+                f" {words.count(len(revision.readings), 'reading')}",
+                "strong",
+            )
+        )
+    )
+    return blocks
+
+
+def _read(read: Read) -> str:
+    name = f"{read.fact}.{read.member}" if read.member else read.fact
+    tests = [f"{operator.replace('_', ' ')} {text}" for operator, text in read.tests]
+    return f"{name} ({', '.join(tests)})" if tests else name
+
+
+def facts(library: Library, found: Sequence[str], searched: str = "") -> list[Block]:
+    """The vocabulary, or the part of it that a search found."""
+    vocabulary = library.vocabulary
+    blocks: list[Block] = []
+    for section in dict.fromkeys(vocabulary.facts[name].section for name in found):
+        rows: list[list[Text | Sequence[Text]]] = []
+        for name in found:
+            fact = vocabulary.facts[name]
+            if fact.section != section:
+                continue
+            if fact.is_named:
+                takes = " | ".join(fact.values)
+            elif fact.type == "count":
+                takes = "counted from the request and the history"
+            else:
+                takes = f"{fact.low.amount if fact.low else ''} to {fact.high}"
+            extra = [f"per {vocabulary.indexes[fact.per].about}"] if fact.per else []
+            extra += ["a clinician's judgement"] if fact.judgement else []
+            extra += [f"presumed {fact.absent}"] if fact.presumed else []
+            lines: list[Text] = [fact.about, Styled("; ".join([takes, *extra]), "dim")]
+            rows.append([name, lines])
+        blocks += [Heading(section), Table([], rows)]
+    what = f" about `{searched}`" if searched else ""
+    blocks.append(Paragraph(Styled(f"{words.count(len(found), 'fact')}{what}", "strong")))
+    return blocks
+
