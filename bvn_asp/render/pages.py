@@ -69,7 +69,7 @@ def _verdict_row(evaluation: Evaluation, mark: Sequence[Text] = ()) -> list[Text
     elif evaluation.verdict is Verdict.SILENT:
         why.append(silence(evaluation))
     else:
-        presumed = len({slot.fact for slot in evaluation.presumed})
+        presumed = len(words.presumed_facts(evaluation.presumed, evaluation.revision.policy.vocabulary))
         why.append(f"every criterion holds{f'; {presumed} exclusions presumed absent' if presumed else ''}")
     if early(evaluation):
         why.append(Styled(f"in force only from {revision.effective}", "open"))
@@ -142,10 +142,9 @@ def _presumed_and_open(library: Library, evaluations: Sequence[Evaluation]) -> l
         blocks += [Heading("Not documented, and it can still change a verdict"), Table([], rows)]
     presumed = vocabulary.in_order(slot for each in evaluations for slot in each.presumed)
     if presumed:
-        facts = list(dict.fromkeys(slot.fact.replace("_", " ") for slot in presumed))
         blocks += [
             Heading("Presumed absent, nobody mentioning it (--strict presumes nothing)"),
-            Paragraph(Styled(", ".join(facts), "dim")),
+            Paragraph(Styled(words.presumed(presumed, vocabulary), "dim")),
         ]
     return blocks
 
@@ -222,7 +221,7 @@ def _result(evaluation: Evaluation) -> str:
         return f"RESULT  pend: undetermined; {words.count(open_facts, 'undocumented fact')} can still change this"
     if kind is Verdict.SILENT:
         return "RESULT  silent: the source does not address this request"
-    presumed = len({slot.fact for slot in evaluation.presumed})
+    presumed = len(words.presumed_facts(evaluation.presumed, evaluation.revision.policy.vocabulary))
     return "RESULT  approve: every criterion holds" + (f" ({presumed} facts presumed absent)" if presumed else "")
 
 

@@ -99,10 +99,9 @@ def page(library: Library, answer: Repairs) -> list[Block]:
         blocks += _choices(library, answer)
         blocks += _listed(answer)
     if answer.presumed:
-        facts = list(dict.fromkeys(slot.fact.replace("_", " ") for slot in answer.presumed))
         blocks += [
             Heading("Presumed absent, nobody mentioning it (--strict asks to have it ruled out)"),
-            Paragraph(Styled(", ".join(facts), "dim")),
+            Paragraph(Styled(words.presumed(answer.presumed, library.vocabulary), "dim")),
         ]
     blocks.append(Paragraph(Styled(words.NOTICE, "dim")))
     return blocks

@@ -72,6 +72,20 @@ def some_slots(listed: Sequence[Slot], most: int = 110) -> str:
     return ", ".join(kept)
 
 
+def presumed_facts(listed: Sequence[Slot], vocabulary: Vocabulary) -> tuple[str, ...]:
+    """The facts presumed absent, those left out that are only presumed of what few people have."""
+    optional = {member for index in vocabulary.indexes.values() for member in index.optional}
+    return tuple(dict.fromkeys(each.fact for each in listed if each.member not in optional))
+
+
+def presumed(listed: Sequence[Slot], vocabulary: Vocabulary) -> str:
+    """What was presumed absent, fact by fact; of what few people have, only that it is presumed not to be there."""
+    optional = {member for index in vocabulary.indexes.values() for member in index.optional}
+    facts = [fact.replace("_", " ") for fact in presumed_facts(listed, vocabulary)]
+    missing = dict.fromkeys(each.member for each in listed if each.member in optional)
+    return ", ".join([*facts, *([f"any {' or '.join(missing)}"] if missing else [])])
+
+
 def slot(each: Slot) -> str:
     """One slot as words."""
     return slots([each])
