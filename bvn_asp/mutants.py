@@ -1,7 +1,7 @@
 """Which slips could have been made in writing down a policy?
 
-Each rule is changed in the ways that people get wrong, one change at a time. The changed rules live side by side with the
-right ones in one copy of the policy, each behind a selector, so that all mutants are grounded once.
+Each rule is changed in the ways that people get wrong, one change at a time. The changed rules live side by side with
+the right ones in one copy of the policy, each behind a selector, so that all mutants are grounded once.
 """
 
 from __future__ import annotations
@@ -33,7 +33,7 @@ KINDS = {
 _COMPARISON = re.compile(rf"({'|'.join(COMPARISONS)})\(__world__,([a-z][a-z0-9_]*)((?:\([^()]*\))?),(.*)\)")
 _PERIOD = re.compile(r"(days|weeks|months|years)\((\d+)\)")
 _COUNT = re.compile(r"(\d+) <= ([{#].*)")
-_GROUP = re.compile(r"(group\(__copy__,[a-z0-9_]+,[a-z0-9_]+,)(all_of|any_of|none_of|at_least\((\d+)\))(,\".*)", re.DOTALL)
+_GROUP = re.compile(r"(group\(__copy__,\w+,\w+,)(all_of|any_of|none_of|at_least\((\d+)\))(,\".*)", re.DOTALL)
 _HEAD = re.compile(r"([a-z][A-Za-z0-9_]*)\(__copy__,?(.*)\)", re.DOTALL)
 
 

@@ -1,7 +1,7 @@
 """Would the cases notice if a policy had been written down wrongly?
 
-Every mutant of a policy is put beside the right one, in the same worlds, and every check of the cases is asked of both. A
-mutant that no check notices survives, unless the solver proves that it says the same of every case there can be.
+Every mutant of a policy is put beside the right one, in the same worlds, and every check of the cases is asked of both.
+A mutant that no check notices survives, unless the solver proves that it says the same of every case there can be.
 """
 
 from __future__ import annotations

@@ -1,30 +1,28 @@
 """Which smallest patients would notice what no case notices yet?
 
 For every slip that no check notices, and every item that no check covers, the solver looks for a patient who would: as
-plain as can be, with as few records as decide the matter, no record of whom can be left out. Each case is replayed through
-`evaluate`, with the policy as it is and with the slip in it, before it is handed on.
+plain as can be, with as few records as decide the matter, no record of whom can be left out. Each case is replayed
+through `evaluate`, with the policy as it is and with the slip in it, before it is handed on.
 """
 
 from __future__ import annotations
 
-from collections.abc import Callable, Iterable, Mapping, Sequence
+from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass, replace
-from typing import Any
+from decimal import Decimal
 
-from bvn_asp.case import Case, Interval, Named, Record, Value, absent_value
+from bvn_asp.case import Case, Named, Value
+from bvn_asp.coverage import ON, SHORT, Item, Watch, coverage
 from bvn_asp.errors import SolverError
-from bvn_asp.evaluate import Evaluation, Evaluator, Status, presumptions, recorded
+from bvn_asp.evaluate import Evaluation, Evaluator, Status
 from bvn_asp.library import Library
 from bvn_asp.mutants import Mutant, alone
 from bvn_asp.mutate import Trial, mutate
 from bvn_asp.policy import Revision
-from bvn_asp.quantity import DURATION_UNITS, Quantity, exactly
-from bvn_asp.search import preferred
-from bvn_asp.solver import Program
-from bvn_asp.testing import Brief, Check, make_check
-from bvn_asp.vocabulary import Slot, Vocabulary, term
-
-WHOLE = ("requested", "diagnosed", "billed")  # what a request lists, it lists whole
+from bvn_asp.quantity import Quantity, exactly
+from bvn_asp.testing import Brief, Check
+from bvn_asp.vocabulary import Slot
+from bvn_asp.writer import Writer, make, size
 
 
 @dataclass(frozen=True)
@@ -39,7 +37,7 @@ class Written:
 
     case: Case
     check: Check
-    aims: Mutant | str
+    aims: Mutant | Item
     notices: tuple[Mutant, ...] = ()
 
 
@@ -50,13 +48,16 @@ class Synthesis:
     Attributes:
         written: the cases, in the order of the policy's file.
         equivalent: mutants that no case and no reading can tell from the policy, proved.
-        unnoticed: mutants that differ, but for which no case was found; none is expected.
+        never: items that no case can show, proved.
+        unnoticed, unshown: what can be noticed or shown, but no case was found for; nothing is expected here.
     """
 
     revision: Revision
     written: tuple[Written, ...]
     equivalent: tuple[Mutant, ...]
+    never: tuple[Item, ...]
     unnoticed: tuple[Mutant, ...]
+    unshown: tuple[Item, ...]
 
 
 def synth(
@@ -73,10 +74,11 @@ def synth(
 
     Raises: SolverError: a case did not do on replay what it was written for; a fault of ours.
     """
-    mutation = mutate(library, revision, checks)
+    given = tuple(checks)
+    mutation = mutate(library, revision, given)
     listed = tuple(each.mutant for each in mutation.outcomes)
     trial = Trial(library, revision, listed)
-    writer = Writer(trial)
+    author = _Author(trial)
     left = {number for number, each in enumerate(mutation.outcomes) if each.survives}
     total = len(left)
     written: list[Written] = []
@@ -84,7 +86,7 @@ def synth(
     for number in sorted(left):
         if number not in left:
             continue
-        made = writer.for_mutant(number)
+        made = author.for_mutant(number)
         if made is None:
             left.discard(number)
             unnoticed.append(listed[number])
@@ -92,16 +94,41 @@ def synth(
         found = trial.noticed(trial.question(made), left)
         if number not in found:
             raise SolverError(f"the case for {listed[number].id} does not notice it")
-        writer.replay(made, listed[number])
+        author.replay(made, listed[number])
         left -= found
         written.append(Written(made.case, made, listed[number], tuple(listed[i] for i in sorted(found))))
         step(total - len(left), total)
+    written = _without_needless(trial, written)
+    covered = coverage(library, revision, [*given, *(each.check for each in written)])
+    more, unshown = write_items(library, revision, covered.missing)
     return Synthesis(
-        revision,
-        tuple(_without_needless(trial, written)),
-        tuple(each.mutant for each in mutation.outcomes if each.equivalent),
-        tuple(unnoticed),
+        revision=revision,
+        written=(*written, *more),
+        equivalent=tuple(each.mutant for each in mutation.outcomes if each.equivalent),
+        never=tuple(item for item in covered.shown if item in covered.never),
+        unnoticed=tuple(unnoticed),
+        unshown=unshown,
     )
+
+
+def write_items(
+    library: Library, revision: Revision, missing: Iterable[Item]
+) -> tuple[tuple[Written, ...], tuple[Item, ...]]:
+    """Cases that show some items, and the items for which none was found."""
+    author = _Shower(library, revision)
+    left, written, unshown = dict.fromkeys(missing), list[Written](), list[Item]()
+    while left:
+        item = next(iter(left))
+        for check in author.for_item(item):
+            shown = author.watch.shows(check)
+            if item in shown:
+                left = {each: None for each in left if each not in shown}
+                written.append(Written(check.case, check, item))
+                break
+        else:
+            del left[item]
+            unshown.append(item)
+    return tuple(written), tuple(unshown)
 
 
 def _without_needless(trial: Trial, written: Sequence[Written]) -> list[Written]:
@@ -117,20 +144,12 @@ def _without_needless(trial: Trial, written: Sequence[Written]) -> list[Written]
     return kept[::-1]
 
 
-class Writer:
-    """Writes cases over the worlds of a trial."""
+class _Author(Writer):
+    """Writes cases that tell a mutant from the policy."""
 
     def __init__(self, trial: Trial) -> None:
+        super().__init__(trial.library, trial.revision, trial.program)
         self.trial = trial
-        self.program = trial.program
-        self.library = trial.library
-        self.vocabulary = trial.library.vocabulary
-        self.revision = trial.revision
-        self.evaluator: Evaluator = Brief(self.library, [self.revision])
-        self.defaults = self.library.chosen_readings(self.revision, {})
-        self._absent = {slot: self._absent_literal(slot) for slot in self.program.slots}
-
-    # -- a case for a mutant -------------------------------------------------------------------
 
     def for_mutant(self, number: int) -> Check | None:
         """The smallest case found that notices a mutant; None if none was found."""
@@ -142,7 +161,7 @@ class Writer:
                 other = self.program.literal(name, 1 - seat, argument)
                 for sign in (1, -1) if name == "met" else (1,):
                     made = self.write([slip], sign * mine, sign * other, argument if name == "met" else "")
-                    if made and (best is None or _size(made) < _size(best)):
+                    if made and (best is None or size(made) < size(best)):
                         best = made
             if best is not None:
                 return best
@@ -162,157 +181,6 @@ class Writer:
     def _parted(self, entry: str) -> int:
         return self.program.literal("parted", entry)
 
-    def write(self, given: Sequence[int], force: int, other: int, entry: str = "") -> Check | None:
-        """A smallest case whose every completion has `force`, while some completion lacks `other`."""
-        goal = [*given, force, -other]
-        if not self.program.possible(goal):
-            return None
-        values, readings = self._plainest(goal)
-        spoken = self.program.read(0, readings)
-        records = self._shrunk(values, [*given, *spoken], force, other)
-        return self._check(records, readings, entry)
-
-    def _plainest(self, goal: Sequence[int]) -> tuple[dict[Slot, str], dict[str, str]]:
-        """A world that satisfies a goal, with default readings and absent findings wherever that can be."""
-        program, slots = self.program, self.program.slots
-        ranked = [
-            [
-                program.literal("reading", 0, each.term, term(name))
-                for name in sorted((o.name for o in each.options), key=lambda name: name != self.defaults[each.id])
-            ]
-            for each in self.revision.readings
-        ]
-        for slot in slots:
-            options = self._options(slot)
-            absent = self._absent[slot]
-            ranked.append([absent, *(each for each in options if each != absent)] if absent else list(options))
-        chosen = preferred(program, goal, ranked)
-        assert chosen is not None
-        count = len(self.revision.readings)
-        readings: dict[str, str] = {}
-        for reading, literal in zip(self.revision.readings, chosen, strict=False):
-            for option in reading.options:
-                if program.literal("reading", 0, reading.term, term(option.name)) == literal:
-                    readings[reading.id] = option.name
-        values = {
-            slot: self._options(slot)[literal] for slot, literal in zip(slots, chosen[count:], strict=True)
-        }
-        return values, readings
-
-    def _options(self, slot: Slot) -> dict[int, str]:
-        return {literal: choice.value for choice, literal in self._choices().get(slot, {}).items()}
-
-    def _choices(self) -> dict[Slot, dict[Any, int]]:
-        if not hasattr(self, "_by_slot"):
-            found: dict[Slot, dict[Any, int]] = {}
-            for choice, literal in self.program.choices.items():
-                found.setdefault(choice.slot, {})[choice] = literal
-            self._by_slot = found
-        return self._by_slot
-
-    def _absent_literal(self, slot: Slot) -> int:
-        value = absent_value(self.vocabulary.facts[slot.fact])
-        literals = self.program.assume({slot: value}) if value is not None else []
-        return literals[0] if len(literals) == 1 else 0
-
-    # -- as few records as will do -------------------------------------------------------------
-
-    def _shrunk(
-        self, values: Mapping[Slot, str], given: Sequence[int], force: int, other: int
-    ) -> dict[Slot, Value]:
-        """The records of a world that decide the matter, none of which can be left out."""
-        whole = {slot: self.amount(slot, value) for slot, value in values.items()}
-        absent = {slot: absent_value(self.vocabulary.facts[slot.fact]) for slot in whole}
-        out_of_order = {
-            slot: value
-            for slot, value in whole.items()
-            if not (self.vocabulary.facts[slot.fact].presumed and value == absent[slot])
-        }
-
-        def known(records: Mapping[Slot, Value]) -> list[int]:
-            case = _case(self.vocabulary, records)
-            return self.program.assume(recorded(case) | presumptions(self.vocabulary, case))
-
-        def does(records: Mapping[Slot, Value]) -> bool:
-            literals = [*given, *known(records)]
-            return not self.program.possible([*literals, -force]) and self.program.possible([*literals, -other])
-
-        records = out_of_order if does(out_of_order) else whole
-        if not does(records):
-            return dict(records)
-        core = set(self.program.core([*known(records), *given, -force]) or ())
-        groups: dict[object, list[Slot]] = {}
-        for slot in records:
-            groups.setdefault(slot.fact if slot.fact in WHOLE else slot, []).append(slot)
-        needed = [g for g in groups if core & set(self.program.assume({s: records[s] for s in groups[g]}))]
-        few = {slot: records[slot] for group in needed for slot in groups[group]}
-        if does(few):
-            records = few
-        for group, slots in groups.items():
-            rest = {slot: value for slot, value in records.items() if slot not in slots}
-            if len(rest) < len(records) and does(rest):
-                records = rest
-        return dict(records)
-
-    def amount(self, slot: Slot, value: str) -> Value:
-        """A value of a slot as a case would record it: for a cell an amount as near to a limit as can be."""
-        fact = self.vocabulary.facts[slot.fact]
-        if fact.is_named:
-            return Named((value,))
-        cell = self.program.cell(slot, value)
-        low, high = cell.low, cell.high
-        tries: list[Quantity] = [each for each in (low, high) if each is not None]
-        for end, sign in ((low, 1), (high, -1)):
-            if end is not None:
-                tries.append(Quantity(end.amount + sign * (fact.step or 1), end.unit))
-                if end.unit.rstrip("s") in DURATION_UNITS and end.unit != "days":
-                    tries.append(Quantity(end.amount * {"weeks": 7, "months": 30, "years": 365}[end.unit] + sign, "days"))
-        for each in tries:
-            if each.amount >= 0 or fact.type == "number":
-                exact = exactly(each)
-                if self.program.allowed(slot, exact) == (value,):
-                    return exact
-        return Interval(low, cell.low_open, high, cell.high_open)
-
-    # -- the case ------------------------------------------------------------------------------
-
-    def _check(self, records: Mapping[Slot, Value], readings: Mapping[str, str], entry: str) -> Check:
-        case = _case(self.vocabulary, records)
-        other = {name: option for name, option in readings.items() if option != self.defaults[name]}
-        other = self._needed(case, other, entry)
-        return self.expect(case, other, (entry,) if entry else ())
-
-    def _needed(self, case: Case, readings: dict[str, str], entry: str) -> dict[str, str]:
-        return readings
-
-    def expect(self, case: Case, readings: Mapping[str, str], entries: Sequence[str], strict: bool = False) -> Check:
-        """A case with what the policy says of it now as what is expected."""
-        policy = self.revision.policy
-        name = policy.id if self.revision is policy.latest else self.revision.name
-        got = self.evaluator.evaluate(case, {policy.id: readings}, strict, False)[0]
-        wanted: dict[str, Any] = {"verdict": got.verdict.value}
-        if readings:
-            wanted["readings"] = dict(readings)
-        if strict:
-            wanted["strict"] = "yes"
-        if entries:
-            wanted["statuses"] = {entry: got.statuses[entry].value for entry in entries}
-        return self._as_read(case, name, wanted)
-
-    def _as_read(self, case: Case, name: str, wanted: Mapping[str, Any]) -> Check:
-        from bvn_asp.case import Expectation
-
-        expectation = Expectation(
-            policy=name,
-            verdict=str(wanted["verdict"]),
-            blamed=None,
-            statuses=tuple(wanted.get("statuses", {}).items()),
-            readings=tuple(wanted.get("readings", {}).items()),
-            strict="strict" in wanted,
-            data=dict(wanted),
-        )
-        return make_check(self.library, replace(case, expectations=(expectation,)), expectation)
-
     def replay(self, check: Check, mutant: Mutant) -> None:
         """Raise SolverError unless `evaluate` says what is expected of a case, and something else with the slip."""
         wrong = Brief(self.library, [alone(self.revision, mutant)])
@@ -326,13 +194,67 @@ class Writer:
         return got.verdict.value == expectation.verdict and all(statuses[e] is s for e, s in check.statuses.items())
 
 
-def _case(vocabulary: Vocabulary, records: Mapping[Slot, Value]) -> Case:
-    return Case("", tuple(Record(slot, records[slot]) for slot in vocabulary.in_order(records)))
+class _Shower(Writer):
+    """Writes cases that show an item of coverage."""
 
+    def __init__(self, library: Library, revision: Revision) -> None:
+        self.watch = Watch(library, revision)
+        super().__init__(library, revision, self.watch.program)
 
-def _size(check: Check) -> tuple[int, int]:
-    whole = {record.slot.fact if record.slot.fact in WHOLE else record.slot for record in check.case.records}
-    return len(whole), len(check.expectation.statuses) + len(check.expectation.readings)
+    def for_item(self, item: Item) -> Iterator[Check]:
+        """Cases that may show an item, the smallest first."""
+        nothing = make(self.vocabulary, {})
+        if item.kind == "limit":
+            limit = self.watch.limits[item.of]
+            readers = [
+                entry
+                for entry, reads in self.revision.rules.reads.items()
+                if any(r.fact == limit.fact and any(o == limit.operator for o, _ in r.tests) for r in reads)
+            ]
+            for records in self._on_side(limit.fact, limit.quantity, item.aspect):
+                yield self.expect(make(self.vocabulary, records), {}, readers)
+        elif item.kind == "reading":
+            yield self.expect(nothing, {item.of: item.aspect}, ())
+        elif item.aspect == "undetermined":
+            for readings in self._readings():
+                yield self.expect(nothing, readings, (item.of,))
+                yield self.expect(nothing, readings, (item.of,), strict=True)
+        else:
+            yield from self._forced(item)
 
+    def _forced(self, item: Item) -> Iterator[Check]:
+        goal = self.watch.goal(item)
+        never = self.program.literal("never")
+        if goal is None:
+            return
+        entry = item.of if item.kind == "entry" and item.aspect != "decisive" else ""
+        for records_whole in (False, True):
+            made = self.write(goal[1:], goal[0], never, entry, records_whole)
+            if made is not None:
+                yield made
 
-__all__ = ["Program", "Synthesis", "Writer", "Written", "synth"]
+    def _readings(self) -> Iterator[dict[str, str]]:
+        """The default readings, then every single change of one."""
+        yield {}
+        for reading in self.revision.readings:
+            for option in reading.options:
+                if option.name != reading.default:
+                    yield {reading.id: option.name}
+
+    def _on_side(self, name: str, limit: Quantity, side: str) -> Iterator[dict[Slot, Value]]:
+        """Records of one number on one side of a limit."""
+        fact = self.vocabulary.facts[name]
+        width = fact.step if fact.type == "number" and fact.step else Decimal(1)
+        amount = limit.amount + (0 if side == ON else -width if side == SHORT else width)
+        if fact.type == "count":
+            counted = [(slot, value) for each, value in fact.counts for slot in self.vocabulary.slots_of(each)]
+            members = list(dict.fromkeys(slot.member for slot, _ in counted))[: int(amount)]
+            yield {
+                slot: Named((value if slot.member in members else self._other(slot, value),)) for slot, value in counted
+            }
+            return
+        for slot in self.vocabulary.slots_of(name):
+            yield {slot: exactly(Quantity(amount, limit.unit))}
+
+    def _other(self, slot: Slot, value: str) -> str:
+        return next(each for each in reversed(self.vocabulary.facts[slot.fact].values) if each != value)
