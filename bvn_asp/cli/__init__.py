@@ -28,11 +28,22 @@ COMMANDS = {
     "lint": "What is wrong with a policy: in its text, and in what its rules mean?",
     "new": "A commented skeleton of a policy, to start from.",
     "test": "Do the policies say of each case what the case expects?",
+    "coverage": "What of a policy do the cases exercise?",
+    "mutate": "Which slips in writing a policy down would the cases not notice?",
+    "synth": "Which smallest patients would notice what the cases do not?",
     "batch": "How does each policy decide a whole file of cases?",
     "verify": "Does a recorded decision come out again?",
     "schema": "The JSON Schema of the case format, or of an output.",
 }
-_MODULES = {"policies": "library", "show": "library", "facts": "library", "verify": "compare", "schema": "schema"}
+_MODULES = {
+    "mutate": "coverage",
+    "synth": "coverage",
+    "policies": "library",
+    "show": "library",
+    "facts": "library",
+    "verify": "compare",
+    "schema": "schema",
+}
 
 
 class _Lazy(click.Group):
