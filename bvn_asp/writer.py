@@ -12,7 +12,7 @@ from functools import cached_property
 from typing import Any
 
 from bvn_asp.case import Case, Expectation, Interval, Named, Record, Value, absent_value
-from bvn_asp.evaluate import Evaluator, presumptions, recorded
+from bvn_asp.evaluate import Evaluator, Verdict, presumptions, recorded
 from bvn_asp.library import Library
 from bvn_asp.policy import Revision
 from bvn_asp.quantity import Quantity, exactly
@@ -90,7 +90,7 @@ class Writer:
         """The literals of a slot's values, the plainest first: nothing done yet, nothing there."""
         known = self.vocabulary.facts[slot.fact]
         listed = list(self._choices.get(slot, {}).items())
-        if known.change in ("treat", "precaution"):
+        if known.change in ("treat", "precaution") or (known.is_numeric and "up" in known.towards):
             listed = listed[::-1]
         return {literal: choice.value for choice, literal in listed}
 
@@ -152,13 +152,13 @@ class Writer:
             return Named((value,))
         cell = self.program.cell(slot, value)
         low, high = cell.low, cell.high
-        tries: list[Quantity] = [each for each in (low, high) if each is not None]
-        for end, sign in ((low, 1), (high, -1)):
-            if end is not None:
-                tries.append(Quantity(end.amount + sign * (fact.step or 1), end.unit))
+        tries: list[Quantity] = []
+        for end, outermost, sign in ((low, fact.low, 1), (high, fact.high, -1)):
+            if end is not None and end != outermost:
+                tries += [end, Quantity(end.amount + sign * (fact.step or 1), end.unit)]
                 days = {"weeks": 7, "months": 30, "years": 365}.get(end.unit)
-                if days:
-                    tries.append(Quantity(end.amount * days + sign, "days"))
+                tries += [Quantity(end.amount * days + sign, "days")] if days else []
+        tries += [each for each in (low, high) if each is not None]
         for each in tries:
             if each.amount >= 0 or fact.type == "number":
                 exact = exactly(each)
@@ -183,6 +183,8 @@ class Writer:
             wanted["readings"] = dict(readings)
         if strict:
             wanted["strict"] = "yes"
+        if got.verdict is Verdict.DENY:
+            wanted["blamed"] = list(got.blamed)
         if entries:
             wanted["statuses"] = {entry: got.statuses[entry].value for entry in entries}
         return self._as_read(case, name, wanted)
@@ -191,7 +193,7 @@ class Writer:
         expectation = Expectation(
             policy=name,
             verdict=str(wanted["verdict"]),
-            blamed=None,
+            blamed=tuple(wanted["blamed"]) if "blamed" in wanted else None,
             statuses=tuple(wanted.get("statuses", {}).items()),
             readings=tuple(wanted.get("readings", {}).items()),
             strict="strict" in wanted,
