@@ -12,6 +12,7 @@ from typing import TypeVar
 from bvn_asp.solver import HittingSets, Program
 
 Key = TypeVar("Key", bound=Hashable)
+ROUNDS = 100
 
 
 def minimal_sets(
@@ -58,26 +59,27 @@ def _minimal(program: Program, goal: Sequence[int], wishes: Mapping[Key, int]) -
 
 
 def smallest_set(program: Program, goal: Sequence[int], wishes: Mapping[Key, int]) -> tuple[Key, ...] | None:
-    """One set of wishes to give up so that the goal can hold, than which none is smaller; None if the goal cannot hold.
+    """A smallest set of wishes to give up so that the goal can hold; None if it cannot.
 
+    Returns: a set that is minimal; none has fewer elements, unless it would take more than `ROUNDS` rounds to tell.
     Source: minimal correction by implicit hitting sets: Davies and Bacchus, CP 2011.
     """
+    best = _minimal(program, goal, wishes)
     keys = list(wishes)
-    hitting = HittingSets(len(keys)) if keys else None
+    if best is None or not keys:
+        return None if best is None else ()
+    hitting = HittingSets(len(keys))
     chosen: tuple[int, ...] = ()
-    while True:
-        kept = [wishes[key] for i, key in enumerate(keys) if i not in chosen]
-        core = program.core([*goal, *kept])
+    for _ in range(ROUNDS):
+        if len(chosen) >= len(best):
+            break
+        core = program.core([*goal, *(wishes[key] for i, key in enumerate(keys) if i not in chosen)])
         if core is None:
-            return tuple(keys[i] for i in chosen)
-        clash = [i for i, key in enumerate(keys) if i not in chosen and wishes[key] in core]
-        if not clash or hitting is None:
-            return None
-        hitting.hit(clash)
-        found = hitting.smallest()
-        if found is None:
-            return None
-        chosen = found
+            best = frozenset(keys[i] for i in chosen)
+            break
+        hitting.hit([i for i, key in enumerate(keys) if i not in chosen and wishes[key] in core])
+        chosen = hitting.smallest() or ()
+    return tuple(key for key in keys if key in best)
 
 
 def preferred(

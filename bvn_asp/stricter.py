@@ -130,7 +130,7 @@ def ways(together: Together, refuses: int, approves: int, most: int = MOST) -> W
     for each in sets:
         moved = {name for kind, name in each if kind == "fact"}
         spared = [literal for key, literal in wishes.items() if key[0] == "unit" and key not in each]
-        witness = together.witness(base, [*goal, *spared], moved, (refuses, approves))
+        witness = together.witness(base, [*goal, *spared], moved, sorted((refuses, approves)))
         units = tuple(unit for unit in (*together.units[refuses], SILENT) if ("unit", unit) in each)
         found.append(Way(units, tuple(fact for fact in together.library.vocabulary.facts if fact in moved), witness))
     order = {unit: i for i, unit in enumerate((*together.units[refuses], SILENT))}

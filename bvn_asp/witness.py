@@ -52,7 +52,7 @@ class Witness:
         case: the records that decide every verdict, together with what is presumed.
         departures: where the patient is not as the base patient, in the order of the vocabulary.
         besides: slots in which she is, but that have to be on record now for the verdicts to be decided.
-        evaluations: what each policy makes of the case, replayed; in the order of the policies.
+        evaluations: what each policy makes of the case, replayed; in the order in which they were named.
     """
 
     case: Case
@@ -114,6 +114,7 @@ class Together:
         self.program = Program(library.vocabulary, library.background, [Seat(each) for each in revisions], ["units"])
         self.chosen = [library.chosen_readings(each, self.readings) for each in revisions]
         self.spoken = [lit for i, each in enumerate(self.chosen) for lit in self.program.read(i, each)]
+        self._evaluators: dict[int, Evaluator] = {}
         self._bases: dict[tuple[int, ...], Base | None] = {}
 
     # -- literals ------------------------------------------------------------------------------
@@ -213,7 +214,7 @@ class Together:
         Args:
             goal: literals besides the readings.
             moved: names of facts; the goal can be reached by changing these.
-            seats: the policies whose verdicts the records have to decide; all of them if None.
+            seats: the policies whose verdicts the records have to decide and whose evaluations are given; all if None.
 
         Raises: SolverError: the replay says something else, which is a fault of ours.
         """
@@ -299,10 +300,19 @@ class Together:
         goal = -program.all_of([*(self.verdict(seat, verdict) for seat, verdict in decided.items()), *also])
         literals = {slot: self._literal(slot, value) for slot, value in values.items()}
 
+        memory: dict[frozenset[Slot], tuple[dict[Slot, Value], list[int]]] = {}
+
+        def presume(recorded: Iterable[Slot]) -> tuple[dict[Slot, Value], list[int]]:
+            key = frozenset(slot for slot in recorded if slot.fact in self._swaying)
+            if key not in memory:
+                presumed = presumptions(vocabulary, self._case(values, vocabulary.in_order(key)))
+                memory[key] = presumed, program.assume(presumed)
+            return memory[key]
+
         def needed(slots: Iterable[Slot]) -> tuple[set[Slot] | None, dict[Slot, Value]]:
             recorded = vocabulary.in_order(slots)
-            presumed = presumptions(vocabulary, self._case(values, recorded))
-            held = [*self.spoken, goal, *(literals[slot] for slot in recorded), *program.assume(presumed)]
+            presumed, taken = presume(recorded)
+            held = [*self.spoken, goal, *(literals[slot] for slot in recorded), *taken]
             core = program.core(held)
             if core is None or not program.possible([each for each in held if each != goal]):
                 return None, presumed
@@ -339,23 +349,30 @@ class Together:
                     recorded = both if needed(both)[0] is not None else recorded - {slot}
         return vocabulary.in_order(recorded)
 
+    @cached_property
+    def _swaying(self) -> frozenset[str]:
+        """The facts on whose records it depends what is presumed."""
+        facts = self.library.vocabulary.facts.values()
+        doubting = {name for fact in facts for name in fact.doubted_by}
+        return frozenset(f.name for f in facts if f.presumed or f.finding or f.name in doubting)
+
     def _case(self, values: Mapping[Slot, str], slots: Iterable[Slot]) -> Case:
         return Case(title="", records=tuple(Record(slot, self._value(slot, values[slot])) for slot in slots))
 
-    @cached_property
-    def _evaluator(self) -> Evaluator:
-        return Evaluator(self.library, self.revisions)
-
     def _replay(self, case: Case, decided: Mapping[int, str]) -> tuple[Evaluation, ...]:
         """What `evaluate` makes of a case; it has to be what the complete patient gets."""
-        evaluations = self._evaluator.evaluate(case, self.readings, under_readings=False)
-        for seat, evaluation in enumerate(evaluations):
-            if evaluation.verdict.value != decided.get(seat, evaluation.verdict.value):
+        evaluations = []
+        for seat, expected in decided.items():
+            if seat not in self._evaluators:
+                self._evaluators[seat] = Evaluator(self.library, [self.revisions[seat]])
+            evaluation = self._evaluators[seat].evaluate(case, self.readings, under_readings=False)[0]
+            evaluations.append(evaluation)
+            if evaluation.verdict.value != expected:
                 raise SolverError(
-                    f"a witness got `{decided[seat]}` from the solver and `{evaluation.verdict}` from evaluate:"
+                    f"a witness got `{expected}` from the solver and `{evaluation.verdict}` from evaluate:"
                     f" {evaluation.revision.name}, {', '.join(map(str, case.by_slot))}"
                 )
-        return evaluations
+        return tuple(evaluations)
 
 
 def titled(case: Case, title: str) -> Case:
