@@ -630,6 +630,9 @@ class _Lister(_Walker):
 
     clauses: tuple[Clause, ...] = ()
 
+    def reads_of(self, entries: Iterable[Entry]) -> dict[str, tuple[Read, ...]]:
+        return {}
+
     def rewrite(self, defined: set[tuple[str, int]]) -> None:
         before = [self.clause(rule) for rule in self.rules]
         super().rewrite(defined)
@@ -638,7 +641,8 @@ class _Lister(_Walker):
     def clause(self, rule: _Rule) -> Clause:
         variables: list[tuple[str, Place, bool]] = []
         anonymous: list[Place] = []
-        self.names(rule.statement, True, variables, anonymous)
+        if re.search(r"\b_*[A-Z]|\b_\b", str(rule.statement)):
+            self.names(rule.statement, True, variables, anonymous)
         end = rule.statement.location.end
         return Clause(
             rule.head.name,

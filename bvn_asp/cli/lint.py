@@ -1,0 +1,85 @@
+"""`bvn lint`."""
+
+from __future__ import annotations
+
+from dataclasses import replace
+from pathlib import Path
+
+import click
+
+from bvn_asp.cli import options
+from bvn_asp.library import Library
+from bvn_asp.lint import Report, apply_fixes, lint
+from bvn_asp.lint.comments import known, read_baseline, to_baseline
+from bvn_asp.render import lint as render
+
+
+@click.command("lint")
+@click.argument("policies", nargs=-1, metavar="[POLICY]...")
+@click.option("--fix", is_flag=True, help="Mend what can be mended without changing what the rules say.")
+@click.option("--baseline", metavar="FILE", help="Pass over the findings listed in FILE: old debts.")
+@click.option("--write-baseline", metavar="FILE", help="List the present findings in FILE, and end.")
+@click.option("--text-only", is_flag=True, help="Do not ask the solver.")
+@click.option("--all", "every", is_flag=True, help="Show what a comment allows and what the baseline knows, too.")
+@click.option("--rules", is_flag=True, help="Print the catalogue of rules, and end.")
+@options.output_format("text", "json", "markdown", "sarif", "github")
+@options.policies_folder
+def lint_command(
+    policies: tuple[str, ...],
+    fix: bool,
+    baseline: str | None,
+    write_baseline: str | None,
+    text_only: bool,
+    every: bool,
+    rules: bool,
+    form: str,
+    folder: str | None,
+) -> None:
+    """What is wrong with a policy: in its text, and in what its rules mean?
+
+    \b
+    bvn lint                          every policy
+    bvn lint cohere-ma                every encoded revision of one
+    bvn lint --rules                  what is looked for, what to avoid and what to prefer
+    bvn lint --format github          annotations in a pull request
+
+    A comment above a line lets a flaw stay, if it says why:
+    % lint: allow duplicate because the document says it twice
+
+    Exit status: 0 if there is nothing but notes, 1 if there is more, 2 if the question could not be asked.
+    """
+    if rules:
+        if form == "markdown":
+            click.echo(render.catalogue_markdown(), nl=False)
+        else:
+            options.write("json" if form == "json" else "text", render.catalogue, render.catalogue_data)
+        return
+    library = Library(folder)
+    report = lint(library, policies, deep=not text_only)
+    if fix and _mend(report):
+        library = Library(folder)
+        report = lint(library, policies, deep=not text_only)
+    if write_baseline:
+        options.write_file(write_baseline, to_baseline(report.findings, library.folder))
+        click.echo(f"{len(report.open)} findings written to {write_baseline}", err=True)
+        return
+    if baseline:
+        debts = read_baseline(Path(baseline))
+        report = replace(report, findings=tuple(known(report.findings, debts, library.folder)))
+    if form == "github":
+        click.echo(render.github(report), nl=False)
+    elif form == "sarif":
+        options.write("json", tuple, lambda: render.sarif(report))
+    else:
+        page = render.table if form == "markdown" else render.findings
+        options.write(form, lambda: page(report, every), lambda: render.data(report))
+    raise SystemExit(1 if report.failing else 0)
+
+
+def _mend(report: Report) -> bool:
+    """Write the files that can be mended; whether there were any."""
+    texts = apply_fixes(report.findings)
+    for path, text in texts.items():
+        options.write_file(path, text)
+        click.echo(f"mended {render.shown_path(path)}", err=True)
+    return bool(texts)
