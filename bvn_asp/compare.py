@@ -52,6 +52,11 @@ class Row:
         """Whether the policies part here: for one all its entries speak for approval, for another they do not."""
         return len({self.stands(name) for name in {cell.name for cell in self.cells}}) > 1
 
+    def parts_among(self, names: Iterable[str]) -> bool:
+        """Whether some policies part here, one that asks nothing having nothing against the case."""
+        asked = {cell.name for cell in self.cells}
+        return len({self.stands(name) if name in asked else True for name in names}) > 1
+
     def stands(self, name: str) -> bool | None:
         """How a policy's entries stand together: against if one is against, open if one is open, else for."""
         found = {cell.favourable for cell in self.cells if cell.name == name}

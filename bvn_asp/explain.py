@@ -49,6 +49,7 @@ class Line:
     Attributes:
         excludes: the entry is an exclusion: met means present, unmet means clear.
         facts: what a criterion reads; empty for groups.
+        needless: the entry is open, and an entry above it is as it should be whatever becomes of this one.
         have, may: how many parts of a group are met, and how many are undetermined.
     """
 
@@ -58,6 +59,7 @@ class Line:
     status: Status
     blamed: bool
     facts: tuple[FactLine, ...]
+    needless: bool = False
     have: int = 0
     may: int = 0
     parts: int = 0
@@ -101,26 +103,29 @@ def worksheet(library: Library, case: Case, evaluation: Evaluation) -> tuple[Lin
     revision = evaluation.revision
     lines: list[Line] = []
 
-    def walk(parent: str, depth: int, excludes: bool) -> None:
+    def walk(parent: str, depth: int, excludes: bool, settled: bool) -> None:
         for entry in revision.parts.get(parent, ()):
+            status = evaluation.statuses[entry.id]
             parts = [evaluation.statuses[each.id] for each in revision.parts.get(entry.id, ())]
             lines.append(
                 Line(
                     entry=entry,
                     depth=depth,
                     excludes=excludes,
-                    status=evaluation.statuses[entry.id],
+                    status=status,
                     blamed=entry.id in evaluation.blamed,
                     facts=fact_lines(library, case, evaluation, entry),
+                    needless=settled and status is Status.UNDETERMINED,
                     have=parts.count(Status.MET),
                     may=parts.count(Status.UNDETERMINED),
                     parts=len(parts),
                 )
             )
-            walk(entry.id, depth + 1, excludes != (entry.kind == "none_of"))
+            favourable = status is not Status.UNDETERMINED and (status is Status.MET) != excludes
+            walk(entry.id, depth + 1, excludes != (entry.kind == "none_of"), settled or favourable)
 
-    walk("root", 0, False)
-    walk("advice", 0, False)
+    walk("root", 0, False, False)
+    walk("advice", 0, False, False)
     return tuple(lines)
 
 

@@ -38,10 +38,8 @@ def comparison(library: Library, answer: Comparison) -> list[Block]:
         if listed:
             rows = [[name, *_verdict_row(each, governs.mark(answer.governance, each.policy))] for name, each in listed]
             blocks += [Heading(title), Table(["policy", "verdict", "why"], rows)]
-    parting = [row for row in answer.rows if row.parts]
-    if len(evaluations) > 1 and parting:
-        blocks.append(Heading("Where they part"))
-        blocks.append(_parting(parting, answer))
+    if len(evaluations) > 1:
+        blocks += _where_they_part(answer)
     blocks += _presumed_and_open(library, evaluations)
     blocks += codes.coding(answer.coding)
     blocks += [Paragraph(Styled(words.NOTICE, "dim")), Paragraph(_summary(evaluations))]
@@ -88,15 +86,24 @@ def silence(evaluation: Evaluation) -> str:
     return "does not address this request: " + "; ".join(evaluation.silence)
 
 
-def _parting(rows: Sequence[Row], answer: Comparison) -> Table:
+def _where_they_part(answer: Comparison) -> list[Block]:
+    """Topic by topic: a matrix for few policies, who is for and who against for many."""
     speaking = zip(answer.names, answer.evaluations, strict=True)
     names = [name for name, each in speaking if each.verdict is not Verdict.SILENT]
-    if len(names) <= MATRIX_MOST:
-        matrix: list[list[Text | Sequence[Text]]] = []
-        for row in rows:
-            columns: list[Sequence[Text]] = [[_cell(c) for c in _of(row, name)] or ["-"] for name in names]
-            matrix.append([row.label, *columns])
-        return Table(["", *names], matrix)
+    few = len(names) <= MATRIX_MOST
+    rows = [row for row in answer.rows if (row.parts_among(names) if few else row.parts)]
+    return [Heading("Where they part"), _matrix(rows, names) if few else _parting(rows)] if rows else []
+
+
+def _matrix(rows: Sequence[Row], names: Sequence[str]) -> Table:
+    matrix: list[list[Text | Sequence[Text]]] = []
+    for row in rows:
+        columns: list[Sequence[Text]] = [[_cell(c) for c in _of(row, name)] or ["not asked"] for name in names]
+        matrix.append([row.label, *columns])
+    return Table(["", *names], matrix)
+
+
+def _parting(rows: Sequence[Row]) -> Table:
     table = []
     for row in rows:
         lines: list[Text] = []
@@ -227,7 +234,7 @@ def _result(evaluation: Evaluation) -> str:
 
 def _urgency(line: Line) -> int:
     if line.status is Status.UNDETERMINED:
-        return 1
+        return 3 if line.needless else 1
     return 2 if (line.status is Status.MET) != line.excludes else 0
 
 
@@ -239,7 +246,7 @@ def _worksheet(library: Library, evaluation: Evaluation, lines: Iterable[Line], 
         judgement = any(library.vocabulary.facts[f.slot.fact].judgement for f in line.facts if f.is_open)
         shown = words.status(line, judgement)
         text: list[Text] = [Styled(_entry_text(evaluation.revision, line), "strong" if entry.is_group else "")]
-        settled = line.status is not Status.UNDETERMINED and (line.status is Status.MET) != line.excludes
+        settled = line.needless or line.status is not Status.UNDETERMINED and (line.status is Status.MET) != line.excludes
         text += words.facts(line.facts, library.vocabulary, settled)
         rows.append([shown, [entry.place, *entry.also], text])
         indents.append(0 if flat else 2 * line.depth)

@@ -34,6 +34,8 @@ def verdict(each: Verdict | str) -> Styled:
 
 def status(line: Line, judgement: bool) -> Styled:
     """A status: exclusions read clear or present, indications met or not met, never the other way round."""
+    if line.needless:
+        return Styled("not needed", "dim")
     if line.status is Status.UNDETERMINED:
         if not line.entry.is_group and line.facts and all(f.record and f.record.value for f in line.facts if f.record):
             undocumented = [f for f in line.facts if f.is_open]
