@@ -11,7 +11,7 @@ from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass
 
 from bvn_asp.case import Case, absent_value
-from bvn_asp.moves import State, plain
+from bvn_asp.moves import NO, State, is_optional, plain
 from bvn_asp.obstacles import Box, World
 from bvn_asp.solver import Minimal, Program
 from bvn_asp.vocabulary import Slot, Vocabulary
@@ -109,6 +109,12 @@ def _parts(
     for fact, slots in by_fact.items():
         if any(states[slot].presumed for slot in slots):
             groups.join(slots + [s for each in companions(vocabulary, fact) for s in by_fact.get(each, ())])
+    members: dict[str, list[Slot]] = {}
+    for slot in used:
+        if is_optional(vocabulary, slot):
+            members.setdefault(slot.member, []).append(slot)
+    for slots in members.values():
+        groups.join(slots)
     return groups.listed(states)
 
 
@@ -160,23 +166,36 @@ def _rules(
         place = {value: k for k, value in enumerate(state.values)}
 
         bare = tuple(value for value in state.values if plain(program, slot, value))
-        told = {"value": state.values, "kept": state.kept, "plain": bare, "absent": state.presumed}
+        told = {"value": state.values, "kept": state.kept, "plain": bare, "absent": state.presumed or state.optional}
         for name, listed in told.items():
             lines += [f"{name}({i},{place[value]})." for value in listed]
         for kind, leaves in state.offers.items():
             lines += [f"offer({i},{kind},{place[value]})." for value in leaves]
         if vocabulary.facts[slot.fact].is_numeric:
             lines.append(f"number({i}).")
+        if state.optional:
+            lines.append(f'optional({i},"{slot.member}").')
+        if "no" in state.values:
+            lines.append(f"nay({i},{state.values.index('no')}).")
         if state.presumed:
             lines.append(f"presumable({i}).")
             lines += [f"held_before({i})."] if state.held else []
-    outside = [r.slot for r in case.records if r.slot not in number and r.slot.fact in related]
+    few = {slot.member for slot in slots if is_optional(vocabulary, slot)}
+    outside = [
+        each.slot
+        for each in case.records
+        if each.slot not in number and (each.slot.fact in related or each.slot.member in few)
+    ]
     number |= {slot: len(slots) + k for k, slot in enumerate(outside)}
     for slot, i in number.items():
         lines.append(f'of({i},"{slot.fact}").')
+        if slot.member in few:
+            lines.append(f'about({i},"{slot.member}").')
         record = case.get(slot)
         if record is not None:
             lines.append(f"recorded({i}).")
+            if slot.member in few and record.value != NO:
+                lines.append(f"says({i}).")
             if record.value is None or record.value != absent_value(vocabulary.facts[slot.fact]):
                 lines.append(f"noted({i}).")
     for fact in facts:

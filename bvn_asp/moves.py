@@ -22,6 +22,8 @@ KINDS = (DOCUMENT, "precaution", "request", "treat", "wait")
 # What is ruled out for a person stays ruled out: a contraindicated kind of care is never proposed.
 FINAL = frozenset({"contraindicated"})
 
+NO = Named(("no",))
+
 
 @dataclass(frozen=True)
 class Move:
@@ -57,6 +59,7 @@ class State:
         noted: recorded, and not as absent.
         presumed: the values it has while it is presumed absent; empty if it is not presumable.
         held: it is presumed absent as the case stands.
+        optional: the values it has while its member is not there; empty if the member is no optional one.
     """
 
     slot: Slot
@@ -67,6 +70,7 @@ class State:
     noted: bool
     presumed: tuple[str, ...]
     held: bool
+    optional: tuple[str, ...] = ()
 
     @property
     def reachable(self) -> tuple[str, ...]:
@@ -98,8 +102,12 @@ def states(
         values = program.values(slot)
         kept = program.allowed(slot, known[slot]) if slot in known else values
         absent = absent_value(fact)
-        presumable = fact.presumed and not strict and case.get(slot) is None and absent is not None
-        presumed = program.allowed(slot, absent) if presumable and absent is not None else ()
+        left = program.allowed(slot, absent) if absent is not None and not strict and case.get(slot) is None else ()
+        presumed = left if fact.presumed else ()
+        optional = left if is_optional(vocabulary, slot) else ()
+        if optional and not is_there(case, slot.member):
+            found[slot] = State(slot, values, optional, {}, False, False, (), False)
+            continue
         offers = _offers(program, fact, slot, values, kept, presumed if slot in held else (), slot in known)
         record = case.get(slot)
         found[slot] = State(
@@ -115,8 +123,20 @@ def states(
             noted=record is not None and (record.value is None or record.value != absent),
             presumed=presumed,
             held=slot in held,
+            optional=optional,
         )
     return found
+
+
+def is_optional(vocabulary: Vocabulary, slot: Slot) -> bool:
+    """Whether a slot belongs to a member that few people have."""
+    per = vocabulary.facts[slot.fact].per
+    return bool(per) and slot.member in vocabulary.indexes[per].optional
+
+
+def is_there(case: Case, member: str) -> bool:
+    """Whether a case mentions an optional member, as `presumptions` sees it."""
+    return any(each.slot.member == member and each.value != NO for each in case.records)
 
 
 def _offers(

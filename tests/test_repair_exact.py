@@ -19,10 +19,10 @@ from bvn_asp.repair import Repairer
 
 VOCABULARY = """
 indexes:
-  body: {about: body, members: {A: a, B: b}}
+  body: {about: body, members: {A: a, B: b}, optional: [B]}
 facts:
   Request:
-    requested: {about: requested, type: yes_no, per: body, change: request, towards: [no]}
+    requested: {about: requested, type: yes_no, per: body, absent: no, change: request, towards: [no]}
     asked: {about: how many, type: count, counts: [{requested: yes}]}
   Person:
     weeks: {about: care, type: duration, unit: weeks, from: 0, to: 520, change: wait, towards: up}
@@ -34,6 +34,7 @@ facts:
     flaw: {about: flaw, type: yes_no, absent: no, presumed: yes, finding: flaw, change: treat, towards: [no]}
     flaw_matters: {about: matters, type: yes_no, absent: no, finding: flaw, change: precaution, towards: [no]}
     judged: {about: judged, type: yes_no, change: never}
+    mark: {about: mark, type: yes_no, per: body, absent: no}
 """
 NAMED = {
     "modic": ("none", "one", "two"),
@@ -43,6 +44,7 @@ NAMED = {
     "judged": ("yes", "no"),
     "requested(a)": ("yes", "no"),
     "requested(b)": ("yes", "no"),
+    "mark(b)": ("yes", "no"),
 }
 
 
@@ -79,6 +81,7 @@ FACTS = {
     "flaw": [None, None, True, {"conflicting": [True, False]}],
     "flaw_matters": [None, None, True, False],
     "judged": [None, True, False],
+    "mark": [None, None, {"B": True}, {"A": True}, {"B": False}],
 }
 
 
