@@ -109,7 +109,8 @@ def _where(side: Side) -> str:
 def _side(library: Library, answer: Claimed, side: Side) -> list[Block]:
     blocks: list[Block] = []
     moves: list[Text] = [
-        f"{old.policy}: {old.verdict.value} becomes {new.verdict.value}{_because(new)}" for old, new in answer.moved(side)
+        f"{old.policy}: {old.verdict.value} becomes {new.verdict.value}{_because(new)}"
+        for old, new in answer.moved(side)
     ]
     if moves:
         blocks += [Heading(f"What moves ({side.name})"), Bullets(moves)]
