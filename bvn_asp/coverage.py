@@ -1,9 +1,9 @@
 """What of a policy do the cases exercise?
 
 Every check of the policy is one run. A run shows an entry met, unmet or undetermined; it shows a criterion to be
-*decisive* if the policy denies and would approve were this criterion alone the other way; it tries a limit just short of
-it, just on it, or just past it; it reads the text in one way; it meets so many parts of a group. What no run shows is put
-to the solver: either some case could show it, or it is proved that none can.
+*decisive* if the policy denies and would approve were this criterion alone the other way; it tries a limit just short
+of it, just on it, or just past it; it reads the text in one way; it meets so many parts of a group. What no run shows
+is put to the solver: either some case could show it, or it is proved that none can.
 
 Source: decisive criteria are the modified condition/decision coverage of Chilenski and Miller, 1994, for denials.
 """
@@ -15,15 +15,14 @@ from dataclasses import dataclass, field
 from decimal import Decimal
 from functools import cached_property
 
-from bvn_asp.case import Case, Interval, Named, Value
+from bvn_asp.case import Case, Named, Value
 from bvn_asp.evaluate import Evaluator, Status, Verdict, presumptions, recorded
 from bvn_asp.library import Library
 from bvn_asp.policy import Revision
-from bvn_asp.quantity import Cut, Line, Quantity, cuts_of, exactly
+from bvn_asp.quantity import Cut, Interval, Line, Quantity, cuts_of, exactly
 from bvn_asp.solver import Program, Seat
 from bvn_asp.syntax import Limit
 from bvn_asp.testing import Brief, Check
-from bvn_asp.vocabulary import Slot
 
 SHORT, ON, PAST = "just short of", "just on", "just past"
 SIDES = {"at_least": (SHORT, ON), "less_than": (SHORT, ON), "more_than": (ON, PAST), "at_most": (ON, PAST)}
@@ -212,7 +211,8 @@ class Watch:
         for name, value in fact.counts:
             for slot in self.vocabulary.slots_of(name):
                 sets.setdefault(slot.member, []).extend(self.program.assume({slot: Named((value,))}))
-        return 0 <= number <= len(sets) and (number > 0 or self.program.possible([-x for y in sets.values() for x in y]))
+        nothing = [-literal for literals in sets.values() for literal in literals]
+        return 0 <= number <= len(sets) and (number > 0 or self.program.possible(nothing))
 
 
 def near(library: Library, limit: Limit) -> tuple[Line, dict[str, int | None]]:
@@ -240,4 +240,3 @@ def near(library: Library, limit: Limit) -> tuple[Line, dict[str, int | None]]:
     return line, sides
 
 
-__all__ = ["ASPECTS", "Coverage", "Item", "Slot", "Watch", "coverage", "near"]

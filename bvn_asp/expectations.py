@@ -52,7 +52,9 @@ def is_plain(result: Result) -> bool:
 
 def _pieces(text: str, result: Result) -> Iterator[tuple[int, int, str]]:
     """The spans of a file to replace, each with its new text."""
-    node = _find(yaml.compose(text), result.check.expectation)
+    root = yaml.compose(text)
+    assert root is not None
+    node = _find(root, result.check.expectation)
     for each in result.mismatches:
         yield from _piece(text, node, each, result)
 

@@ -270,5 +270,6 @@ def _listed(value: Any) -> list[str]:
 def _slots(library: Library, value: Any) -> tuple[Slot, ...] | None:
     if value is None:
         return None
-    return library.vocabulary.in_order(slot for each in _listed(value) for slot in parse_slots(library.vocabulary, each))
+    vocabulary = library.vocabulary
+    return vocabulary.in_order(slot for each in _listed(value) for slot in parse_slots(vocabulary, each))
 

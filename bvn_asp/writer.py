@@ -11,11 +11,11 @@ from dataclasses import replace
 from functools import cached_property
 from typing import Any
 
-from bvn_asp.case import Case, Expectation, Interval, Named, Record, Value, absent_value
+from bvn_asp.case import Case, Expectation, Named, Record, Value, absent_value
 from bvn_asp.evaluate import Evaluator, Verdict, presumptions, recorded
 from bvn_asp.library import Library
 from bvn_asp.policy import Revision
-from bvn_asp.quantity import Quantity, exactly
+from bvn_asp.quantity import Interval, Quantity, exactly
 from bvn_asp.search import preferred
 from bvn_asp.solver import Choice, Program
 from bvn_asp.testing import Brief, Check, make_check

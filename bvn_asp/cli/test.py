@@ -129,7 +129,9 @@ def _chosen(
 
 
 def matcher(expression: str) -> Callable[[str], bool]:
-    """Whether a text has the words of an expression: `pain and not (worklist or limits)`; neighbours are joined by `and`.
+    """Whether a text has the words of an expression: `pain and not (worklist or limits)`.
+
+    Words that stand side by side are joined by `and`.
 
     Raises: InputError: the expression makes no sense.
     """

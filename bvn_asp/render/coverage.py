@@ -17,7 +17,7 @@ _NOUNS = {"entry": "criteria and groups", "group": "groups' counts", "limit": "l
 
 def summary(answers: Sequence[Coverage]) -> list[Block]:
     """One line a policy."""
-    rows = [
+    rows: list[list[Text]] = [
         [each.revision.name, str(each.runs), _share(each), str(len(each.missing)), str(len(each.never))]
         for each in answers
     ]
@@ -31,7 +31,7 @@ def _share(each: Coverage) -> Styled:
 def table(each: Coverage) -> list[Block]:
     """Entry by entry how many checks show what; limits, counts and readings below; then what is missing."""
     entries = each.revision.rules.entries
-    rows = [[e.id, *(_cell(each, Item("entry", e.id, aspect)) for aspect in ASPECTS), e.place] for e in entries]
+    rows: list[list[Text]] = [[e.id, *(_cell(each, Item("entry", e.id, aspect)) for aspect in ASPECTS), e.place] for e in entries]
     blocks: list[Block] = [
         Heading(words.revision(each.revision)),
         Table(["entry", "met", "unmet", "open", "decisive", "place"], rows),
@@ -121,7 +121,7 @@ def coverage_data(answers: Sequence[Coverage]) -> dict[str, Any]:
 
 def mutation(each: Mutation, most: int) -> list[Block]:
     """How many slips of each kind are noticed, and those that are not."""
-    rows = []
+    rows: list[list[Text]] = []
     for kind, meaning in KINDS.items():
         own = [o for o in each.outcomes if o.mutant.kind == kind]
         if own:

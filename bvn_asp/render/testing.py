@@ -145,7 +145,8 @@ def junit(library: Library, results: Sequence[Result], faults: Sequence[Fault]) 
         if each.passed:
             lines.append(f"{head}/>")
             continue
-        message = "; ".join(f"{m.key}: expected {', '.join(m.expected)}, got {', '.join(m.got)}" for m in each.mismatches)
+        said = [(m.key, ", ".join(m.expected), ", ".join(m.got)) for m in each.mismatches]
+        message = "; ".join(f"{key}: expected {expected}, got {got}" for key, expected, got in said)
         text = "".join(c for c in to_text(failure(library, each)) if c >= " " or c in "\n\t")
         lines.append(f"{head}><failure message={quoteattr(message)}>{escape(text)}</failure></testcase>")
     for wrong in faults:
