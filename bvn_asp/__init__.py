@@ -20,7 +20,8 @@ import types
 from typing import TYPE_CHECKING, Any
 
 if TYPE_CHECKING:
-    from bvn_asp.case import Case, load_case, make_case, parse_case
+    from bvn_asp.case import Case
+    from bvn_asp.case_reader import load_case, make_case, parse_case
     from bvn_asp.compare import Comparison, compare
     from bvn_asp.errors import BvnError, Fault, InputError, SolverError
     from bvn_asp.evaluate import Evaluation, Evaluator, Status, Verdict, evaluate
@@ -30,7 +31,8 @@ if TYPE_CHECKING:
     from bvn_asp.vocabulary import Slot, Vocabulary, load_vocabulary
 
 _HOMES = {
-    "case": ("Case", "load_case", "make_case", "parse_case"),
+    "case": ("Case",),
+    "case_reader": ("load_case", "make_case", "parse_case"),
     "compare": ("Comparison", "compare"),
     "errors": ("BvnError", "Fault", "InputError", "SolverError"),
     "evaluate": ("Evaluation", "Evaluator", "Status", "Verdict", "evaluate"),

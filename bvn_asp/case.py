@@ -8,20 +8,14 @@ that contradict each other are kept as conflicting and allow everything, as if n
 from __future__ import annotations
 
 import datetime
-import re
-from collections.abc import Iterator, Mapping
+from collections.abc import Mapping
 from dataclasses import dataclass, field, replace
-from decimal import Decimal
 from functools import cached_property
-from pathlib import Path
 from typing import Any
 
-import yaml
-
-from bvn_asp.errors import BvnError, Fault, InputError, Place, did_you_mean, fault
-from bvn_asp.quantity import DURATION_UNITS, Amount, Interval, Quantity, Span, compare, exactly, normal
-from bvn_asp.vocabulary import Fact, Index, Slot, Vocabulary, decimal
-from bvn_asp.yaml_text import Node, parse_yaml, read_yaml
+from bvn_asp.errors import Place
+from bvn_asp.quantity import Interval, Quantity, Span, exactly
+from bvn_asp.vocabulary import Fact, Slot, Vocabulary, decimal
 
 VERDICTS = ("approve", "deny", "pend", "silent")
 REQUEST = "Request"
@@ -140,61 +134,6 @@ def absent_value(known: Fact) -> Value | None:
         return Named((known.absent,))
     number = decimal(known.absent)
     return None if number is None else exactly(Quantity(number, known.unit))
-
-
-def load_case(path: Path | str, vocabulary: Vocabulary) -> Case:
-    """The case in a file.
-
-    Raises: InputError, with every fault of the file at once.
-    """
-    return CaseReader(vocabulary, read_yaml(Path(path)), str(path)).read()
-
-
-def parse_case(text: str | bytes, vocabulary: Vocabulary, name: str = "<case>") -> Case:
-    """The case in YAML (or JSON) text; `name` stands for it in faults."""
-    data = text.encode() if isinstance(text, str) else text
-    return CaseReader(vocabulary, parse_yaml(data, name), name).read()
-
-
-def make_case(vocabulary: Vocabulary, data: Mapping[str, Any]) -> Case:
-    """The case that a mapping of the same shape as a case file describes."""
-    return parse_case(yaml.safe_dump(dict(data), sort_keys=False), vocabulary)
-
-
-def parse_value(vocabulary: Vocabulary, slot: Slot, text: str, date: datetime.date | None = None) -> Value:
-    """One value as a case file would write it: `>= 6 months`, `type_1`, `31.2`, `{since: 2026-01-05}`.
-
-    Raises: InputError, in words that fit the command line.
-    """
-    reader = CaseReader(vocabulary, parse_yaml(text.encode(), ""), "")
-    reader.date = date
-    value = reader.value(vocabulary.facts[slot.fact], reader.root)
-    if reader.faults:
-        raise InputError(Fault(Place(""), f"{slot}: {each.message}", each.hint) for each in reader.faults)
-    assert value is not None
-    return value
-
-
-def parse_slots(vocabulary: Vocabulary, text: str) -> tuple[Slot, ...]:
-    """The slots that `pain_duration`, `modic.L4` or `modic.L4-L5` names.
-
-    Raises: InputError: no such fact or member.
-    """
-    name, _, member = text.partition(".")
-    known = vocabulary.facts.get(name)
-    if known is None or known.type == "count":
-        raise fault(f"unknown fact `{name}`", did_you_mean(name, vocabulary.facts, "`bvn facts` lists them"))
-    if not known.per:
-        if member:
-            raise fault(f"`{name}` is one fact, not one per {member}", f"write `{name}` alone")
-        return (Slot(name),)
-    index = vocabulary.indexes[known.per]
-    if not member:
-        raise fault(f"`{name}` is recorded per {index.about}", f"write `{name}.{next(iter(index.members))}`")
-    labels = labels_of(index, member)
-    if not labels:
-        raise fault(f"unknown {index.about} `{member}`", did_you_mean(member, index.members))
-    return tuple(Slot(name, label) for label in labels)
 
 
 # -- writing -----------------------------------------------------------------------------------

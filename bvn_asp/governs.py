@@ -10,7 +10,8 @@ import datetime
 from collections.abc import Iterable, Iterator, Mapping
 from dataclasses import dataclass
 
-from bvn_asp.case import Case, Record, Value, parse_value
+from bvn_asp.case import Case, Record, Value
+from bvn_asp.case_reader import parse_value
 from bvn_asp.days import Days, dates_in, number
 from bvn_asp.errors import Place, did_you_mean, fault
 from bvn_asp.evaluate import recorded

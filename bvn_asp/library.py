@@ -7,7 +7,8 @@ from collections.abc import Iterable, Mapping
 from functools import cached_property
 from pathlib import Path
 
-from bvn_asp.case import Case, load_case, parse_case
+from bvn_asp.case import Case
+from bvn_asp.case_reader import load_case, parse_case
 from bvn_asp.errors import Place, did_you_mean, fault
 from bvn_asp.policy import KINDS, Policy, Revision, load_policy
 from bvn_asp.solver import Program

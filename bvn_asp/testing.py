@@ -11,7 +11,8 @@ from dataclasses import dataclass
 from pathlib import Path
 from typing import Any
 
-from bvn_asp.case import Case, Expectation, load_case, parse_slots
+from bvn_asp.case import Case, Expectation
+from bvn_asp.case_reader import load_case, parse_slots
 from bvn_asp.errors import Fault, InputError, Place, SolverError, did_you_mean
 from bvn_asp.evaluate import Evaluation, Evaluator, Status, Verdict, check_possible
 from bvn_asp.library import Library

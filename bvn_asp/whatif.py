@@ -5,7 +5,8 @@ from __future__ import annotations
 from collections.abc import Iterable, Mapping
 from dataclasses import dataclass
 
-from bvn_asp.case import Case, Value, parse_slots, parse_value
+from bvn_asp.case import Case, Value
+from bvn_asp.case_reader import parse_slots, parse_value
 from bvn_asp.compare import names
 from bvn_asp.errors import fault
 from bvn_asp.evaluate import Evaluation, Evaluator, Readings, Status, check_possible

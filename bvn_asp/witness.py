@@ -13,12 +13,12 @@ from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass, field, replace
 from functools import cached_property
 
-from bvn_asp.case import Case, Interval, Named, Record, Value, absent_value
+from bvn_asp.case import Case, Named, Record, Value, absent_value
 from bvn_asp.errors import SolverError
 from bvn_asp.evaluate import Evaluation, Evaluator, Readings, Verdict, presumptions
 from bvn_asp.library import Library
 from bvn_asp.policy import Revision
-from bvn_asp.quantity import Cell
+from bvn_asp.quantity import Cell, Interval
 from bvn_asp.search import preferred
 from bvn_asp.solver import Choice, Program, Seat, arguments
 from bvn_asp.vocabulary import Slot

@@ -12,7 +12,7 @@ from hypothesis import strategies as st
 
 from bvn_asp import Library
 from bvn_asp.ask import Asker, ask
-from bvn_asp.case import make_case
+from bvn_asp.case_reader import make_case
 from bvn_asp.cli import main
 from bvn_asp.evaluate import Verdict
 

@@ -19,7 +19,8 @@ from click.testing import CliRunner  # noqa: E402
 
 from bvn_asp.batch import batch  # noqa: E402
 from bvn_asp.batch.decide import STATUSES, VERDICTS, Decider  # noqa: E402
-from bvn_asp.case import make_case, record_data  # noqa: E402
+from bvn_asp.case import record_data  # noqa: E402
+from bvn_asp.case_reader import make_case  # noqa: E402
 from bvn_asp.cli import main  # noqa: E402
 from bvn_asp.errors import InputError  # noqa: E402
 from bvn_asp.evaluate import Evaluator  # noqa: E402

@@ -10,7 +10,8 @@ import pytest
 from hypothesis import HealthCheck, given, settings
 from hypothesis import strategies as st
 
-from bvn_asp.case import absent_value, make_case
+from bvn_asp.case import absent_value
+from bvn_asp.case_reader import make_case
 from bvn_asp.errors import BvnError, SolverError
 from bvn_asp.evaluate import Verdict, presumptions, recorded
 from bvn_asp.library import Library

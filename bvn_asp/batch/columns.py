@@ -7,9 +7,11 @@ exactly as a case file would be, each distinct one once; what cannot be read is 
 from __future__ import annotations
 
 import datetime
+import json
 import re
 from collections.abc import Iterable, Mapping
 from dataclasses import dataclass, field
+from decimal import Decimal
 
 import numpy as np
 import pyarrow as pa
@@ -19,14 +21,17 @@ from numpy.typing import NDArray
 from bvn_asp.batch.bits import ONES, Bits, numbers, words_for
 from bvn_asp.batch.cells import Cells, of_booleans, validity
 from bvn_asp.batch.compile import Compiled
-from bvn_asp.case import Case, Named, Record, absent_value, make_case, parse_case, parse_slots
+from bvn_asp.case import Case, Named, Record, Value, absent_value
+from bvn_asp.case_reader import parse_case, parse_slots, parse_value
+from bvn_asp.errors import Fault as Flaw
 from bvn_asp.errors import InputError, did_you_mean, fault
 from bvn_asp.library import Library
-from bvn_asp.quantity import DURATION_UNITS
+from bvn_asp.quantity import DURATION_UNITS, Quantity, compare, exactly
 from bvn_asp.solver import Program
-from bvn_asp.vocabulary import Slot, Vocabulary
+from bvn_asp.vocabulary import Fact, Slot, Vocabulary
 
 _NAME = re.compile(r"(?P<slot>[^\[]+?)\s*(\[(?P<unit>[a-z]+)\])?")
+_PLAIN = re.compile(r"[+-]?\d+(\.\d+)?")
 MOST_TEXTS = 200_000
 
 
@@ -175,17 +180,30 @@ class Columns:
 
     def _record(self, texts: Texts, text: str, date: datetime.date | None) -> Record | None:
         slot, value = texts.slot, text.strip()
-        if texts.unit and re.fullmatch(r"[+-]?[\d.]+", value):
-            value += f" {texts.unit}"
+        if _PLAIN.fullmatch(value):
+            found = self._plain_number(texts, value)
+            if found is not None:
+                return found
+            value += f" {texts.unit}" if texts.unit else ""
         if value.lower() in ("", "~", "null"):
             return None
-        request = {"date": date.isoformat()} if date else {}
-        facts = {slot.fact: {slot.member: value} if slot.member else value}
         if not value.startswith("{"):
-            return make_case(self.vocabulary, {"title": "row", "request": request, "facts": facts}).get(slot)
+            return Record(slot, _value(self.vocabulary, slot, value, date))
         inner = f"{{'{slot.member}': {value}}}" if slot.member else value
         document = f"{{title: row, request: {{{f'date: {date}' if date else ''}}}, facts: {{{slot.fact}: {inner}}}}}"
         return parse_case(document, self.vocabulary).get(slot)
+
+    def _plain_number(self, texts: Texts, value: str) -> Record | None:
+        """A number within its range and on its grid; None for whatever needs a closer look."""
+        known = self.vocabulary.facts[texts.slot.fact]
+        unit = (texts.unit.rstrip("s") + "s") if known.type == "duration" and texts.unit else known.unit
+        if not known.is_numeric or (known.type == "duration" and not texts.unit):
+            return None
+        assert known.low is not None and known.high is not None
+        amount = Quantity(Decimal(value), unit)
+        if compare(amount, known.low) == {-1} or compare(amount, known.high) == {1}:
+            return None
+        return None if known.step and amount.amount % known.step else Record(texts.slot, exactly(amount))
 
     # -- batches -------------------------------------------------------------------------------
 
@@ -252,8 +270,8 @@ class Columns:
             raise fault(f"the column `{texts.slot}` holds durations without a unit", hint)
         if pa.types.is_boolean(column.type):
             return of_booleans(column, np.array([self._number(texts, each) for each in ("false", "true")], np.int32))
-        if pa.types.is_integer(column.type) and column.null_count < rows:
-            found = self._of_integers(column, texts)
+        if _is_number(column.type) and column.null_count < rows and not pa.types.is_decimal(column.type):
+            found = self._of_numbers(column, texts, known)
             if found is not None:
                 return found
         encoded = column if pa.types.is_dictionary(column.type) else pc.dictionary_encode(column)
@@ -266,15 +284,28 @@ class Columns:
         means = np.array([self._number(texts, each) for each in listed] or [0], np.int32)
         return Cells(rows, means, _plain(encoded.indices), None, validity(encoded.indices))
 
-    def _of_integers(self, column: pa.Array, texts: Texts) -> Cells | None:
-        """A column of integers that lie close together; None if they do not."""
-        bounds = pc.min_max(column)
-        low, high = bounds["min"].as_py(), bounds["max"].as_py()
+    def _of_numbers(self, column: pa.Array, texts: Texts, known: Fact) -> Cells | None:
+        """A column of numbers on a grid that lie close together; None if they do not."""
+        step = known.step if known.step and not pa.types.is_integer(column.type) else Decimal(1)
+        per = int(1 / step) if step <= 1 and 1 % step == 0 else 0
+        if not per:
+            return None
+        values = (column.fill_null(pc.min(column)) if column.null_count else column).to_numpy(zero_copy_only=False)
+        if not pa.types.is_integer(column.type):
+            whole = np.rint(values * per)
+            if not (np.abs(whole) < 1e6).all() or not (whole / per == values).all():
+                return None
+            values = whole.astype(np.int32)
+        low, high = int(values.min()), int(values.max())
         if high - low > 5_000:
             return None
-        codes = (_plain(column.fill_null(low)) - low).astype(np.int16)
-        there = np.bincount(codes, minlength=high - low + 1)
-        means = np.array([self._number(texts, str(low + i)) if n else 0 for i, n in enumerate(there)], np.int32)
+        codes = (values - low).astype(np.int16)
+        if high - low > 500 and not texts.numbers:
+            there = np.bincount(codes, minlength=high - low + 1)
+        else:
+            there = np.ones(high - low + 1, np.int64)
+        spelled = [str(low + i) if per == 1 else str(Decimal(low + i) * step) for i in range(len(there))]
+        means = np.array([self._number(texts, text) if n else 0 for text, n in zip(spelled, there, strict=True)], np.int32)
         return Cells(len(column), means, codes, None, validity(column))
 
     # -- presumptions --------------------------------------------------------------------------
@@ -326,6 +357,15 @@ class Columns:
         """Hold a slot to its absent value in some rows."""
         mask = self._mask(slot, Record(slot, absent_value(self.vocabulary.facts[slot.fact])))
         allowed[slot] = [bits if mask >> i & 1 else bits & ~where for i, bits in enumerate(allowed[slot])]
+
+
+def _value(vocabulary: Vocabulary, slot: Slot, text: str, date: datetime.date | None) -> Value:
+    """A value, its faults without the name of the slot, which the column bears already."""
+    try:
+        return parse_value(vocabulary, slot, json.dumps(text), date)
+    except InputError as error:
+        head = f"{slot}: "
+        raise InputError(Flaw(e.place, e.message.removeprefix(head), e.hint) for e in error.faults) from None
 
 
 def _is_number(kind: pa.DataType) -> bool:

@@ -18,7 +18,8 @@ import pyarrow.csv as pa_csv
 import pyarrow.parquet as pq
 
 from bvn_asp.batch.columns import Fault
-from bvn_asp.case import load_case, record_data
+from bvn_asp.case import record_data
+from bvn_asp.case_reader import load_case
 from bvn_asp.errors import InputError, Place, did_you_mean, fault
 from bvn_asp.library import Library
 

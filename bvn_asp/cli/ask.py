@@ -8,7 +8,8 @@ import click
 import yaml
 
 from bvn_asp.ask import Asker, Question, Questions
-from bvn_asp.case import Case, case_data, parse_value
+from bvn_asp.case import Case, case_data
+from bvn_asp.case_reader import parse_value
 from bvn_asp.cli import options
 from bvn_asp.errors import InputError
 from bvn_asp.evaluate import Readings
