@@ -189,7 +189,11 @@ class Repairer:
             return self._blocked(empty, stand, spoken)
         boxes, search = self._obstacles(search, stand, spoken, seats, enough)
         parts = mend(self.program, case, stand, boxes, search.contradictions, min(wanted, len(seats)), MOST, enough)
+        if not search.complete and wanted == len(seats):
+            parts = self._at_once(case, stand, spoken, seats, strict)
         if not all(part.mends for part in parts):
+            if not search.complete:
+                return replace(empty, complete=False)
             return self._blocked(empty, stand, spoken)
         return self._listed(empty, parts, order, limit, search.complete, readings)
 
@@ -213,6 +217,15 @@ class Repairer:
                 return boxes, search
             loose |= more
             search = Obstacles(self.program, stand, spoken, frozenset(loose), enough)
+
+    def _at_once(
+        self, case: Case, stand: Mapping[Slot, State], spoken: Sequence[int], seats: Sequence[int], strict: bool
+    ) -> tuple[Part, ...]:
+        """One repair, for want of time for all."""
+        from bvn_asp.first import first_repair
+
+        found = first_repair(self.program, case, stand, spoken, seats, strict)
+        return (Part((found,), False),) if found is not None else (Part((), False),)
 
     def _presumed(self, evaluations: Iterable[Evaluation]) -> tuple[Slot, ...]:
         return self.library.vocabulary.in_order(slot for each in evaluations for slot in each.presumed)

@@ -133,9 +133,8 @@ def result(answer: Repairs) -> str:
             return "RESULT  stopped before a repair was found"
         return f"RESULT  nothing in this request can make it so that {who}"
     sets = words.count(answer.count, "smallest set of moves", "smallest sets of moves")
-    if not answer.complete:
-        sets = f"stopped early: {sets} so far"
-    return f"RESULT  {who} after any of {sets}" if answer.count > 1 else f"RESULT  {who} after {sets}"
+    after = f"RESULT  {who} after {'any of ' if answer.count > 1 else ''}{sets}"
+    return after if answer.complete else f"{after}; stopped early, there may be others"
 
 
 def _choices(library: Library, answer: Repairs) -> list[Block]:
