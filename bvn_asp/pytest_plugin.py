@@ -19,7 +19,7 @@ import pytest
 
 if TYPE_CHECKING:
     from bvn_asp.library import Library
-    from bvn_asp.testing import Check, Result, Tester
+    from bvn_asp.testing import Check, Result, Runner
 
 
 def pytest_addoption(parser: pytest.Parser) -> None:
@@ -50,16 +50,16 @@ def pytest_configure(config: pytest.Config) -> None:
 _ENGINE = pytest.StashKey[Any]()
 
 
-def _engine(config: pytest.Config) -> tuple[Library, Tester]:
-    """The library and the tester of this run, grounded once."""
+def _engine(config: pytest.Config) -> tuple[Library, Runner]:
+    """The library and the runner of this run, grounded once."""
     if _ENGINE not in config.stash:
         from bvn_asp.library import Library
-        from bvn_asp.testing import Tester
+        from bvn_asp.testing import Runner
 
         named = config.getini("bvn_policies")
         library = Library((config.rootpath / named) if named else None)
-        config.stash[_ENGINE] = (library, Tester(library))
-    found: tuple[Library, Tester] = config.stash[_ENGINE]
+        config.stash[_ENGINE] = (library, Runner(library))
+    found: tuple[Library, Runner] = config.stash[_ENGINE]
     return found
 
 
@@ -92,8 +92,8 @@ class CaseItem(pytest.Item):
 
     def runtest(self) -> None:
         """Put the case to the policy."""
-        _, tester = _engine(self.config)
-        result = tester.run(self.check)
+        _, runner = _engine(self.config)
+        result = runner.run(self.check)
         if not result.passed:
             raise Unexpected(result)
 

@@ -97,7 +97,7 @@ class Collection:
     faults: tuple[Fault, ...] = ()
 
 
-class Tester:
+class Runner:
     """Runs checks; each revision is grounded once, when a check first asks for it."""
 
     def __init__(self, library: Library) -> None:
@@ -221,10 +221,10 @@ def run_checks(library: Library, checks: Sequence[Check]) -> Iterator[Result | F
 
     Raises: SolverError: the policies make no program.
     """
-    tester = Tester(library)
+    runner = Runner(library)
     for check in checks:
         try:
-            yield tester.run(check)
+            yield runner.run(check)
         except InputError as error:
             yield error.faults[0]
 

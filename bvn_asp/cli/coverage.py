@@ -15,7 +15,7 @@ from bvn_asp.library import Library
 from bvn_asp.mutate import mutate
 from bvn_asp.policy import Revision
 from bvn_asp.render import coverage as render
-from bvn_asp.testing import Check, Tester, collect, make_check
+from bvn_asp.testing import Check, Runner, collect, make_check
 
 
 def _checks(library: Library, paths: Iterable[str]) -> tuple[Check, ...]:
@@ -133,13 +133,13 @@ def synth_command(
     with Bar("slips") as bar:
         answer = synth(library, revision, checks, bar.named(revision.policy.id))
     if target:
-        place, tester = Path(target), Tester(library)
+        place, runner = Path(target), Runner(library)
         place.mkdir(parents=True, exist_ok=True)
         first = 1 + max((int(p.name[:3]) for p in place.glob("[0-9][0-9][0-9]-*.yaml")), default=0)
         for number, each in enumerate(answer.written, first):
             text = pages.to_yaml(library, each, revision.policy.id)
             case = library.parse(text, pages.file_name(number, each))
-            if not tester.run(make_check(library, case, case.expectations[0])).passed:
+            if not runner.run(make_check(library, case, case.expectations[0])).passed:
                 raise SolverError(f"the case {case.path} does not say on reading what it says on writing")
             options.write_file(str(place / pages.file_name(number, each)), text)
     options.write(form, lambda: pages.page(library, answer), lambda: pages.data(library, answer))

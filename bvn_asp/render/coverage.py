@@ -31,7 +31,9 @@ def _share(each: Coverage) -> Styled:
 def table(each: Coverage) -> list[Block]:
     """Entry by entry how many checks show what; limits, counts and readings below; then what is missing."""
     entries = each.revision.rules.entries
-    rows: list[list[Text]] = [[e.id, *(_cell(each, Item("entry", e.id, aspect)) for aspect in ASPECTS), e.place] for e in entries]
+    rows: list[list[Text]] = [
+        [e.id, *(_cell(each, Item("entry", e.id, aspect)) for aspect in ASPECTS), e.place] for e in entries
+    ]
     blocks: list[Block] = [
         Heading(words.revision(each.revision)),
         Table(["entry", "met", "unmet", "open", "decisive", "place"], rows),
