@@ -71,7 +71,7 @@ class Repairs:
         choices: independent choices, of which one alternative each must be made; a repair is one alternative of each.
         repairs: the first repairs, in the order of preference, each evaluated.
         count: how many repairs there are; at least so many if not `complete`.
-        complete: every repair is among the choices.
+        complete: every repair is among the choices; the first repair is then the easiest, and the cheapest.
         blocks: if there is no repair, what rules it out; `all_blocks` says whether these are all.
         presumed: the presumptions that the repairs rest on.
     """
@@ -244,11 +244,11 @@ class Repairer:
         """The repairs that some parts stand for, the first of them evaluated."""
         rank = {slot: i for i, slot in enumerate(self.program.slots)}
         ranked = [
-            sorted(part.mends, key=lambda each: (_key(each, order), [(rank[slot], left) for slot, _, left in each]))
+            sorted(part.mends, key=lambda each: (self._key(each, order), [(rank[s], left) for s, _, left in each]))
             for part in parts
         ]
         choices = tuple(tuple(self._moves(empty, each) for each in part) for part in ranked)
-        keys = [[_key(each, order) for each in part] for part in ranked]
+        keys = [[self._key(each, order) for each in part] for part in ranked]
         repairs = []
         complete = searched and all(part.complete for part in parts)
         for index in islice(best(keys), limit) if parts else [()]:
@@ -266,6 +266,11 @@ class Repairer:
             count=prod(len(part) for part in choices) if complete else len(repairs),
             complete=complete,
         )
+
+    def _key(self, each: Mend, order: Sequence[str]) -> tuple[int, ...]:
+        """The cost, if the vocabulary declares any, then how many moves of each kind, the least preferred first."""
+        kinds = tuple(sum(kind == other for _, other, _ in each) for kind in reversed(order))
+        return (sum(cost(self.library, slot) for slot, _, _ in each), *kinds)
 
     def holds(self, answer: Repairs, made: Repair, readings: Readings | None = None) -> bool:
         """Whether enough policies approve the repaired case."""
@@ -379,9 +384,11 @@ def preference(prefer: Sequence[str]) -> tuple[str, ...]:
     return (*dict.fromkeys(prefer), *(kind for kind in KINDS if kind not in prefer))
 
 
-def _key(each: Mend, order: Sequence[str]) -> tuple[int, ...]:
-    """How many moves of each kind, the least preferred kind first."""
-    return tuple(sum(kind == other for _, other, _ in each) for kind in reversed(order))
+def cost(library: Library, slot: Slot) -> int:
+    """What a move on a slot costs: as declared, 1 where others are declared, 0 if the vocabulary declares none."""
+    facts = library.vocabulary.facts
+    own = facts[slot.fact].cost
+    return own if own is not None else int(any(fact.cost is not None for fact in facts.values()))
 
 
 __all__ = ["Block", "Move", "Repair", "Repairer", "Repairs", "World", "repair"]

@@ -291,3 +291,18 @@ def test_no_repair_is_exit_status_one(tmp_path):
 
     assert answer.exit_code == 1
     assert "T-score" in answer.stdout
+
+
+def test_a_declared_cost_comes_before_the_kinds(tmp_path, toy):
+    import shutil
+
+    shutil.copytree(TOY, tmp_path / "dear")
+    words = (tmp_path / "dear" / "vocabulary.yaml").read_text()
+    dear = words.replace("about: Modic change of a body\n", "about: Modic change of a body\n      cost: 9\n")
+    (tmp_path / "dear" / "vocabulary.yaml").write_text(dear)
+    library = type(toy.library)(tmp_path / "dear")
+    case = type(toy)(library).case(**{**WELL, "modic": {"L4": "type_1"}})
+
+    first = repair(library, case, ["plan"], {"plan": {"R2": "each-body"}}).repairs
+
+    assert [str(each.moves[0].slot) for each in first] == ["requested.L5", "modic.L5"]

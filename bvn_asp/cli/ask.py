@@ -11,6 +11,7 @@ from bvn_asp.ask import Asker, Question, Questions
 from bvn_asp.case import Case, case_data
 from bvn_asp.case_reader import parse_value
 from bvn_asp.cli import options
+from bvn_asp.cli.patience import patience
 from bvn_asp.errors import InputError
 from bvn_asp.evaluate import Readings
 from bvn_asp.library import Library
@@ -60,7 +61,9 @@ def ask_command(
     if interactive:
         saved = target or f"{Path(case_path).stem if case_path != '-' else 'case'}.answered.yaml"
         case = _walk(library, asker, case, readings, strict, saved)
-    answer = asker.ask(case, readings, strict, with_settled=settled or len(asker.revisions) <= SEVERAL)
+    with patience("looking for the best question") as stop:
+        few = len(asker.revisions) <= SEVERAL
+        answer = asker.ask(case, readings, strict, with_settled=settled or few, stop=stop)
     options.write(form, lambda: pages.page(library, answer), lambda: pages.data(library, answer))
     raise SystemExit(0 if answer.decided else 1)
 

@@ -2,9 +2,6 @@
 
 from __future__ import annotations
 
-import signal
-from collections.abc import Callable, Iterator
-from contextlib import contextmanager
 from dataclasses import replace
 
 import click
@@ -12,6 +9,7 @@ import yaml
 
 from bvn_asp.case import case_data
 from bvn_asp.cli import options
+from bvn_asp.cli.patience import patience
 from bvn_asp.errors import fault
 from bvn_asp.library import Library
 from bvn_asp.nearest import nearest
@@ -72,7 +70,7 @@ def repair_command(
         raise fault("`--apply N` writes one set for one question", "give -o FILE, and one policy or --all")
     if target is not None and number is None:
         raise fault("`-o` needs `--apply N`", "`--apply 1` takes the first set")
-    with _interruptible() as stop:
+    with patience("looking for repairs") as stop:
         if single:
             repairer = Repairer(library, library.revisions(policies, case.date))
             count = max(limit, number or 0)
@@ -101,20 +99,3 @@ def _apply(library: Library, answer: Repairs, number: int, target: str) -> None:
     mended = replace(made.applied_to(library, answer.case), hypothetical=note)
     text = yaml.safe_dump(case_data(mended, library.vocabulary), sort_keys=False, allow_unicode=True, width=110)
     options.write_file(target, text)
-
-
-@contextmanager
-def _interruptible() -> Iterator[Callable[[], bool]]:
-    """Within it the first Ctrl-C only asks to stop, so that what was found so far is still shown; a second one ends."""
-    pressed: list[int] = []
-    before = signal.getsignal(signal.SIGINT)
-
-    def press(*_: object) -> None:
-        pressed.append(1)
-        signal.signal(signal.SIGINT, before)
-
-    signal.signal(signal.SIGINT, press)
-    try:
-        yield lambda: bool(pressed)
-    finally:
-        signal.signal(signal.SIGINT, before)

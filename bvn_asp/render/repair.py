@@ -14,7 +14,7 @@ from bvn_asp.render.blocks import Block, Bullets, Heading, Pairs, Paragraph, Sty
 from bvn_asp.render.data import case as case_data
 from bvn_asp.render.factored import factored
 from bvn_asp.repair import Block as Obstruction
-from bvn_asp.repair import Repair, Repairs
+from bvn_asp.repair import Repair, Repairs, cost
 from bvn_asp.syntax import Entry
 
 VERBS = {
@@ -304,6 +304,7 @@ def repair_data(library: Library, each: Repair) -> dict[str, Any]:
     """One repair."""
     return {
         "moves": [move_data(library, move) for move in each.moves],
+        "cost": sum(cost(library, move.slot) for move in each.moves),
         "holds_from": each.holds_from.isoformat() if each.holds_from else None,
     }
 
