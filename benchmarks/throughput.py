@@ -1,0 +1,85 @@
+"""How many cases a second `bvn batch` decides, and how cost grows from a thousand to ten million."""
+
+from __future__ import annotations
+
+import os
+import re
+import subprocess
+import tempfile
+import time
+from pathlib import Path
+
+import pyarrow.parquet as pq
+
+from benchmarks._cases import write
+from benchmarks._table import FULL, ROOT, Table, bvn, median_of, pinned
+from bvn_asp.batch.decide import Decider
+from bvn_asp.library import Library
+
+POLICY = "cohere-ma"
+SIZES = (1_000, 10_000, 100_000, 1_000_000, *((10_000_000,) if FULL else ()))
+PARTIAL = 0.1
+
+
+def run() -> Table:
+    library = Library(ROOT / "policies")
+    revision = library.revision(POLICY)
+    base = library.case(ROOT / "cases" / "baseline.yaml")
+    facts = frozenset(f for f in revision.rules.facts if library.vocabulary.facts[f].type != "count")
+    rows, notes = [], []
+    with tempfile.TemporaryDirectory() as folder:
+        for partial in (0.0, PARTIAL):
+            for size in SIZES:
+                path = Path(folder) / "cases.parquet"
+                write(path, library, facts, base, size, partial)
+                batches = list(pq.ParquetFile(path).iter_batches(batch_size=65_536)) if size <= 1_000_000 else []
+                cells = [f"{size:,} {'partial' if partial else 'complete'}"]
+                for parts in (("verdict",), ("verdict", "blamed", "open", "statuses")):
+                    if batches:
+                        decider = Decider(library, batches[0].schema.names, [POLICY], parts=parts)
+                        solved = []
+
+                        def decide(decider: Decider = decider, solved: list[int] = solved) -> None:
+                            solved[:] = [decider.decide(each).solved for each in batches]
+
+                        wall, cpu = median_of(decide, rounds=3 if size > 10_000 else 5)
+                        cells.append(f"{size / cpu:,.0f}")
+                    else:
+                        cells.append("")
+                    seconds, peak, note = whole(path, parts)
+                    cells += [f"{size / seconds:,.0f}", f"{peak:,.0f}"]
+                    if note:
+                        notes.append(f"{cells[0]}: {note}")
+                cells.append(f"{sum(solved):,}" if batches else "")
+                rows.append(cells)
+                print(cells, flush=True)
+                path.unlink()
+    head = ["cases", "verdict: cases/CPU s in memory", "Parquet to Parquet, cases/s", "peak MiB",
+            "everything: cases/CPU s in memory", "Parquet to Parquet, cases/s", "peak MiB", "to the solver"]
+    entries = len(revision.rules.entries)
+    return Table(
+        "How many cases a second",
+        f"`bvn batch -p {POLICY}`, {entries} entries; complete cases, and cases with {PARTIAL:.0%} of all values left out. In"
+        " memory: from Arrow batches to verdicts (and statuses, blame, open facts) as arrays, medians of 3 to 5. Parquet to"
+        " Parquet: the whole process, once, start-up included, one core.",
+        head, rows, notes,
+    )
+
+
+def whole(path: Path, parts: tuple[str, ...]) -> tuple[float, float, str]:
+    """Seconds, peak MiB, and what went wrong."""
+    out = path.with_name("answers.parquet")
+    command = pinned(bvn("batch", str(path), "-p", POLICY, "-o", str(out), "--parts", ",".join(parts)))
+    began = time.perf_counter()
+    process = subprocess.Popen(command, cwd=ROOT, stdout=subprocess.PIPE, stderr=subprocess.STDOUT, text=True)
+    text = process.stdout.read() if process.stdout else ""
+    _, status, usage = os.wait4(process.pid, 0)
+    seconds = time.perf_counter() - began
+    answered = re.search(r"([\d,]+) answered, ([\d,]+) rejected", text)
+    out.unlink(missing_ok=True)
+    wrong = "" if answered else text.strip()[-200:] or f"status {status}"
+    return seconds, usage.ru_maxrss / 1024, wrong
+
+
+if __name__ == "__main__":
+    print(run().markdown())

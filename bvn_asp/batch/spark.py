@@ -1,0 +1,122 @@
+"""The same batches on a cluster: a function for `DataFrame.mapInArrow` of Apache Spark, or for any engine on Arrow batches.
+
+    from bvn_asp.batch.spark import answers, columns
+
+    cases = spark.read.parquet("requests/")
+    ask = answers(cases.columns, ["cohere-ma"], kept={"id": "string"})
+    cases.mapInArrow(ask, columns(cases.columns, ["cohere-ma"], kept={"id": "string"})).write.parquet("answers/")
+
+Spark takes a point in a column's name for a path, so here `modic.L4` is `modic__L4`, and `cohere-ma.verdict` is
+`cohere-ma__verdict`. Rows that cannot be read are not lost: they come out with the column `fault` filled and the answers empty.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
+from dataclasses import dataclass
+
+import numpy as np
+import pyarrow as pa
+
+from bvn_asp.batch.answers import answered, schema
+from bvn_asp.batch.decide import PARTS, Decider
+from bvn_asp.evaluate import Readings
+from bvn_asp.library import Library
+
+ARROW = {"string": pa.string(), "bigint": pa.int64(), "int": pa.int32(), "double": pa.float64(), "date": pa.date32()}
+_deciders: dict[str, Decider] = {}
+
+
+def answers(
+    names: Sequence[str],
+    policies: Sequence[str] = (),
+    readings: Readings | None = None,
+    strict: bool = False,
+    kept: Mapping[str, str] | None = None,
+    parts: Sequence[str] = PARTS,
+    folder: str | None = None,
+) -> Callable[[Iterable[pa.RecordBatch]], Iterator[pa.RecordBatch]]:
+    """A function from Arrow batches of cases to Arrow batches of answers, one row for every row.
+
+    Args:
+        names: the columns of the batches.
+        kept: columns to hand on, with their Spark type: `{"id": "string"}`.
+        folder: a folder of policies that every worker can read; the shipped ones if None.
+
+    The function can be sent to workers; each of them compiles the policies once.
+    """
+    return _Ask(tuple(names), tuple(policies), readings, strict, dict(kept or {}), tuple(parts), folder)
+
+
+@dataclass(frozen=True)
+class _Ask:
+    """What `answers` gives: a plain record of the question, so that it can be sent to workers."""
+
+    names: tuple[str, ...]
+    policies: tuple[str, ...]
+    readings: Readings | None
+    strict: bool
+    kept: dict[str, str]
+    parts: tuple[str, ...]
+    folder: str | None
+
+    def __call__(self, batches: Iterable[pa.RecordBatch]) -> Iterator[pa.RecordBatch]:
+        key = repr(self)
+        if key not in _deciders:
+            _deciders[key] = _decider(
+                self.names, self.policies, self.readings, self.strict, tuple(self.kept), self.parts, self.folder
+            )
+        for batch in batches:
+            yield self._answered(_deciders[key], batch.rename_columns([pointed(n) for n in batch.schema.names]))
+
+    def _answered(self, decider: Decider, batch: pa.RecordBatch) -> pa.RecordBatch:
+        given = pa.schema([pa.field(n, ARROW[t]) for n, t in self.kept.items()])
+        decided = decider.decide(batch, 0)
+        found = answered(decider, decided, batch, 0, given)
+        place = np.full(batch.num_rows, -1)
+        place[decided.good.astype(bool)] = np.arange(found.num_rows)
+        places = pa.array(place, mask=place < 0)
+        said: dict[int, list[str]] = {}
+        for each in decided.faults:
+            said.setdefault(each.row, []).append(f"{each.column}: {each.message}" if each.column else each.message)
+        columns = [batch.column(batch.schema.get_field_index(n)).cast(ARROW[t]) for n, t in self.kept.items()]
+        begin = 1 + len(self.kept)
+        columns += [found.column(i).take(places).cast(pa.string()) for i in range(begin, found.num_columns)]
+        columns.append(pa.array(["; ".join(said[i]) if i in said else None for i in range(batch.num_rows)], pa.string()))
+        names = [*self.kept, *map(flat, found.schema.names[begin:]), "fault"]
+        return pa.RecordBatch.from_arrays(columns, names=names)
+
+
+def columns(
+    names: Sequence[str],
+    policies: Sequence[str] = (),
+    kept: Mapping[str, str] | None = None,
+    parts: Sequence[str] = PARTS,
+    folder: str | None = None,
+) -> str:
+    """The columns that `answers` gives, as Spark spells a schema."""
+    decider = _decider(names, policies, None, False, tuple(kept or {}), parts, folder)
+    found = schema(decider, pa.schema([])).names[1:]
+    return ", ".join([*(f"`{n}` {t}" for n, t in (kept or {}).items()), *(f"`{flat(n)}` string" for n in [*found, "fault"])])
+
+
+def flat(name: str) -> str:
+    """A column's name without points, as Spark wants it."""
+    return name.replace(".", "__")
+
+
+def pointed(name: str) -> str:
+    """A column's name as a fact is called."""
+    return name.replace("__", ".")
+
+
+def _decider(
+    names: Sequence[str],
+    policies: Sequence[str],
+    readings: Readings | None,
+    strict: bool,
+    kept: Sequence[str],
+    parts: Sequence[str],
+    folder: str | None,
+) -> Decider:
+    return Decider(Library(folder), [pointed(name) for name in names], policies, readings, strict, kept, parts)
