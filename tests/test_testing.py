@@ -159,8 +159,14 @@ def test_last_failed_runs_what_failed_until_it_passes(folder):
             "plan@2025:\n  verdict: approve  # so far\n  blamed:\n    - adult\n    - few\n  strict: no",
             "plan@2025:\n  verdict: deny  # so far\n  blamed: [pain]\n  strict: no",
         ),
-        ("plan@2024:\n  verdict: pend\n  statuses: {adult: unmet}", "plan@2024:\n  verdict: pend\n  statuses: {adult: met}"),
-        ("plan:\n  - {verdict: pend}\n  - {verdict: pend, strict: yes}", "plan:\n  - {verdict: deny}\n  - {verdict: deny, strict: yes}"),
+        (
+            "plan@2024:\n  verdict: pend\n  statuses: {adult: unmet}",
+            "plan@2024:\n  verdict: pend\n  statuses: {adult: met}",
+        ),
+        (
+            "plan:\n  - {verdict: pend}\n  - {verdict: pend, strict: yes}",
+            "plan:\n  - {verdict: deny}\n  - {verdict: deny, strict: yes}",
+        ),
     ],
 )
 def test_update_shows_and_replaces_only_what_is_wrong(folder, wrong, right):
