@@ -254,6 +254,9 @@ class _Walker:
         try:
             if source is None:
                 source = self.path.read_text(encoding="utf-8")
+            foreign = _foreign_characters(str(self.path), source)
+            if foreign:
+                raise InputError(foreign)  # clingo would end the process over half a character in its own message
             ast.parse_string(source, statements.append, logger=lambda code, text: messages.append((code, text)))
         except OSError as error:
             raise InputError([Fault(Place(str(self.path)), f"cannot read the file: {error.strerror}")]) from None
@@ -691,6 +694,20 @@ class _Lister(_Walker):
 
 _Reads = dict[tuple[str, str], dict[tuple[str, str], dict[Combination, None]]]
 """Fact and member to test to the combinations of readings under which it is made."""
+
+
+def _foreign_characters(path: str, source: str) -> list[Fault]:
+    """Characters that a rule may not hold outside of texts and comments."""
+    if source.isascii():
+        return []
+    found = []
+    bare = re.sub(r'"(?:[^"\\\n]|\\.)*"|%\*.*?\*%|%[^\n]*', lambda m: re.sub(r"[^\n]", " ", m[0]), source, flags=re.DOTALL)
+    for match in re.finditer(r"[^\x00-\x7f]", bare):
+        line = source.count("\n", 0, match.start()) + 1
+        column = match.start() - source.rfind("\n", 0, match.start())
+        words = f"not a rule: the character {match[0]!a} stands outside of a text"
+        found.append(Fault(Place(path, line, column), words, "names are written in ASCII letters"))
+    return found
 
 
 def _readings_of(rule: _Rule) -> Combination:

@@ -56,7 +56,7 @@ def lint_command(
         return
     library = Library(folder)
     report = lint(library, policies, deep=not text_only)
-    if fix and _mend(report):
+    while fix and _mend(report):  # a file that could not be read before may hold more
         library = Library(folder)
         report = lint(library, policies, deep=not text_only)
     if write_baseline:
