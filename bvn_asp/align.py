@@ -147,8 +147,8 @@ def _by_topics(old: Revision, new: Revision, units: tuple[Sequence[str], Sequenc
             keys[side, unit] = topics or frozenset(f"fact {name}" for name in _facts(revision, unit))
     for members in _joined(keys):
         sides = tuple(tuple(unit for side, unit in members if side == wanted) for wanted in (0, 1))
-        topics = dict.fromkeys(topic for key in members for topic in keys[key] if not topic.startswith("fact "))
-        listed = [topic for topic in old.policy.vocabulary.topics if topic in topics]
+        named = {topic for key in members for topic in keys[key]}
+        listed = [topic for topic in old.policy.vocabulary.topics if topic in named]
         yield Pair(sides[0], sides[1], tuple(listed), (frozenset(sides[0]), frozenset(sides[1])), units=True)
 
 

@@ -10,7 +10,9 @@ from dataclasses import dataclass
 from enum import StrEnum
 
 from bvn_asp.align import Pair, align
-from bvn_asp.evaluate import Readings
+from bvn_asp.errors import SolverError
+from bvn_asp.evaluate import Readings, Status
+from bvn_asp.explain import is_exclusion
 from bvn_asp.library import Library
 from bvn_asp.policy import Revision
 from bvn_asp.search import smallest_set
@@ -167,7 +169,7 @@ class _Comparer:
 
     def __init__(self, together: Together) -> None:
         self.together = together
-        bases = (together.base(seats) for seats in ((OLD, NEW), (OLD,), (NEW,)))
+        bases = (together.base(seats) for seats in ((OLD, NEW), (OLD,), (NEW,), ()))
         self.base = next(filter(None, bases), None)
 
     def row(self, pair: Pair) -> Row:
@@ -208,8 +210,25 @@ class _Comparer:
         ):
             found = self.smallest(goal, reach)
             if found is not None:
+                self.replayed(pair, found.witness, approves)
                 return found
         return None
+
+    def replayed(self, pair: Pair, witness: Witness, favours: int) -> None:
+        """Raise SolverError unless the evaluations of a witness part on the pair's entries as the solver says."""
+        for seat, entries in enumerate((pair.old, pair.new)):
+            evaluation = witness.evaluations[seat]
+            speaks = []
+            for entry in entries:
+                status = evaluation.statuses[entry]
+                if status is not Status.UNDETERMINED:
+                    speaks.append((status is Status.MET) != is_exclusion(evaluation.revision, entry))
+            if all(speaks) and len(speaks) == len(entries):
+                got: bool | None = True
+            else:
+                got = None if all(speaks) else False
+            if got is not (seat == favours):
+                raise SolverError(f"a witness does not part on {', '.join(entries)} of {evaluation.revision.name}")
 
     def smallest(self, goal: Sequence[int], reach: Reach) -> Parting | None:
         """The patient who departs from the base in the fewest facts so as to reach a goal."""

@@ -95,13 +95,14 @@ def _from_git(library: Library, name: str, lender: Policy | None) -> Revision | 
             made = replace(made, id=f"{made.id} ({ref})")
             rules: Rules = replace(made.rules, path=name)
         except InputError as error:
-            raise InputError(_moved(each, str(here.resolve()), f"{GIT}{ref}:{folder}") for each in error.faults) from None
+            shown = f"{GIT}{ref}:{folder}"
+            raise InputError(_moved(each, str(here.resolve()), shown) for each in error.faults) from None
     made.__dict__["rules"] = rules  # read already, and its file is gone
     return made
 
 
 def _moved(each: Fault, old: str, new: str) -> Fault:
-    path = each.place.path.replace(str(Path(old)), new)
+    path = each.place.path.replace(old, new)
     return Fault(Place(path, each.place.line, each.place.column), each.message, each.hint)
 
 

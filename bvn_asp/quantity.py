@@ -250,8 +250,8 @@ def _empty(cell: Cell, step: Decimal) -> bool:
         return False
     if not step:
         return low[1] > high[1] or (low[1] == high[1] and (cell.low_open or cell.high_open))
-    first = _next_on_grid(low[1], step, cell.low_open)
-    return first > high[1] or (first == high[1] and cell.high_open)
+    first = _next_on_grid(cell.low.amount, step, cell.low_open)  # the grid is in the fact's own unit, as its limits are
+    return first > cell.high.amount or (first == cell.high.amount and cell.high_open)
 
 
 def _next_on_grid(value: Decimal, step: Decimal, strictly: bool) -> Decimal:

@@ -23,7 +23,7 @@ def minimal_sets(
     Args:
         most: stop after so many.
 
-    Returns: the sets, and whether there are no others; no set if the goal cannot hold, the empty one if it costs nothing.
+    Returns: the sets, and whether there are no others; no set if the goal cannot hold, the empty one if it is free.
     """
     guard = program.switch()
     found: list[frozenset[Key]] = []
@@ -85,7 +85,7 @@ def smallest_set(program: Program, goal: Sequence[int], wishes: Mapping[Key, int
 def preferred(
     program: Program, goal: Sequence[int], ranked: Sequence[Sequence[int]], fixed: Iterable[int] = ()
 ) -> list[int] | None:
-    """The world that satisfies a goal and suits best: the first list's best literal first, then the second's, and so on.
+    """The world that satisfies a goal and suits best: the first list's best literal first, then the second's.
 
     Args:
         ranked: for each choice its literals, best first; one of each is true in every world.

@@ -112,7 +112,7 @@ class Pairs:
         never = not together.possible([together.verdict(seat, "approve") for seat in (first, second)])
         if len(common) == 2 or (common and never):
             return together.base(self._common)
-        tried = (self.together.base(seats) for seats in ((first, second), (first,), (second,)))
+        tried = (self.together.base(seats) for seats in ((first, second), (first,), (second,), ()))
         return next(filter(None, tried), None)
 
     def _only(self, base: Base | None, approves: int, refuses: int) -> Witness | None:

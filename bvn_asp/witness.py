@@ -1,9 +1,9 @@
 """On which patient do policies part, and from what patient that they agree on does it depart?
 
 Policies are asked about the same patients at once. The *base* is one patient whom all of them approve, the one with the
-least about her that is out of the ordinary; a *witness* is that patient with as little changed as makes the policies part.
-So a witness reads as a sentence: the patient everybody approves, but eighteen years old. Each is replayed: recorded as
-a case, with what may be presumed left out, and decided by `evaluate`.
+least about her that is out of the ordinary; a *witness* is that patient with as little changed as makes them part. So a
+witness reads as a sentence: the patient everybody approves, but eighteen years old. Each is replayed: recorded as a
+case, with what may be presumed left out, and decided by `evaluate`.
 """
 
 from __future__ import annotations
@@ -322,7 +322,8 @@ class Together:
         if start and found is not None:
             return vocabulary.in_order(start)
         # What is assumed late is seldom part of a core: first what needs no record of its own.
-        given = {slot for slot, value in presumed.items() if slot in values and values[slot] in program.allowed(slot, value)}
+        known = {slot: value for slot, value in presumed.items() if slot in values}
+        given = {slot for slot, value in known.items() if values[slot] in program.allowed(slot, value)}
         order = [*start, *vocabulary.in_order(given), *values]
         core = program.core([*self.spoken, goal, *dict.fromkeys(literals[slot] for slot in order)])
         assert core is not None

@@ -1,0 +1,50 @@
+"""`bvn diff`."""
+
+from __future__ import annotations
+
+import click
+
+from bvn_asp.cli import options
+from bvn_asp.diff import diff
+from bvn_asp.edition import editions
+from bvn_asp.flips import flips
+from bvn_asp.library import Library
+from bvn_asp.render import diff as render
+
+
+@click.command("diff")
+@click.argument("old")
+@click.argument("new")
+@click.option("--reading", "reading_texts", metavar="POLICY:ID=OPTION", multiple=True,
+              help="Read a passage in another way (repeatable).")
+@click.option("--under-readings", is_flag=True, help="Also compare under every other reading.")
+@click.option("--cases", "paths", metavar="PATH", multiple=True, type=click.Path(),
+              help="Also say which cases of this file or folder get another verdict (repeatable).")
+@options.output_format("text", "json", "markdown")
+@options.policies_folder
+def diff_command(
+    old: str,
+    new: str,
+    reading_texts: tuple[str, ...],
+    under_readings: bool,
+    paths: tuple[str, ...],
+    form: str,
+    folder: str | None,
+) -> None:
+    """What did a revision change, by meaning, and for which patients?
+
+    \b
+    bvn diff cohere-ma policies/cohere-ma/draft.lp
+    bvn diff git:HEAD:policies/cohere-ma/2025-05-29.lp policies/cohere-ma/2025-05-29.lp
+    bvn diff lcd-l39420 lcd-l40302
+    bvn diff cohere-ma@2025-05-29 draft.lp --cases cases --under-readings
+
+    Exit status: 0 if no patient gets another verdict, 1 if one does, 2 if the question could not be asked.
+    """
+    library = Library(folder)
+    before, after = editions(library, old, new)
+    readings = options.parse_readings(library, reading_texts)
+    answer = diff(library, before, after, readings, under_readings)
+    cases = flips(library, before, after, paths, readings) if paths else None
+    options.write(form, lambda: render.page(library, answer, cases), lambda: render.data(library, answer, cases))
+    raise SystemExit(0 if answer.equivalent else 1)

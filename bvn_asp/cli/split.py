@@ -1,0 +1,48 @@
+"""`bvn split`."""
+
+from __future__ import annotations
+
+import click
+
+from bvn_asp.cli import options
+from bvn_asp.cli.progress import progress
+from bvn_asp.edition import edition
+from bvn_asp.errors import fault
+from bvn_asp.library import Library
+from bvn_asp.render import split as render
+from bvn_asp.split import Pairs, split
+from bvn_asp.stricter import Relation
+
+
+@click.command("split")
+@click.argument("policies", nargs=-1, metavar="POLICY...", shell_complete=options._complete_policy)
+@click.option("--all", "every", is_flag=True, help="The table of all pairs, of the named policies or of all.")
+@click.option("--reading", "reading_texts", metavar="POLICY:ID=OPTION", multiple=True,
+              help="Read a passage in another way (repeatable).")
+@options.output_format("text", "json", "markdown")
+@options.policies_folder
+def split_command(
+    policies: tuple[str, ...], every: bool, reading_texts: tuple[str, ...], form: str, folder: str | None
+) -> None:
+    """On which smallest patient do policies disagree?
+
+    \b
+    bvn split cohere-ma lcd-l39420 lcd-l39642
+    bvn split --all
+
+    Exit status: 0 if they agree on everybody, 1 if not, 2 if the question could not be asked.
+    """
+    library = Library(folder)
+    readings = options.parse_readings(library, reading_texts)
+    names = policies or (tuple(library.policies) if every else ())
+    if len(names) < 2:
+        raise fault("a split needs two policies or more", "name them, or ask for `--all`")
+    revisions = tuple(dict.fromkeys(edition(library, name) for name in names))
+    if every:
+        pairs = Pairs(library, revisions, readings)
+        found = tuple(progress(pairs, len(pairs.numbers), "pairs"))
+        options.write(form, lambda: render.table(library, found), lambda: render.table_data(library, found))
+        raise SystemExit(0 if all(each.relation is Relation.EQUIVALENT for each in found) else 1)
+    answer = split(library, revisions, readings)
+    options.write(form, lambda: render.page(library, answer), lambda: render.data(library, answer))
+    raise SystemExit(1 if answer.witness else 0)

@@ -1,0 +1,94 @@
+"""Where policies disagree: for people, and as data."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from typing import Any
+
+from bvn_asp.library import Library
+from bvn_asp.render import witness as shown
+from bvn_asp.render import words
+from bvn_asp.render.blocks import Block, Heading, Pairs, Paragraph, Styled, Table, Text
+from bvn_asp.split import PairSplit, Split
+from bvn_asp.stricter import Relation
+from bvn_asp.witness import Witness
+
+
+def page(library: Library, answer: Split) -> list[Block]:
+    """The smallest patient on whom some policies disagree, what each makes of her, and the base patient."""
+    names = [each.name for each in answer.revisions]
+    if answer.witness is None:
+        claim = "They agree on everybody."
+        blocks: list[Block] = [Pairs([("Policies", ", ".join(names))]), Heading(f"RESULT  {claim[:-1].lower()}")]
+        return [*blocks, *shown.proof(answer.extent, answer.revisions, claim)]
+    witness = answer.witness
+    said = shown.said(library, witness) or "the patient below as she is"
+    rows: list[list[Text | Sequence[Text]]] = []
+    for each in witness.evaluations:
+        entries = each.revision.entries
+        why: list[Text] = [f"{entries[blamed].place}: {entries[blamed].text}" for blamed in each.blamed]
+        rows.append([each.revision.name, words.verdict(each.verdict), why or [""]])
+    also = shown.besides(library, witness)
+    blocks = [Heading(f"They part on: {said}")]
+    if also:
+        blocks.append(Paragraph(Styled(f"with this on record too: {also}", "dim")))
+    blocks.append(Table(["policy", "verdict", "why"], rows))
+    base = answer.base
+    who = f"{len(base.approved_by)} of the {len(names)} approve" if base else ""
+    blocks += shown.base(base, "all approve" if base and len(base.approved_by) == len(names) else who)
+    blocks.append(Paragraph(Styled(f"{len(names)} policies, and no smaller change parts them", "strong")))
+    return blocks
+
+
+def table(library: Library, pairs: Sequence[PairSplit]) -> list[Block]:
+    """All pairs: how the first stands to the second, and on whom they part."""
+    rows: list[list[Text | Sequence[Text]]] = []
+    for each in pairs:
+        lines: list[Text] = []
+        for one, witness in ((each.first, each.first_only), (each.second, each.second_only)):
+            if witness is not None:
+                lines.append(f"only {one.policy.id}: {_said(library, each, witness)}")
+        if each.relation is Relation.EQUIVALENT:
+            lines.append(Styled("no difference" if each.agreed else "neither approves anybody", "dim"))
+        elif not each.agreed:
+            lines.append(Styled("nobody is approved by both", "dim"))
+        rows.append([[each.first.policy.id, each.second.policy.id], each.relation.value, lines])
+    equal = sum(each.relation is Relation.EQUIVALENT for each in pairs)
+    return [
+        Table(["pair", "first is", "approved by one alone"], rows),
+        Paragraph(Styled(f"{words.count(len(pairs), 'pair')}, {equal} of them equivalent", "strong")),
+    ]
+
+
+def _said(library: Library, pair: PairSplit, witness: Witness) -> str:
+    return shown.said(library, witness) or "the plainest patient"
+
+
+def data(library: Library, answer: Split) -> dict[str, Any]:
+    """Schema split/1."""
+    return {
+        "schema": "split/1",
+        "policies": [shown.edition_data(each) for each in answer.revisions],
+        "disagree": answer.witness is not None,
+        "witness": shown.witness_data(library, answer.witness),
+        "base": shown.base_data(library, answer.base),
+        "extent": shown.extent_data(answer.extent),
+    }
+
+
+def table_data(library: Library, pairs: Sequence[PairSplit]) -> dict[str, Any]:
+    """Schema split-all/1."""
+    return {
+        "schema": "split-all/1",
+        "pairs": [
+            {
+                "first": each.first.name,
+                "second": each.second.name,
+                "relation": each.relation.value,
+                "both_approve_someone": each.agreed,
+                "first_only": shown.witness_data(library, each.first_only),
+                "second_only": shown.witness_data(library, each.second_only),
+            }
+            for each in pairs
+        ],
+    }

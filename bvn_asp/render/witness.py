@@ -1,0 +1,184 @@
+"""Witnesses, base patients and the extent of a proof: for people, and as data."""
+
+from __future__ import annotations
+
+from collections.abc import Iterable, Sequence
+from typing import Any
+
+from bvn_asp.case import Case, Value, value_data
+from bvn_asp.explain import is_exclusion
+from bvn_asp.library import Library
+from bvn_asp.policy import Revision
+from bvn_asp.quantity import Interval, describe
+from bvn_asp.record import anonymous
+from bvn_asp.render.blocks import Block, Bullets, Heading, Paragraph, Styled
+from bvn_asp.vocabulary import Slot
+from bvn_asp.witness import Base, Departure, Extent, Witness
+
+
+def said(library: Library, witness: Witness) -> str:
+    """Where a witness departs from the base patient, as a phrase: `age: 18 years`."""
+    phrases: dict[tuple[str, str], list[Slot]] = {}
+    for each in witness.departures:
+        if each.slot.fact == "requested":
+            continue
+        phrases.setdefault((each.slot.fact, turns(library, each)), []).append(each.slot)
+    bodies = [f"bodies requested: {' '.join(witness.case.bodies)}"] if _moves_request(witness) else []
+    return "; ".join([*bodies, *(f"{named(slots)}: {value}" for (_, value), slots in phrases.items())])
+
+
+def named(slots: Sequence[Slot]) -> str:
+    """Slots of one fact as words: `modic (L4, L5)`."""
+    members = [each.member.replace("_", " ") for each in slots if each.member]
+    fact = slots[0].fact.replace("_", " ")
+    return f"{fact} ({', '.join(members)})" if members else fact
+
+
+def _moves_request(witness: Witness) -> bool:
+    return any(each.slot.fact == "requested" for each in witness.departures)
+
+
+def turns(library: Library, each: Departure) -> str:
+    """The values of a departure on which policies part so, as words."""
+    fact = library.vocabulary.facts[each.slot.fact]
+    if each.cells:
+        return describe(each.cells, fact.low, fact.high)
+    listed = [value.replace("_", " ") for value in each.values]
+    return " or ".join(listed) if len(listed) <= 3 else f"{each.value}, or {len(listed) - 1} other values"
+
+
+def besides(library: Library, witness: Witness) -> str:
+    """What has to be on record besides for the verdicts to be decided."""
+    return _recorded(witness.case, witness.besides)
+
+
+def _recorded(case: Case, slots: Iterable[Slot]) -> str:
+    phrases: dict[tuple[str, str], list[Slot]] = {}
+    for slot in slots:
+        phrases.setdefault((slot.fact, str(case.by_slot[slot])), []).append(slot)
+    return "; ".join(f"{named(listed)}: {value}" for (_, value), listed in phrases.items())
+
+
+def base(each: Base | None, who: str) -> list[Block]:
+    """The patient from whom witnesses depart."""
+    if each is None:
+        return []
+    asked = [f"bodies requested: {' '.join(each.case.bodies)}"] if each.case.bodies else []
+    rest = _recorded(each.case, [r.slot for r in each.case.records if r.slot.fact != "requested"])
+    return [
+        Heading(f"The patient from whom they depart: the plainest one whom {who}"),
+        Paragraph(Styled("; ".join([*asked, rest]) + "; nothing else mentioned.", "dim")),
+    ]
+
+
+def proof(extent: Extent, revisions: Sequence[Revision], claim: str) -> list[Block]:
+    """Over what a claim is proved."""
+    patients = f"{extent.patients:.0e}".replace("e+", "e") if extent.patients > 10**6 else str(extent.patients)
+    text = (
+        f"{claim} Searched to the end over every complete case of the vocabulary: the {extent.facts} facts that either"
+        f" text reads, in {extent.slots} places, {patients} combinations of values, numbers cut at the limits of both."
+    )
+    blocks: list[Block] = [Paragraph(Styled(text, "dim"))]
+    if extent.impossible:
+        blocks += [
+            Paragraph(Styled("Left out, since no patient can be so:", "dim")),
+            Bullets([Styled(each, "dim") for each in extent.impossible]),
+        ]
+    for seat in extent.vacuous:
+        name = revisions[seat].name
+        said = f"{name} approves nobody, or everybody: little is said by comparing it."
+        blocks.append(Paragraph(Styled(said, "open")))
+    return blocks
+
+
+def limits(revision: Revision, entries: Iterable[str]) -> str:
+    """The limits that some entries, and the entries below them, hold the record against: `>= 6 months`."""
+    signs = {"at_least": ">=", "more_than": ">", "at_most": "<=", "less_than": "<"}
+    found: dict[str, None] = {}
+
+    def walk(entry: str) -> None:
+        kind = revision.entries[entry]
+        if kind.kind == "at_least":
+            found[f"{kind.need} of {len(revision.parts.get(entry, ()))}"] = None
+        for read in revision.rules.reads.get(entry, ()):
+            found.update({f"{signs[operator]} {text}": None for operator, text in read.tests if operator in signs})
+        for part in revision.parts.get(entry, ()):
+            walk(part.id)
+
+    for each in entries:
+        walk(each)
+    return ", ".join(sorted(found))
+
+
+# -- data --------------------------------------------------------------------------------------
+
+
+def witness_data(library: Library, each: Witness | None) -> dict[str, Any] | None:
+    """A witness with its case."""
+    if each is None:
+        return None
+    return {
+        "departures": [_departure_data(library, d) for d in each.departures],
+        "besides": [str(slot) for slot in each.besides],
+        "verdicts": [
+            {"policy": e.policy, "revision": e.revision.id, "verdict": e.verdict.value, "blamed": list(e.blamed)}
+            for e in each.evaluations
+        ],
+        "case": anonymous(library, each.case),
+    }
+
+
+def _departure_data(library: Library, each: Departure) -> dict[str, Any]:
+    return {
+        "fact": each.slot.fact,
+        "member": each.slot.member or None,
+        "base": value_data(each.base) if _bounded(each.base) else None,
+        "value": value_data(each.value) if _bounded(each.value) else None,
+        "turns_on": list(each.values) or turns(library, each),
+    }
+
+
+def _bounded(value: Value) -> bool:
+    return not isinstance(value, Interval) or value.low is not None or value.high is not None
+
+
+def base_data(library: Library, each: Base | None) -> dict[str, Any] | None:
+    """The base patient."""
+    return None if each is None else anonymous(library, each.case)
+
+
+def extent_data(extent: Extent) -> dict[str, Any]:
+    """Over what a proof ranges."""
+    return {
+        "facts": extent.facts,
+        "slots": extent.slots,
+        "combinations": str(extent.patients),
+        "impossible": list(extent.impossible),
+        "vacuous": list(extent.vacuous),
+    }
+
+
+def edition_data(revision: Revision, readings: dict[str, str] | None = None) -> dict[str, Any]:
+    """Which text is meant, and how it is read."""
+    return {
+        "policy": revision.policy.id,
+        "revision": revision.id,
+        "source": revision.source,
+        **({} if readings is None else {"readings": readings}),
+    }
+
+
+
+def excluded(revision: Revision, entry: str) -> bool:
+    """Whether an entry is an exclusion."""
+    return is_exclusion(revision, entry)
+
+
+def topics(revision: Revision, entries: Iterable[str]) -> set[str]:
+    """What some entries, and the entries below them, are about."""
+    found: set[str] = set()
+    for entry in entries:
+        if entry in revision.entries:
+            found |= set(revision.entries[entry].topics)
+            found |= topics(revision, [part.id for part in revision.parts.get(entry, ())])
+    return found
