@@ -93,6 +93,7 @@ class Program:
         )
         self.background_facts = background.facts if background else frozenset()
         self._messages: list[str] = []
+        self._literals: dict[tuple[int | str, ...], int] = {}
         self.control = Control(["1", *options], logger=self._collect)
         self.control.enable_cleanup = False  # or atoms that a solve finds false, such as `never`, would be forgotten
         text = [
@@ -209,7 +210,11 @@ class Program:
         Args:
             arguments: numbers, or terms as text.
         """
-        return self.literal_of(Function(name, [Number(a) if isinstance(a, int) else parse_term(a) for a in arguments]))
+        key = (name, *arguments)
+        if key not in self._literals:
+            terms = [Number(a) if isinstance(a, int) else parse_term(a) for a in arguments]
+            self._literals[key] = self.literal_of(Function(name, terms))
+        return self._literals[key]
 
     def can_be(self, name: str, *arguments: int | str) -> bool:
         """Whether any rule can make an atom true."""

@@ -14,7 +14,7 @@ from typing import Any
 from bvn_asp.case import Case, Expectation
 from bvn_asp.case_reader import load_case, parse_slots
 from bvn_asp.errors import Fault, InputError, Place, SolverError, did_you_mean
-from bvn_asp.evaluate import Evaluation, Evaluator, Status, Verdict, check_possible
+from bvn_asp.evaluate import Evaluation, Evaluator, Readings, Status, Verdict, check_possible
 from bvn_asp.library import Library
 from bvn_asp.policy import Revision
 from bvn_asp.vocabulary import Slot
@@ -112,7 +112,8 @@ class Runner:
         strict, readings = check.expectation.strict, check.readings
         evaluator = self._evaluator(check)
         try:
-            evaluation = evaluator.evaluate(check.case, readings, strict, check.hangs_on is not None)[0]
+            asked = (check.hangs_on is not None, check.open is not None)
+            evaluation = evaluator.evaluate(check.case, readings, strict, *asked)[0]
         except SolverError:
             check_possible(self.library, check.case)
             raise
@@ -120,18 +121,24 @@ class Runner:
 
     def _evaluator(self, check: Check) -> Evaluator:
         name = check.revision.name
-        if check.open is not None:
-            return Evaluator(self.library, [check.revision])
         if name not in self._evaluators:
             self._evaluators[name] = Brief(self.library, [check.revision])
         return self._evaluators[name]
 
 
 class Brief(Evaluator):
-    """Evaluates without looking for open facts, which few expectations ask for."""
+    """Evaluates without looking for open facts and hinges, unless asked to: few expectations need them."""
 
-    def _open(self, seat: int, known: object, chosen: object) -> tuple[Slot, ...]:
-        return ()
+    def evaluate(
+        self,
+        case: Case,
+        readings: Readings | None = None,
+        strict: bool = False,
+        under_readings: bool = False,
+        with_open: bool = False,
+    ) -> tuple[Evaluation, ...]:
+        """What each revision makes of a case; as `evaluate`."""
+        return super().evaluate(case, readings, strict, under_readings, with_open)
 
 
 def case_files(paths: Iterable[Path | str]) -> tuple[Path, ...]:
