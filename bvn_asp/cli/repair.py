@@ -84,7 +84,7 @@ def repair_command(
     options.write(
         form,
         lambda: pages.page(library, answers[0]) if single else pages.survey(library, answers),
-        lambda: pages.data(library, answers, f"at-least-{need}" if need else "all" if single else "any"),
+        lambda: pages.data(library, answers, "at-least" if need else "all" if single else "any"),
     )
     raise SystemExit(0 if all(each.repairs for each in answers) else 1)
 

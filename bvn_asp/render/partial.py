@@ -56,7 +56,7 @@ def _lacks(left: Left) -> str:
         said = []
         for move in each.moves:
             where = repairs.places(answer, [move])
-            said.append(f"{move.kind} {repairs.target(move)}" + (f" ({where})" if where else ""))
+            said.append(repairs.named(move) + (f" ({where})" if where else ""))
         ways.append(" and ".join(said) + (f", from {each.holds_from}" if each.holds_from else ""))
     more = answer.count - len(ways)
     return "; or ".join(ways) + (f"; or {more} more" if more else "")

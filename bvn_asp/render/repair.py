@@ -39,13 +39,19 @@ def target(move: Move) -> str:
     return f"{words.slot(move.slot)}: {move.new}"
 
 
+def named(move: Move) -> str:
+    """A move with its kind behind it: `drop L4 [request]`."""
+    return f"{target(move)} [{move.kind}]"
+
+
 def detail(move: Move) -> str:
     """The rest of a move: what is recorded, from when it holds, how else it comes about."""
     parts = []
     if move.old is not None and move.slot.fact != "requested":
         parts.append(f"recorded: {move.old}")
     if move.otherwise in ("treat", "wait", "precaution"):
-        parts.append({"treat": "or still to be done", "wait": "or time", "precaution": "or take it"}[move.otherwise])
+        known = {"treat": "a matter of treatment", "wait": "a matter of time", "precaution": "to be taken"}
+        parts.append(f"if not so yet, {known[move.otherwise]}")
     if move.holds_from:
         still = " if the course goes on" if move.kind == "treat" else ""
         parts.append(f"holds from {move.holds_from.isoformat()}{still}")
@@ -160,14 +166,14 @@ def _choices(library: Library, answer: Repairs) -> list[Block]:
             for group in each.groups if each.take > 1 or len(each.groups) > 1 else [(m,) for m in each.groups[0]]:
                 notes = "; ".join(dict.fromkeys(filter(None, map(detail, group))))
                 kinds = "/".join(dict.fromkeys(move.kind for move in group))
-                items.append(f"{kinds} {grouped(group)}" + (f" ({notes})" if notes else ""))
+                items.append(f"{grouped(group)} [{kinds}]" + (f" ({notes})" if notes else ""))
             where = places(answer, [move for group in each.groups for move in group])
             if each.take == 1 and len(each.groups) == 1:
                 items = [_alike(each.groups[0])] if len({(m.slot.fact, m.kind) for m in each.groups[0]}) == 1 else items
             blocks += [Heading(f"{title}" + (f" ({where})" if where else "")), Bullets(items)]
         elif each.listed:
             where = places(answer, [move for listed in each.listed for move in listed])
-            items = [" and ".join(f"{m.kind} {target(m)}" for m in listed) for listed in each.listed[:12]]
+            items = [" and ".join(map(named, listed)) for listed in each.listed[:12]]
             if len(each.listed) > 12:
                 items.append(Styled(f"and {len(each.listed) - 12} more", "dim"))
             blocks += [Heading("One of" + (f" ({where})" if where else "")), Bullets(items)]
@@ -176,7 +182,7 @@ def _choices(library: Library, answer: Repairs) -> list[Block]:
 
 def _alike(group: Sequence[Move]) -> str:
     notes = "; ".join(dict.fromkeys(filter(None, map(detail, group))))
-    return f"{group[0].kind} {grouped(group)}" + (f" ({notes})" if notes else "")
+    return f"{grouped(group)} [{group[0].kind}]" + (f" ({notes})" if notes else "")
 
 
 def _found(library: Library, move: Move) -> str:
@@ -198,7 +204,7 @@ def _listed(answer: Repairs) -> list[Block]:
     items: list[Text] = []
     for i, each in enumerate(answer.repairs, 1):
         own = [move for move in each.moves if move in varying]
-        text = "; ".join(f"{move.kind} {target(move)}" for move in own) or "nothing else"
+        text = "; ".join(map(named, own)) or "nothing else"
         items.append(f"{i}: {text}" + (f" (holds from {each.holds_from})" if each.holds_from else ""))
     title = "The sets, the easiest first, by what differs"
     if answer.truncated:
@@ -276,6 +282,10 @@ def _nearest(each: Repairs) -> list[Text]:
         if said:
             shown = ", ".join(said[:4]) + (f" and {len(said) - 4} more" if len(said) > 4 else "")
             lines.append(f"{kind}: {shown}")
+    for kind, word in (("wait", "time"), ("treat", "treatment")):
+        later = [words.slot(move.slot) for move in first.moves if move.otherwise == kind]
+        if later:
+            lines.append(Styled(f"if not so yet, a matter of {word}: {', '.join(later)}", "open"))
     if first.holds_from:
         lines.append(Styled(f"from {first.holds_from.isoformat()}", "open"))
     return lines
