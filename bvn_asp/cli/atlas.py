@@ -1,0 +1,31 @@
+"""`bvn atlas`."""
+
+from __future__ import annotations
+
+import click
+
+from bvn_asp.cli import options
+from bvn_asp.cli.report import deliver
+from bvn_asp.library import Library
+
+
+@click.command("atlas")
+@options.policy_names
+@click.option("--format", "form", type=click.Choice(["html", "pdf"]), default="html", show_default=True,
+              help="pdf needs a Chromium on this machine.")
+@click.option("-o", "--output", "target", metavar="FILE", type=click.Path(), help="Write here instead of printing.")
+@options.policies_folder
+def atlas_command(policies: tuple[str, ...], form: str, target: str | None, folder: str | None) -> None:
+    """What does every source ask for, who is stricter than whom, and what is contested?
+
+    \b
+    bvn atlas -o atlas.html
+    bvn atlas -p cohere-ma -p lcd-l39420 -o two.html
+
+    Exit status: 0 if the page was made, 2 if the question could not be asked.
+    """
+    from bvn_asp.atlas import atlas
+    from bvn_asp.render.atlas import page
+
+    library = Library(folder)
+    deliver(page(library, atlas(library, policies)), form, target)

@@ -1,0 +1,66 @@
+"""`bvn report`."""
+
+from __future__ import annotations
+
+import click
+
+from bvn_asp.cli import options
+from bvn_asp.cli.progress import progress
+from bvn_asp.library import Library
+
+
+@click.command("report")
+@options.case_argument
+@options.policy_names
+@options.reading_options
+@click.option("--format", "form", type=click.Choice(["html", "pdf"]), default="html", show_default=True,
+              help="pdf needs a Chromium on this machine.")
+@click.option("-o", "--output", "target", metavar="FILE", type=click.Path(), help="Write here instead of printing.")
+@options.policies_folder
+def report_command(
+    case_path: str,
+    policies: tuple[str, ...],
+    reading_texts: tuple[str, ...],
+    strict: bool,
+    form: str,
+    target: str | None,
+    folder: str | None,
+) -> None:
+    """Everything there is to say of a case, on one page to read, print or attach.
+
+    \b
+    bvn report cases/founding/document-004.yaml -o case.html
+    bvn report CASE -p cohere-ma -p lcd-l39420 --format pdf -o case.pdf
+
+    The page is one file: it carries its own style, and asks the network for nothing.
+
+    Exit status: 0 if the page was made, 2 if the question could not be asked.
+    """
+    from bvn_asp.render.report import page
+    from bvn_asp.report import report
+
+    library = Library(folder)
+    case = options.load_case_argument(library, case_path)
+    readings = options.parse_readings(library, reading_texts)
+    answer = report(
+        library, case, policies, readings, strict, watch=lambda listed: progress(listed, len(listed), "policies")
+    )
+    deliver(page(library, answer), form, target)
+
+
+def deliver(text: str, form: str, target: str | None) -> None:
+    """Write a page, or print it.
+
+    Raises: InputError: a PDF without a file to write to, or no browser to print it.
+    """
+    if form == "pdf":
+        from bvn_asp.errors import fault
+        from bvn_asp.render.browser import write_pdf
+
+        if target is None:
+            raise fault("a PDF needs a file to be written to", "add `-o case.pdf`")
+        write_pdf(text, target)
+    elif target is None:
+        click.echo(text, nl=False)
+    else:
+        options.write_file(target, text)
