@@ -1,7 +1,7 @@
 """A decision that can be made again: what was decided on, by what, and what came out.
 
-The record holds fact ids, values, dates and hashes, and no free text of the case: no title, no names. Its id is the hash
-of everything that went into the decision, so the same id means the same question.
+The record holds fact ids, values, dates and hashes, and no free text of the case: no title, no names. Its id is the
+hash of everything that went into the decision, so the same id means the same question.
 """
 
 from __future__ import annotations
@@ -15,6 +15,7 @@ from typing import Any
 
 from bvn_asp.case import Case, case_data
 from bvn_asp.compare import Comparison
+from bvn_asp.compare import names as compared
 from bvn_asp.errors import BvnError, Place, fault
 from bvn_asp.evaluate import Evaluation, evaluate, recorded
 from bvn_asp.library import Library
@@ -71,7 +72,8 @@ def verify(library: Library, record: Mapping[str, Any]) -> Verification:
         case = library.parse(json.dumps({"title": "recorded", **record["case"]}), "record")
         names = [f"{each['policy']}@{each['revision']}" for each in record["policies"]]
         readings = {each["policy"]: each["readings"] for each in record["policies"]}
-        strict, old_results = record["strict"], {each["policy"]: each for each in record["results"]}
+        old_results = {f"{each['policy']}@{each['revision']}": each for each in record["results"]}
+        strict = record["strict"]
         keys = ("engine", "vocabulary", "background", "policies", "case", "strict")
         tampered = digest({key: record[key] for key in keys}) != record["id"]
     except (KeyError, TypeError, AttributeError):
@@ -85,22 +87,22 @@ def verify(library: Library, record: Mapping[str, Any]) -> Verification:
         for name, value in engine().items()
         if record["engine"].get(name) != value
     ]
-    for evaluation, policy in zip(evaluations, record["policies"], strict=True):
+    for name, evaluation, policy in zip(compared(evaluations), evaluations, record["policies"], strict=True):
         if _policy(evaluation) != policy:
             moved.append(f"{evaluation.revision.name}: the text of its rules has changed")
-        old, new = old_results.get(evaluation.policy, {}), _result(evaluation)
+        old, new = old_results.get(evaluation.revision.name, {}), _result(evaluation)
         if old.get("verdict") != new["verdict"]:
-            moved.append(f"{evaluation.policy}: was {old.get('verdict')}, is {new['verdict']}")
+            moved.append(f"{name}: was {old.get('verdict')}, is {new['verdict']}")
         before = old.get("statuses", {})
         for entry, status in new["statuses"].items():
             if before.get(entry) != status:
-                moved.append(f"{evaluation.policy} {entry}: was {before.get(entry, 'not there')}, is {status}")
+                moved.append(f"{name} {entry}: was {before.get(entry, 'not there')}, is {status}")
         for entry in before:
             if entry not in new["statuses"]:
-                moved.append(f"{evaluation.policy} {entry}: was {before[entry]}, is not there")
+                moved.append(f"{name} {entry}: was {before[entry]}, is not there")
         for key in ("blamed", "presumed", "open", "hangs_on"):
             if old.get(key) != new[key]:
-                moved.append(f"{evaluation.policy}: `{key}` was {old.get(key)}, is {new[key]}")
+                moved.append(f"{name}: `{key}` was {old.get(key)}, is {new[key]}")
     return Verification(str(record["id"]), tuple(moved))
 
 
@@ -165,6 +167,7 @@ def _policy(evaluation: Evaluation) -> dict[str, Any]:
 def _result(evaluation: Evaluation) -> dict[str, Any]:
     return {
         "policy": evaluation.policy,
+        "revision": evaluation.revision.id,
         "verdict": evaluation.verdict.value,
         "statuses": {entry: status.value for entry, status in evaluation.statuses.items()},
         "blamed": list(evaluation.blamed),

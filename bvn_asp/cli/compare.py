@@ -58,7 +58,8 @@ def compare_command(
         side = claimed(library, case, document, policies, strict)
         options.write(form, lambda: claims.claimed(library, side), lambda: claims.claimed_data(side))
         raise SystemExit(1 if any(side.moved(each) for each in side.sides) else 0)
-    answer = compare(library, case, policies, readings, strict, readings_mode == "all")
+    look = readings_mode == "all" or record_path is not None  # a record always says what a verdict hangs on
+    answer = compare(library, case, policies, readings, strict, look)
     if record_path:
         options.write_file(record_path, data.to_json(make_record(library, answer)))
     options.write(form, lambda: pages.comparison(library, answer), lambda: data.comparison(library, answer))
