@@ -17,13 +17,8 @@ from bvn_asp.repair import Block as Obstruction
 from bvn_asp.repair import Repair, Repairs, cost
 from bvn_asp.syntax import Entry
 
-VERBS = {
-    "document": "document, if the chart supports it",
-    "precaution": "document the precaution taken",
-    "request": "correct the request",
-    "treat": "treatment still to come",
-    "wait": "time",
-}
+ORDER = ("document", "precaution", "request", "treat", "wait")
+LEGEND = "To document means: if the chart supports it. Nothing here asks to record what is not so."
 
 
 # -- words -------------------------------------------------------------------------------------
@@ -109,8 +104,13 @@ def page(library: Library, answer: Repairs) -> list[Block]:
             Heading("Presumed absent, nobody mentioning it (--strict asks to have it ruled out)"),
             Paragraph(Styled(words.presumed(answer.presumed, library.vocabulary), "dim")),
         ]
-    blocks.append(Paragraph(Styled(words.NOTICE, "dim")))
+    blocks.append(_notice([move for each in answer.repairs for move in each.moves]))
     return blocks
+
+
+def _notice(moves: Iterable[Move]) -> Paragraph:
+    legend = f"{LEGEND} " if any(move.kind == "document" for move in moves) else ""
+    return Paragraph(Styled(legend + words.NOTICE, "dim"))
 
 
 def _head(library: Library, answer: Repairs) -> Pairs:
@@ -152,7 +152,7 @@ def _choices(library: Library, answer: Repairs) -> list[Block]:
         for move in every:
             by_kind.setdefault(move.kind, []).append(move)
         rows: list[list[Text | Sequence[Text]]] = []
-        for kind in (kind for kind in VERBS if kind in by_kind):
+        for kind in (kind for kind in ORDER if kind in by_kind):
             for i, move in enumerate(by_kind[kind]):
                 lines: list[Text] = [target(move)]
                 extra = [part for part in (detail(move), _found(library, move)) if part]
@@ -242,7 +242,7 @@ def survey(library: Library, answers: Sequence[Repairs]) -> list[Block]:
     for each in answers:
         rows.append([each.policies[0], words.verdict(each.evaluations[0].verdict), _nearest(each)])
     blocks.append(Table(["policy", "now", "the nearest way to approval"], rows))
-    blocks.append(Paragraph(Styled(words.NOTICE, "dim")))
+    blocks.append(_notice(move for each in answers for made in each.repairs for move in made.moves))
     approve = sum(each.evaluations[0].verdict is Verdict.APPROVE for each in answers)
     can = sum(bool(each.repairs) for each in answers)
     silent = sum(each.evaluations[0].verdict is Verdict.SILENT and not each.repairs for each in answers)
@@ -272,12 +272,12 @@ def _nearest(each: Repairs) -> list[Text]:
     if not first.moves:
         return [Styled("as it stands", "good")]
     kinds = [move.kind for move in first.moves]
-    counted = ", ".join(f"{kinds.count(kind)} {kind}" for kind in VERBS if kind in kinds)
+    counted = ", ".join(f"{kinds.count(kind)} {kind}" for kind in ORDER if kind in kinds)
     total = f"{words.count(len(kinds), 'move')}: {counted}"
     if each.count > 1:
         total += f"; {each.count} such sets" if each.complete else f"; at least {each.count} such sets"
     lines: list[Text] = [Styled(total, "strong")]
-    for kind in VERBS:
+    for kind in ORDER:
         said = [target(move) for move in first.moves if move.kind == kind]
         if said:
             shown = ", ".join(said[:4]) + (f" and {len(said) - 4} more" if len(said) > 4 else "")
