@@ -54,6 +54,8 @@ class Texts:
         records: what each says; None for null and for what cannot be read.
         faults: message and hint of those that cannot be read.
         allows: for each value the classes that it allows, as a mask.
+        absent: whether it is the value that means "nothing there".
+        ranges: for ranges of numbers on a grid, steps a unit and ends, the numbers of all between.
     """
 
     slot: Slot
@@ -64,6 +66,7 @@ class Texts:
     faults: dict[int, tuple[str, str, str]] = field(default_factory=dict)
     allows: list[int] = field(default_factory=list)
     absent: list[bool] = field(default_factory=lambda: [False])
+    ranges: dict[tuple[int, int, int], NDArray[np.int32]] = field(default_factory=dict)
 
     def __post_init__(self) -> None:
         self.allows.append(self.everything)
@@ -223,10 +226,9 @@ class Columns:
                 self.columns[name] = texts = Texts(texts.slot, texts.unit, texts.everything)
             cells = self._cells(batch.column(batch.schema.get_field_index(name)), texts, dates)
             seen[texts.slot] = (cells, texts)
-            wrong = np.array([number in texts.faults for number in cells.means], np.bool_)
-            if wrong.any():
+            if texts.faults:
                 flags = np.zeros(len(texts.records), np.bool_)
-                flags[cells.means[wrong]] = True
+                flags[list(texts.faults)] = True
                 faults += [
                     Fault(start + int(row), name, *texts.faults[cells.number(int(row))])
                     for row in numbers(cells.where(flags), rows)
@@ -299,14 +301,12 @@ class Columns:
         low, high = int(values.min()), int(values.max())
         if high - low > 5_000:
             return None
-        codes = (values - low).astype(np.int16)
-        if high - low > 500 and not texts.numbers:
-            there = np.bincount(codes, minlength=high - low + 1)
-        else:
-            there = np.ones(high - low + 1, np.int64)
-        spelled = [str(low + i) if per == 1 else str(Decimal(low + i) * step) for i in range(len(there))]
-        means = np.array([self._number(texts, text) if n else 0 for text, n in zip(spelled, there, strict=True)], np.int32)
-        return Cells(len(column), means, codes, None, validity(column))
+        means = texts.ranges.get((per, low, high))
+        if means is None:
+            spelled = [str(low + i) if per == 1 else str(Decimal(low + i) * step) for i in range(high - low + 1)]
+            means = np.array([self._number(texts, text) for text in spelled], np.int32)
+            texts.ranges[per, low, high] = means
+        return Cells(len(column), means, (values - low).astype(np.int16), None, validity(column))
 
     # -- presumptions --------------------------------------------------------------------------
 
