@@ -20,7 +20,7 @@ from bvn_asp.render import diff as render
 @click.option("--under-readings", is_flag=True, help="Also compare under every other reading.")
 @click.option("--cases", "paths", metavar="PATH", multiple=True, type=click.Path(),
               help="Also say which cases of this file or folder get another verdict (repeatable).")
-@options.output_format("text", "json", "markdown")
+@options.output_format("text", "json", "markdown", "html")
 @options.policies_folder
 def diff_command(
     old: str,
@@ -46,5 +46,10 @@ def diff_command(
     readings = options.parse_readings(library, reading_texts)
     answer = diff(library, before, after, readings, under_readings)
     cases = flips(library, before, after, paths, readings) if paths else None
-    options.write(form, lambda: render.page(library, answer, cases), lambda: render.data(library, answer, cases))
+    if form == "html":
+        from bvn_asp.render.diff_html import diff_page
+
+        click.echo(diff_page(library, answer, cases), nl=False)
+    else:
+        options.write(form, lambda: render.page(library, answer, cases), lambda: render.data(library, answer, cases))
     raise SystemExit(0 if answer.equivalent else 1)

@@ -17,7 +17,7 @@ from bvn_asp.stricter import MOST, stricter
 @click.option("--reading", "reading_texts", metavar="POLICY:ID=OPTION", multiple=True,
               help="Read a passage in another way (repeatable).")
 @click.option("--most", type=click.IntRange(1), default=MOST, show_default=True, help="Stop after so many ways each.")
-@options.output_format("text", "json", "markdown")
+@options.output_format("text", "json", "markdown", "html")
 @options.policies_folder
 def stricter_command(
     plan: str, governing: str, reading_texts: tuple[str, ...], most: int, form: str, folder: str | None
@@ -35,5 +35,10 @@ def stricter_command(
     library = Library(folder)
     one, other = editions(library, plan, governing)
     answer = stricter(library, one, other, options.parse_readings(library, reading_texts), most)
-    options.write(form, lambda: render.page(library, answer), lambda: render.data(library, answer))
+    if form == "html":
+        from bvn_asp.render.diff_html import stricter_page
+
+        click.echo(stricter_page(library, answer), nl=False)
+    else:
+        options.write(form, lambda: render.page(library, answer), lambda: render.data(library, answer))
     raise SystemExit(1 if answer.stricter.ways else 0)
