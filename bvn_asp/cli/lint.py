@@ -60,12 +60,12 @@ def lint_command(
         library = Library(folder)
         report = lint(library, policies, deep=not text_only)
     if write_baseline:
-        options.write_file(write_baseline, to_baseline(report.findings, library.folder))
+        options.write_file(write_baseline, to_baseline(report.findings))
         click.echo(f"{len(report.open)} findings written to {write_baseline}", err=True)
         return
     if baseline:
         debts = read_baseline(Path(baseline))
-        report = replace(report, findings=tuple(known(report.findings, debts, library.folder)))
+        report = replace(report, findings=tuple(known(report.findings, debts)))
     if form == "github":
         click.echo(render.github(report), nl=False)
     elif form == "sarif":

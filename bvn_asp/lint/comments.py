@@ -78,14 +78,14 @@ def allow(findings: Iterable[Finding], sources: Mapping[str, str]) -> list[Findi
 
 
 Key = tuple[str, str, str]
-"""Rule, file below the folder of policies, subject."""
+"""Rule, folder of the policy, subject: the entry or the reading that is meant."""
 
 
-def key(finding: Finding, folder: Path) -> Key:
-    """What a baseline remembers of a finding; no line numbers, so that it survives edits elsewhere."""
-    path = Path(finding.place.path)
-    inside = path.relative_to(folder.resolve()) if path.is_relative_to(folder.resolve()) else Path(path.name)
-    return finding.rule, inside.as_posix(), finding.subject
+def key(finding: Finding) -> Key:
+    """What a baseline remembers of a finding: no line, so that it survives edits elsewhere, and no file, so that a new
+    edition inherits the debts of the one it was copied from.
+    """
+    return finding.rule, Path(finding.place.path).parent.name, finding.subject
 
 
 def read_baseline(path: Path) -> Counter[Key]:
@@ -97,7 +97,7 @@ def read_baseline(path: Path) -> Counter[Key]:
         data = json.loads(path.read_text(encoding="utf-8"))
         if data["schema"] != "lint-baseline/1":
             raise ValueError
-        return Counter({(e["rule"], e["file"], e["subject"]): int(e.get("times", 1)) for e in data["findings"]})
+        return Counter({(e["rule"], e["policy"], e["subject"]): int(e.get("times", 1)) for e in data["findings"]})
     except OSError as error:
         hint = f"write one with `bvn lint --write-baseline {path}`"
         raise fault(f"cannot read the baseline: {(error.strerror or '').lower()}", hint, Place(str(path))) from None
@@ -105,24 +105,24 @@ def read_baseline(path: Path) -> Counter[Key]:
         raise fault("this is no baseline", "it is written by `bvn lint --write-baseline`", Place(str(path))) from None
 
 
-def known(findings: Iterable[Finding], baseline: Counter[Key], folder: Path) -> list[Finding]:
-    """Findings with those of the baseline marked so, each debt as often as it is listed."""
+def known(findings: Iterable[Finding], baseline: Counter[Key]) -> list[Finding]:
+    """Findings with those of the baseline marked so; what has no subject, only as often as it is listed."""
     left = Counter(baseline)
     found = []
     for finding in findings:
-        name = key(finding, folder)
+        name = key(finding)
         if not finding.allowed and left[name] > 0:
-            left[name] -= 1
+            left[name] -= not finding.subject
             finding = replace(finding, known=True)
         found.append(finding)
     return found
 
 
-def to_baseline(findings: Iterable[Finding], folder: Path) -> str:
+def to_baseline(findings: Iterable[Finding]) -> str:
     """The findings as a baseline file."""
-    counted = Counter(key(each, folder) for each in findings if not each.allowed)
+    counted = Counter(key(each) for each in findings if not each.allowed)
     listed = [
-        {"rule": rule, "file": file, "subject": subject, **({"times": times} if times > 1 else {})}
-        for (rule, file, subject), times in sorted(counted.items(), key=lambda each: (each[0][1], each[0]))
+        {"rule": rule, "policy": policy, "subject": subject, **({"times": times} if not subject and times > 1 else {})}
+        for (rule, policy, subject), times in sorted(counted.items(), key=lambda each: (each[0][1], each[0]))
     ]
     return json.dumps({"schema": "lint-baseline/1", "findings": listed}, indent=2, ensure_ascii=False) + "\n"
