@@ -39,10 +39,10 @@ def run() -> Table:
                         decider = Decider(library, batches[0].schema.names, [POLICY], parts=parts)
                         solved = []
 
-                        def decide(decider: Decider = decider, solved: list[int] = solved) -> None:
+                        def decide(decider: Decider = decider, solved: list[int] = solved, batches: list = batches) -> None:
                             solved[:] = [decider.decide(each).solved for each in batches]
 
-                        wall, cpu = median_of(decide, rounds=3 if size > 10_000 else 5)
+                        _, cpu = median_of(decide, rounds=3 if size > 10_000 else 5)
                         cells.append(f"{size / cpu:,.0f}")
                     else:
                         cells.append("")

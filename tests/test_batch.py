@@ -92,8 +92,8 @@ def test_every_partial_case_of_the_toy_is_decided_as_the_solver_decides_it(toy, 
         for three in combinations_with_replacement((None, "tried", "not_tried"), 3)
     ]
     rows = [
-        {**GOOD, **care, "pain_duration": pain, "modic.L4": modic, "modic.L5": None, "t_score": score, "implant": implant,
-         "precautions": precautions}
+        {**GOOD, **care, "pain_duration": pain, "modic.L4": modic, "modic.L5": None, "t_score": score,
+         "implant": implant, "precautions": precautions}
         for care, pain, modic, score, implant, precautions in product(
             cares, (None, "6 months"), (None, "none", "type_1"), (None, "-2.5"), (None, "yes"), (None, "yes", "no")
         )
@@ -138,9 +138,8 @@ def test_a_record_that_is_less_than_exact_allows_what_it_allows_in_a_case(toy, n
     rest = as_case(toy, {k: v for k, v in row.items() if k != name})
     record = toy.parse(text).records[0]
     whole = rest.with_values(toy.vocabulary, {})
-    case = type(whole)(whole.title, tuple(
-        {**whole.by_slot, record.slot: record}[s] for s in toy.vocabulary.in_order({**whole.by_slot, record.slot: record})
-    ))
+    records = {**whole.by_slot, record.slot: record}
+    case = type(whole)(whole.title, tuple(records[slot] for slot in toy.vocabulary.in_order(records)))
     want = Evaluator(toy, [toy.revision("plan@2024")]).evaluate(case, under_readings=False)[0]
     answer = found.answers["plan@2024"]
     assert VERDICTS[answer.verdict[0]] == want.verdict
@@ -275,7 +274,8 @@ def test_typed_columns_say_the_same_as_texts(toy):
     typed = pa.RecordBatch.from_pydict({
         "age": pa.array([17, 18, None]), "pain_duration [weeks]": pa.array([20.0, 60.0, None]),
         "t_score": pa.array([-2.5, -2.4, None]), "implant": pa.array([True, False, None]),
-        "requested.L4": pa.array([True, True, True]), "care.drugs": pa.array(["tried", None, "not_tried"]).dictionary_encode(),
+        "requested.L4": pa.array([True, True, True]),
+        "care.drugs": pa.array(["tried", None, "not_tried"]).dictionary_encode(),
     })
     texts = as_batch([
         {"age": "17", "pain_duration": "20 weeks", "t_score": "-2.5", "implant": "yes", "requested.L4": "yes",
@@ -347,7 +347,8 @@ def test_summary_counts_what_flips_between_two_revisions(toy, tmp_path):
 @pytest.mark.parametrize(
     ("arguments", "words"),
     [(["cases.xls", "--summary"], "no such file"), (["a.csv"], "nothing to write"),
-     (["a.csv", "--summary", "--parts", "verdikt"], "did you mean `verdict`"), (["a.csv", "-o", "x.foo"], "no known format"),
+     (["a.csv", "--summary", "--parts", "verdikt"], "did you mean `verdict`"),
+     (["a.csv", "-o", "x.foo"], "no known format"),
      (["a.csv", "--summary", "-p", "plam"], "did you mean `plan`")],
 )
 def test_a_question_that_cannot_be_asked_is_refused_in_plain_words(tmp_path, monkeypatch, arguments, words):

@@ -12,15 +12,16 @@ import pytest
 
 pytest.importorskip("pyarrow", reason="batch needs pyarrow: pip install 'bvn-asp[batch]'")
 
-import pyarrow as pa  # noqa: E402
+import pyarrow as pa
 
-from bvn_asp.batch.spark import answers, columns  # noqa: E402
+from bvn_asp.batch.spark import answers, columns
 
 TOY = str(Path(__file__).parent / "toy")
 ROWS = [("a", 50, "14 months", True, "tried"), ("b", 17, "14 months", True, "tried"), ("c", 50, "9", True, "tried"),
         ("d", None, "14 months", True, None)]
 NAMES = ["id", "age", "pain_duration", "requested__L4", "care__drugs"]
-WANTED = [("a", "pend", None), ("b", "deny", None), ("c", None, "pain_duration: `pain_duration: 9` has no unit"), ("d", "pend", None)]
+NO_UNIT = "pain_duration: `pain_duration: 9` has no unit"
+WANTED = [("a", "pend", None), ("b", "deny", None), ("c", None, NO_UNIT), ("d", "pend", None)]
 
 
 def test_every_row_comes_out_with_an_answer_or_a_fault():

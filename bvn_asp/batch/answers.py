@@ -7,7 +7,7 @@ from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass, field
 
 import numpy as np
-import pyarrow as pa
+import pyarrow as pa  # type: ignore[import-untyped,import-not-found]
 from numpy.typing import NDArray
 
 from bvn_asp.batch.decide import STATUSES, VERDICTS, Codes, Decided, Decider
@@ -136,7 +136,7 @@ class Tally:
             mine = self.verdicts.setdefault(name, Counter())
             for verdict, number in zip(VERDICTS, counts, strict=True):
                 mine[verdict] += int(number)
-            _sum(self.blamed.setdefault(name, Counter()), {e: c for e, c in answer.blamed.items()}, good)
+            _sum(self.blamed.setdefault(name, Counter()), answer.blamed, good)
             _sum(self.open.setdefault(name, Counter()), {str(s): c for s, c in answer.open.items()}, good)
             if against is not None and name != against:
                 pairs = answer.verdict[good].astype(np.int64) * 4 + decided.answers[against].verdict[good]

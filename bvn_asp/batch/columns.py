@@ -14,8 +14,8 @@ from dataclasses import dataclass, field
 from decimal import Decimal
 
 import numpy as np
-import pyarrow as pa
-import pyarrow.compute as pc
+import pyarrow as pa  # type: ignore[import-untyped,import-not-found]
+import pyarrow.compute as pc  # type: ignore[import-untyped,import-not-found]
 from numpy.typing import NDArray
 
 from bvn_asp.batch.bits import ONES, Bits, numbers, words_for
@@ -145,7 +145,8 @@ class Columns:
             hint = did_you_mean(text.partition(".")[0], names) or f"`--keep {name}` hands it on as it is"
             raise fault(f"no fact is called as the column `{name}`", hint)
         if unit and (known.type != "duration" or unit.rstrip("s") not in DURATION_UNITS):
-            raise fault(f"the unit in `{name}` is none of `{known.name}`", "durations take days, weeks, months or years")
+            hint = "durations take days, weeks, months or years"
+            raise fault(f"the unit in `{name}` is none of `{known.name}`", hint)
         slots = parse_slots(self.vocabulary, text)
         if len(slots) > 1:
             raise fault(f"the column `{name}` names several facts at once", f"one column each: `{slots[0]}`")
@@ -202,7 +203,8 @@ class Columns:
         unit = (texts.unit.rstrip("s") + "s") if known.type == "duration" and texts.unit else known.unit
         if not known.is_numeric or (known.type == "duration" and not texts.unit):
             return None
-        assert known.low is not None and known.high is not None
+        assert known.low is not None
+        assert known.high is not None
         amount = Quantity(Decimal(value), unit)
         if compare(amount, known.low) == {-1} or compare(amount, known.high) == {1}:
             return None

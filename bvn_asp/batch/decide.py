@@ -9,9 +9,10 @@ from __future__ import annotations
 import datetime
 from collections.abc import Iterable, Sequence
 from dataclasses import dataclass, field
+from typing import TypeVar
 
 import numpy as np
-import pyarrow as pa
+import pyarrow as pa  # type: ignore[import-untyped,import-not-found]
 from numpy.typing import NDArray
 
 from bvn_asp.batch.bits import Bits, first, numbers, packed, unpacked
@@ -31,6 +32,7 @@ VERDICTS = ("approve", "deny", "pend", "silent")
 STATUSES = (Status.UNMET.value, Status.UNDETERMINED.value, Status.MET.value)
 PARTS = ("verdict", "blamed", "open", "statuses")
 Codes = NDArray[np.uint8]
+K = TypeVar("K")
 
 
 @dataclass(frozen=True)
@@ -197,8 +199,8 @@ class Decider:
                 _put(answer.statuses, entry, codes, chosen, 255)
         if "blamed" in self.parts:
             parts: dict[str, list[str]] = {}
-            for entry in self.revisions[seat].rules.entries:
-                parts.setdefault(entry.parent, []).append(entry.id)
+            for each in self.revisions[seat].rules.entries:
+                parts.setdefault(each.parent, []).append(each.id)
             for entry_id, node in line.blamed.items():
                 lowest = bounds.every[node].copy()
                 for below in parts.get(entry_id, ()):
@@ -254,7 +256,7 @@ def _asked(
     return tuple(asked.values()), tuple(revisions)
 
 
-def _put(columns: dict, key: object, codes: Codes, chosen: NDArray[np.bool_], otherwise: int) -> None:
+def _put(columns: dict[K, Codes], key: K, codes: Codes, chosen: NDArray[np.bool_], otherwise: int) -> None:
     """Write the codes of some rows into a column, which is made where it is missing."""
     if chosen.all():
         columns[key] = codes

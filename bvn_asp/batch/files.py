@@ -13,9 +13,9 @@ from collections.abc import Callable, Iterator, Mapping
 from pathlib import Path
 from typing import Any, Protocol
 
-import pyarrow as pa
-import pyarrow.csv as pa_csv
-import pyarrow.parquet as pq
+import pyarrow as pa  # type: ignore[import-untyped,import-not-found]
+import pyarrow.csv as pa_csv  # type: ignore[import-untyped,import-not-found]
+import pyarrow.parquet as pq  # type: ignore[import-untyped,import-not-found]
 
 from bvn_asp.batch.columns import Fault
 from bvn_asp.case import record_data
@@ -291,9 +291,7 @@ class Target:
         os.replace(self.temporary, self.path)
 
 
-REJECTS = pa.schema(
-    [("row", pa.int64()), ("column", pa.string()), ("value", pa.string()), ("fault", pa.string()), ("hint", pa.string())]
-)
+REJECTS = pa.schema([("row", pa.int64()), *((name, pa.string()) for name in ("column", "value", "fault", "hint"))])
 
 
 def rejects_path(path: Path) -> Path:
@@ -310,8 +308,8 @@ def rejects_batch(faults: list[Fault]) -> pa.RecordBatch:
         "fault": lambda f: f.message,
         "hint": lambda f: f.hint,
     }
-    return pa.RecordBatch.from_arrays([pa.array([get(f) for f in faults], REJECTS.field(n).type) for n, get in names.items()],
-                                      schema=REJECTS)
+    columns = [pa.array([get(f) for f in faults], REJECTS.field(name).type) for name, get in names.items()]
+    return pa.RecordBatch.from_arrays(columns, schema=REJECTS)
 
 
 def _undictionaried(kind: pa.DataType) -> pa.DataType:

@@ -89,7 +89,7 @@ class Rails:
         """
         frame = self.narrow(frame)
         every, some = self.rails(frame, self.outputs)
-        forbidden = [n for n in self.line.forbidden.values()]
+        forbidden = list(self.line.forbidden.values())
         found = Bounds(every, some, np.zeros(frame.words, np.uint64), np.zeros(frame.words, np.uint64))
         doubtful = np.zeros(frame.words, np.uint64)
         for node in forbidden:
@@ -130,7 +130,9 @@ class Rails:
             return frame
         allowed = dict(frame.allowed)
         for clause in self.rulesets * 2:
-            certain = [~np.bitwise_or.reduce([b for i, b in enumerate(allowed[s]) if i not in held]) for s, held in clause]
+            certain = [
+                ~np.bitwise_or.reduce([b for i, b in enumerate(allowed[s]) if i not in held]) for s, held in clause
+            ]
             for k, (slot, held) in enumerate(clause):
                 others = [each for j, each in enumerate(certain) if j != k]
                 if others:

@@ -1,13 +1,15 @@
-"""The same batches on a cluster: a function for `DataFrame.mapInArrow` of Apache Spark, or for any engine on Arrow batches.
+"""The same batches on a cluster: a function for `DataFrame.mapInArrow` of Apache Spark, or any engine on Arrow batches.
 
     from bvn_asp.batch.spark import answers, columns
 
     cases = spark.read.parquet("requests/")
     ask = answers(cases.columns, ["cohere-ma"], kept={"id": "string"})
-    cases.mapInArrow(ask, columns(cases.columns, ["cohere-ma"], kept={"id": "string"})).write.parquet("answers/")
+    spelled = columns(cases.columns, ["cohere-ma"], kept={"id": "string"})
+    cases.mapInArrow(ask, spelled).write.parquet("answers/")
 
 Spark takes a point in a column's name for a path, so here `modic.L4` is `modic__L4`, and `cohere-ma.verdict` is
-`cohere-ma__verdict`. Rows that cannot be read are not lost: they come out with the column `fault` filled and the answers empty.
+`cohere-ma__verdict`. Rows that cannot be read are not lost: they come out with the column `fault` filled and the answers
+empty.
 """
 
 from __future__ import annotations
@@ -16,7 +18,7 @@ from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass
 
 import numpy as np
-import pyarrow as pa
+import pyarrow as pa  # type: ignore[import-untyped,import-not-found]
 
 from bvn_asp.batch.answers import answered, schema
 from bvn_asp.batch.decide import PARTS, Decider
@@ -82,7 +84,8 @@ class _Ask:
         columns = [batch.column(batch.schema.get_field_index(n)).cast(ARROW[t]) for n, t in self.kept.items()]
         begin = 1 + len(self.kept)
         columns += [found.column(i).take(places).cast(pa.string()) for i in range(begin, found.num_columns)]
-        columns.append(pa.array(["; ".join(said[i]) if i in said else None for i in range(batch.num_rows)], pa.string()))
+        faults = ["; ".join(said[row]) if row in said else None for row in range(batch.num_rows)]
+        columns.append(pa.array(faults, pa.string()))
         names = [*self.kept, *map(flat, found.schema.names[begin:]), "fault"]
         return pa.RecordBatch.from_arrays(columns, names=names)
 
@@ -97,7 +100,8 @@ def columns(
     """The columns that `answers` gives, as Spark spells a schema."""
     decider = _decider(names, policies, None, False, tuple(kept or {}), parts, folder)
     found = schema(decider, pa.schema([])).names[1:]
-    return ", ".join([*(f"`{n}` {t}" for n, t in (kept or {}).items()), *(f"`{flat(n)}` string" for n in [*found, "fault"])])
+    handed_on = [f"`{name}` {kind}" for name, kind in (kept or {}).items()]
+    return ", ".join([*handed_on, *(f"`{flat(name)}` string" for name in [*found, "fault"])])
 
 
 def flat(name: str) -> str:

@@ -24,7 +24,7 @@ PARTS = ("verdict", "blamed", "open", "statuses")
 @click.option("-o", "--output", metavar="FILE", type=click.Path(path_type=Path),
               help="Write the answers here: .parquet, .csv or .ndjson; rejected rows go to FILE.rejects.csv beside it.")
 @click.option("--against", metavar="POLICY", help="Also ask this policy or revision, and count the verdicts that flip.")
-@click.option("--summary", "wants_summary", is_flag=True, help="Print counts per verdict, criterion, open fact and flip.")
+@click.option("--summary", "wants_summary", is_flag=True, help="Print counts: verdicts, criteria, open facts, flips.")
 @click.option("--parts", default=",".join(PARTS), show_default=True, help="What to answer for each case.")
 @click.option("--keep", metavar="COLUMN", multiple=True, help="Hand on a column that is no fact (repeatable).")
 @options.reading_options

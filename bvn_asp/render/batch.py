@@ -32,9 +32,11 @@ def summary(tally: Tally, against: str | None, rejects: str) -> list[Block]:
             for i, (what, number) in enumerate(_most(counts))
         ]
         if listed:
-            blocks += [Heading(title), Table(["policy", "cases", "criterion" if counted is tally.blamed else "fact"], listed)]
+            what = "criterion" if counted is tally.blamed else "fact"
+            blocks += [Heading(title), Table(["policy", "cases", what], listed)]
     for name, flips in tally.flips.items():
-        moved = [[here, there, f"{number:,}"] for (here, there), number in sorted(flips.items()) if number and here != there]
+        ranked = sorted(flips.items())
+        moved = [[here, there, f"{number:,}"] for (here, there), number in ranked if number and here != there]
         same = sum(number for (here, there), number in flips.items() if here == there)
         blocks.append(Heading(f"{name} against {against}"))
         if moved:
