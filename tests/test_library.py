@@ -154,7 +154,9 @@ def test_a_revision_goes_by_its_date_or_by_its_version(toy):
 def test_names_asked_for_twice_are_answered_once(toy):
     case = toy.library.parse(CASE)
 
-    assert [each.revision.id for each in evaluate(toy.library, case, ["plan", "plan@2025", "plan@2024"])] == ["2025", "2024"]
+    found = evaluate(toy.library, case, ["plan", "plan@2025", "plan@2024"])
+
+    assert [each.revision.id for each in found] == ["2025", "2024"]
     assert compare(toy.library, case, ["plan@2024", "plan@2025"]).names == ("plan@2024", "plan@2025")
 
 
