@@ -228,6 +228,8 @@ class Decider:
                 answer.statuses[entry][row] = STATUSES.index(status.value)
         for entry, codes in answer.blamed.items():
             codes[row] = entry in found.blamed
+        if "open" not in self.parts:
+            return
         for slot in found.open:
             answer.open.setdefault(slot, np.zeros(chart.rows, np.uint8))
         for slot, codes in answer.open.items():

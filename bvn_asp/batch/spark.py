@@ -8,8 +8,7 @@
     cases.mapInArrow(ask, spelled).write.parquet("answers/")
 
 Spark takes a point in a column's name for a path, so here `modic.L4` is `modic__L4`, and `cohere-ma.verdict` is
-`cohere-ma__verdict`. Rows that cannot be read are not lost: they come out with the column `fault` filled and the answers
-empty.
+`cohere-ma__verdict`. Rows that cannot be read are not lost: they come out with the column `fault` filled and no answer.
 """
 
 from __future__ import annotations

@@ -42,7 +42,7 @@ def summary(tally: Tally, against: str | None, rejects: str) -> list[Block]:
         if moved:
             blocks.append(Table([name, str(against), "cases"], moved))
         blocks.append(Paragraph(f"the same verdict for {same:,} of {tally.answered:,} cases"))
-    blocks.append(Pairs([("To the solver", f"{tally.solved:,} times, where bounds alone do not decide")]))
+    blocks.append(Pairs([("Solver", f"asked {tally.solved:,} times, where bounds alone do not decide")]))
     blocks.append(Paragraph(Styled(words.NOTICE, "dim")))
     return blocks
 
