@@ -144,6 +144,9 @@ def _without_needless(trial: Trial, written: Sequence[Written]) -> list[Written]
     return kept[::-1]
 
 
+ENOUGH = 2  # a case with so few records is not worth improving on
+
+
 class _Author(Writer):
     """Writes cases that tell a mutant from the policy."""
 
@@ -163,6 +166,8 @@ class _Author(Writer):
                     made = self.write([slip], sign * mine, sign * other, argument if name == "met" else "")
                     if made and (best is None or size(made) < size(best)):
                         best = made
+                if best is not None and size(best)[0] <= ENOUGH:
+                    return best
             if best is not None:
                 return best
         return None
