@@ -20,7 +20,7 @@ from bvn_asp.library import Library
 from bvn_asp.policy import Revision
 from bvn_asp.quantity import Cell, Interval
 from bvn_asp.search import preferred
-from bvn_asp.solver import Choice, Program, Seat, arguments
+from bvn_asp.solver import Program, Seat, arguments
 from bvn_asp.vocabulary import Slot
 
 VERDICTS = ("approve", "deny", "silent")
@@ -263,7 +263,11 @@ class Together:
     # -- records and replay --------------------------------------------------------------------
 
     def _literal(self, slot: Slot, value: str) -> int:
-        return self.program.choices[Choice(slot, value)]
+        return self._literals[slot, value]
+
+    @cached_property
+    def _literals(self) -> dict[tuple[Slot, str], int]:
+        return {(choice.slot, choice.value): literal for choice, literal in self.program.choices.items()}
 
     def _value(self, slot: Slot, value: str) -> Value:
         fact = self.library.vocabulary.facts[slot.fact]

@@ -35,9 +35,9 @@ def split_command(
     library = Library(folder)
     readings = options.parse_readings(library, reading_texts)
     names = policies or (tuple(library.policies) if every else ())
-    if len(names) < 2:
-        raise fault("a split needs two policies or more", "name them, or ask for `--all`")
     revisions = tuple(dict.fromkeys(edition(library, name) for name in names))
+    if len(revisions) < 2:
+        raise fault("a split needs two policies or more", "name them, or ask for `--all`")
     if every:
         pairs = Pairs(library, revisions, readings)
         found = tuple(progress(pairs, len(pairs.numbers), "pairs"))

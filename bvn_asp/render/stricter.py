@@ -62,7 +62,7 @@ def _direction(library: Library, title: str, ways: Ways) -> list[Block]:
         return [Heading(title), Paragraph(Styled("Nowhere.", "good"))]
     rows: list[list[Text | Sequence[Text]]] = []
     for units, listed in groupby(ways.ways, key=lambda way: way.units):
-        asked = [*_asked(ways.refuses, units), *_limits(ways, units)]
+        asked = [*_asked(ways.refuses, units), *_counts(ways, units)]
         rows.append([_places(ways.refuses, units), [*asked, *_said(library, listed)]])
     count = f"{words.count(len(ways.ways), 'way')}{'' if ways.complete else ', truncated'}"
     return [Heading(f"{title}: {count}"), Table([], rows)]
@@ -84,16 +84,16 @@ def _asked(revision: Revision, units: Iterable[str]) -> list[Text]:
     return found
 
 
-def _limits(ways: Ways, units: Sequence[str]) -> list[Text]:
-    """The limits on both sides, where there are any."""
+def _counts(ways: Ways, units: Sequence[str]) -> list[Text]:
+    """How many of a group's parts both sides ask for, where they ask for different numbers."""
     topics = shown.topics(ways.refuses, units)
     sides = []
     for revision in (ways.refuses, ways.approves):
         own = units if revision is ways.refuses else [e.id for e in revision.rules.entries if set(e.topics) & topics]
-        sides.append((revision.policy.id, shown.limits(revision, [each for each in own if each in revision.entries])))
-    if not any(text for _, text in sides):
+        sides.append((revision.policy.id, shown.counts(revision, own)))
+    if sides[0][1] == sides[1][1]:
         return []
-    return [Styled("; ".join(f"{name}: {text or 'no limit'}" for name, text in sides), "dim")]
+    return [Styled("; ".join(f"{name}: {text or 'no such count'}" for name, text in sides), "dim")]
 
 
 def _said(library: Library, ways: Iterable[Way]) -> list[Text]:

@@ -110,6 +110,22 @@ def limits(revision: Revision, entries: Iterable[str]) -> str:
     return ", ".join(sorted(found))
 
 
+def counts(revision: Revision, entries: Iterable[str]) -> str:
+    """How many parts the groups among some entries, and below them, ask for: `3 of 6`."""
+    found: dict[str, None] = {}
+
+    def walk(entry: str) -> None:
+        parts = revision.parts.get(entry, ())
+        if entry in revision.entries and revision.entries[entry].kind == "at_least":
+            found[f"{revision.entries[entry].need} of {len(parts)}"] = None
+        for part in parts:
+            walk(part.id)
+
+    for each in entries:
+        walk(each)
+    return ", ".join(sorted(found))
+
+
 # -- data --------------------------------------------------------------------------------------
 
 
