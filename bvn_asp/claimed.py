@@ -6,7 +6,7 @@ claims two things that cannot both hold, each is a side of its own.
 
 from __future__ import annotations
 
-from collections.abc import Iterable
+from collections.abc import Iterable, Mapping
 from dataclasses import dataclass
 
 from bvn_asp.case import Case
@@ -24,11 +24,13 @@ class Side:
         name: the document, and where in it if it contradicts itself: `002, in its title`.
         stances: the readings that it sets, those of policies asked here that are read otherwise by default.
         evaluations: one a policy, in the order asked for.
+        movers: policy to the readings each of which moves its verdict alone; none if only all together do.
     """
 
     name: str
     stances: tuple[Stance, ...]
     evaluations: tuple[Evaluation, ...]
+    movers: Mapping[str, tuple[Stance, ...]]
 
 
 @dataclass(frozen=True)
@@ -63,6 +65,7 @@ def claimed(
     Raises: InputError: the document claims nothing that a verdict could hang on.
     """
     evaluator = Evaluator(library, library.revisions(policies, case.date))
+    default = evaluator.evaluate(case, None, strict, under_readings=False)
     asked = {each.policy.id: {r.id: r for r in each.readings} for each in evaluator.revisions}
     sides = []
     for name, stances in claimed_readings(library, document).items():
@@ -74,8 +77,16 @@ def claimed(
             for each in stances
             if each.reading in asked.get(each.policy, {}) and asked[each.policy][each.reading].default != each.option
         )
-        sides.append(Side(name, shown, evaluator.evaluate(case, chosen, strict, under_readings=False)))
-    return Claimed(case, document, evaluator.evaluate(case, None, strict, under_readings=False), tuple(sides))
+        found = evaluator.evaluate(case, chosen, strict, under_readings=False)
+        moved = [i for i, (old, new) in enumerate(zip(default, found, strict=True)) if old.verdict is not new.verdict]
+        movers: dict[str, list[Stance]] = {default[i].policy: [] for i in moved}
+        for each in shown:
+            alone = evaluator.evaluate(case, {each.policy: {each.reading: each.option}}, strict, under_readings=False)
+            for i in moved:
+                if default[i].policy == each.policy and alone[i].verdict is found[i].verdict:
+                    movers[each.policy].append(each)
+        sides.append(Side(name, shown, found, {policy: tuple(each) for policy, each in movers.items()}))
+    return Claimed(case, document, default, tuple(sides))
 
 
 def claimed_readings(library: Library, document: str) -> dict[str, tuple[Stance, ...]]:

@@ -109,6 +109,18 @@ def test_each_side_is_what_evaluate_says_under_its_readings(shipped, baseline):
             assert [each.verdict for each in side.evaluations] == [each.verdict for each in again]
 
 
+def test_the_reading_that_moves_a_verdict_moves_it_alone(shipped, baseline):
+    answer = claimed(shipped, baseline, "004")
+    (side,) = answer.sides
+
+    assert [str(each) for each in side.movers["review-000"]] == ["review-000:block=needed"]
+    for policy, movers in side.movers.items():
+        for each in movers:
+            readings = {policy: {each.reading: each.option}}
+            (alone,) = evaluate(shipped, baseline, [policy], readings, under_readings=False)
+            assert alone.verdict is {new.policy: new.verdict for _, new in answer.moved(side)}[policy]
+
+
 def test_what_a_claim_sets_is_only_what_the_default_does_not_say(shipped, baseline):
     for document in MOVES:
         for side in claimed(shipped, baseline, document).sides:

@@ -165,6 +165,8 @@ ANSWERS = [
     ("show", ["show", "bmj-2025"]),
     ("facts", ["facts"]),
     ("claims", ["claims"]),
+    ("sources", ["sources"]),
+    ("sources", ["sources", "--all"]),
     ("claimed", ["compare", CASE, "--as-claimed-by", "000", "-p", "cohere-ma", "-p", "bmj-2025"]),
     ("synth", ["synth", "lcd-l39644", str(ROOT / "cases/founding")]),
     ("mutate", ["mutate", str(ROOT / "cases/founding"), "-p", "lcd-l39644"]),

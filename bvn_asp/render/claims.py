@@ -109,7 +109,7 @@ def _where(side: Side) -> str:
 def _side(library: Library, answer: Claimed, side: Side) -> list[Block]:
     blocks: list[Block] = []
     moves: list[Text] = [
-        f"{old.policy}: {old.verdict.value} becomes {new.verdict.value}{_because(new)}"
+        f"{old.policy}: {old.verdict.value} becomes {new.verdict.value}{_because(new)}{_by(side, old)}"
         for old, new in answer.moved(side)
     ]
     if moves:
@@ -128,6 +128,11 @@ def _side(library: Library, answer: Claimed, side: Side) -> list[Block]:
     else:
         blocks.append(Paragraph(f"Nothing that {side.name} claims is read otherwise here by default."))
     return blocks
+
+
+def _by(side: Side, old: Evaluation) -> str:
+    movers = [f"{each.reading}={each.option}" for each in side.movers[old.policy]]
+    return "; moved by " + (" or by ".join(movers) if movers else "its readings together")
 
 
 def _because(new: Evaluation) -> str:
@@ -157,6 +162,7 @@ def claimed_data(answer: Claimed) -> dict[str, Any]:
                     for each in side.evaluations
                 ],
                 "moved": [old.policy for old, _ in answer.moved(side)],
+                "movers": {policy: [str(each) for each in found] for policy, found in side.movers.items()},
             }
             for side in answer.sides
         ],
