@@ -149,7 +149,7 @@ def parse_yaml(data: bytes, name: str) -> Node:
 def _not_yaml(error: Exception, name: str) -> InputError:
     mark = getattr(error, "problem_mark", None) or getattr(error, "context_mark", None)
     problem = getattr(error, "problem", None) or "nested too deeply"
-    if "\t" in str(problem) or "'\\t'" in str(problem):
+    if "\t" in str(problem) or "'\\t'" in str(problem) or "tab character" in str(problem):
         hint = "indent with spaces, not tabs"
     elif "mapping values" in str(problem):
         hint = "put text that contains a colon in quotes"

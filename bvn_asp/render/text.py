@@ -86,19 +86,26 @@ def _block(block: Block, width: int, colour: bool) -> Iterator[str]:
 
 def _table(table: Table, width: int, colour: bool) -> Iterator[str]:
     columns = max((len(row) for row in table.rows), default=len(table.head))
-    natural = [0] * columns
+    natural, longest = [0] * columns, [0] * columns
     for row in [list(table.head), *table.rows]:
         for i, cell in enumerate(row):
-            natural[i] = max([natural[i], *(len(str(text)) for text in lines_of(cell))])
+            for text in lines_of(cell):
+                natural[i] = max(natural[i], len(str(text)))
+                longest[i] = max([longest[i], *(len(word) for word in str(text).split())])
     room = width - sum(natural[:-1]) - 2 * (columns - 1)
-    while room < 30 and columns > 1 and max(natural[:-1]) > 14:
-        widest = natural[:-1].index(max(natural[:-1]))
-        natural[widest] -= 1
+    while room < 30:
+        wide = [i for i in range(columns - 1) if natural[i] > max(14, longest[i])]
+        if not wide:
+            break
+        natural[max(wide, key=natural.__getitem__)] -= 1
         room += 1
     widths = [*natural[:-1], max(16, min(natural[-1], room))] if columns else []
     if table.head:
-        line = "  ".join(name.ljust(w) for name, w in zip(table.head, widths, strict=False))
-        yield _paint(line.rstrip(), "dim", colour)
+        names = [_wrap(name, w) for name, w in zip(table.head, widths, strict=False)]
+        for level in range(max(map(len, names))):
+            pieces = [name[level][0] if level < len(name) else "" for name in names]
+            line = "  ".join(piece.ljust(w) for piece, w in zip(pieces, widths, strict=False))
+            yield _paint(line.rstrip(), "dim", colour)
     set_in = 2 if table.hang else 0
     for number, row in enumerate(table.rows):
         indent = table.indents[number] if number < len(table.indents) else 0
