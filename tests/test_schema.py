@@ -172,6 +172,10 @@ ANSWERS = [
     ("mutate", ["mutate", str(ROOT / "cases/founding"), "-p", "lcd-l39644"]),
     ("coverage", ["coverage", str(ROOT / "cases/founding"), "-p", "lcd-l39644"]),
     ("lint", ["lint", "lcd-l39644"]),
+    ("diff", ["diff", "cohere-ma", "lcd-l39420", "--under-readings", "--cases", str(ROOT / "cases/founding")]),
+    ("stricter", ["stricter", "cohere-ma", "lcd-l39420"]),
+    ("split", ["split", "cohere-ma", "lcd-l39420", "lcd-l39642"]),
+    ("split", ["split", "--all", "lcd-l39420", "lcd-l39642", "uhc-ablative-spine"]),
     ("test", ["test", str(ROOT / "cases/founding"), "-p", "cohere-ma"]),
 ]
 

@@ -77,9 +77,11 @@ def data(library: Library, answer: Split) -> dict[str, Any]:
 
 
 def table_data(library: Library, pairs: Sequence[PairSplit]) -> dict[str, Any]:
-    """Schema split-all/1."""
+    """Schema split/1, of all pairs."""
+    named = dict.fromkeys(revision for each in pairs for revision in (each.first, each.second))
     return {
-        "schema": "split-all/1",
+        "schema": "split/1",
+        "policies": [shown.edition_data(each) for each in named],
         "pairs": [
             {
                 "first": each.first.name,
