@@ -38,13 +38,14 @@ def main() -> None:
     if hasattr(os, "sched_setaffinity"):
         os.sched_setaffinity(0, {int(CORE) % (os.cpu_count() or 1)})
     kept = HERE / "results.json"
-    tables = json.loads(kept.read_text()) if kept.exists() else {}
+    fresh = {}
     for name in wanted:
         print(f"{name} ...", file=sys.stderr, flush=True)
         table = importlib.import_module(f"benchmarks.{name}").run()
         assert isinstance(table, Table)
-        tables[name] = table.markdown()
-        print(tables[name], flush=True)
+        fresh[name] = table.markdown()
+        print(fresh[name], flush=True)
+    tables = {**(json.loads(kept.read_text()) if kept.exists() else {}), **fresh}
     kept.write_text(json.dumps(tables, indent=1) + "\n")
     shown = [tables[name] for name in names if name in tables]
     (HERE / "RESULTS.md").write_text("\n".join(["# Measured", "", machine(), "", *shown]))

@@ -22,7 +22,7 @@ from bvn_asp.batch.decide import STATUSES, VERDICTS, Decider  # noqa: E402
 from bvn_asp.case import record_data  # noqa: E402
 from bvn_asp.case_reader import make_case  # noqa: E402
 from bvn_asp.cli import main  # noqa: E402
-from bvn_asp.errors import InputError  # noqa: E402
+from bvn_asp.errors import BvnError, InputError  # noqa: E402
 from bvn_asp.evaluate import Evaluator  # noqa: E402
 from bvn_asp.library import Library  # noqa: E402
 
@@ -359,3 +359,61 @@ def test_a_question_that_cannot_be_asked_is_refused_in_plain_words(tmp_path, mon
 
     assert result.exit_code == 2
     assert words in result.stderr
+
+
+# -- rules that lead back to themselves --------------------------------------------------------
+
+JOINED = """
+criterion(one_block, root, "1", "the bodies lie next to each other").
+met(one_block) :- not apart.
+apart :- requested(B), requested(C), B != C, not joined(B, C).
+joined(B, C) :- requested(B), requested(C), adjacent(B, C).
+joined(B, D) :- joined(B, C), requested(D), adjacent(C, D).
+"""
+AGAINST_ITSELF = """
+criterion(odd, root, "1", "odd").
+met(odd) :- not even.
+even :- is(implant, yes), not odd.
+odd :- is(implant, yes), not even.
+"""
+
+
+def library_of(folder: Path, rules: str) -> Library:
+    for name in ("vocabulary.yaml", "background.lp"):
+        (folder / name).write_text((TOY / name).read_text())
+    (folder / "plan").mkdir()
+    (folder / "plan" / "1.lp").write_text(rules)
+    (folder / "plan" / "policy.yaml").write_text("id: plan\nrevisions: {'1': {file: 1.lp, source: nobody}}\n")
+    return Library(folder)
+
+
+def test_a_rule_that_leads_back_to_its_own_atom_is_unfolded(tmp_path):
+    library = library_of(tmp_path, JOINED)
+    rows = [
+        {"requested.L4": a, "requested.L5": b, "requested.S1": c} for a, b, c in product((None, "yes", "no"), repeat=3)
+    ]
+
+    seen = assert_same(library, rows, ["plan"])
+
+    assert seen["deny"]
+    assert seen["pend"]
+
+
+def test_a_rule_that_leads_back_through_not_is_refused(tmp_path):
+    library = library_of(tmp_path, AGAINST_ITSELF)
+
+    with pytest.raises(BvnError, match="by its own absence"):
+        Decider(library, ["implant"], ["plan"])
+
+
+def test_broken_lines_keep_their_place_in_a_file_of_many_blocks(toy, tmp_path, monkeypatch):
+    monkeypatch.setattr("bvn_asp.batch.files.BLOCK", 512)
+    lines = [f"{i},50,no" if i % 37 else f"{i},50" for i in range(1, 1001)]
+    (tmp_path / "cases.csv").write_text("\n".join(["id,age,implant", *lines]) + "\n")
+
+    tally = batch(toy, tmp_path / "cases.csv", tmp_path / "out.csv", ["plan"], parts=("verdict",))
+
+    assert tally.rejected == 27
+    assert all(row["row"] == row["id"] for row in answers(tmp_path / "out.csv"))
+    rejects = pa_csv.read_csv(tmp_path / "out.rejects.csv").to_pylist()
+    assert [row["row"] for row in rejects] == list(range(37, 1001, 37))

@@ -1,0 +1,64 @@
+"""Random partial cases under the Medicare policies: is every status and verdict of the batch the solver's?"""
+
+from __future__ import annotations
+
+import time
+
+
+from benchmarks._cases import columns
+from benchmarks._table import FULL, ROOT, Table
+from bvn_asp.batch.decide import STATUSES, VERDICTS, Decider
+from bvn_asp.evaluate import Evaluator, _by_seat, _statuses, _verdict, presumptions, recorded
+from bvn_asp.library import Library
+
+POLICIES = ("cohere-ma", "lcd-l39420", "lcd-l39642", "lcd-l39644", "lcd-l40302")
+EACH = 20_000 if FULL else 400
+MISSING = (0.05, 0.2, 0.5, 0.8)
+
+
+def run() -> Table:
+    library = Library(ROOT / "policies")
+    base = library.case(ROOT / "cases" / "baseline.yaml")
+    rows = []
+    for name in (each for each in POLICIES if each in library.policies):
+        revision = library.revision(name)
+        facts = frozenset(f for f in revision.rules.facts if library.vocabulary.facts[f].type != "count")
+        evaluator = Evaluator(library, [revision])
+        program, chosen = evaluator.program, evaluator.program.read(0, library.chosen_readings(revision, {}))
+        cases = wrong = answers = solved = rejected = 0
+        spent = {"batch": 0.0, "solver": 0.0}
+        for seed, missing in enumerate(MISSING):
+            batch = columns(library, facts, base, EACH // len(MISSING), missing, 1000 + seed)
+            began = time.process_time()
+            decider = Decider(library, batch.schema.names, [name], parts=("verdict", "statuses"))
+            found = decider.decide(batch)
+            spent["batch"] += time.process_time() - began
+            solved += found.solved
+            answer = found.answers[name]
+            began = time.process_time()
+            for row in range(batch.num_rows):
+                case = found.chart.case(row, library.vocabulary)
+                known = program.assume(recorded(case) | presumptions(library.vocabulary, case))
+                if not found.good[row]:
+                    wrong += program.possible(known + chosen)
+                    rejected += 1
+                    continue
+                every, some = _by_seat(program.in_all(known + chosen)), _by_seat(program.in_some(known + chosen))
+                want = _statuses(revision, every.get(0, {}), some.get(0, {}))
+                got = {entry: STATUSES[codes[row]] for entry, codes in answer.statuses.items()}
+                wrong += got != want or VERDICTS[answer.verdict[row]] != _verdict(every.get(0, {}), some.get(0, {}))
+                cases += 1
+                answers += len(want) + 1
+            spent["solver"] += time.process_time() - began
+        counts = [cases, rejected, answers, wrong, solved]
+        rows.append([name, *(f"{n:,}" for n in counts), f"{spent['solver'] / max(spent['batch'], 1e-9):,.0f}"])
+        print(rows[-1], flush=True)
+    return Table(
+        "The same answers as the solver",
+        f"{EACH:,} random partial cases a policy, a quarter each with {', '.join(f'{m:.0%}' for m in MISSING)} of the values left"
+        " out; every status and verdict held against the solver, rejected rows against its word that no patient can be so.",
+        ["policy", "cases", "rejected", "statuses and verdicts", "cases that differ", "decided by the solver", "solver time / batch time"],
+        rows,
+    )
+
+
