@@ -74,6 +74,7 @@ class Obstacles:
             if self._enough():
                 self.complete = False
                 break
+        uncovered.end()
         return found
 
     @cached_property
@@ -86,6 +87,7 @@ class Obstacles:
             values = self._shrunk(world, None)
             found.append(values)
             uncovered.close({slot: frozenset({value}) for slot, value in values.items()})
+        uncovered.end()
         return found
 
     def _shrunk(self, world: World, goal: int | None) -> World:

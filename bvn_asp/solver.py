@@ -546,6 +546,11 @@ class Uncovered:
         with self._program.control.backend() as backend:
             backend.add_rule([], [self._guard, *body])
 
+    def end(self) -> None:
+        """Let the program forget the boxes; nothing more can be asked of this object."""
+        with self._program.control.backend() as backend:
+            backend.add_rule([], [self._guard])
+
     def next(self, assumptions: Sequence[int], tolerated: bool = False) -> dict[Slot, str] | None:
         """A world outside of every closed box, as slot to value; None if there is none.
 
