@@ -22,7 +22,7 @@ from bvn_asp.obstacles import Box, Obstacles
 from bvn_asp.repair import Repairer
 from bvn_asp.solver import Minimal
 
-PATIENCE = 10.0
+PATIENCE = 5.0
 CASES = [
     ("splits/d07-bmi-forty-three.yaml", "cohere-ma", False),
     ("splits/d02-physical-therapy-only.yaml", "cohere-ma", False),
@@ -58,17 +58,17 @@ class Ways:
         return Minimal(["repair"], rules)
 
     def flat(self) -> tuple[int, bool]:
-        end = time.perf_counter() + PATIENCE
+        end = time.process_time() + PATIENCE
         search = Obstacles(self.program, self.states, self.spoken)
         count = 0
         for _ in self._whole(search.of(0), search):
             count += 1
-            if time.perf_counter() > end:
+            if time.process_time() > end:
                 return count, False
         return count, True
 
     def duality(self) -> tuple[int, bool]:
-        end = time.perf_counter() + PATIENCE
+        end = time.process_time() + PATIENCE
         search = Obstacles(self.program, self.states, self.spoken)
         approve = self.program.literal("verdict", 0, "approve")
         boxes: list[Box] = []
@@ -84,7 +84,7 @@ class Ways:
                         learnt = True
                         break
                     found.add(candidate)
-                if time.perf_counter() > end:
+                if time.process_time() > end:
                     return len(found), False
             if not learnt:
                 return len(found), True
@@ -112,12 +112,12 @@ def run() -> Table:
         counts = []
         times = []
         for way in (ways.parts, ways.flat, ways.duality):
-            start = time.perf_counter()
+            start = time.process_time()
             counts.append(way())
-            times.append(time.perf_counter() - start)
+            times.append(time.process_time() - start)
         whole = [count for count, complete in counts if complete]
         assert len(set(whole)) == 1, (name, counts)
-        first, _ = median_of(ways.first, rounds=5)
+        _, first = median_of(ways.first, rounds=5)
         shown = [
             ms(seconds) if complete else f"{count:,} in {seconds:.0f} s"
             for (count, complete), seconds in zip(counts[1:], times[1:], strict=True)
@@ -126,8 +126,8 @@ def run() -> Table:
         rows.append([title, str(unknown), f"{counts[0][0]:,}", ms(first), *shown])
     return Table(
         "Every smallest repair of a case",
-        "Milliseconds in a process that stays; the first way also evaluates the repair it lists. Where a way was"
-        " stopped after ten seconds, how many it had found.",
+        "Milliseconds of CPU in a process that stays; the first way also evaluates the repair it lists. Where a way was"
+        " stopped after five seconds, how many it had found.",
         ["case and policy", "unknown facts", "smallest sets", "parts (used)", "flat, domRec", "hitting-set duality"],
         rows,
     )
