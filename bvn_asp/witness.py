@@ -10,7 +10,7 @@ from __future__ import annotations
 
 import re
 from collections.abc import Iterable, Mapping, Sequence
-from dataclasses import dataclass, field, replace
+from dataclasses import dataclass, field
 from functools import cached_property
 
 from bvn_asp.case import Case, Named, Record, Value, absent_value
@@ -378,8 +378,3 @@ class Together:
                     f" {evaluation.revision.name}, {', '.join(map(str, case.by_slot))}"
                 )
         return tuple(evaluations)
-
-
-def titled(case: Case, title: str) -> Case:
-    """The same case under a title of its own."""
-    return replace(case, title=title)

@@ -9,6 +9,7 @@ from bvn_asp.library import Library
 from bvn_asp.render import witness as shown
 from bvn_asp.render import words
 from bvn_asp.render.blocks import Block, Heading, Pairs, Paragraph, Styled, Table, Text
+from bvn_asp.render.stricter import names
 from bvn_asp.split import PairSplit, Split
 from bvn_asp.stricter import Relation
 from bvn_asp.witness import Witness
@@ -16,10 +17,10 @@ from bvn_asp.witness import Witness
 
 def page(library: Library, answer: Split) -> list[Block]:
     """The smallest patient on whom some policies disagree, what each makes of her, and the base patient."""
-    names = [each.name for each in answer.revisions]
+    listed = [each.name for each in answer.revisions]
     if answer.witness is None:
         claim = "They agree on everybody."
-        blocks: list[Block] = [Pairs([("Policies", ", ".join(names))]), Heading(f"RESULT  {claim[:-1].lower()}")]
+        blocks: list[Block] = [Pairs([("Policies", ", ".join(listed))]), Heading(f"RESULT  {claim[:-1].lower()}")]
         return [*blocks, *shown.proof(answer.extent, answer.revisions, claim)]
     witness = answer.witness
     said = shown.said(library, witness) or "the patient below as she is"
@@ -34,9 +35,9 @@ def page(library: Library, answer: Split) -> list[Block]:
         blocks.append(Paragraph(Styled(f"with this on record too: {also}", "dim")))
     blocks.append(Table(["policy", "verdict", "why"], rows))
     base = answer.base
-    who = f"{len(base.approved_by)} of the {len(names)} approve" if base else ""
-    blocks += shown.base(base, "all approve" if base and len(base.approved_by) == len(names) else who)
-    blocks.append(Paragraph(Styled(f"{len(names)} policies, and no smaller change parts them", "strong")))
+    some = f"{len(base.approved_by)} of the {len(listed)} would approve" if base else ""
+    blocks += shown.base(base, "all approve" if base and len(base.approved_by) == len(listed) else some)
+    blocks.append(Paragraph(Styled(f"{len(listed)} policies, and no smaller change parts them", "strong")))
     return blocks
 
 
@@ -45,14 +46,15 @@ def table(library: Library, pairs: Sequence[PairSplit]) -> list[Block]:
     rows: list[list[Text | Sequence[Text]]] = []
     for each in pairs:
         lines: list[Text] = []
+        named = dict(zip((each.first, each.second), names(each.first, each.second), strict=True))
         for one, witness in ((each.first, each.first_only), (each.second, each.second_only)):
             if witness is not None:
-                lines.append(f"only {one.policy.id}: {_said(library, each, witness)}")
+                lines.append(f"only {named[one]}: {_said(library, each, witness)}")
         if each.relation is Relation.EQUIVALENT:
             lines.append(Styled("no difference" if each.agreed else "neither approves anybody", "dim"))
         elif not each.agreed:
             lines.append(Styled("nobody is approved by both", "dim"))
-        rows.append([[each.first.policy.id, each.second.policy.id], each.relation.value, lines])
+        rows.append([[named[each.first], named[each.second]], each.relation.value, lines])
     equal = sum(each.relation is Relation.EQUIVALENT for each in pairs)
     return [
         Table(["pair", "first is", "approved by one alone"], rows),

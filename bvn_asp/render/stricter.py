@@ -22,6 +22,7 @@ NOTICE = (
 def page(library: Library, answer: Strictness) -> list[Block]:
     """Both directions, each way with its witness, the base patient and the proof."""
     plan, governing = answer.plan, answer.governing
+    named = names(plan, governing)
     blocks: list[Block] = [
         Pairs(
             [
@@ -33,8 +34,8 @@ def page(library: Library, answer: Strictness) -> list[Block]:
         Heading(f"RESULT  {result(answer)}"),
     ]
     for title, each in (
-        (f"Where {plan.policy.id} is stricter than {governing.policy.id}", answer.stricter),
-        (f"Where {plan.policy.id} is looser than {governing.policy.id}", answer.looser),
+        (f"Where {named[0]} is stricter than {named[1]}", answer.stricter),
+        (f"Where {named[0]} is looser than {named[1]}", answer.looser),
     ):
         blocks += _direction(library, title, each)
     base = answer.stricter.base or answer.looser.base
@@ -45,6 +46,12 @@ def page(library: Library, answer: Strictness) -> list[Block]:
     blocks += shown.proof(answer.extent, (plan, governing), claim)
     blocks += [Paragraph(Styled(NOTICE, "dim")), Paragraph(Styled(_summary(answer), "strong"))]
     return blocks
+
+
+def names(one: Revision, other: Revision) -> tuple[str, str]:
+    """What to call two texts: their policies, or their editions if they are of one policy."""
+    same = one.policy.id == other.policy.id
+    return (one.name, other.name) if same else (one.policy.id, other.policy.id)
 
 
 def result(answer: Strictness) -> str:
@@ -88,9 +95,9 @@ def _counts(ways: Ways, units: Sequence[str]) -> list[Text]:
     """How many of a group's parts both sides ask for, where they ask for different numbers."""
     topics = shown.topics(ways.refuses, units)
     sides = []
-    for revision in (ways.refuses, ways.approves):
+    for name, revision in zip(names(ways.refuses, ways.approves), (ways.refuses, ways.approves), strict=True):
         own = units if revision is ways.refuses else [e.id for e in revision.rules.entries if set(e.topics) & topics]
-        sides.append((revision.policy.id, shown.counts(revision, own)))
+        sides.append((name, shown.counts(revision, own)))
     if sides[0][1] == sides[1][1]:
         return []
     return [Styled("; ".join(f"{name}: {text or 'no such count'}" for name, text in sides), "dim")]
@@ -117,8 +124,9 @@ def readings(revisions: Sequence[Revision], chosen: Sequence[dict[str, str]]) ->
 
 def _summary(answer: Strictness) -> str:
     stricter, looser = len(answer.stricter.ways), len(answer.looser.ways)
+    one, other = names(answer.plan, answer.governing)
     return (
-        f"{answer.plan.policy.id} against {answer.governing.policy.id}:"
+        f"{one} against {other}:"
         f" stricter in {words.count(stricter, 'way')}, looser in {words.count(looser, 'way')}"
     )
 
