@@ -441,10 +441,16 @@ def quoted(text: str) -> str:
 
 def arguments(symbol: Symbol) -> list[int | str]:
     """The arguments of an atom: numbers as int, all else as text, strings without their quotes."""
-    return [
+    return list(_arguments(symbol))
+
+
+@cache
+def _arguments(symbol: Symbol) -> tuple[int | str, ...]:
+    """As `arguments`; an atom is taken apart once, which costs more than a solve does."""
+    return tuple(
         a.number if a.type == SymbolType.Number else a.string if a.type == SymbolType.String else str(a)
         for a in symbol.arguments
-    ]
+    )
 
 
 class Guesses:

@@ -7,7 +7,7 @@ import re
 from collections.abc import Iterator
 from dataclasses import dataclass
 from decimal import Decimal, InvalidOperation
-from functools import cached_property
+from functools import cache, cached_property
 from pathlib import Path
 
 from bvn_asp.errors import Fault, InputError, Place, did_you_mean
@@ -143,6 +143,7 @@ class Vocabulary:
         return tuple(sorted(set(slots), key=self._rank.__getitem__))  # type: ignore[call-overload]
 
 
+@cache
 def term(label: str) -> str:
     """How a label is written in rules: lower case, `_` for all else; whole numbers stay numbers."""
     if label.isdecimal():
