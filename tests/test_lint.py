@@ -8,10 +8,13 @@ from pathlib import Path
 
 import pytest
 from click.testing import CliRunner
+from hypothesis import HealthCheck, given, settings
+from hypothesis import strategies as st
 
 from bvn_asp.cli import main
 from bvn_asp.library import Library
 from bvn_asp.lint import RULES, Report, level, lint
+from bvn_asp.lint.wording import comparisons
 from bvn_asp.render.lint import catalogue_markdown
 
 HERE = Path(__file__).parent
@@ -238,6 +241,26 @@ def test_the_words_of_a_reading_that_is_not_the_default_are_no_flaw(folder: Fold
     assert folder.write(both, READING).found() == []
 
 
+@pytest.mark.parametrize(
+    ("words", "said"),
+    [
+        ("pain for 6 months or longer", "at_least 6 month"),
+        ("six months of non-surgical care or more", "at_least 6 month"),
+        ("more than 6 calendar months ago", "more_than 6 month"),
+        ("no more than 4 bodies", "at_most 4 "),
+        ("at least three of six kinds of care", "at_least 3 "),
+        ("the skeleton is immature, or under 18 years", "less_than 18 year"),
+        ("a T-score of -2.5 or lower", "at_most -2.5 "),
+        ("body mass index above 40", "more_than 40 "),
+        ("Modic type 1 or 2 from L3 to S1", ""),
+        ("items 7, 9 and 10", ""),
+        ("Modic type 1 or 2 at one endplate or more", "at_least 1 "),
+    ],
+)
+def test_comparisons_are_read_from_words(words: str, said: str) -> None:
+    assert "; ".join(f"{each.operator} {each.number} {each.unit}" for each in comparisons(words)) == said
+
+
 def test_a_comment_with_a_reason_allows_a_flaw(folder: Folder) -> None:
     reason = "the document says it twice"
     report = folder.write(f"% lint: allow duplicate because {reason}\n% and more\n{TRIPS['duplicate']}").lint()
@@ -414,3 +437,63 @@ def test_the_page_holds_the_catalogue() -> None:
     page = (HERE.parent / "docs" / "lint.md").read_text(encoding="utf-8")
 
     assert page.endswith(catalogue_markdown())
+
+
+# -- brute force -----------------------------------------------------------------------------------
+
+OPERATORS = {
+    "at_least": lambda value, limit: value >= limit,
+    "more_than": lambda value, limit: value > limit,
+    "at_most": lambda value, limit: value <= limit,
+    "less_than": lambda value, limit: value < limit,
+}
+PATIENTS = [(age, implant) for age in (19, 20, 21, 39, 40, 41) for implant in ("yes", "no")]
+TEST = st.one_of(
+    st.tuples(st.sampled_from(sorted(OPERATORS)), st.sampled_from((20, 40))),
+    st.tuples(st.just("is"), st.sampled_from(("yes", "no"))),
+)
+Draft = list[tuple[bool, list[tuple[str, object]]]]
+DRAFT = st.lists(st.tuples(st.booleans(), st.lists(TEST, min_size=1, max_size=2)), min_size=1, max_size=4)
+
+
+def holds(test: tuple[str, object], patient: tuple[int, str]) -> bool:
+    operator, value = test
+    return patient[1] == value if operator == "is" else bool(OPERATORS[operator](patient[0], value))
+
+
+def approves(draft: Draft, patient: tuple[int, str]) -> bool:
+    """By hand: every indication has one of its tests, no exclusion has."""
+    return all(any(holds(test, patient) for test in tests) != excludes for excludes, tests in draft)
+
+
+@settings(max_examples=40, deadline=None, suppress_health_check=[HealthCheck.function_scoped_fixture])
+@given(draft=DRAFT)
+def test_the_meaning_agrees_with_brute_force(folder: Folder, draft: Draft) -> None:
+    text = ""
+    for number, (excludes, tests) in enumerate(draft):
+        bodies = [f"is(implant, {value})" if name == "is" else f"{name}(age, {value})" for name, value in tests]
+        text += criterion(f"e{number}", bodies[0], parent="exclusions" if excludes else "indications")
+        text += "".join(f"met(e{number}) :- {body}.\n" for body in bodies[1:])
+    outline = [line for line in RULES_FILE.splitlines() if line.startswith("group")]
+    report = folder.write(text, rules="\n".join(outline) + "\n").lint()
+    found = {(each.rule, each.subject.split()[0]) for each in report.findings}
+
+    kinds = {
+        f"e{number}": {any(holds(test, patient) for test in tests) for patient in PATIENTS}
+        for number, (_, tests) in enumerate(draft)
+    }
+    assert {name for rule, name in found if rule == "never-met" and name in kinds} == {
+        name for name, kind in kinds.items() if kind == {False}
+    }
+    assert {name for rule, name in found if rule == "always-met" and name in kinds} == {
+        name for name, kind in kinds.items() if kind == {True}
+    }
+    nobody = not any(approves(draft, patient) for patient in PATIENTS)
+    assert nobody == any(rule in ("approves-nobody", "contradiction", "swallowed") for rule, _ in found)
+    gone = {int(name[1:]) for rule, name in found if rule in ("redundant", "duplicate")}
+    kept = [each for number, each in enumerate(draft) if number not in gone and len(kinds[f"e{number}"]) == 2]
+    if not nobody:
+        assert all(approves(kept, patient) == approves(draft, patient) for patient in PATIENTS)
+        for number in range(len(kept)):
+            fewer = kept[:number] + kept[number + 1 :]
+            assert any(approves(fewer, patient) != approves(draft, patient) for patient in PATIENTS)

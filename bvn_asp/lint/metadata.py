@@ -41,11 +41,14 @@ def readings(
         if reading.term not in names:
             yield Finding(place, "unused-reading", reading.id, f"no rule asks for the reading {reading.id}")
             continue
-        unnamed = [each.name for each in reading.options if (reading.term, term(each.name)) not in asked]
+        unnamed = [each for each in reading.options if (reading.term, term(each.name)) not in asked]
         if len(unnamed) > 1:
-            listed = ", ".join(f"`{each}`" for each in unnamed)
+            listed = ", ".join(f"`{each.name}`" for each in unnamed)
             said = f"no rule tells the options {listed} of {reading.id} apart"
-            yield Finding(places.get((reading.id, unnamed[1]), place), "unused-option", reading.id, said)
+            place = places.get((reading.id, unnamed[1].name), place)
+            claims = all(each.claimed_by for each in unnamed)
+            hint = "claims, which lead to the same" if claims else ""
+            yield Finding(place, "unused-option", reading.id, said, hint, mild=claims)
 
 
 def repeated(outline: Outline) -> Iterator[Finding]:

@@ -18,6 +18,7 @@ _WORDS = (
 )
 _NUMBER = r"(?P<number>-?\d+(?:\.\d+)?|" + "|".join(_WORDS) + ")"
 _UNIT = r"(?:\s*(?P<unit>days?|weeks?|(?:calendar )?months?|years?)\b)?"
+_BETWEEN = r"(?:\s+(?!or\b|and\b|" + "|".join(rf"{word}\b" for word in _WORDS) + r")[a-z][a-z/-]*){0,5}?"
 _BEFORE = {
     "at_least": r"at least|no less than|not less than|from|a minimum of",
     "more_than": r"(?<!no )(?<!not )more than|over|above|greater than|longer than|older than|exceeding|exceeds",
@@ -32,7 +33,7 @@ _PATTERNS = tuple(
     (operator, re.compile(rf"\b(?:{words})\s+(?:the age of |an? )?{_NUMBER}\b{_UNIT}", re.IGNORECASE))
     for operator, words in _BEFORE.items()
 ) + tuple(
-    (operator, re.compile(rf"(?<!\w){_NUMBER}\b{_UNIT}(?:\s+[a-z/0-9]+)?\s+(?:{words})\b", re.IGNORECASE))
+    (operator, re.compile(rf"(?<!\w){_NUMBER}\b{_UNIT}{_BETWEEN}\s+(?:{words})\b", re.IGNORECASE))
     for operator, words in _AFTER.items()
 )
 _SIDE = {"more_than": "after", "at_most": "after", "at_least": "before", "less_than": "before"}
