@@ -180,11 +180,18 @@ class Trial:
             failing |= self.slips_that_allow([*question.given, -literal("blamed", 1, entry)], among - failing)
         others = [literal("blamed", 1, each) for each in self.revision.entries if each not in wanted]
         exact = self.slips_that_allow([*question.given, *(-each for each in others)], among - failing)
-        for number in among - failing - exact:
-            given = [*question.given, self.slips[number]]
-            if not all(self.program.possible([*given, -each]) for each in others):
-                failing.add(number)
-        return failing
+        slips = ((number, [*question.given, self.slips[number]]) for number in among - failing - exact)
+        return failing | {number for number, given in slips if self._always_one(others, given)}
+
+    def _always_one(self, literals: Sequence[int], given: Sequence[int]) -> bool:
+        """Whether one of some literals holds in every world."""
+        left = set(literals) & (self.program.truth(literals, given) or set())
+        while left:
+            other = self.program.truth(literals, [*given, -min(left)])
+            if other is None:
+                return True
+            left &= other
+        return False
 
     def slips_that_allow(self, given: Sequence[int], among: Iterable[int]) -> set[int]:
         """Which of some mutants some world allows together with what is given."""
