@@ -79,11 +79,9 @@ class _First:
         facts = [*self.spoken, *self.program.assume(known)]
         if any(self.program.possible([-goal, *facts]) for goal in self.goals):
             return False
-        held = [lit for slot, each in self.states.items() if each.held and slot not in moves for lit in self._still(slot)]
+        still = [slot for slot, each in self.states.items() if each.held and slot not in moves]
+        held = [literal for slot in still for literal in self._among(slot, self.states[slot].presumed)]
         return self.program.possible([*facts, *held])
-
-    def _still(self, slot: Slot) -> list[int]:
-        return self._among(slot, self.states[slot].presumed)
 
     def repair(self) -> Mend | None:
         world = self._approved_world()

@@ -114,9 +114,8 @@ def library(policies: list[str], background: str) -> Library:
     for i, policy in enumerate(policies):
         (folder / f"p{i}").mkdir()
         (folder / f"p{i}" / "1.lp").write_text(policy)
-        (folder / f"p{i}" / "policy.yaml").write_text(
-            "{id: p%d, title: p, publisher: p, kind: coverage, about: p, revisions: {'1': {file: 1.lp}}}" % i
-        )
+        head = f"{{id: p{i}, title: p, publisher: p, kind: coverage, about: p, "
+        (folder / f"p{i}" / "policy.yaml").write_text(head + "revisions: {'1': {file: 1.lp}}}")
     return Library(folder)
 
 
