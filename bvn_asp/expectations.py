@@ -45,11 +45,6 @@ def edits(results: Iterable[Result]) -> dict[str, Change]:
     return found
 
 
-def is_plain(result: Result) -> bool:
-    """Whether the mismatches are of the kind that can be written back."""
-    return all(each.key != "repairs" for each in result.mismatches)
-
-
 def _pieces(text: str, result: Result) -> Iterator[tuple[int, int, str]]:
     """The spans of a file to replace, each with its new text."""
     root = yaml.compose(text)

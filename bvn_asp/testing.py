@@ -19,8 +19,7 @@ from bvn_asp.library import Library
 from bvn_asp.policy import Revision
 from bvn_asp.vocabulary import Slot
 
-KEYS = ("verdict", "blamed", "statuses", "readings", "strict", "open", "hangs_on", "why")
-LATER = ("repairs",)  # kept for `bvn repair`
+KEYS = ("verdict", "blamed", "statuses", "readings", "strict", "open", "hangs_on", "repairs", "why")
 SUFFIXES = (".yaml", ".yml", ".json")
 
 
@@ -33,6 +32,7 @@ class Check:
         statuses: entry id to the status it should have.
         open: slots that alone can still change the verdict; None if the expectation does not say.
         hangs_on: readings that change the verdict; None if the expectation does not say.
+        repairs: how many smallest repairs there are, or the slots that the easiest one moves; None if it does not say.
     """
 
     case: Case
@@ -42,6 +42,7 @@ class Check:
     statuses: Mapping[str, Status]
     open: tuple[Slot, ...] | None = None
     hangs_on: tuple[str, ...] | None = None
+    repairs: int | tuple[Slot, ...] | None = None
 
     @property
     def id(self) -> str:
@@ -117,7 +118,25 @@ class Runner:
         except SolverError:
             check_possible(self.library, check.case)
             raise
-        return Result(check, evaluation, tuple(mismatches(check, evaluation)), astray(check, evaluation))
+        found = (*mismatches(check, evaluation), *self._repairs(check))
+        return Result(check, evaluation, found, astray(check, evaluation))
+
+    def _repairs(self, check: Check) -> Iterator[Mismatch]:
+        if check.repairs is None:
+            return
+        from bvn_asp.repair import repair
+
+        name, strict = check.revision.name, check.expectation.strict
+        answer = repair(self.library, check.case, [name], check.readings, strict, limit=1)
+        if isinstance(check.repairs, int):
+            if (check.repairs, True) != (answer.count, answer.complete):
+                more = "" if answer.complete else "at least "
+                yield Mismatch("repairs", (str(check.repairs),), (f"{more}{answer.count}",))
+            return
+        moved = {move.slot for each in answer.repairs[:1] for move in each.moves}
+        if set(check.repairs) != moved:
+            listed = self.library.vocabulary.in_order(moved)
+            yield Mismatch("repairs", tuple(map(str, check.repairs)), tuple(map(str, listed)))
 
     def _evaluator(self, check: Check) -> Evaluator:
         name = check.revision.name
@@ -189,7 +208,7 @@ def make_check(library: Library, case: Case, expectation: Expectation) -> Check:
     place, data = expectation.place, expectation.data
     faults = []
     for key in data:
-        if key not in KEYS and key not in LATER:
+        if key not in KEYS:
             hint = did_you_mean(key, KEYS) or "an expectation has " + ", ".join(KEYS)
             faults.append(Fault(place, f"unknown key `{key}` of an expectation", hint))
     statuses: dict[str, Status] = {}
@@ -219,6 +238,7 @@ def make_check(library: Library, case: Case, expectation: Expectation) -> Check:
         readings=readings,
         statuses=statuses,
         open=_slots(library, data.get("open")),
+        repairs=_repairs(library, data.get("repairs")),
         hangs_on=None if hangs_on is None else tuple(asked[each.lower()] for each in _listed(hangs_on)),
     )
 
@@ -273,6 +293,12 @@ def astray(check: Check, evaluation: Evaluation) -> tuple[str, ...]:
 
 def _listed(value: Any) -> list[str]:
     return [] if value is None or value == "" else list(map(str, value)) if isinstance(value, list) else [str(value)]
+
+
+def _repairs(library: Library, value: Any) -> int | tuple[Slot, ...] | None:
+    if isinstance(value, str) and value.isdecimal():
+        return int(value)
+    return _slots(library, value)
 
 
 def _slots(library: Library, value: Any) -> tuple[Slot, ...] | None:

@@ -16,6 +16,7 @@ from bvn_asp.cli.progress import progress
 from bvn_asp.errors import Fault, InputError, fault
 from bvn_asp.library import Library
 from bvn_asp.render import testing as render
+from bvn_asp.render import words
 from bvn_asp.render.data import to_json
 from bvn_asp.render.text import terminal_width, to_text, wants_colour
 from bvn_asp.testing import Check, Result, collect, run_checks
@@ -195,22 +196,19 @@ def _remember(checks: Sequence[Check], failed: Sequence[Result]) -> None:
 
 def _update(failed: Sequence[Result], yes: bool) -> bool:
     """Show and write new expectations; whether they were written."""
-    from bvn_asp.expectations import edits, is_plain
+    from bvn_asp.expectations import edits
 
     changes = edits(failed)
     for path, change in changes.items():
         click.echo(f"{path}", err=True)
         for line in change.shown:
             click.echo(f"  {line}", err=True)
-    left = [each for each in failed if not is_plain(each)]
-    for each in left:
-        click.echo(f"{each.check.id}: only `repairs` differ; edit them by hand", err=True)
     if not yes:
         if not sys.stdin.isatty():
             raise fault("--update asks before it writes, and there is nobody to ask", "add --yes to write at once")
-        if not click.confirm(f"write these to {len(changes)} files?", err=True):
+        if not click.confirm(f"write these to {words.count(len(changes), 'file')}?", err=True):
             return False
     for path, change in changes.items():
         options.write_file(path, change.text)
-    click.echo(f"{len(changes)} files written", err=True)
-    return not left
+    click.echo(f"{words.count(len(changes), 'file')} written", err=True)
+    return True

@@ -101,7 +101,7 @@ def coverage_data(answers: Sequence[Coverage]) -> dict[str, Any]:
                 "policy": each.revision.policy.id,
                 "revision": each.revision.id,
                 "checks": each.runs,
-                "share": round(each.share, 2),
+                "share": round(each.share / 100, 4),
                 "items": [
                     {
                         "kind": item.kind,
