@@ -644,7 +644,7 @@ class _Lister(_Walker):
     def clause(self, rule: _Rule) -> Clause:
         variables: list[tuple[str, Place, bool]] = []
         anonymous: list[Place] = []
-        if re.search(r"\b_*[A-Z]|\b_\b", str(rule.statement)):
+        if rule.head.name not in OUTLINE and re.search(r"\b_*[A-Z]|\b_\b", str(rule.statement)):
             self.names(rule.statement, True, variables, anonymous)
         end = rule.statement.location.end
         return Clause(
