@@ -231,11 +231,13 @@ class _Comparer:
                 raise SolverError(f"a witness does not part on {', '.join(entries)} of {evaluation.revision.name}")
 
     def smallest(self, goal: Sequence[int], reach: Reach) -> Parting | None:
-        """The patient who departs from the base in the fewest facts so as to reach a goal."""
+        """The patient who departs from the base in the fewest slots so as to reach a goal."""
         if self.base is None:
             return None
-        moved = smallest_set(self.together.program, [*self.together.spoken, *goal], self.base.untouched)
-        return None if moved is None else Parting(reach, self.together.witness(self.base, goal, moved))
+        moved = smallest_set(self.together.program, [*self.together.spoken, *goal], self.base.kept)
+        if moved is None:
+            return None
+        return Parting(reach, self.together.witness(self.base, goal, {slot.fact for slot in moved}))
 
 
 def _under(together: Together) -> Iterator[Under]:

@@ -12,7 +12,7 @@ from typing import TypeVar
 from bvn_asp.solver import HittingSets, Program
 
 Key = TypeVar("Key", bound=Hashable)
-ROUNDS = 100
+ROUNDS = 25
 
 
 def minimal_sets(

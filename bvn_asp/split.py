@@ -59,7 +59,7 @@ def split(library: Library, revisions: Sequence[Revision], readings: Readings | 
         revisions: two or more.
         readings: policy id to reading id to option, where it is not to be the default.
 
-    Returns: a patient who departs in the fewest facts from the plainest one whom as many as possible of them approve.
+    Returns: a patient who departs in the fewest slots from the plainest one whom as many as possible of them approve.
     Raises: InputError: unknown reading or option.
     """
     together = Together(library, revisions, readings)
@@ -69,8 +69,8 @@ def split(library: Library, revisions: Sequence[Revision], readings: Readings | 
     base = together.base(_agreeing(together))
     witness = None
     if base is not None and base.approved_by:
-        moved = smallest_set(program, [*together.spoken, *goal], base.untouched)
-        witness = None if moved is None else together.witness(base, goal, moved)
+        moved = smallest_set(program, [*together.spoken, *goal], base.kept)
+        witness = None if moved is None else together.witness(base, goal, {slot.fact for slot in moved})
     return Split(tuple(revisions), base, witness, together.extent())
 
 
@@ -120,9 +120,9 @@ class Pairs:
         goal = [together.verdict(approves, "approve"), -together.verdict(refuses, "approve")]
         if base is None or not together.possible(goal):
             return None
-        moved = smallest_set(together.program, [*together.spoken, *goal], base.untouched)
+        moved = smallest_set(together.program, [*together.spoken, *goal], base.kept)
         assert moved is not None
-        return together.witness(base, goal, moved, sorted((approves, refuses)))
+        return together.witness(base, goal, {slot.fact for slot in moved}, sorted((approves, refuses)))
 
 
 def _agreeing(together: Together) -> tuple[int, ...]:

@@ -73,6 +73,7 @@ class Base:
         approved_by: the numbers of the seats that approve her.
         values: every slot's value, numbers by cell.
         untouched: for each fact the literal that holds where it is as here.
+        kept: the same for each slot.
     """
 
     approved_by: tuple[int, ...]
@@ -80,6 +81,7 @@ class Base:
     evaluations: tuple[Evaluation, ...]
     values: Mapping[Slot, str] = field(repr=False)
     untouched: Mapping[str, int] = field(repr=False)
+    kept: Mapping[Slot, int] = field(repr=False)
 
 
 @dataclass(frozen=True)
@@ -188,6 +190,7 @@ class Together:
             evaluations=self._replay(case, decided),
             values=values,
             untouched={name: program.all_of(literals) for name, literals in groups.items()},
+            kept={slot: self._literal(slot, values[slot]) for slot in program.slots},
         )
 
     def _ranked(self, slot: Slot) -> tuple[str, ...]:
