@@ -230,7 +230,8 @@ def make_check(library: Library, case: Case, expectation: Expectation) -> Check:
     if faults:
         raise InputError(faults)
     readings = {revision.policy.id: dict(expectation.readings)} if expectation.readings else {}
-    library.chosen_readings(revision, readings)
+    if readings:
+        library.chosen_readings(revision, readings)  # its options exist
     return Check(
         case=case,
         expectation=expectation,
