@@ -20,15 +20,33 @@ import types
 from typing import TYPE_CHECKING, Any
 
 if TYPE_CHECKING:
+    from bvn_asp.ask import ask
+    from bvn_asp.atlas import atlas
     from bvn_asp.case import Case
     from bvn_asp.case_reader import load_case, make_case, parse_case
+    from bvn_asp.claims import claims
+    from bvn_asp.codes import codes
     from bvn_asp.compare import Comparison, compare
+    from bvn_asp.coverage import coverage
+    from bvn_asp.diff import diff
     from bvn_asp.errors import BvnError, Fault, InputError, SolverError
     from bvn_asp.evaluate import Evaluation, Evaluator, Status, Verdict, evaluate
     from bvn_asp.explain import Explanation, explain
+    from bvn_asp.governs import governs
     from bvn_asp.library import Library
+    from bvn_asp.lint import lint
+    from bvn_asp.mutate import mutate
+    from bvn_asp.nearest import nearest
+    from bvn_asp.partial import partial
     from bvn_asp.record import Verification, make_record, verify
+    from bvn_asp.repair import repair
+    from bvn_asp.report import report
+    from bvn_asp.split import split
+    from bvn_asp.stricter import stricter
+    from bvn_asp.synth import synth
+    from bvn_asp.testing import run_checks
     from bvn_asp.vocabulary import Slot, Vocabulary, load_vocabulary
+    from bvn_asp.whatif import whatif
 
 _HOMES = {
     "case": ("Case",),
@@ -39,15 +57,24 @@ _HOMES = {
     "explain": ("Explanation", "explain"),
     "library": ("Library",),
     "record": ("Verification", "make_record", "verify"),
+    "testing": ("run_checks",),
     "vocabulary": ("Slot", "Vocabulary", "load_vocabulary"),
+    **{
+        verb: (verb,)
+        for verb in (
+            *("ask", "atlas", "claims", "codes", "coverage", "diff", "governs", "lint", "mutate", "nearest"),
+            *("partial", "repair", "report", "split", "stricter", "synth", "whatif"),
+        )
+    },
 }
 _HOME_OF = {name: module for module, names in _HOMES.items() for name in names}
 
 __all__ = [  # noqa: RUF022 - nouns, then verbs
     *("BvnError", "Case", "Comparison", "Evaluation", "Evaluator", "Explanation", "Fault", "InputError", "Library"),
     *("Slot", "SolverError", "Status", "Verdict", "Verification", "Vocabulary"),
-    *("compare", "evaluate", "explain", "load_case", "load_vocabulary", "make_case", "make_record", "parse_case"),
-    "verify",
+    *("ask", "atlas", "claims", "codes", "compare", "coverage", "diff", "evaluate", "explain", "governs", "lint"),
+    *("load_case", "load_vocabulary", "make_case", "make_record", "mutate", "nearest", "parse_case", "partial"),
+    *("repair", "report", "run_checks", "split", "stricter", "synth", "verify", "whatif"),
 ]
 
 

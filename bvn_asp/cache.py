@@ -101,11 +101,15 @@ def _encode(rules: Rules) -> dict[str, Any]:
             for entry, reads in rules.reads.items()
         },
         "text": rules.text,
+        "places": [[place.line, place.column] for place in rules.places],
     }
 
 
 def _decode(data: dict[str, Any], path: str) -> Rules:
-    entries = [Entry(*e[:7], tuple(e[7]), tuple(e[8]), *e[9:]) for e in data["entries"]]
+    entries = [
+        Entry(i, parent, kind, need, place, text, cites, tuple(also), tuple(topics), mark, line)
+        for i, parent, kind, need, place, text, cites, also, topics, mark, line in data["entries"]
+    ]
     limits = [
         Limit(fact, operator, Quantity(Decimal(amount), unit), term, Place(path, line, column))
         for fact, operator, amount, unit, term, line, column in data["limits"]
@@ -130,4 +134,5 @@ def _decode(data: dict[str, Any], path: str) -> Rules:
         frozenset((i, o) for i, o in data["readings"]),
         reads,
         data["text"],
+        tuple(Place(path, line, column) for line, column in data["places"]),
     )

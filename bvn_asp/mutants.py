@@ -70,8 +70,7 @@ def mutants(vocabulary: Vocabulary, revision: Revision) -> tuple[Mutant, ...]:
     """Every mutant of a revision, in the order of its file, none of them twice."""
     rules = revision.rules
     found: dict[tuple[int, str], Mutant] = {}
-    places = rules.places or (read_rules(revision.path, vocabulary).places if revision.path else ())
-    for number, (line, place) in enumerate(zip(rules.text.splitlines(), places, strict=True)):
+    for number, (line, place) in enumerate(zip(rules.text.splitlines(), rules.places, strict=True)):
         for kind, was, becomes, text, limit in _of_line(vocabulary, revision, line):
             if text == line or (number, text) in found or (text and not is_safe(text)):
                 continue
