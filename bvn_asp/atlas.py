@@ -125,7 +125,8 @@ def atlas(library: Library, policies: Iterable[str] = ()) -> Atlas:
     """
     policies = tuple(policies)
     revisions = library.revisions(policies)
-    evaluations = Evaluator(library, revisions).evaluate(Case("", ()), strict=True, under_readings=False)
+    nothing = Case("", ())
+    evaluations = Evaluator(library, revisions).evaluate(nothing, None, True, under_readings=False, with_open=False)
     asker = _Asker(library, evaluations)
     named = {each.policy.id for each in revisions}
     return Atlas(

@@ -6,7 +6,7 @@ from collections.abc import Sequence
 from typing import Any
 
 from bvn_asp.atlas import Atlas, Limits
-from bvn_asp.compare import Row
+from bvn_asp.compare import Cell, Row
 from bvn_asp.evaluate import Evaluation, Verdict
 from bvn_asp.library import Library
 from bvn_asp.record import engine, rules_hash
@@ -90,8 +90,14 @@ def _cell(row: Row, name: str, evaluation: Evaluation, known: Left) -> dict[str,
     cells = [each for each in row.cells if each.name == name]
     if not cells:
         return None
-    said = dict.fromkeys(filter(None, (asked(each, evaluation, known) for each in cells)))
+    said = dict.fromkeys(filter(None, (_said(each, evaluation, known) for each in cells)))
     return {"excludes": all(each.excludes for each in cells), "said": "; ".join(said)}
+
+
+def _said(cell: Cell, evaluation: Evaluation, known: Left) -> str:
+    """As `asked`; what an exclusion leaves is not to be read as what it excludes."""
+    text = asked(cell, evaluation, known)
+    return f"only {text}" if cell.excludes and text and not text.startswith("not ") else text
 
 
 def _named(library: Library, answer: Atlas) -> list[dict[str, Any]]:

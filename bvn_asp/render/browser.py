@@ -1,4 +1,4 @@
-"""A browser on this machine, to print a page as PDF or to take its picture; nothing here reaches the network."""
+"""A browser on this machine, to print a page as PDF; nothing here reaches the network."""
 
 from __future__ import annotations
 

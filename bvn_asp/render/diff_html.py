@@ -193,7 +193,7 @@ def _lines(
     chosen: dict[str, dict[str, str]] = {}
     for revision, options in zip(revisions, readings, strict=True):
         chosen.setdefault(revision.policy.id, {}).update(options)
-    evaluations = Evaluator(library, revisions).evaluate(Case("", ()), chosen, under_readings=False)
+    evaluations = Evaluator(library, revisions).evaluate(Case("", ()), chosen, under_readings=False, with_open=False)
     return [number_line(library, each) for each in limits(library, evaluations) if each.cells and _differ(each)]
 
 

@@ -15,6 +15,13 @@ from bvn_asp.repair import Repairs
 from bvn_asp.report import Report
 
 FEW, MANY = 4, 12
+TITLES = {
+    "document": "document, if the chart supports it",
+    "precaution": "document the precaution taken",
+    "request": "correct the request",
+    "treat": "treatment still to come",
+    "wait": "time",
+}
 
 
 def ways(library: Library, answer: Report) -> list[dict[str, Any]]:
@@ -37,11 +44,11 @@ def ways(library: Library, answer: Report) -> list[dict[str, Any]]:
                 "result": words.result(each).removeprefix("RESULT  "),
                 "can": bool(moves),
                 "size": len(moves),
-                "counted": ", ".join(f"{kinds.count(kind)} {kind}" for kind in words.VERBS if kind in kinds),
+                "counted": ", ".join(f"{kinds.count(kind)} {kind}" for kind in TITLES if kind in kinds),
                 "since": each.repairs[0].holds_from if moves else None,
                 "kinds": [
                     {"title": verb, "moves": [_move(library, each, move) for move in shared if move.kind == kind]}
-                    for kind, verb in words.VERBS.items()
+                    for kind, verb in TITLES.items()
                     if any(move.kind == kind for move in shared)
                 ],
                 "choices": [_choice(each, one) for one in short if one.take or one.listed],

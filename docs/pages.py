@@ -1,0 +1,91 @@
+"""Makes every page that the README shows, and their pictures.
+
+    python docs/pages.py FOLDER                          the reports of the founding documents, the atlas, a comparison
+    python docs/pages.py FOLDER --pictures docs/images   and pictures of them
+
+Pictures need Chromium, its driver, and Selenium (`pip install -e .[browser]`).
+"""
+
+from __future__ import annotations
+
+import shutil
+import sys
+import tempfile
+from pathlib import Path
+
+from bvn_asp import Library
+from bvn_asp.atlas import atlas
+from bvn_asp.diff import diff
+from bvn_asp.render import atlas as atlas_html
+from bvn_asp.render import report as report_html
+from bvn_asp.render.browser import FLAGS, find_browser
+from bvn_asp.render.browser import ROOT as IS_ROOT
+from bvn_asp.render.diff_html import diff_page, stricter_page
+from bvn_asp.report import report
+from bvn_asp.stricter import stricter
+
+ROOT = Path(__file__).parent.parent
+PICTURES = (
+    # picture, page, anchor, width, height, dark
+    ("report.png", "document-004.html", "", 1280, 900, False),
+    ("matrix.png", "document-004.html", "matrix", 1280, 1000, False),
+    ("report-dark.png", "document-004.html", "matrix", 1280, 1000, True),
+    ("report-phone.png", "document-004.html", "", 390, 844, False),
+    ("atlas.png", "atlas.html", "", 1280, 1000, False),
+    ("atlas-lines.png", "atlas.html", "lines", 1280, 1000, False),
+    ("diff.png", "diff.html", "", 1280, 900, False),
+)
+
+
+def make_pages(folder: Path) -> None:
+    """Write every page into a folder."""
+    library = Library(ROOT / "policies")
+    cohere, palmetto = library.revision("cohere-ma"), library.revision("lcd-l39420")
+    pages = {
+        path.stem: lambda path=path: report_html.page(library, report(library, library.case(path)))
+        for path in sorted((ROOT / "cases" / "founding").glob("*.yaml"))
+    }
+    pages |= {
+        "atlas": lambda: atlas_html.page(library, atlas(library)),
+        "diff": lambda: diff_page(library, diff(library, cohere, palmetto)),
+        "stricter": lambda: stricter_page(library, stricter(library, cohere, palmetto)),
+    }
+    folder.mkdir(parents=True, exist_ok=True)
+    for name, make in pages.items():
+        target = folder / f"{name}.html"
+        target.write_text(make(), encoding="utf-8")
+        print(f"{target}  {target.stat().st_size / 1000:.0f} kB")
+
+
+def make_pictures(folder: Path, pictures: Path) -> None:
+    """Write every picture into a folder."""
+    from selenium import webdriver
+
+    pictures.mkdir(parents=True, exist_ok=True)
+    options = webdriver.ChromeOptions()
+    options.binary_location = find_browser() or sys.exit("there is no browser on this machine")
+    with tempfile.TemporaryDirectory() as profile:
+        for flag in (*FLAGS, *(["--no-sandbox"] if IS_ROOT else []), f"--user-data-dir={profile}"):
+            options.add_argument(flag)
+        browser = webdriver.Chrome(options=options, service=webdriver.ChromeService(shutil.which("chromedriver")))
+        try:
+            for name, page, anchor, width, height, dark in PICTURES:
+                size = {"width": width, "height": height, "deviceScaleFactor": 1, "mobile": width < 600}
+                scheme = {"name": "prefers-color-scheme", "value": "dark" if dark else "light"}
+                browser.execute_cdp_cmd("Emulation.setDeviceMetricsOverride", size)
+                browser.execute_cdp_cmd("Emulation.setEmulatedMedia", {"features": [scheme]})
+                browser.get((folder / page).resolve().as_uri())
+                if anchor:
+                    browser.execute_script("document.getElementById(arguments[0]).scrollIntoView()", anchor)
+                browser.save_screenshot(str(pictures / name))
+                print(f"{pictures / name}  {(pictures / name).stat().st_size / 1000:.0f} kB")
+        finally:
+            browser.quit()
+
+
+if __name__ == "__main__":
+    if len(sys.argv) not in (2, 4) or (len(sys.argv) == 4 and sys.argv[2] != "--pictures"):
+        sys.exit(__doc__)
+    make_pages(Path(sys.argv[1]))
+    if len(sys.argv) == 4:
+        make_pictures(Path(sys.argv[1]), Path(sys.argv[3]))
