@@ -69,7 +69,7 @@ _HOMES = {
 }
 _HOME_OF = {name: module for module, names in _HOMES.items() for name in names}
 
-__all__ = [  # noqa: RUF022 - nouns, then verbs
+__all__ = [
     *("BvnError", "Case", "Comparison", "Evaluation", "Evaluator", "Explanation", "Fault", "InputError", "Library"),
     *("Slot", "SolverError", "Status", "Verdict", "Verification", "Vocabulary"),
     *("ask", "atlas", "claims", "codes", "compare", "coverage", "diff", "evaluate", "explain", "governs", "lint"),

@@ -1,6 +1,6 @@
 """What was read from a policy's rules, kept between runs, because reading them takes longer than deciding.
 
-An entry is named by the hash of everything it depends on: the rules, the vocabulary, and the code that reads them. It is
+An entry is named by the hash of all it depends on: the rules, the vocabulary, and the code that reads them. It is
 plain JSON in the user's cache folder, written beside and renamed; whatever is wrong with it, the rules are read anew.
 `BVN_CACHE=off` keeps nothing.
 """

@@ -30,7 +30,9 @@ class Evidence:
     note: str = ""
 
     def __str__(self) -> str:
-        return ", ".join(part for part in (self.document, self.date.isoformat() if self.date else "", self.note) if part)
+        return ", ".join(
+            part for part in (self.document, self.date.isoformat() if self.date else "", self.note) if part
+        )
 
 
 @dataclass(frozen=True)
@@ -115,9 +117,7 @@ class Case:
     @property
     def bodies(self) -> tuple[str, ...]:
         """The vertebral bodies that the request names."""
-        return tuple(
-            r.slot.member for r in self.records if r.slot.fact == "requested" and r.value == Named(("yes",))
-        )
+        return tuple(r.slot.member for r in self.records if r.slot.fact == "requested" and r.value == Named(("yes",)))
 
     def with_values(self, vocabulary: Vocabulary, values: Mapping[Slot, Value | None]) -> Case:
         """The same case with other values for some slots; None takes the record away."""

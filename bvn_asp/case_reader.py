@@ -252,7 +252,9 @@ class CaseReader:
             if known is not None:
                 self.wrong(key, f"`{key.text}` is counted from the request, not recorded")
                 return
-            hint = did_you_mean(key.text, self.vocabulary.facts, "`bvn facts` lists every fact; `bvn facts WORD` searches")
+            hint = did_you_mean(
+                key.text, self.vocabulary.facts, "`bvn facts` lists every fact; `bvn facts WORD` searches"
+            )
             self.wrong(key, f"unknown fact `{key.text}`", hint)
             return
         if node.is_null:
@@ -328,7 +330,9 @@ class CaseReader:
         try:
             return datetime.date.fromisoformat(node.text)
         except (ValueError, BvnError):
-            self.wrong(node, f"`{node.text if node.is_scalar else node.kind}` is not a date", "write it as `2026-12-03`")
+            self.wrong(
+                node, f"`{node.text if node.is_scalar else node.kind}` is not a date", "write it as `2026-12-03`"
+            )
             return None
 
     def value(self, known: Fact, node: Node) -> Value | None:
@@ -336,7 +340,9 @@ class CaseReader:
         if node.is_mapping:
             return self.described(known, node)
         if node.is_list:
-            hint = "write `{one_of: [...]}` if the chart leaves it open, `{conflicting: [...]}` if it contradicts itself"
+            hint = (
+                "write `{one_of: [...]}` if the chart leaves it open, `{conflicting: [...]}` if it contradicts itself"
+            )
             self.wrong(node, f"`{known.name}` takes one value, found a list", hint)
             return None
         if known.is_named:
@@ -386,7 +392,9 @@ class CaseReader:
         if since is None or ("until" in keys and until is None):
             return None
         if until is None:
-            self.wrong(keys["since"], "`since` is counted to the request's date, which is not given", "add `request: date:`")
+            self.wrong(
+                keys["since"], "`since` is counted to the request's date, which is not given", "add `request: date:`"
+            )
             return None
         if until < since:
             self.wrong(keys["since"], f"{since.isoformat()} is after {until.isoformat()}")
@@ -427,7 +435,9 @@ class CaseReader:
         number = decimal(match[1]) if match else None
         if match is None or number is None:
             example = "9 months" if known.type == "duration" else f"{known.low.amount if known.low else 0}"
-            self.wrong(node, f"`{written}` is not a number, which `{known.name}` takes", f"write for example `{example}`")
+            self.wrong(
+                node, f"`{written}` is not a number, which `{known.name}` takes", f"write for example `{example}`"
+            )
             return None
         unit = match[2].strip()
         if known.type == "duration":

@@ -54,7 +54,9 @@ def hinges(
         for option in each.options
         if not option.aside or chosen[each.id] == option.name
     }
-    guesses = Guesses([(r.id, [o.name for o in r.options if (r.id, o.name) in literals], chosen[r.id]) for r in readings])
+    guesses = Guesses(
+        [(r.id, [o.name for o in r.options if (r.id, o.name) in literals], chosen[r.id]) for r in readings]
+    )
     found: list[Hinge] = []
     while len(found) < most and (guess := guesses.next()) is not None:
         spoken = [literals[item] for item in guess.items()]
@@ -80,9 +82,7 @@ def _aside(program: Program, seat: int, chosen: Mapping[str, str]) -> list[int]:
     ]
 
 
-def survives(
-    program: Program, seat: int, facts: Sequence[int], chosen: Mapping[str, str], verdict: str
-) -> bool:
+def survives(program: Program, seat: int, facts: Sequence[int], chosen: Mapping[str, str], verdict: str) -> bool:
     """A quick proof that no reading matters: no world under any reading has another verdict.
 
     Returns: False also where there is no such quick proof.

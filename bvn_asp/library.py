@@ -48,11 +48,11 @@ class Library:
     @cached_property
     def policies(self) -> dict[str, Policy]:
         """Every policy, in the order of their kinds, then of their names."""
-        found = [
-            load_policy(path.parent, self.vocabulary) for path in sorted(self.folder.glob("*/policy.yaml"))
-        ]
+        found = [load_policy(path.parent, self.vocabulary) for path in sorted(self.folder.glob("*/policy.yaml"))]
         if not found:
-            raise fault("this folder holds no policy", "a policy is a folder with a policy.yaml", Place(str(self.folder)))
+            raise fault(
+                "this folder holds no policy", "a policy is a folder with a policy.yaml", Place(str(self.folder))
+            )
         return {each.id: each for each in sorted(found, key=lambda each: (KINDS.index(each.kind), each.id))}
 
     def revision(self, name: str, date: datetime.date | None = None) -> Revision:
@@ -74,7 +74,9 @@ class Library:
                     raise fault(f"the revision `{wanted}` of {identifier} is not encoded", each.not_encoded)
                 return each
         known = [each.id for each in policy.encoded]
-        raise fault(f"{identifier} has no revision `{wanted}`", did_you_mean(wanted, known) or "it has " + ", ".join(known))
+        raise fault(
+            f"{identifier} has no revision `{wanted}`", did_you_mean(wanted, known) or "it has " + ", ".join(known)
+        )
 
     def revisions(self, names: Iterable[str] = (), date: datetime.date | None = None) -> tuple[Revision, ...]:
         """The revisions that some names stand for, each once; those of all policies if there are no names."""

@@ -296,7 +296,9 @@ class _Reader:
             if not path.is_file():
                 self.wrong(file, f"there is no file `{file.text}`")
         elif not self.text(node, "not_encoded"):
-            self.wrong(node, f"the revision `{key.text}` has no `file:`", "or say under `not_encoded:` why there is none")
+            self.wrong(
+                node, f"the revision `{key.text}` has no `file:`", "or say under `not_encoded:` why there is none"
+            )
         return Revision(
             policy=policy,
             id=key.text,

@@ -101,7 +101,7 @@ def _in_days(family: str, amount: Decimal) -> tuple[Decimal, Decimal]:
 
 
 def compare(amount: Amount, limit: Quantity) -> frozenset[int]:
-    """How an amount can stand to a limit: any of BELOW, EQUAL, ABOVE; more than one where only a calendar could tell."""
+    """How an amount can stand to a limit: any of BELOW, EQUAL, ABOVE; several where only a calendar could tell."""
     family, bound = normal(limit)
     if isinstance(amount, Span):
         if family == "days":
@@ -212,7 +212,9 @@ class Line:
         after = operator in ("more_than", "at_most")
         key = Cut(limit, after).order()
         above = tuple(
-            i for i, (lower, _) in enumerate(self._bounds) if (lower.order() >= key if lower else self._at_start(key, i))
+            i
+            for i, (lower, _) in enumerate(self._bounds)
+            if (lower.order() >= key if lower else self._at_start(key, i))
         )
         if operator in ("at_least", "more_than"):
             return above

@@ -297,7 +297,7 @@ class Program:
         return [each for each in assumptions if each in core]
 
     def truth(self, literals: Iterable[int], assumptions: Sequence[int]) -> frozenset[int] | None:
-        """Which of some literals are true in one world that satisfies the assumptions; None if there is no such world."""
+        """Which of some literals are true in one world that satisfies the assumptions; None if there is none."""
         with self.control.solve(assumptions=[self._strict, *assumptions], yield_=True) as handle:
             model = handle.model()
             return None if model is None else frozenset(each for each in literals if model.is_true(each))
@@ -310,7 +310,7 @@ class Program:
         return atom
 
     def switch(self) -> int:
-        """A new literal that means nothing by itself: what is forbidden together with it binds only those who assume it."""
+        """A new literal that means nothing by itself: what is forbidden with it binds only those who assume it."""
         with self.control.backend() as backend:
             atom = int(backend.add_atom())
             backend.add_rule([atom], choice=True)
@@ -402,9 +402,7 @@ class _Observer(Observer):
     def rule(self, choice: bool, head: Sequence[int], body: Sequence[int]) -> None:
         self.weight_rule(choice, head, len(body), [(literal, 1) for literal in body])
 
-    def weight_rule(
-        self, choice: bool, head: Sequence[int], lower_bound: int, body: Sequence[tuple[int, int]]
-    ) -> None:
+    def weight_rule(self, choice: bool, head: Sequence[int], lower_bound: int, body: Sequence[tuple[int, int]]) -> None:
         if choice:
             self.free.update(head)
         elif len(head) > 1:
@@ -420,7 +418,7 @@ def _encoding(name: str) -> str:
 
 @cache
 def _anatomy(bodies: tuple[str, ...], levels: tuple[tuple[str, str], ...], discs: tuple[str, ...]) -> tuple[str, ...]:
-    """`within/3` and `disc_within/3` for every range of bodies, `adjacent/2` both ways and `touches/2` for every disc."""
+    """`within/3` and `disc_within/3` for every range of bodies; `adjacent/2` both ways, `touches/2` for every disc."""
     lines = []
     for i, first in enumerate(bodies):
         for j in range(i, len(bodies)):

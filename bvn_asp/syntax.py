@@ -1,4 +1,4 @@
-"""Reads a policy's rules: its outline, what each entry reads, and the limits it sets; and puts copies of it side by side.
+"""Reads a policy's rules: its outline, what each entry reads, the limits it sets; and puts copies of it side by side.
 
 clingo parses; this module walks the tree. It refuses what a policy may not contain, and rewrites every atom so that
 several policies, revisions or worlds can live in one program: a policy's own predicates get the number of their copy
@@ -303,7 +303,9 @@ class _Walker:
         head: Any = getattr(statement, "head", None)
         if kind != ast.ASTType.Rule or head.ast_type != ast.ASTType.Literal:
             what = "a choice" if kind == ast.ASTType.Rule else f"`{str(statement).split()[0]}`"
-            self.wrong(statement, f"{what} belongs to the engine, not to a policy", "a policy holds facts and rules only")
+            self.wrong(
+                statement, f"{what} belongs to the engine, not to a policy", "a policy holds facts and rules only"
+            )
             return
         if head.atom.ast_type == ast.ASTType.BooleanConstant:
             self.wrong(statement, "a constraint belongs to the engine, not to a policy", "give the rule a head")
@@ -424,7 +426,9 @@ class _Walker:
                 return None
             known = self.vocabulary.facts.get(name)
             if known is None:
-                self.wrong(each, f"unknown fact `{name}`", did_you_mean(name, self.vocabulary.facts, "`bvn facts` lists them"))
+                self.wrong(
+                    each, f"unknown fact `{name}`", did_you_mean(name, self.vocabulary.facts, "`bvn facts` lists them")
+                )
                 return None
             if bool(known.per) != (len(arguments) == 1):
                 index = self.vocabulary.indexes[known.per].about if known.per else ""
@@ -441,7 +445,9 @@ class _Walker:
         for each in _options(node):
             quantity = _quantity(each, known)
             if quantity is None:
-                hint = "`months(6)`, `weeks(6)`" if known.type == "duration" else '`40`, or a decimal in quotes, `"-2.5"`'
+                hint = (
+                    "`months(6)`, `weeks(6)`" if known.type == "duration" else '`40`, or a decimal in quotes, `"-2.5"`'
+                )
                 self.wrong(each, f"`{each}` is not a limit of `{known.name}`", f"write the number out: {hint}")
                 continue
             limit = Limit(known.name, operator, quantity, str(each), self.place(each))
@@ -475,7 +481,9 @@ class _Walker:
                 extra.append((name, str(values[0]), str(values[1]) if len(values) > 1 else "", rule.place))
         for name, identifier, value, place in extra:
             if identifier not in entries:
-                self.wrong(place, f"`{name}` is about an unknown entry `{identifier}`", did_you_mean(identifier, entries))
+                self.wrong(
+                    place, f"`{name}` is about an unknown entry `{identifier}`", did_you_mean(identifier, entries)
+                )
             elif name == "concerns":
                 if value not in self.vocabulary.topics:
                     self.wrong(place, f"unknown topic `{value}`", did_you_mean(value, self.vocabulary.topics))
@@ -494,7 +502,9 @@ class _Walker:
     def add_entry(self, entries: dict[str, dict[str, object]], name: str, values: list[str], place: Place) -> None:
         identifier, parent = values[0], values[1]
         if identifier in entries:
-            self.wrong(place, f"`{identifier}` stands twice in the outline", f"first in line {entries[identifier]['line']}")
+            self.wrong(
+                place, f"`{identifier}` stands twice in the outline", f"first in line {entries[identifier]['line']}"
+            )
             return
         kind, need = "criterion", 0
         if name == "group":
@@ -514,9 +524,13 @@ class _Walker:
             parent = str(entry["parent"])
             if parent not in ("root", "advice") and (parent not in entries or entries[parent]["kind"] == "criterion"):
                 groups = [each for each in entries if entries[each]["kind"] != "criterion"]
-                self.wrong(place, f"`{identifier}` is part of `{parent}`, which is no group", did_you_mean(parent, groups))
+                self.wrong(
+                    place, f"`{identifier}` is part of `{parent}`, which is no group", did_you_mean(parent, groups)
+                )
             if entry["kind"] != "criterion" and identifier in met_heads:
-                self.wrong(place, f"`{identifier}` is a group: its parts say when it is met", "remove the rule for `met`")
+                self.wrong(
+                    place, f"`{identifier}` is a group: its parts say when it is met", "remove the rule for `met`"
+                )
             if not entry["place"]:
                 self.wrong(place, f"`{identifier}` has no place in the source")
             seen = {identifier}
@@ -658,9 +672,7 @@ class _Lister(_Walker):
             tuple(anonymous),
         )
 
-    def names(
-        self, node: ast.AST, plain: bool, named: list[tuple[str, Place, bool]], anonymous: list[Place]
-    ) -> None:
+    def names(self, node: ast.AST, plain: bool, named: list[tuple[str, Place, bool]], anonymous: list[Place]) -> None:
         kind = node.ast_type
         if kind == ast.ASTType.Variable:
             if node.name != "_":
@@ -701,7 +713,9 @@ def _foreign_characters(path: str, source: str) -> list[Fault]:
     if source.isascii():
         return []
     found = []
-    bare = re.sub(r'"(?:[^"\\\n]|\\.)*"|%\*.*?\*%|%[^\n]*', lambda m: re.sub(r"[^\n]", " ", m[0]), source, flags=re.DOTALL)
+    bare = re.sub(
+        r'"(?:[^"\\\n]|\\.)*"|%\*.*?\*%|%[^\n]*', lambda m: re.sub(r"[^\n]", " ", m[0]), source, flags=re.DOTALL
+    )
     for match in re.finditer(r"[^\x00-\x7f]", bare):
         line = source.count("\n", 0, match.start()) + 1
         column = match.start() - source.rfind("\n", 0, match.start())
@@ -779,4 +793,3 @@ def _number(node: ast.AST) -> Decimal | None:
     if node.symbol.type == SymbolType.Number:
         return Decimal(node.symbol.number)
     return decimal(node.symbol.string) if node.symbol.type == SymbolType.String else None
-

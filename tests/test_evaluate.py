@@ -26,7 +26,9 @@ def one(toy, case, revision="plan@2024", **kwargs):
 
 def toy_plan(world, months=6, r1="credited", r2="any-body"):
     """Entry id to truth, for a complete record of the toy vocabulary."""
-    credited = {m: world[f"care.{m}"] == "tried" or (world[f"care.{m}"] == "contraindicated" and r1 == "credited") for m in CARE}
+    credited = {
+        m: world[f"care.{m}"] == "tried" or (world[f"care.{m}"] == "contraindicated" and r1 == "credited") for m in CARE
+    }
     asked = [b for b in BODIES if world[f"requested.{b}"] == "yes"]
     changed = {b: world[f"modic.{b}"] in ("type_1", "type_2") for b in BODIES}
     found = {
@@ -155,7 +157,11 @@ def test_open_facts_are_those_in_which_two_completions_differ_alone(toy, known):
         for name in OPTIONS:
             for value in OPTIONS[name]:
                 other = tuple({**world, name: value}.items())
-                if value != world[name] and other in verdict_of and verdict_of[other] != verdict_of[tuple(world.items())]:
+                if (
+                    value != world[name]
+                    and other in verdict_of
+                    and verdict_of[other] != verdict_of[tuple(world.items())]
+                ):
                     want.add(name)
     assert {str(slot) for slot in got.open} == want
 
@@ -191,7 +197,9 @@ def test_hinges_are_the_smallest_changes_of_readings_that_change_the_verdict(toy
 
 
 def test_an_exclusion_nobody_mentions_is_presumed_absent_and_listed(toy):
-    case = toy.case(age=50, pain_duration="9 months", care={"exercise": "tried", "drugs": "tried"}, modic={"L4": "type_1"})
+    case = toy.case(
+        age=50, pain_duration="9 months", care={"exercise": "tried", "drugs": "tried"}, modic={"L4": "type_1"}
+    )
 
     got = one(toy, case)
 
@@ -200,7 +208,9 @@ def test_an_exclusion_nobody_mentions_is_presumed_absent_and_listed(toy):
 
 
 def test_strict_presumes_nothing(toy):
-    case = toy.case(age=50, pain_duration="9 months", care={"exercise": "tried", "drugs": "tried"}, modic={"L4": "type_1"})
+    case = toy.case(
+        age=50, pain_duration="9 months", care={"exercise": "tried", "drugs": "tried"}, modic={"L4": "type_1"}
+    )
 
     got = one(toy, case, strict=True)
 
@@ -211,7 +221,11 @@ def test_strict_presumes_nothing(toy):
 
 def test_a_half_documented_exclusion_stays_open(toy):
     case = toy.case(
-        age=50, pain_duration="9 months", care={"exercise": "tried", "drugs": "tried"}, modic={"L4": "type_1"}, implant="yes"
+        age=50,
+        pain_duration="9 months",
+        care={"exercise": "tried", "drugs": "tried"},
+        modic={"L4": "type_1"},
+        implant="yes",
     )
 
     assert one(toy, case).verdict is Verdict.PEND
@@ -266,7 +280,11 @@ def test_a_group_that_needs_several_parts_is_to_blame_itself(toy):
 
 def test_every_entry_in_the_way_is_blamed_not_the_first_only(toy):
     case = toy.case(
-        age=17, pain_duration="2 months", care={"exercise": "tried", "drugs": "tried"}, modic={"L4": "type_1"}, t_score="-3"
+        age=17,
+        pain_duration="2 months",
+        care={"exercise": "tried", "drugs": "tried"},
+        modic={"L4": "type_1"},
+        t_score="-3",
     )
 
     assert one(toy, case).blamed == ("adult", "pain", "osteoporosis")

@@ -45,7 +45,9 @@ def test_a_number_lies_in_one_cell_and_the_cell_decides_every_comparison(limits,
 
 @given(limits=st.lists(st.tuples(st.sampled_from(sorted(OPERATORS)), tenths), max_size=6))
 def test_no_cell_is_empty(limits):
-    line = Line(Quantity(Decimal(-9)), Quantity(Decimal(9)), Decimal("0.1"), [cuts_of(o, Quantity(n)) for o, n in limits])
+    line = Line(
+        Quantity(Decimal(-9)), Quantity(Decimal(9)), Decimal("0.1"), [cuts_of(o, Quantity(n)) for o, n in limits]
+    )
 
     reached = {line.allowed(exactly(Quantity(Decimal(n) / 10)))[0] for n in range(-90, 91)}
 
@@ -53,7 +55,9 @@ def test_no_cell_is_empty(limits):
 
 
 def test_whole_years_leave_no_cell_between_eighteen_and_nineteen():
-    line = Line(Quantity(0), Quantity(120), Decimal(1), [cuts_of("more_than", Quantity(18)), cuts_of("at_least", Quantity(19))])
+    line = Line(
+        Quantity(0), Quantity(120), Decimal(1), [cuts_of("more_than", Quantity(18)), cuts_of("at_least", Quantity(19))]
+    )
 
     assert len(line.cells) == 2
 
@@ -95,7 +99,11 @@ def test_a_span_of_whole_months_equals_them(date, months):
     assert compare(Span(date, add_months(date, months)), Quantity(months, "months")) == {0}
 
 
-@given(date=st.dates(datetime.date(2000, 1, 1), datetime.date(2030, 1, 1)), days=st.integers(0, 500), months=st.integers(0, 15))
+@given(
+    date=st.dates(datetime.date(2000, 1, 1), datetime.date(2030, 1, 1)),
+    days=st.integers(0, 500),
+    months=st.integers(0, 15),
+)
 def test_a_duration_in_days_never_contradicts_the_dates(date, days, months):
     span = Span(date, date + datetime.timedelta(days=days))
 
@@ -116,7 +124,9 @@ def test_an_open_bound_leaves_out_its_end():
 
 def test_neighbouring_cells_are_told_as_one():
     low, high = Quantity(0, "months"), Quantity(1200, "months")
-    line = Line(low, high, Decimal(0), [cuts_of("more_than", Quantity(6, "weeks")), cuts_of("at_least", Quantity(6, "months"))])
+    line = Line(
+        low, high, Decimal(0), [cuts_of("more_than", Quantity(6, "weeks")), cuts_of("at_least", Quantity(6, "months"))]
+    )
 
     assert describe(line.cells[1:], low, high) == "more than 6 weeks"
     assert describe(line.cells[:2], low, high) == "less than 6 months"

@@ -1,5 +1,6 @@
 """Z3: the ten criteria as symbolic terms, built once. subst: substitute the case's values and simplify each term.
 solver: one Solver; push, add the case's values as equalities, check-sat per criterion under an assumption, pop."""
+
 import sys
 from importlib.metadata import version
 import z3
@@ -15,16 +16,25 @@ mod = {m: B(f"m_{m}") for m in MODALITIES}
 preg, inf = B("pregnant"), B("active_infection")
 one = lambda b: z3.If(b, 1, 0)
 TERM = {
-    "age": ints["age"] < 18, "pain": ints["pain_months"] < 6,
+    "age": ints["age"] < 18,
+    "pain": ints["pain_months"] < 6,
     "conservative": z3.Not(z3.And(z3.Sum([one(m) for m in mod.values()]) >= 3, ints["conservative_weeks"] > 6)),
     "modic": z3.Or([z3.And(req[b], modic[b] != 1, modic[b] != 2) for b in BODIES]),
     "level": z3.Or([req[b] for b in BODIES if b not in COVERED]),
     "count": z3.Sum([one(r) for r in req.values()]) > 4,
-    "bmi": ints["bmi10"] > 400, "pregnancy": preg, "infection": inf,
+    "bmi": ints["bmi10"] > 400,
+    "pregnancy": preg,
+    "infection": inf,
     "prior": z3.Or([z3.And(req[b], prior[b]) for b in BODIES]),
 }
-VARS = {k: [v for v in [*ints.values(), *modic.values(), *req.values(), *prior.values(), *mod.values(), preg, inf]
-            if str(v) in {str(x) for x in z3.z3util.get_vars(t)}] for k, t in TERM.items()}
+VARS = {
+    k: [
+        v
+        for v in [*ints.values(), *modic.values(), *req.values(), *prior.values(), *mod.values(), preg, inf]
+        if str(v) in {str(x) for x in z3.z3util.get_vars(t)}
+    ]
+    for k, t in TERM.items()
+}
 INT = {n: z3.IntVal(n) for n in range(0, 460)}
 T, F = z3.BoolVal(True), z3.BoolVal(False)
 ALL = [*ints.values(), *modic.values(), *req.values(), *prior.values(), *mod.values(), preg, inf]
@@ -47,8 +57,13 @@ def values(c):
 def subst(vs):
     out = []
     for v in vs:
-        out.append(sorted(k for k, t in TERM.items()
-                          if z3.is_true(z3.simplify(z3.substitute(t, *[(x, v[str(x)]) for x in VARS[k]])))))
+        out.append(
+            sorted(
+                k
+                for k, t in TERM.items()
+                if z3.is_true(z3.simplify(z3.substitute(t, *[(x, v[str(x)]) for x in VARS[k]])))
+            )
+        )
     return out
 
 
@@ -74,6 +89,22 @@ if __name__ == "__main__":
     modes = sys.argv[1:] or ["subst", "model"]
     prep = lambda cs: [values(c) for c in cs]
     if "subst" in modes:
-        run(f"{V} substitute + simplify", "ten terms built once; substitute values; simplify", subst, prepare=prep, n=1_000, warm=50, rounds=3)
+        run(
+            f"{V} substitute + simplify",
+            "ten terms built once; substitute values; simplify",
+            subst,
+            prepare=prep,
+            n=1_000,
+            warm=50,
+            rounds=3,
+        )
     if "model" in modes:
-        run(f"{V} one Solver, push/check/pop", "push; add equalities; check; read ten guards; pop", model, prepare=prep, n=1_000, warm=50, rounds=3)
+        run(
+            f"{V} one Solver, push/check/pop",
+            "push; add equalities; check; read ten guards; pop",
+            model,
+            prepare=prep,
+            n=1_000,
+            warm=50,
+            rounds=3,
+        )

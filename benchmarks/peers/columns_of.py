@@ -1,6 +1,7 @@
 """columns_of.py WAY FILE N: ten statuses and a verdict for the cases of a Parquet file, from columns to columns.
 
 write: makes the file, from cases.json, repeated. Prints {"columns": seconds, "parquet": seconds}, CPU, medians of five."""
+
 import gc, json, statistics, sys, time
 import numpy as np, pyarrow as pa, pyarrow.parquet as pq
 from harness import BODIES, COVERED, CRITERIA, MODALITIES, load, oracle
@@ -36,6 +37,7 @@ def check(unmet):
 
 if WAY == "write":
     import bench_bvn
+
     batch = bench_bvn.columns(load())
     with pq.ParquetWriter(FILE, batch.schema) as writer:
         table = pa.Table.from_batches([batch] * min(100, N // 10_000)).combine_chunks()
@@ -50,13 +52,19 @@ def by_hand(col):
     """col: name to NumPy array, as OpenFisca takes them."""
     req = {b: col[f"req_{b}"] for b in BODIES}
     return {
-        "age": col["age"] < 18, "pain": col["pain_months"] < 6,
-        "conservative": ~((sum(col[f"m_{m}"].astype(np.int8) for m in MODALITIES) >= 3) & (col["conservative_weeks"] > 6)),
+        "age": col["age"] < 18,
+        "pain": col["pain_months"] < 6,
+        "conservative": ~(
+            (sum(col[f"m_{m}"].astype(np.int8) for m in MODALITIES) >= 3) & (col["conservative_weeks"] > 6)
+        ),
         "modic": np.logical_or.reduce([req[b] & (col[f"modic_{b}"] != 1) & (col[f"modic_{b}"] != 2) for b in BODIES]),
         "level": np.logical_or.reduce([req[b] for b in BODIES if b not in COVERED]),
-        "count": sum(r.astype(np.int8) for r in req.values()) > 4, "bmi": col["bmi10"] > 400,
-        "pregnancy": col["pregnant"], "infection": col["active_infection"],
-        "prior": np.logical_or.reduce([req[b] & col[f"prior_{b}"] for b in BODIES])}
+        "count": sum(r.astype(np.int8) for r in req.values()) > 4,
+        "bmi": col["bmi10"] > 400,
+        "pregnancy": col["pregnant"],
+        "infection": col["active_infection"],
+        "prior": np.logical_or.reduce([req[b] & col[f"prior_{b}"] for b in BODIES]),
+    }
 
 
 def arrays(t):
@@ -64,8 +72,14 @@ def arrays(t):
     one = lambda n: t.column(n).combine_chunks()
     num = lambda n: one(n).to_numpy(zero_copy_only=False)
     code = lambda n: one(n).indices.to_numpy() if pa.types.is_dictionary(one(n).type) else None
-    col = {"age": num("age"), "pain_months": num("pain_duration [months]"), "conservative_weeks": num("care_duration [weeks]"),
-           "bmi10": np.rint(num("bmi") * 10).astype(np.int32), "pregnant": num("pregnant"), "active_infection": num("active_infection")}
+    col = {
+        "age": num("age"),
+        "pain_months": num("pain_duration [months]"),
+        "conservative_weeks": num("care_duration [weeks]"),
+        "bmi10": np.rint(num("bmi") * 10).astype(np.int32),
+        "pregnant": num("pregnant"),
+        "active_infection": num("active_infection"),
+    }
     for b in BODIES:
         col[f"req_{b}"], col[f"prior_{b}"] = num(f"requested.{b}"), num(f"prior_ablation.{b}")
         names = one(f"modic.{b}").dictionary.to_pylist()
@@ -80,7 +94,11 @@ def arrays(t):
 def write(unmet):
     bad = np.logical_or.reduce([np.asarray(v, bool) for v in unmet.values()])
     words = pa.DictionaryArray.from_arrays(pa.array(bad.astype(np.int8)), ["approve", "deny"])
-    pq.write_table(pa.table({"verdict": words, **{k: pa.array(np.asarray(v, bool)) for k, v in unmet.items()}}), OUT, compression="zstd")
+    pq.write_table(
+        pa.table({"verdict": words, **{k: pa.array(np.asarray(v, bool)) for k, v in unmet.items()}}),
+        OUT,
+        compression="zstd",
+    )
 
 
 read = lambda: pq.read_table(FILE, use_threads=False)
@@ -106,14 +124,29 @@ elif WAY == "zen":
 
     def cases(col):
         lists = {k: v.tolist() for k, v in col.items()}
-        return [{"age": lists["age"][i], "pain_months": lists["pain_months"][i], "conservative_weeks": lists["conservative_weeks"][i],
-                 "bmi10": lists["bmi10"][i], "pregnant": lists["pregnant"][i], "active_infection": lists["active_infection"][i],
-                 "modalities": [m for m in MODALITIES if lists[f"m_{m}"][i]],
-                 "levels": [{"body": y, "modic": lists[f"modic_{y}"][i], "prior_ablation": lists[f"prior_{y}"][i]} for y in BODIES if lists[f"req_{y}"][i]]}
-                for i in range(N)]
+        return [
+            {
+                "age": lists["age"][i],
+                "pain_months": lists["pain_months"][i],
+                "conservative_weeks": lists["conservative_weeks"][i],
+                "bmi10": lists["bmi10"][i],
+                "pregnant": lists["pregnant"][i],
+                "active_infection": lists["active_infection"][i],
+                "modalities": [m for m in MODALITIES if lists[f"m_{m}"][i]],
+                "levels": [
+                    {"body": y, "modic": lists[f"modic_{y}"][i], "prior_ablation": lists[f"prior_{y}"][i]}
+                    for y in BODIES
+                    if lists[f"req_{y}"][i]
+                ],
+            }
+            for i in range(N)
+        ]
 
     def zen(cs):
-        got = [set(b.unmet(r["data"]["result"])) for r in b.engine.evaluate_batch([{"key": "bvna", "context": c} for c in cs])]
+        got = [
+            set(b.unmet(r["data"]["result"]))
+            for r in b.engine.evaluate_batch([{"key": "bvna", "context": c} for c in cs])
+        ]
         return {k: np.array([k in g for g in got]) for k in CRITERIA}
 
     ready = cases(arrays(table))
@@ -124,6 +157,7 @@ else:
     from bvn_asp.batch import batch
     from bvn_asp.batch.decide import Decider
     from bvn_asp.library import Library
+
     library = Library(pathlib.Path(__file__).parent / "policy")
     decider = Decider(library, table.schema.names, parts=("verdict", "statuses"))
     batches = [s for x in table.to_batches() for s in (x.slice(i, 65_536) for i in range(0, len(x), 65_536))]
@@ -133,7 +167,14 @@ else:
 
     got = decide()
     check({k: np.concatenate([x[k] for x in got]) == 0 for k in CRITERIA})
-    assert batch(library, pathlib.Path(FILE), pathlib.Path(OUT + ".parquet"), parts=("verdict", "statuses")).verdicts["ten-criteria"]["approve"] == expected()["approved"]
+    assert (
+        batch(library, pathlib.Path(FILE), pathlib.Path(OUT + ".parquet"), parts=("verdict", "statuses")).verdicts[
+            "ten-criteria"
+        ]["approve"]
+        == expected()["approved"]
+    )
     columns = median(decide)
-    parquet = median(lambda: batch(library, pathlib.Path(FILE), pathlib.Path(OUT + ".parquet"), parts=("verdict", "statuses")))
+    parquet = median(
+        lambda: batch(library, pathlib.Path(FILE), pathlib.Path(OUT + ".parquet"), parts=("verdict", "statuses"))
+    )
 print(json.dumps({"columns": columns, "parquet": parquet}))

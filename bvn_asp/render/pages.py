@@ -143,9 +143,7 @@ def _presumed_and_open(library: Library, evaluations: Sequence[Evaluation]) -> l
             listed = [slot for slot in open_slots if slot.fact == fact]
             wanting = [each.policy for each in undecided if set(listed) & set(each.open)]
             known = vocabulary.facts[fact]
-            rows.append(
-                [words.some_slots(listed, 24), f"{known.ask or known.about} ({_few(wanting)})"]
-            )
+            rows.append([words.some_slots(listed, 24), f"{known.ask or known.about} ({_few(wanting)})"])
         blocks += [Heading("Not documented, and it can still change a verdict"), Table([], rows)]
     presumed = vocabulary.in_order(slot for each in evaluations for slot in each.presumed)
     if presumed:
@@ -196,7 +194,10 @@ def explanation(library: Library, answer: Explanation, case: Case, unmet_first: 
     blocks.append(_worksheet(library, evaluation, lines, flat=unmet_first))
     advice = [line for line in answer.lines if line.entry.parent == "advice"]
     if advice:
-        blocks += [Heading("Stated in the source, and nothing hangs on it"), _worksheet(library, evaluation, advice, True)]
+        blocks += [
+            Heading("Stated in the source, and nothing hangs on it"),
+            _worksheet(library, evaluation, advice, True),
+        ]
     if answer.reason:
         reason = ", ".join(f"{words.slot(slot)}: {case.by_slot[slot]}" for slot in answer.reason)
         alone = "This alone forces" if len(answer.reason) == 1 else "These together force"
@@ -211,7 +212,9 @@ def explanation(library: Library, answer: Explanation, case: Case, unmet_first: 
             for name, option in hinge.readings:
                 reading = by_id[name]
                 found = reading.option(option)
-                rows.append(f"{name} ({reading.place}): {reading.question} Read {option} ({found.says if found else ''})")
+                rows.append(
+                    f"{name} ({reading.place}): {reading.question} Read {option} ({found.says if found else ''})"
+                )
             rows[-1] = f"{rows[-1]}: {hinge.verdict}"
         blocks += [Heading("The verdict hangs on how the text is read"), Bullets(rows)]
     blocks += codes.coding(answer.coding)
@@ -246,7 +249,9 @@ def _worksheet(library: Library, evaluation: Evaluation, lines: Iterable[Line], 
         judgement = any(library.vocabulary.facts[f.slot.fact].judgement for f in line.facts if f.is_open)
         shown = words.status(line, judgement)
         text: list[Text] = [Styled(_entry_text(evaluation.revision, line), "strong" if entry.is_group else "")]
-        settled = line.needless or line.status is not Status.UNDETERMINED and (line.status is Status.MET) != line.excludes
+        settled = line.needless or (
+            line.status is not Status.UNDETERMINED and (line.status is Status.MET) != line.excludes
+        )
         text += words.facts(line.facts, library.vocabulary, settled)
         rows.append([shown, [entry.place, *entry.also], text])
         indents.append(0 if flat else 2 * line.depth)

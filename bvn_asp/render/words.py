@@ -161,11 +161,12 @@ def hinges(evaluation: Evaluation) -> list[str]:
             joined = " and ".join(f"{name}={option}" for name, option in each.readings)
             lines.append((each.verdict, joined))
     return [
-        f"{kind} if {name}{'=' + ' or '.join(found[kind, name]) if (kind, name) in found else ''}" for kind, name in lines
+        f"{kind} if {name}{'=' + ' or '.join(found[kind, name]) if (kind, name) in found else ''}"
+        for kind, name in lines
     ]
 
 
-def tests(fact: FactLine, vocabulary: Vocabulary, limits_only: bool = False) -> str:
+def asked_of(fact: FactLine, vocabulary: Vocabulary, limits_only: bool = False) -> str:
     """What the policy asks of a fact, where the value alone would not show it."""
     known = vocabulary.facts[fact.slot.fact]
     if known.type == "yes_no":
@@ -212,7 +213,7 @@ def fact(each: FactLine, vocabulary: Vocabulary, together: Sequence[Slot] = (), 
         said, style = f"not mentioned, presumed {each.presumed}", "dim"
     else:
         said, style = "not documented" + (" (a clinician's judgement)" if known.judgement else ""), "open"
-    asked = tests(each, vocabulary, settled or each.record is not None)
+    asked = asked_of(each, vocabulary, settled or each.record is not None)
     text = f"{slots(together or [each.slot])}: {said}" + (f"  [asks {asked}]" if asked else "")
     if each.holds_from:
         text += f"; holds from {each.holds_from.isoformat()}"
