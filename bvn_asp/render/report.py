@@ -148,6 +148,8 @@ def _matrix(library: Library, answer: Report) -> dict[str, Any]:
         for i, (name, each) in enumerate(zip(comparison.names, comparison.evaluations, strict=True))
         if each.verdict is not Verdict.SILENT
     ]
+    kinds = list(KIND_TITLES)
+    columns.sort(key=lambda column: (kinds.index(column["kind"]), not column["governs"]))
     groups = [{"title": t, "span": sum(c["kind"] == kind for c in columns)} for kind, t in KIND_TITLES.items()]
     firsts = {next((c["id"] for c in columns if c["kind"] == kind), -1) for kind in KIND_TITLES}
     for column in columns:
@@ -216,6 +218,9 @@ def _recorded(library: Library, name: str, lines: Sequence[FactLine], alone: boo
     label = name.replace("_", " ")
     absent = library.vocabulary.facts[name].absent or "no"
     there = {member: value for member, value in by_member.items() if value != absent.replace("_", " ")}
+    if "" not in by_member and len(values) == 1 and not set(values) & {"yes", "no"}:
+        named = ", ".join(by_member).replace("_", " ") if len(by_member) <= FEW else str(len(by_member))
+        return f"{named} {lines[0].record}"
     if "" in by_member or len(values) == 1:
         value = " / ".join(values)
         return value if alone or library.vocabulary.facts[name].is_numeric else f"{label} {value}"
