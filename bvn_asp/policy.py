@@ -10,7 +10,7 @@ from pathlib import Path
 
 from bvn_asp.cache import cached
 from bvn_asp.errors import Fault, InputError, Place, did_you_mean
-from bvn_asp.syntax import MARKS, Entry, Rules, read_rules
+from bvn_asp.syntax import MARKS, Entry, Read, Rules, read_rules
 from bvn_asp.vocabulary import Vocabulary, term
 from bvn_asp.yaml_text import Node, read_yaml
 
@@ -125,6 +125,12 @@ class Revision:
         """The policy's readings that this revision's rules ask for."""
         asked = {identifier for identifier, _ in self.rules.readings}
         return tuple(each for each in self.policy.readings.values() if each.term in asked)
+
+    def reads_by_default(self, entry: str) -> tuple[Read, ...]:
+        """What an entry reads of the record, as the text is read by default."""
+        defaults = frozenset((each.term, term(each.default)) for each in self.readings)
+        found = (read.under(defaults) for read in self.rules.reads.get(entry, ()))
+        return tuple(read for read in found if read is not None)
 
     def mark(self, entry: Entry) -> str:
         """How the text behind an entry was seen: primary, header, secondary or claimed."""

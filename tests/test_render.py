@@ -30,11 +30,11 @@ CELLS = st.one_of(WORDS, st.lists(WORDS, min_size=1, max_size=3))
 )
 def test_no_line_is_longer_than_the_width_whatever_stands_in_it(width, head, rows, text):
     blocks = [
-        Heading(text * 5),
-        Paragraph(text * 9),
+        Heading(f"{text} " * 5),
+        Paragraph(f"{text} " * 9),
         Paragraph(text, indent=4),
-        Bullets([text * 7]),
-        Pairs([("Case", text * 8), ("Request", "")]),
+        Bullets([f"{text} " * 7]),
+        Pairs([("Case", f"{text} " * 8), ("Request", "")]),
         Table(head, rows),
         Table([], rows, hang=False),
     ]

@@ -9,7 +9,6 @@ from bvn_asp.policy import Policy, Revision
 from bvn_asp.render import words
 from bvn_asp.render.blocks import Block, Bullets, Heading, Pairs, Paragraph, Styled, Table, Text
 from bvn_asp.syntax import Read
-from bvn_asp.vocabulary import term
 
 
 def policies(library: Library) -> list[Block]:
@@ -41,7 +40,6 @@ def outline(library: Library, revision: Revision) -> list[Block]:
     policy = revision.policy
     rows: list[list[Text | Sequence[Text]]] = []
     indents: list[int] = []
-    defaults = frozenset((each.term, term(each.default)) for each in revision.readings)
 
     def walk(parent: str, depth: int) -> None:
         for entry in revision.parts.get(parent, ()):
@@ -50,8 +48,7 @@ def outline(library: Library, revision: Revision) -> list[Block]:
             cites = f" [cites {entry.citations}]" if entry.citations else ""
             mark = f" [{revision.mark(entry)}]" if revision.mark(entry) != policy.evidence else ""
             text: list[Text] = [Styled(entry.text + cites + mark, "strong" if entry.is_group else "")]
-            found = (each.under(defaults) for each in revision.rules.reads.get(entry.id, ()))
-            reads = [_read(each) for each in found if each is not None]
+            reads = [_read(each) for each in revision.reads_by_default(entry.id)]
             said = "; ".join(filter(None, [f"{entry.id} reads {', '.join(reads)}" if reads else entry.id, kind]))
             rows.append([[entry.place, *entry.also], [*text, Styled(said, "dim")]])
             indents.append(2 * depth)

@@ -92,7 +92,7 @@ def proof(extent: Extent, revisions: Sequence[Revision], claim: str) -> list[Blo
 
 
 def limits(revision: Revision, entries: Iterable[str]) -> str:
-    """The limits that some entries, and the entries below them, hold the record against: `>= 6 months`."""
+    """The limits that some entries, and those below them, hold the record against as the text is read by default."""
     signs = {"at_least": ">=", "more_than": ">", "at_most": "<=", "less_than": "<"}
     found: dict[str, None] = {}
 
@@ -100,7 +100,7 @@ def limits(revision: Revision, entries: Iterable[str]) -> str:
         kind = revision.entries[entry]
         if kind.kind == "at_least":
             found[f"{kind.need} of {len(revision.parts.get(entry, ()))}"] = None
-        for read in revision.rules.reads.get(entry, ()):
+        for read in revision.reads_by_default(entry):
             found.update({f"{signs[operator]} {text}": None for operator, text in read.tests if operator in signs})
         for part in revision.parts.get(entry, ()):
             walk(part.id)
