@@ -11,7 +11,7 @@ from dataclasses import dataclass
 
 from bvn_asp.explain import is_exclusion
 from bvn_asp.policy import Revision
-from bvn_asp.syntax import Entry
+from bvn_asp.rules import Entry
 
 
 @dataclass(frozen=True)

@@ -20,7 +20,7 @@ from typing import Any
 
 from bvn_asp.errors import Place
 from bvn_asp.quantity import Quantity
-from bvn_asp.syntax import Entry, Limit, Read, Rules
+from bvn_asp.rules import Entry, Limit, Read, Rules
 
 MOST_ENTRIES = 2000
 
@@ -65,7 +65,7 @@ def _folder() -> Path | None:
 def _code() -> bytes:
     """The hash of the code that reads rules."""
     here = Path(__file__).parent
-    text = b"".join((here / f"{name}.py").read_bytes() for name in ("syntax", "quantity", "cache"))
+    text = b"".join((here / f"{name}.py").read_bytes() for name in ("syntax", "rules", "quantity", "cache"))
     return hashlib.sha256(text).digest()
 
 

@@ -20,8 +20,8 @@ from bvn_asp.evaluate import Evaluator, Status, Verdict, presumptions, recorded
 from bvn_asp.library import Library
 from bvn_asp.policy import Revision
 from bvn_asp.quantity import Cut, Interval, Line, Quantity, cuts_of, exactly
+from bvn_asp.rules import Limit
 from bvn_asp.solver import Program, Seat
-from bvn_asp.syntax import Limit
 from bvn_asp.testing import Brief, Check
 
 SHORT, ON, PAST = "just short of", "just on", "just past"

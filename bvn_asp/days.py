@@ -7,8 +7,8 @@ import re
 from collections.abc import Iterable, Sequence
 
 from bvn_asp.errors import Fault, InputError, Place
+from bvn_asp.rules import WORLD, Rules
 from bvn_asp.solver import Program
-from bvn_asp.syntax import WORLD, Rules
 
 _ASKED = re.compile(rf"\bserved_since\({WORLD},([^()]*)\)")
 

@@ -12,7 +12,7 @@ from pathlib import Path
 from bvn_asp.errors import Fault, InputError, Place, fault
 from bvn_asp.library import Library
 from bvn_asp.policy import Policy, Revision, load_policy
-from bvn_asp.syntax import Rules
+from bvn_asp.rules import Rules
 
 GIT = "git:"
 HINT = "POLICY, POLICY@REVISION, a path to a .lp file, or git:REF:path/to/file.lp"

@@ -17,8 +17,8 @@ from bvn_asp.hangs_on import Hinge, hinges, survives
 from bvn_asp.library import Library
 from bvn_asp.open_facts import open_facts, prepare
 from bvn_asp.policy import Revision
+from bvn_asp.rules import Read
 from bvn_asp.solver import Program, Seat, arguments
-from bvn_asp.syntax import Read
 from bvn_asp.vocabulary import Slot, Vocabulary, term
 
 

@@ -13,8 +13,8 @@ from bvn_asp.evaluate import Evaluation, Evaluator, Readings, Status, Verdict, r
 from bvn_asp.library import Library
 from bvn_asp.policy import Revision
 from bvn_asp.quantity import Interval, Quantity, Span, compare, later
+from bvn_asp.rules import Entry, Read
 from bvn_asp.solver import HittingSets, Program
-from bvn_asp.syntax import Entry, Read
 from bvn_asp.vocabulary import Fact, Slot
 
 

@@ -18,8 +18,9 @@ from bvn_asp.evaluate import recorded
 from bvn_asp.jurisdiction import LINE, STATE, Contractor, Jurisdiction, Rule, load_jurisdiction
 from bvn_asp.library import Library
 from bvn_asp.policy import Policy, Revision
+from bvn_asp.rules import Rules
 from bvn_asp.solver import Program, arguments
-from bvn_asp.syntax import Rules, read_side_rules
+from bvn_asp.syntax import read_side_rules
 from bvn_asp.vocabulary import Slot, term
 
 ROLES = ("governs", "gives_way", "members", "later")

@@ -8,7 +8,7 @@ from pathlib import Path
 
 from bvn_asp.errors import Fault, InputError, did_you_mean
 from bvn_asp.policy import Policy
-from bvn_asp.syntax import MARKS
+from bvn_asp.rules import MARKS
 from bvn_asp.vocabulary import Vocabulary, term
 from bvn_asp.yaml_text import Node, read_yaml
 

@@ -11,8 +11,9 @@ from bvn_asp.case import Case
 from bvn_asp.case_reader import load_case, parse_case
 from bvn_asp.errors import Place, did_you_mean, fault
 from bvn_asp.policy import KINDS, Policy, Revision, load_policy
+from bvn_asp.rules import Rules
 from bvn_asp.solver import Program
-from bvn_asp.syntax import Rules, read_background
+from bvn_asp.syntax import read_background
 from bvn_asp.vocabulary import Vocabulary, load_vocabulary
 
 SHIPPED = Path(__file__).parent / "policies"

@@ -14,8 +14,8 @@ from decimal import Decimal
 from bvn_asp.errors import Place
 from bvn_asp.policy import Revision
 from bvn_asp.quantity import Quantity, ambiguous_order
+from bvn_asp.rules import COMPARISONS, Limit
 from bvn_asp.solver import is_safe
-from bvn_asp.syntax import COMPARISONS, Limit
 from bvn_asp.vocabulary import Vocabulary, decimal
 
 OTHER = {"at_least": "more_than", "more_than": "at_least", "at_most": "less_than", "less_than": "at_most"}

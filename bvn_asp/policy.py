@@ -10,7 +10,8 @@ from pathlib import Path
 
 from bvn_asp.cache import cached
 from bvn_asp.errors import Fault, InputError, Place, did_you_mean
-from bvn_asp.syntax import MARKS, Entry, Read, Rules, read_rules
+from bvn_asp.rules import MARKS, Entry, Read, Rules
+from bvn_asp.syntax import read_rules
 from bvn_asp.vocabulary import Vocabulary, term
 from bvn_asp.yaml_text import Node, read_yaml
 

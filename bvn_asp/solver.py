@@ -18,7 +18,7 @@ from bvn_asp.case import Named, Value
 from bvn_asp.errors import SolverError
 from bvn_asp.policy import Revision
 from bvn_asp.quantity import Cell, Interval, Line, ambiguous_order, cuts_of
-from bvn_asp.syntax import Limit, Rules
+from bvn_asp.rules import Limit, Rules
 from bvn_asp.vocabulary import Fact, Slot, Vocabulary, term
 
 ENCODINGS = Path(__file__).parent / "encodings"

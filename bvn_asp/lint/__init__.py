@@ -17,7 +17,8 @@ from bvn_asp.lint.meaning_rules import meaning
 from bvn_asp.lint.text_rules import Outline
 from bvn_asp.lint.wording import wording
 from bvn_asp.policy import Revision, load_policy
-from bvn_asp.syntax import Clause, Rules, read_clauses, unsafe_variables
+from bvn_asp.rules import Clause, Rules
+from bvn_asp.syntax import read_clauses, unsafe_variables
 
 __all__ = ["LEVELS", "RULES", "Finding", "Fix", "Report", "Rule", "apply_fixes", "lint"]
 

@@ -16,8 +16,8 @@ from bvn_asp.errors import Place, SolverError
 from bvn_asp.lint.finding import Finding
 from bvn_asp.lint.text_rules import Outline
 from bvn_asp.policy import Option, Reading
+from bvn_asp.rules import COPY, READINGS, WORLD, Clause, Entry, Rules
 from bvn_asp.solver import Program, Seat, arguments
-from bvn_asp.syntax import COPY, READINGS, WORLD, Clause, Entry, Rules
 from bvn_asp.vocabulary import Vocabulary, term
 
 

@@ -10,7 +10,7 @@ from bvn_asp.errors import InputError, Place
 from bvn_asp.lint.finding import Finding
 from bvn_asp.lint.text_rules import Outline
 from bvn_asp.policy import Policy, Revision
-from bvn_asp.syntax import Entry
+from bvn_asp.rules import Entry
 from bvn_asp.vocabulary import term
 from bvn_asp.yaml_text import read_yaml
 

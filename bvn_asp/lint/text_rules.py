@@ -12,7 +12,7 @@ from bvn_asp.errors import Fault, Place
 from bvn_asp.lint.finding import Finding, Fix
 from bvn_asp.policy import Revision
 from bvn_asp.quantity import normal
-from bvn_asp.syntax import Clause, Entry
+from bvn_asp.rules import Clause, Entry
 
 _FAULTS = (
     ("not-a-rule", r"not a rule|not a text file|not a file of rules|cannot read the file|the file holds no rules"),

@@ -10,7 +10,7 @@ from decimal import Decimal
 from bvn_asp.errors import Place
 from bvn_asp.lint.finding import Finding
 from bvn_asp.lint.text_rules import Outline
-from bvn_asp.syntax import Entry, Limit
+from bvn_asp.rules import Entry, Limit
 
 _WORDS = (
     *("zero", "one", "two", "three", "four", "five", "six", "seven", "eight", "nine", "ten", "eleven", "twelve"),

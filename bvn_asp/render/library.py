@@ -8,7 +8,7 @@ from bvn_asp.library import Library
 from bvn_asp.policy import Policy, Revision
 from bvn_asp.render import words
 from bvn_asp.render.blocks import Block, Bullets, Heading, Pairs, Paragraph, Styled, Table, Text
-from bvn_asp.syntax import Read
+from bvn_asp.rules import Read
 
 
 def policies(library: Library) -> list[Block]:

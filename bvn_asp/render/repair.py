@@ -15,7 +15,7 @@ from bvn_asp.render.data import case as case_data
 from bvn_asp.render.factored import factored
 from bvn_asp.repair import Block as Obstruction
 from bvn_asp.repair import Repair, Repairs, cost
-from bvn_asp.syntax import Entry
+from bvn_asp.rules import Entry
 
 ORDER = ("document", "precaution", "request", "treat", "wait")
 LEGEND = "To document means: if the chart supports it. Nothing here asks to record what is not so."
