@@ -7,7 +7,7 @@ from collections.abc import Callable, Iterable, Sequence
 import numpy as np
 from numpy.typing import NDArray
 
-from bvn_asp.batch.compile import NO, YES, All, Enough, Leaf, Not, Some, Table, parts_of
+from bvn_asp.batch.compile import NO, YES, All, Enough, Leaf, Node, Not, Some, Table, parts_of
 
 Bits = NDArray[np.uint64]
 ONES = np.uint64(0xFFFFFFFFFFFFFFFF)
@@ -68,16 +68,8 @@ def compute(
         flip: what negation does to bits.
         given: nodes that are known already, for those of the line that are not in `order`.
     """
-    order = tuple(order)
-    kept, last = set(keep), {}
-    for number in order:
-        node = table.nodes[number]
-        assert node is not None
-        for part in parts_of(node):
-            last[part] = number
     found: dict[int, Bits] = dict(given or {})
-    for number in order:
-        node = table.nodes[number]
+    for number, node, spent in _plan(table, tuple(order), frozenset(keep)):
         if isinstance(node, Leaf):
             found[number] = leaf(number)
             continue
@@ -89,11 +81,23 @@ def compute(
             found[number] = _fold(np.bitwise_or, [found[part] for part in node.parts])
         elif isinstance(node, Enough):
             found[number] = _enough(node.need, [(found[part], weight) for part, weight in node.parts])
-        assert node is not None
         if given is None:
-            for part in parts_of(node):
-                if last[part] == number and part not in kept:
-                    found.pop(part, None)
+            for part in spent:
+                del found[part]
+    return found
+
+
+def _plan(table: Table, order: tuple[int, ...], keep: frozenset[int]) -> Sequence[tuple[int, Node, tuple[int, ...]]]:
+    """The nodes of a line, each with those that nothing needs after it; worked out once."""
+    known = table.plans.get((order, keep))
+    if known is not None:
+        return known
+    nodes = [(number, node) for number in order if (node := table.nodes[number]) is not None]
+    last = {part: number for number, node in nodes for part in parts_of(node)}
+    found = table.plans[order, keep] = tuple(
+        (number, node, tuple({part for part in parts_of(node) if last[part] == number and part not in keep}))
+        for number, node in nodes
+    )
     return found
 
 

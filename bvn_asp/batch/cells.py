@@ -1,8 +1,13 @@
-"""One column of a batch: which of its texts each row bears, kept so that bits come out of it fast."""
+"""One column of a batch: which of its texts each row bears, kept so that bits come out of it fast.
+
+A column is codes in order. Where a row's code lies in some ranges is one comparison a cut between the ranges: the bits
+*this code or a later one* of two cuts differ exactly between them. So a threshold costs one comparison, and the column
+is never gathered through a table unless its ranges are many.
+"""
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+from dataclasses import dataclass
 
 import numpy as np
 import pyarrow as pa  # type: ignore[import-untyped,import-not-found]
@@ -11,6 +16,67 @@ from numpy.typing import NDArray
 from bvn_asp.batch.bits import ONES, Bits, packed, words_for
 
 FEW = 8
+MOST_CUTS = 16
+PIECE = 8_192
+FAR = 1e6
+
+
+@dataclass(frozen=True)
+class Pick:
+    """Some of the codes of a column.
+
+    Attributes:
+        flags: code to whether it is picked.
+        first: whether the lowest is.
+        cuts: the codes at which it changes.
+        null: whether rows without a value are.
+    """
+
+    flags: NDArray[np.bool_]
+    first: bool
+    cuts: tuple[int, ...]
+    null: bool
+
+
+class Meaning:
+    """What the codes of a column stand for.
+
+    Args:
+        numbers: code to the number of a text; nulls have no code, their number is 0.
+    """
+
+    def __init__(self, numbers: NDArray[np.int32]) -> None:
+        self.numbers = numbers
+        self._picks: dict[str, Pick] = {}
+        self._classes: tuple[tuple[Pick, ...], NDArray[np.uint8] | None, bool] | None = None
+
+    def pick(self, name: str, flags: NDArray[np.bool_]) -> Pick:
+        """The codes whose text is flagged; remembered by name, for a text's flag never changes.
+
+        Args:
+            flags: number of a text to whether it is.
+        """
+        found = self._picks.get(name)
+        if found is None:
+            mine = flags[self.numbers]
+            cuts = tuple((np.flatnonzero(mine[1:] != mine[:-1]) + 1).tolist())
+            found = self._picks[name] = Pick(mine, bool(mine[0]), cuts, bool(flags[0]))
+        return found
+
+    def classes(self, masks: list[int], size: int) -> tuple[tuple[Pick, ...], NDArray[np.uint8] | None, bool]:
+        """For each of so many classes the codes that allow it; a table of them, if they are better looked up; and
+        whether each code allows one class alone.
+
+        Args:
+            masks: number of a text to the classes it allows.
+        """
+        if self._classes is None:
+            picks = tuple(self.pick(f"class {i}", np.array([m >> i & 1 for m in masks], np.bool_)) for i in range(size))
+            many = len({cut for each in picks for cut in each.cuts}) > MOST_CUTS
+            table = np.array(masks, np.uint8)[self.numbers] if many and size <= FEW else None
+            sharp = all(masks[number].bit_count() == 1 for number in set(self.numbers.tolist()))
+            self._classes = picks, table, sharp
+        return self._classes
 
 
 class Cells:
@@ -18,62 +84,64 @@ class Cells:
 
     Args:
         rows: how many rows.
-        means: code to the number of a text; nulls have no code, their number is 0.
-        codes: each row's code; None if `parts` says it all.
-        parts: for each code, where it stands; made from the codes where there are few.
+        codes: each row's code, counted from `base`; None if `cuts` says it all.
+        cuts: code to where a row has it or a later one, as far as known.
         valid: where there is a value; None if everywhere.
     """
 
     def __init__(
         self,
         rows: int,
-        means: NDArray[np.int32],
-        codes: NDArray[np.integer] | None,
-        parts: Sequence[Bits] | None,
+        meaning: Meaning,
+        codes: NDArray[np.number] | None,
         valid: Bits | None,
+        base: int = 0,
+        cuts: dict[int, Bits] | None = None,
     ) -> None:
-        self.rows, self.means, self.codes, self.valid = rows, means, codes, valid
-        if parts is None and codes is not None and len(means) <= FEW:
-            parts = [packed(codes == code) for code in range(len(means))]
-        self.parts = parts
+        self.rows, self.meaning, self.codes, self.valid, self.base = rows, meaning, codes, valid, base
+        self.cuts = cuts or {}
 
     def number(self, row: int) -> int:
         """The number of a row's text."""
         if self.valid is not None and not _bit(self.valid, row):
             return 0
         if self.codes is not None:
-            return int(self.means[self.codes[row]])
-        assert self.parts is not None
-        return next(int(self.means[code]) for code, bits in enumerate(self.parts) if _bit(bits, row))
+            return int(self.meaning.numbers[int(self.codes[row]) - self.base])
+        return int(self.meaning.numbers[sum(_bit(bits, row) for bits in self.cuts.values())])
 
-    def where(self, flags: NDArray[np.bool_]) -> Bits:
-        """Where the number of the row's text is flagged.
+    def where(self, name: str, flags: NDArray[np.bool_]) -> Bits:
+        """Where the number of the row's text is flagged; see `Meaning.pick`."""
+        return self._picked(self.meaning.pick(name, flags))
 
-        Args:
-            flags: number of a text to whether it is.
-        """
-        mine = flags[self.means]
-        if self.parts is not None:
-            found = np.zeros(words_for(self.rows), np.uint64)
-            for code, bits in enumerate(self.parts):
-                if mine[code]:
-                    found |= bits
-        else:
-            assert self.codes is not None
-            found = packed(mine[self.codes])
-        return self._with_nulls(found, bool(flags[0]))
+    def allowed(self, masks: list[int], size: int) -> tuple[list[Bits], bool]:
+        """For each of so many classes, where the row's text allows it; and whether every row allows one alone."""
+        picks, table, sharp = self.meaning.classes(masks, size)
+        sharp = sharp and self.valid is None
+        if table is None:
+            return [self._picked(each) for each in picks], sharp
+        mine = table[self._places()]
+        return [self._with_nulls(packed(mine & np.uint8(1 << i)), True) for i in range(size)], sharp
 
-    def allowed(self, masks: Sequence[int], size: int) -> list[Bits]:
-        """For each of so many classes, where the row's text allows it.
+    def _picked(self, pick: Pick) -> Bits:
+        if len(pick.cuts) > MOST_CUTS:
+            return self._with_nulls(packed(pick.flags[self._places()]), pick.null)
+        found: Bits | None = None
+        for cut in pick.cuts:
+            here = self.cuts.get(cut)
+            if here is None:
+                assert self.codes is not None
+                here = self.cuts[cut] = packed(self.codes >= self.base + cut)
+            found = here if found is None else found ^ here
+        if found is None:
+            return self._with_nulls(np.full(words_for(self.rows), ONES if pick.first else 0, np.uint64), pick.null)
+        return self._with_nulls(~found if pick.first else found, pick.null)
 
-        Args:
-            masks: number of a text to the classes it allows.
-        """
-        if self.parts is not None or size > FEW:
-            return [self.where(np.array([mask >> i & 1 for mask in masks], np.bool_)) for i in range(size)]
+    def _places(self) -> NDArray[np.integer]:
         assert self.codes is not None
-        mine = np.array(masks, np.uint8)[self.means][self.codes]
-        return [self._with_nulls(packed(mine & np.uint8(1 << i)), True) for i in range(size)]
+        if self.base or self.codes.dtype.kind == "f":
+            return (self.codes - self.base).astype(np.intp)
+        found: NDArray[np.integer] = self.codes  # type: ignore[assignment]
+        return found
 
     def _with_nulls(self, bits: Bits, null: bool) -> Bits:
         if self.valid is None:
@@ -82,11 +150,16 @@ class Cells:
 
 
 def bitmap(column: pa.Array, which: int) -> Bits | None:
-    """One of a column's bitmaps (0 validity, 1 values of a boolean column) as words; None if it has none."""
+    """One of a column's bitmaps (0 validity, 1 values of a boolean column) as words; None if it has none.
+
+    Not copied where the words lie in it as they are.
+    """
     buffer = column.buffers()[which]
     if buffer is None:
         return None
     rows, start = len(column), column.offset
+    if start % 64 == 0 and start // 8 + words_for(rows) * 8 <= buffer.size:
+        return np.frombuffer(buffer, np.uint64, words_for(rows), start // 8)
     data = np.frombuffer(buffer, np.uint8)
     if start % 8:
         flags = np.unpackbits(data[start // 8 : (start + rows + 7) // 8], bitorder="little")
@@ -97,12 +170,31 @@ def bitmap(column: pa.Array, which: int) -> Bits | None:
     return found.view(np.uint64)
 
 
-def of_booleans(column: pa.Array, means: NDArray[np.int32]) -> Cells:
-    """A boolean column; `means` are the numbers of the texts for no and yes."""
+def of_booleans(column: pa.Array, meaning: Meaning) -> Cells:
+    """A boolean column; `meaning` has the texts for no and yes."""
     values = bitmap(column, 1)
     if values is None:
         values = np.zeros(words_for(len(column)), np.uint64)
-    return Cells(len(column), means, None, [values ^ ONES, values], validity(column))
+    return Cells(len(column), meaning, None, validity(column), cuts={1: values})
+
+
+def on_grid(values: NDArray[np.floating], per: int) -> NDArray[np.int32] | None:
+    """Numbers as whole steps, `per` of them a unit; None if any lies between two steps or far out.
+
+    A piece at a time, so that what is worked on stays near the processor.
+    """
+    found = np.empty(len(values), np.int32)
+    steps, back = np.empty(PIECE), np.empty(PIECE)
+    for start in range(0, len(values), PIECE):
+        piece = values[start : start + PIECE]
+        whole, again = steps[: len(piece)], back[: len(piece)]
+        np.multiply(piece, per, out=whole)
+        np.rint(whole, out=whole)
+        np.divide(whole, per, out=again)
+        if not (again == piece).all() or not -FAR < whole.min() <= whole.max() < FAR:
+            return None
+        found[start : start + PIECE] = whole
+    return found
 
 
 def validity(column: pa.Array) -> Bits | None:

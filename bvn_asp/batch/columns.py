@@ -9,7 +9,7 @@ from __future__ import annotations
 import datetime
 import json
 import re
-from collections.abc import Iterable, Mapping
+from collections.abc import Iterable
 from dataclasses import dataclass, field
 from decimal import Decimal
 
@@ -19,8 +19,9 @@ import pyarrow.compute as pc  # type: ignore[import-untyped,import-not-found]
 from numpy.typing import NDArray
 
 from bvn_asp.batch.bits import ONES, Bits, numbers, words_for
-from bvn_asp.batch.cells import Cells, of_booleans, validity
+from bvn_asp.batch.cells import Cells, Meaning, of_booleans, on_grid, validity
 from bvn_asp.batch.compile import Compiled
+from bvn_asp.batch.presumed import Presumed
 from bvn_asp.case import Case, Named, Record, Value, absent_value
 from bvn_asp.case_reader import parse_case, parse_slots, parse_value
 from bvn_asp.errors import Fault as Flaw
@@ -33,6 +34,9 @@ from bvn_asp.vocabulary import Fact, Slot, Vocabulary
 _NAME = re.compile(r"(?P<slot>[^\[]+?)\s*(\[(?P<unit>[a-z]+)\])?")
 _PLAIN = re.compile(r"[+-]?\d+(\.\d+)?")
 MOST_TEXTS = 200_000
+MOST_MEANINGS = 64
+FEW_WORDS = 1_000
+BOOLEAN = (0, 0, 1)
 
 
 @dataclass(frozen=True)
@@ -55,7 +59,10 @@ class Texts:
         faults: message and hint of those that cannot be read.
         allows: for each value the classes that it allows, as a mask.
         absent: whether it is the value that means "nothing there".
-        ranges: for ranges of numbers on a grid, steps a unit and ends, the numbers of all between.
+        no: whether it is *no*.
+        grids: steps a unit to the lowest number on that grid and the texts' numbers from there on, without a gap.
+        meanings: for ranges of numbers on a grid, steps a unit and ends, what all between mean.
+        words: the last dictionary of words, and what they mean.
     """
 
     slot: Slot
@@ -66,10 +73,28 @@ class Texts:
     faults: dict[int, tuple[str, str, str]] = field(default_factory=dict)
     allows: list[int] = field(default_factory=list)
     absent: list[bool] = field(default_factory=lambda: [False])
-    ranges: dict[tuple[int, int, int], NDArray[np.int32]] = field(default_factory=dict)
+    no: list[bool] = field(default_factory=lambda: [False])
+    grids: dict[int, tuple[int, list[int]]] = field(default_factory=dict)
+    meanings: dict[tuple[int, int, int], Meaning] = field(default_factory=dict)
+    words: tuple[pa.Array, Meaning] | None = None
+    _flags: dict[str, NDArray[np.bool_]] = field(default_factory=dict)
 
     def __post_init__(self) -> None:
         self.allows.append(self.everything)
+
+    def flags(self, name: str) -> NDArray[np.bool_]:
+        """For each text: is it a `record`, is it `there` (a record of something), is it `no`, is it a `fault`?"""
+        found = self._flags.get(name)
+        if found is None or len(found) != len(self.records):
+            record = np.array([each is not None for each in self.records], np.bool_)
+            if name == "fault":
+                found = np.zeros(len(self.records), np.bool_)
+                found[list(self.faults)] = True
+            else:
+                found = record & ~np.array(self.absent) if name == "there" else np.array(self.no)
+                found = record if name == "record" else found
+            self._flags[name] = found
+        return found
 
 
 @dataclass(frozen=True)
@@ -78,6 +103,7 @@ class Chart:
 
     Attributes:
         allowed: slot to one column for each class of its values.
+        sharp: slots of which every record allows one class alone.
         seen: slot to its column, and the texts there.
         faults: what cannot be read; such rows are void.
         dates: each row's date of service as a number of days, if the batch has a column `date`.
@@ -85,6 +111,7 @@ class Chart:
 
     rows: int
     allowed: dict[Slot, list[Bits]]
+    sharp: set[Slot]
     seen: dict[Slot, tuple[Cells, Texts]]
     faults: tuple[Fault, ...]
     dates: tuple[datetime.date | None, ...] | None
@@ -121,7 +148,7 @@ class Columns:
         strict: bool = False,
     ) -> None:
         self.vocabulary, self.program, self.classes = library.vocabulary, program, compiled.classes
-        self.strict = strict
+        self.presumed = None if strict else Presumed(self.vocabulary, self.classes, self._absent_mask)
         self.has_date = False
         self.columns: dict[str, Texts] = {}
         named: dict[Slot, str] = {}
@@ -163,6 +190,10 @@ class Columns:
         allowed = self.program.allowed(slot, record.value)
         return sum({1 << classes[values.index(each)] for each in allowed})
 
+    def _absent_mask(self, slot: Slot) -> int:
+        """The classes of a slot's values that its absent value allows."""
+        return self._mask(slot, Record(slot, absent_value(self.vocabulary.facts[slot.fact])))
+
     def _number(self, texts: Texts, text: str | None, date: datetime.date | None = None) -> int:
         """The number of a text in a column, read when it is first seen."""
         if text is None:
@@ -180,6 +211,7 @@ class Columns:
             texts.allows.append(self._mask(texts.slot, record))
             value = absent_value(self.vocabulary.facts[texts.slot.fact])
             texts.absent.append(record is not None and record.value is not None and record.value == value)
+            texts.no.append(record is not None and record.value == Named(("no",)))
         return texts.numbers[key]
 
     def _record(self, texts: Texts, text: str, date: datetime.date | None) -> Record | None:
@@ -223,27 +255,32 @@ class Columns:
         dates = self._dates(batch, start, faults) if self.has_date else None
         seen: dict[Slot, tuple[Cells, Texts]] = {}
         allowed: dict[Slot, list[Bits]] = {}
+        sharp = set()
         for name, texts in self.columns.items():
             if len(texts.records) > MOST_TEXTS:
                 self.columns[name] = texts = Texts(texts.slot, texts.unit, texts.everything)
             cells = self._cells(batch.column(batch.schema.get_field_index(name)), texts, dates)
             seen[texts.slot] = (cells, texts)
             if texts.faults:
-                flags = np.zeros(len(texts.records), np.bool_)
-                flags[list(texts.faults)] = True
                 faults += [
                     Fault(start + int(row), name, *texts.faults[cells.number(int(row))])
-                    for row in numbers(cells.where(flags), rows)
+                    for row in numbers(cells.where("fault", texts.flags("fault")), rows)
                 ]
             if texts.slot in self.classes:
-                allowed[texts.slot] = cells.allowed(texts.allows, texts.everything.bit_length())
+                allowed[texts.slot], single = cells.allowed(texts.allows, texts.everything.bit_length())
+                if single:
+                    sharp.add(texts.slot)
         ones = np.full(words_for(rows), ONES, np.uint64)
         for slot, classes in self.classes.items():
             if slot not in allowed:
                 allowed[slot] = [ones] * (max(classes) + 1)
-        if not self.strict:
-            self._presume(rows, seen, allowed)
-        return Chart(rows, allowed, seen, tuple(faults), dates)
+        if self.presumed is not None:
+            where = {
+                slot: lambda name, cells=cells, texts=texts: cells.where(name, texts.flags(name))
+                for slot, (cells, texts) in seen.items()
+            }
+            self.presumed.take(rows, where, sharp, allowed)
+        return Chart(rows, allowed, sharp, seen, tuple(faults), dates)
 
     def _dates(
         self, batch: pa.RecordBatch, start: int, faults: list[Fault]
@@ -273,20 +310,29 @@ class Columns:
             hint = f"name the column `{texts.slot} [{known.unit}]`, or another unit of time"
             raise fault(f"the column `{texts.slot}` holds durations without a unit", hint)
         if pa.types.is_boolean(column.type):
-            return of_booleans(column, np.array([self._number(texts, each) for each in ("false", "true")], np.int32))
+            meaning = texts.meanings.get(BOOLEAN)
+            if meaning is None:
+                meaning = Meaning(np.array([self._number(texts, each) for each in ("false", "true")], np.int32))
+                texts.meanings[BOOLEAN] = meaning
+            return of_booleans(column, meaning)
         if _is_number(column.type) and column.null_count < rows and not pa.types.is_decimal(column.type):
             found = self._of_numbers(column, texts, known)
             if found is not None:
                 return found
         encoded = column if pa.types.is_dictionary(column.type) else pc.dictionary_encode(column)
-        listed = [None if each is None else _spelled(each) for each in encoded.dictionary.to_pylist()]
+        words, last = encoded.dictionary, texts.words
+        if last is not None and not dates and words.equals(last[0]):
+            return Cells(rows, last[1], _plain(encoded.indices), validity(encoded.indices))
+        listed = [None if each is None else _spelled(each) for each in words.to_pylist()]
         if dates and any("since" in each and "until" not in each for each in listed if each):
             pairs = zip(column.to_pylist(), dates, strict=True)
             which = np.array([self._number(texts, text, date) for text, date in pairs], np.int32)
             means, codes = np.unique(which, return_inverse=True)
-            return Cells(rows, means.astype(np.int32), codes, None, None)
-        means = np.array([self._number(texts, each) for each in listed] or [0], np.int32)
-        return Cells(rows, means, _plain(encoded.indices), None, validity(encoded.indices))
+            return Cells(rows, Meaning(means.astype(np.int32)), codes, None)
+        meaning = Meaning(np.array([self._number(texts, each) for each in listed] or [0], np.int32))
+        if len(words) <= FEW_WORDS:
+            texts.words = words, meaning
+        return Cells(rows, meaning, _plain(encoded.indices), validity(encoded.indices))
 
     def _of_numbers(self, column: pa.Array, texts: Texts, known: Fact) -> Cells | None:
         """A column of numbers on a grid that lie close together; None if they do not."""
@@ -296,69 +342,31 @@ class Columns:
             return None
         values = (column.fill_null(pc.min(column)) if column.null_count else column).to_numpy(zero_copy_only=False)
         if not pa.types.is_integer(column.type):
-            whole = np.rint(values * per)
-            if not (np.abs(whole) < 1e6).all() or not (whole / per == values).all():
+            values = on_grid(values, per)
+            if values is None:
                 return None
-            values = whole.astype(np.int32)
         low, high = int(values.min()), int(values.max())
-        if high - low > 5_000:
+        if high - low > 5_000 or max(-low, high) > 1_000_000:
             return None
-        means = texts.ranges.get((per, low, high))
-        if means is None:
-            spelled = [str(low + i) if per == 1 else str(Decimal(low + i) * step) for i in range(high - low + 1)]
-            means = np.array([self._number(texts, text) for text in spelled], np.int32)
-            texts.ranges[per, low, high] = means
-        return Cells(len(column), means, (values - low).astype(np.int16), None, validity(column))
+        meaning = texts.meanings.get((per, low, high))
+        if meaning is None:
+            first, listed = texts.grids.get(per, (low, []))
+            last = first + len(listed) - 1
+            if low < first - 5_000 or high > last + 5_000:
+                first, last, listed = low, low - 1, []
+            below, above = range(low, first), range(last + 1, high + 1)
+            listed = [*self._grid(texts, below, step), *listed, *self._grid(texts, above, step)]
+            first = min(low, first)
+            texts.grids[per] = first, listed
+            if len(texts.meanings) > MOST_MEANINGS:
+                texts.meanings.clear()
+            meaning = Meaning(np.array(listed[low - first : high - first + 1], np.int32))
+            texts.meanings[per, low, high] = meaning
+        return Cells(len(column), meaning, values, validity(column), low)
 
-    # -- presumptions --------------------------------------------------------------------------
-
-    def _presume(
-        self, rows: int, seen: Mapping[Slot, tuple[Cells, Texts]], allowed: dict[Slot, list[Bits]]
-    ) -> None:
-        """Take as absent what nobody mentions; as `evaluate.presumptions` does for one case."""
-        nothing = np.zeros(words_for(rows), np.uint64)
-        mentioned: dict[str, Bits] = {}
-        present: dict[str, Bits] = {}
-        recorded: dict[Slot, Bits] = {}
-        watched = {
-            name
-            for fact in self.vocabulary.facts.values()
-            if fact.presumed
-            for name in (fact.name, *self.vocabulary.findings.get(fact.finding, ()), *fact.doubted_by)
-        }
-        optional = {(index.name, member) for index in self.vocabulary.indexes.values() for member in index.optional}
-        members = {member: nothing for _, member in optional}
-        for slot, (cells, texts) in seen.items():
-            is_record = np.array([record is not None for record in texts.records])
-            if slot.fact in watched or slot.member in members:
-                recorded[slot] = cells.where(is_record)
-            if slot.fact in watched:
-                mentioned[slot.fact] = mentioned.get(slot.fact, nothing) | recorded[slot]
-                there = cells.where(is_record & ~np.array(texts.absent))
-                present[slot.fact] = present.get(slot.fact, nothing) | there
-            if slot.member in members:
-                no = np.array([record is not None and record.value == Named(("no",)) for record in texts.records])
-                members[slot.member] = members[slot.member] | cells.where(is_record & ~no)
-        for slot in self.classes:
-            fact = self.vocabulary.facts[slot.fact]
-            if fact.absent and (fact.per, slot.member) in optional:
-                self._absent(slot, ~members[slot.member] & ~recorded.get(slot, nothing), allowed)
-        for fact in self.vocabulary.facts.values():
-            if not fact.presumed:
-                continue
-            others = (set(self.vocabulary.findings.get(fact.finding, ())) - {fact.name}) | set(fact.doubted_by)
-            doubt = nothing
-            for other in others:
-                doubt = doubt | present.get(other, nothing)
-            taken_so = ~doubt | mentioned.get(fact.name, nothing)
-            for slot in self.vocabulary.slots_of(fact.name):
-                if slot in self.classes:
-                    self._absent(slot, taken_so & ~recorded.get(slot, nothing), allowed)
-
-    def _absent(self, slot: Slot, where: Bits, allowed: dict[Slot, list[Bits]]) -> None:
-        """Hold a slot to its absent value in some rows."""
-        mask = self._mask(slot, Record(slot, absent_value(self.vocabulary.facts[slot.fact])))
-        allowed[slot] = [bits if mask >> i & 1 else bits & ~where for i, bits in enumerate(allowed[slot])]
+    def _grid(self, texts: Texts, places: Iterable[int], step: Decimal) -> list[int]:
+        """The numbers of the texts for some places on a grid."""
+        return [self._number(texts, str(i) if step == 1 else str(Decimal(i) * step)) for i in places]
 
 
 def _value(vocabulary: Vocabulary, slot: Slot, text: str, date: datetime.date | None) -> Value:

@@ -79,6 +79,7 @@ class Table:
     def __init__(self, sizes: Mapping[Slot, int]) -> None:
         self.full = {slot: (1 << size) - 1 for slot, size in sizes.items()}
         self.nodes: list[Node | None] = [None, None]
+        self.plans: dict[tuple[tuple[int, ...], frozenset[int]], tuple[tuple[int, Node, tuple[int, ...]], ...]] = {}
         self._numbers: dict[Node, int] = {}
 
     def _add(self, node: Node) -> int:

@@ -18,6 +18,7 @@ from numpy.typing import NDArray
 from bvn_asp.batch.bits import Bits, first, numbers, packed, unpacked
 from bvn_asp.batch.columns import Chart, Columns, Fault
 from bvn_asp.batch.compile import compiled
+from bvn_asp.batch.marks import Marks
 from bvn_asp.batch.opens import Opens
 from bvn_asp.batch.rails import Bounds, Frame, Rails
 from bvn_asp.case import Case
@@ -50,14 +51,14 @@ class Answer:
     Attributes:
         revision: the number of the seat that answered.
         verdict: numbers of `VERDICTS`.
-        statuses: entry to numbers of `STATUSES`; 255 where the revision has no such entry.
+        statuses: entry to numbers of `STATUSES`, made when they are read; 255 where the revision has no such entry.
         blamed: entry to 1 where it stands in the way in every completion, the lowest of each branch.
         open: slot to 1 where it alone can still change the verdict.
     """
 
     revision: Codes
     verdict: Codes
-    statuses: dict[str, Codes] = field(default_factory=dict)
+    statuses: Marks
     blamed: dict[str, Codes] = field(default_factory=dict)
     open: dict[Slot, Codes] = field(default_factory=dict)
 
@@ -126,13 +127,13 @@ class Decider:
         faults = list(chart.faults)
         good = np.ones(batch.num_rows, np.uint8)
         good[[each.row - start for each in faults]] = 0
-        frame = Frame(chart.rows, chart.allowed)
+        frame = Frame(chart.rows, chart.allowed, chart.sharp)
         valid = packed(good)
         solved = 0
         answers = {}
         for asked in self.asked:
             masks = self._masks(asked, chart, valid)
-            answer = Answer(np.zeros(chart.rows, np.uint8), np.zeros(chart.rows, np.uint8))
+            answer = Answer(np.zeros(chart.rows, np.uint8), np.zeros(chart.rows, np.uint8), Marks(chart.rows))
             for seat, mask in masks.items():
                 if not mask.any():
                     continue
@@ -172,11 +173,12 @@ class Decider:
                 faults.append(Fault(start + int(row), "", "", f"no patient can be so: {reason}"))
                 good[row] = 0
         mask = mask & packed(good)
-        chosen = unpacked(mask, rows).astype(bool)
-        self._copy(answer, seat, bounds, chosen, rows)
+        here = None if (mask == first(rows)).all() else mask
+        self._copy(answer, seat, bounds, here, rows)
         unsettled = bounds.unsettled & mask
         if self.opens:
-            pending = packed((answer.verdict == VERDICTS.index("pend")) & chosen) & ~unsettled
+            pending = packed(answer.verdict == VERDICTS.index("pend")) & mask & ~unsettled
+            chosen = None if here is None else unpacked(here, rows).view(np.bool_)
             found, more = self.opens[seat].find(frame, pending)
             unsettled = unsettled | more
             for slot, bits in found.items():
@@ -186,26 +188,34 @@ class Decider:
             self._solve(answer, seat, chart, int(row), good, faults, start)
         return len(left)
 
-    def _copy(self, answer: Answer, seat: int, bounds: Bounds, chosen: NDArray[np.bool_], rows: int) -> None:
-        line = self.rails[seat].line
-        answer.revision[chosen] = seat
-        verdict = np.full(rows, VERDICTS.index("pend"), np.uint8)
-        for name, node in line.verdicts.items():
-            verdict[unpacked(bounds.every[node], rows) == 1] = VERDICTS.index(name)
-        answer.verdict[chosen] = verdict[chosen]
+    def _copy(self, answer: Answer, seat: int, bounds: Bounds, here: Bits | None, rows: int) -> None:
+        """Write down what the rails say of some rows, or of all."""
+        line, every = self.rails[seat].line, bounds.every
+        where = None if here is None else unpacked(here, rows).view(np.bool_)
+        silent, denied = every[line.verdicts["silent"]], every[line.verdicts["deny"]]
+        late = silent | ~(every[line.verdicts["approve"]] | denied)
+        verdict = unpacked(denied | silent, rows)
+        if late.any():
+            verdict += unpacked(late, rows) << 1
+        if where is None:
+            answer.verdict = verdict
+            if seat:
+                answer.revision.fill(seat)
+        else:
+            np.copyto(answer.verdict, verdict, where=where)
+            answer.revision[where] = seat
         if "statuses" in self.parts:
             for entry, node in line.met.items():
-                codes = unpacked(bounds.every[node], rows) + unpacked(bounds.some[node], rows)
-                _put(answer.statuses, entry, codes, chosen, 255)
+                answer.statuses.put(entry, every[node], bounds.some[node], here)
         if "blamed" in self.parts:
             parts: dict[str, list[str]] = {}
             for each in self.revisions[seat].rules.entries:
                 parts.setdefault(each.parent, []).append(each.id)
             for entry_id, node in line.blamed.items():
-                lowest = bounds.every[node].copy()
+                lowest = every[node].copy()
                 for below in parts.get(entry_id, ()):
-                    lowest &= ~bounds.every[line.blamed[below]]
-                _put(answer.blamed, entry_id, unpacked(lowest, rows), chosen, 0)
+                    lowest &= ~every[line.blamed[below]]
+                _put(answer.blamed, entry_id, unpacked(lowest, rows), where, 0)
 
     def _solve(
         self, answer: Answer, seat: int, chart: Chart, row: int, good: Codes, faults: list[Fault], start: int
@@ -225,7 +235,7 @@ class Decider:
         answer.verdict[row] = VERDICTS.index(found.verdict.value)
         for entry, status in found.statuses.items():
             if entry in answer.statuses:
-                answer.statuses[entry][row] = STATUSES.index(status.value)
+                answer.statuses.mark(entry, row, STATUSES.index(status.value))
         for entry, codes in answer.blamed.items():
             codes[row] = entry in found.blamed
         if "open" not in self.parts:
@@ -258,9 +268,9 @@ def _asked(
     return tuple(asked.values()), tuple(revisions)
 
 
-def _put(columns: dict[K, Codes], key: K, codes: Codes, chosen: NDArray[np.bool_], otherwise: int) -> None:
-    """Write the codes of some rows into a column, which is made where it is missing."""
-    if chosen.all():
+def _put(columns: dict[K, Codes], key: K, codes: Codes, chosen: NDArray[np.bool_] | None, otherwise: int) -> None:
+    """Write the codes of some rows (None for all) into a column, which is made where it is missing."""
+    if chosen is None:
         columns[key] = codes
         return
     if key not in columns:

@@ -8,7 +8,7 @@ are told apart, and go to the solver.
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Mapping, Sequence
+from collections.abc import Iterable, Mapping, Sequence, Set
 from dataclasses import dataclass, field
 
 import numpy as np
@@ -30,10 +30,12 @@ class Frame:
     Attributes:
         rows: how many cases.
         allowed: slot to one column for each class of its values: 1 where the record allows it.
+        sharp: slots of which every record is known to allow one class alone.
     """
 
     rows: int
     allowed: Mapping[Slot, Sequence[Bits]]
+    sharp: Set[Slot] = frozenset()
 
     @property
     def words(self) -> int:
@@ -87,6 +89,8 @@ class Rails:
         Args:
             valid: the rows that matter.
         """
+        if self.complete(frame, valid):
+            return self._certain(frame, valid)
         frame = self.narrow(frame)
         every, some = self.rails(frame, self.outputs)
         forbidden = list(self.line.forbidden.values())
@@ -123,6 +127,28 @@ class Rails:
         flags[here[numbers(left, part.rows)]] = 1
         found.unsettled = packed(flags)
         return found
+
+    def complete(self, frame: Frame, valid: Bits) -> bool:
+        """Whether each of some rows allows one class alone of every slot, so that it is its only completion."""
+        for slot in self.slots:
+            if slot not in frame.sharp:
+                columns = frame.allowed[slot]
+                before = columns[0]
+                for column in columns[1:]:
+                    if (before & column & valid).any():
+                        return False
+                    before = before | column
+        return True
+
+    def _certain(self, frame: Frame, valid: Bits) -> Bounds:
+        """The bounds of complete cases: one rail is both."""
+        at = self.at(frame.allowed, self.outputs, frame.words)
+        at |= {n: constant(n, frame.words)[0] for n in self.outputs if n <= YES}
+        nothing = np.zeros(frame.words, np.uint64)
+        impossible = nothing
+        for node in self.line.forbidden.values():
+            impossible = impossible | (at[node] & valid)
+        return Bounds(at, at, impossible, nothing)
 
     def narrow(self, frame: Frame) -> Frame:
         """What no patient can be, put to use: where all but one part of a reason is certain, the last one is not."""
