@@ -158,15 +158,22 @@ else:
     from bvn_asp.batch.decide import Decider
     from bvn_asp.library import Library
 
+    from bvn_asp.batch.files import ROWS
+
     library = Library(pathlib.Path(__file__).parent / "policy")
     decider = Decider(library, table.schema.names, parts=("verdict", "statuses"))
-    batches = [s for x in table.to_batches() for s in (x.slice(i, 65_536) for i in range(0, len(x), 65_536))]
+    batches = [s for x in table.to_batches() for s in (x.slice(i, ROWS) for i in range(0, len(x), ROWS))]
 
     def decide():
-        return [decider.decide(x).answers["ten-criteria"].statuses for x in batches]
+        """Two Arrow Boolean columns an entry: met, may be met. Or one NumPy byte a status, as the peers give."""
+        found = [decider.decide(x).answers["ten-criteria"].statuses for x in batches]
+        return [{k: x[k] if WAY == "bvn-bytes" else x.arrow(k) for k in CRITERIA} for x in found]
 
     got = decide()
-    check({k: np.concatenate([x[k] for x in got]) == 0 for k in CRITERIA})
+    if WAY == "bvn-bytes":
+        check({k: np.concatenate([x[k] for x in got]) == 0 for k in CRITERIA})
+    else:
+        check({k: ~np.concatenate([x[k][1].to_numpy(zero_copy_only=False) for x in got]) for k in CRITERIA})
     assert (
         batch(library, pathlib.Path(FILE), pathlib.Path(OUT + ".parquet"), parts=("verdict", "statuses")).verdicts[
             "ten-criteria"

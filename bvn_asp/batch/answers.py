@@ -65,6 +65,29 @@ def answered(decider: Decider, decided: Decided, batch: pa.RecordBatch, start: i
     return pa.RecordBatch.from_arrays(columns, schema=schema(decider, kept))
 
 
+def row_for_row(decider: Decider, batch: pa.RecordBatch, kept: pa.Schema) -> pa.RecordBatch:
+    """What was handed on, the answers and a column `fault`, one row for every row.
+
+    A row that cannot be read has a fault and no answer.
+
+    Args:
+        kept: the fields that are handed on, with the type that they shall have.
+    """
+    decided = decider.decide(batch, 0)
+    found = answered(decider, decided, batch, 0, pa.schema([]))
+    columns = [batch.column(batch.schema.get_field_index(each.name)).cast(each.type) for each in kept]
+    if decided.faults:
+        place = np.full(batch.num_rows, -1)
+        place[decided.good.astype(bool)] = np.arange(found.num_rows)
+        found = found.take(pa.array(place, mask=place < 0))
+    said: dict[int, list[str]] = {}
+    for each in decided.faults:
+        said.setdefault(each.row, []).append(f"{each.column}: {each.message}" if each.column else each.message)
+    faults = pa.array(["; ".join(said[row]) if row in said else None for row in range(batch.num_rows)], pa.string())
+    fields = [*kept, *[*found.schema][1:], pa.field("fault", pa.string())]
+    return pa.RecordBatch.from_arrays([*columns, *found.columns[1:], faults], schema=pa.schema(fields))
+
+
 def _words(codes: Codes, words: Sequence[str]) -> pa.Array:
     missing = codes == 255
     indices = pa.array(np.where(missing, 0, codes).astype(np.int32), mask=missing if missing.any() else None)

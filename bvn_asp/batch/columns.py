@@ -274,7 +274,7 @@ class Columns:
         for slot, classes in self.classes.items():
             if slot not in allowed:
                 allowed[slot] = [ones] * (max(classes) + 1)
-        if self.presumed is not None:
+        if self.presumed is not None and self.presumed.masks:
             where = {
                 slot: lambda name, cells=cells, texts=texts: cells.where(name, texts.flags(name))
                 for slot, (cells, texts) in seen.items()

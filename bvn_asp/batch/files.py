@@ -23,7 +23,7 @@ from bvn_asp.case_reader import load_case
 from bvn_asp.errors import InputError, Place, did_you_mean, fault
 from bvn_asp.library import Library
 
-ROWS = 65_536
+ROWS = 131_072
 BLOCK = 1 << 22
 FORMATS = {".parquet": "Parquet", ".csv": "CSV", ".ndjson": "NDJSON", ".jsonl": "NDJSON"}
 

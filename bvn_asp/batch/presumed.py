@@ -50,8 +50,6 @@ class Presumed:
             recorded_all: slots that are recorded in every row.
             allowed: slot to one column for each class of its values; changed in place.
         """
-        if not self.masks:
-            return
         nothing = np.zeros(words_for(rows), np.uint64)
         mentioned: dict[str, Bits] = {}
         present: dict[str, Bits] = {}

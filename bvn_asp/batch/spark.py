@@ -16,10 +16,9 @@ from __future__ import annotations
 from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass
 
-import numpy as np
 import pyarrow as pa  # type: ignore[import-untyped,import-not-found]
 
-from bvn_asp.batch.answers import answered, schema
+from bvn_asp.batch.answers import row_for_row, schema
 from bvn_asp.batch.decide import PARTS, Decider
 from bvn_asp.evaluate import Readings
 from bvn_asp.library import Library
@@ -72,21 +71,11 @@ class _Ask:
 
     def _answered(self, decider: Decider, batch: pa.RecordBatch) -> pa.RecordBatch:
         given = pa.schema([pa.field(n, ARROW[t]) for n, t in self.kept.items()])
-        decided = decider.decide(batch, 0)
-        found = answered(decider, decided, batch, 0, given)
-        place = np.full(batch.num_rows, -1)
-        place[decided.good.astype(bool)] = np.arange(found.num_rows)
-        places = pa.array(place, mask=place < 0)
-        said: dict[int, list[str]] = {}
-        for each in decided.faults:
-            said.setdefault(each.row, []).append(f"{each.column}: {each.message}" if each.column else each.message)
-        columns = [batch.column(batch.schema.get_field_index(n)).cast(ARROW[t]) for n, t in self.kept.items()]
-        begin = 1 + len(self.kept)
-        columns += [found.column(i).take(places).cast(pa.string()) for i in range(begin, found.num_columns)]
-        faults = ["; ".join(said[row]) if row in said else None for row in range(batch.num_rows)]
-        columns.append(pa.array(faults, pa.string()))
-        names = [*self.kept, *map(flat, found.schema.names[begin:]), "fault"]
-        return pa.RecordBatch.from_arrays(columns, names=names)
+        found = row_for_row(decider, batch, given)
+        texts = [column.cast(pa.string()) for column in found.columns[len(given) :]]
+        return pa.RecordBatch.from_arrays([*found.columns[: len(given)], *texts], names=[
+            *self.kept, *map(flat, found.schema.names[len(given) :])
+        ])
 
 
 def columns(
