@@ -206,6 +206,8 @@ def holds_from(vocabulary: Vocabulary, case: Case, move: Move) -> datetime.date 
     since = _since(move.old, case.date) if move.kind == "wait" else _since_still(move.old, case.date)
     if since is None:
         return None
+    if new.low_open and fact.step:  # a number in whole years passes 18 on the birthday that makes it 19
+        return later(since, Quantity(new.low.amount + fact.step, new.low.unit))
     return later(since, new.low) + datetime.timedelta(days=new.low_open)
 
 

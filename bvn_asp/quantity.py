@@ -118,6 +118,10 @@ def compare(amount: Amount, limit: Quantity) -> frozenset[int]:
         return frozenset({BELOW})
     if low > most:
         return frozenset({ABOVE})
+    if low == most:
+        return frozenset({EQUAL, ABOVE})
+    if high == least:
+        return frozenset({BELOW, EQUAL})
     return frozenset({BELOW, EQUAL, ABOVE})
 
 

@@ -173,7 +173,8 @@ def case_files(paths: Iterable[Path | str]) -> tuple[Path, ...]:
         elif path.is_file():
             found.append(path)
         else:
-            raise InputError([Fault(Place(str(path)), "no such file or folder")])
+            hint = "these are cases; a policy is named with -p" if path.suffix not in SUFFIXES else ""
+            raise InputError([Fault(Place(str(path)), "no such file or folder", hint)])
     return tuple(dict.fromkeys(found))
 
 

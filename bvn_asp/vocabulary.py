@@ -31,6 +31,8 @@ class Index:
     Attributes:
         members: label to meaning, in their own order (L1 to S1).
         levels: pairs of neighbouring members with a name of their own: the disc levels `L4-L5`.
+        otherwise: the member that stands for every label which no other member names, and the pattern of such labels:
+            a claim bears codes that no policy asks about.
         optional: members that few people have (a transitional body): there is none unless the case mentions it.
     """
 
@@ -39,6 +41,7 @@ class Index:
     members: dict[str, str]
     levels: tuple[tuple[str, str], ...] = ()
     optional: tuple[str, ...] = ()
+    otherwise: tuple[str, str] | None = None
 
     @cached_property
     def terms(self) -> dict[str, str]:
@@ -227,7 +230,17 @@ class _Reader:
         for each in optional:
             if each not in labels:
                 self.wrong(node, f"`{each}` is no member of `{name}`", did_you_mean(each, labels))
-        return Index(name, about.text if about else "", labels, tuple(pairs), optional)
+        return Index(name, about.text if about else "", labels, tuple(pairs), optional, self.otherwise(node, labels))
+
+    def otherwise(self, node: Node, labels: dict[str, str]) -> tuple[str, str] | None:
+        rest = node.get("otherwise")
+        if rest is None:
+            return None
+        member, pattern = rest.get("member"), rest.get("pattern")
+        if member is None or pattern is None or member.text not in labels:
+            self.wrong(rest, "`otherwise` names one of the members, and the pattern of what it stands for")
+            return None
+        return member.text, pattern.text
 
     def fact(self, section: str, name: str, node: Node, indexes: dict[str, Index]) -> Fact:
         keys = dict(self.entries(node)) if node.is_mapping else {}

@@ -78,6 +78,14 @@ def whatif(
     return WhatIf(case, supposed, dict(values), tuple(found), strict)
 
 
+_REQUEST_HINTS = {
+    "bodies": "suppose each body: requested.S1=yes, requested.L4=no",
+    "diagnoses": "suppose each code: diagnosed.M54.51=yes",
+    "procedures": "suppose each code's units: billed.64629=1",
+    "date": "another date of service needs another case file",
+}
+
+
 def parse_suppositions(library: Library, case: Case, texts: Iterable[str]) -> dict[Slot, Value | None]:
     """`modic.L5=type_1`, `bmi=39`, `pain_duration=>= 6 months`, `pregnant=unknown` as slots and values.
 
@@ -88,6 +96,8 @@ def parse_suppositions(library: Library, case: Case, texts: Iterable[str]) -> di
         name, equals, value = text.partition("=")
         if not equals or not value.strip():
             raise fault(f"`{text}` supposes nothing", "write FACT=VALUE, e.g. bmi=39 or pregnant=unknown")
+        if name.strip() in _REQUEST_HINTS:
+            raise fault(f"`{name.strip()}` is a line of the request, not a fact", _REQUEST_HINTS[name.strip()])
         for slot in parse_slots(library.vocabulary, name.strip()):
             unknown = value.strip() == "unknown"
             found[slot] = None if unknown else parse_value(library.vocabulary, slot, value.strip(), case.date)

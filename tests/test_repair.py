@@ -306,3 +306,17 @@ def test_a_declared_cost_comes_before_the_kinds(tmp_path, toy):
     first = repair(library, case, ["plan"], {"plan": {"R2": "each-body"}}).repairs
 
     assert [str(each.moves[0].slot) for each in first] == ["requested.L5", "modic.L5"]
+
+
+def test_a_wait_for_more_than_eighteen_ends_on_the_nineteenth_birthday_at_the_latest(shipped):
+    from conftest import ROOT
+
+    from bvn_asp import repair
+    from bvn_asp.case_reader import load_case
+
+    case = load_case(ROOT / "cases" / "splits" / "d05-age-eighteen.yaml", shipped.vocabulary)
+
+    answer = repair(shipped, case, ["lcd-l39420"])
+
+    dates = {move.holds_from.isoformat() for each in answer.repairs for move in each.moves if move.holds_from}
+    assert dates == {"2027-12-03"}

@@ -230,7 +230,7 @@ def obstruction(answer: Repairs, each: Obstruction) -> str:
         known = entry_of(answer, policy, entry)
         found.setdefault(policy, []).append(f"{known.place} ({known.text})")
     where = "; ".join(f"{policy} {', '.join(listed)}" for policy, listed in found.items())
-    return (" and ".join(said) or "whatever is recorded") + (f". {where}" if where else "")
+    return (" and ".join(said) or "whatever is recorded, as this source is read") + (f". {where}" if where else "")
 
 
 def survey(library: Library, answers: Sequence[Repairs]) -> list[Block]:
