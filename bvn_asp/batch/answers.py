@@ -11,8 +11,10 @@ import pyarrow as pa  # type: ignore[import-untyped,import-not-found]
 from numpy.typing import NDArray
 
 from bvn_asp.batch.decide import STATUSES, VERDICTS, Codes, Decided, Decider
+from bvn_asp.batch.marks import NOT_THERE
 
-WORD = pa.dictionary(pa.int32(), pa.string())
+WORD = pa.dictionary(pa.int8(), pa.string())
+LIST = pa.dictionary(pa.int32(), pa.string())
 
 
 def schema(decider: Decider, kept: pa.Schema) -> pa.Schema:
@@ -24,11 +26,13 @@ def schema(decider: Decider, kept: pa.Schema) -> pa.Schema:
     fields = [pa.field("row", pa.int64()), *kept]
     for asked in decider.asked:
         several = len(asked.seats) > 1
-        names = [f"{asked.name}.revision"] if several else []
-        names += [f"{asked.name}.{part}" for part in decider.parts if part != "statuses"]
+        if several:
+            fields.append(pa.field(f"{asked.name}.revision", LIST))
+        for part in decider.parts:
+            if part != "statuses":
+                fields.append(pa.field(f"{asked.name}.{part}", WORD if part == "verdict" else LIST))
         if "statuses" in decider.parts:
-            names += [f"{asked.name}/{entry}" for entry in entries(decider, asked.seats)]
-        fields += [pa.field(name, WORD) for name in names]
+            fields += [pa.field(f"{asked.name}/{entry}", WORD) for entry in entries(decider, asked.seats)]
     return pa.schema(fields)
 
 
@@ -40,18 +44,21 @@ def entries(decider: Decider, seats: Iterable[int]) -> tuple[str, ...]:
 def answered(decider: Decider, decided: Decided, batch: pa.RecordBatch, start: int, kept: pa.Schema) -> pa.RecordBatch:
     """The rows of a batch that are answered, with their answers."""
     rows = np.flatnonzero(decided.good)
+    whole = len(rows) == batch.num_rows
+    some = slice(None) if whole else rows
     columns: list[pa.Array] = [pa.array(rows + start, pa.int64())]
     for each in kept:
         column = batch.column(batch.schema.get_field_index(each.name))
-        columns.append(column if len(rows) == batch.num_rows else column.take(pa.array(rows)))
+        columns.append(column if whole else column.take(pa.array(rows)))
     names = {seat: each.id for seat, each in enumerate(decider.revisions)}
     for asked in decider.asked:
         answer = decided.answers[asked.name]
         if len(asked.seats) > 1:
-            columns.append(_words(answer.revision[rows], [names[i] for i in range(len(names))]))
+            seats = pa.array([names[i] for i in range(len(names))], pa.string())
+            columns.append(pa.DictionaryArray.from_arrays(pa.array(answer.revision[some].astype(np.int32)), seats))
         for part in decider.parts:
             if part == "verdict":
-                columns.append(_words(answer.verdict[rows], VERDICTS))
+                columns.append(_words(answer.verdict[some], VERDICTS))
             elif part == "blamed":
                 order = entries(decider, asked.seats)
                 columns.append(_lists([(e, answer.blamed[e]) for e in order if e in answer.blamed], rows))
@@ -60,7 +67,7 @@ def answered(decider: Decider, decided: Decided, batch: pa.RecordBatch, start: i
                 columns.append(_lists([(str(slot), answer.open[slot]) for slot in slots], rows))
         if "statuses" in decider.parts:
             for entry in entries(decider, asked.seats):
-                columns.append(_words(answer.statuses[entry][rows], STATUSES) if entry in answer.statuses
+                columns.append(_words(answer.statuses[entry][some], STATUSES) if entry in answer.statuses
                                else pa.nulls(len(rows), WORD))
     return pa.RecordBatch.from_arrays(columns, schema=schema(decider, kept))
 
@@ -89,8 +96,11 @@ def row_for_row(decider: Decider, batch: pa.RecordBatch, kept: pa.Schema) -> pa.
 
 
 def _words(codes: Codes, words: Sequence[str]) -> pa.Array:
-    missing = codes == 255
-    indices = pa.array(np.where(missing, 0, codes).astype(np.int32), mask=missing if missing.any() else None)
+    if not len(codes) or codes.max() < len(words):
+        indices = pa.array(codes.view(np.int8))
+    else:
+        missing = codes == NOT_THERE
+        indices = pa.array(np.where(missing, 0, codes).astype(np.int8), mask=missing)
     return pa.DictionaryArray.from_arrays(indices, pa.array(words, pa.string()))
 
 
