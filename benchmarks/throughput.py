@@ -13,6 +13,7 @@ import pyarrow.parquet as pq
 from benchmarks._cases import write
 from benchmarks._table import FULL, ROOT, Table, bvn, median_of, pinned
 from bvn_asp.batch.decide import Decider
+from bvn_asp.batch.files import ROWS
 from bvn_asp.library import Library
 
 POLICY = "cohere-ma"
@@ -33,7 +34,7 @@ def run() -> Table:
             for size in SIZES:
                 path = Path(folder) / "cases.parquet"
                 write(path, library, facts, base, size, partial)
-                batches = list(pq.ParquetFile(path).iter_batches(batch_size=65_536)) if size <= 1_000_000 else []
+                batches = list(pq.ParquetFile(path).iter_batches(batch_size=ROWS)) if size <= 1_000_000 else []
                 cells = [f"{size:,} {'partial' if partial else 'complete'}"]
                 for parts in (("verdict",), EVERYTHING):
                     if parts == EVERYTHING and size > MOST[partial > 0]:
