@@ -47,13 +47,12 @@ def play(path: Path) -> tuple[str, str]:
     before = Path.cwd()
     with tempfile.TemporaryDirectory() as scratch, pytest.MonkeyPatch.context() as patch:
         patch.setenv("COLUMNS", "80")
-        patch.delenv("BVN_POLICIES", raising=False)
+        patch.setenv("BVN_POLICIES", "policies")  # places are printed as in a checkout, also where the package is installed
         folder = ROOT
         if FETCH in page:
             folder = Path(scratch)
             for name in ("policies", "cases"):
                 shutil.copytree(ROOT / name, folder / name)
-            patch.setenv("BVN_POLICIES", "policies")
         os.chdir(folder)
         try:
             return page, played(page, folder)
