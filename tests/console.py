@@ -47,7 +47,7 @@ def play(path: Path) -> tuple[str, str]:
     before = Path.cwd()
     with tempfile.TemporaryDirectory() as scratch, pytest.MonkeyPatch.context() as patch:
         patch.setenv("COLUMNS", "80")
-        patch.setenv("BVN_POLICIES", "policies")  # places are printed as in a checkout, also where the package is installed
+        patch.setenv("BVN_POLICIES", "policies")  # places as in a checkout, also where the package is installed
         folder = ROOT
         if FETCH in page:
             folder = Path(scratch)
