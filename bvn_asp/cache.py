@@ -73,9 +73,10 @@ def _keep(target: Path, data: Any) -> None:
     """Write an entry whole or not at all; a cache that cannot be written is no fault."""
     try:
         target.parent.mkdir(parents=True, exist_ok=True)
-        kept = sorted(target.parent.glob("*.json"), key=lambda each: each.stat().st_mtime)
-        for old in kept[: max(0, len(kept) - MOST_ENTRIES)]:
-            old.unlink(missing_ok=True)
+        kept = list(target.parent.glob("*.json"))
+        if len(kept) >= MOST_ENTRIES:
+            for old in sorted(kept, key=lambda each: each.stat().st_mtime)[: MOST_ENTRIES // 2]:
+                old.unlink(missing_ok=True)
         handle, temporary = tempfile.mkstemp(dir=target.parent)
         with os.fdopen(handle, "w", encoding="utf-8") as file:
             json.dump(data, file, separators=(",", ":"), ensure_ascii=False)

@@ -222,10 +222,9 @@ def _not_there(vocabulary: Vocabulary, case: Case, index: str, member: str) -> d
 
 def check_possible(library: Library, case: Case) -> None:
     """Raise InputError if a case records what no patient can be, naming the fewest records that say so."""
-    if library.background is None:
+    program = library.nature
+    if program is None:
         return
-    vocabulary = library.vocabulary
-    program = Program(vocabulary, library.background, rules="#show impossible/2.")
     read = set(program.slots)
     known = {slot: value for slot, value in recorded(case).items() if slot in read}
     if program.possible(program.assume(known)):

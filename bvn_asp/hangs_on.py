@@ -35,6 +35,8 @@ def hinges(
 ) -> tuple[Hinge, ...]:
     """The smallest changes of a seat's readings under which the verdict is another.
 
+    `survives` is the quick question to ask first.
+
     Args:
         facts: the assumptions that stand for the case.
         chosen: reading id to the option in force.
@@ -45,8 +47,6 @@ def hinges(
     """
     readings = program.seats[seat].revision.readings
     space = program.seats[seat].space
-    if survives(program, seat, facts, chosen, verdict):
-        return ()
     facts = [*facts, *_aside(program, seat, chosen)]
     literals = {
         (each.id, option.name): program.literal("reading", space, each.term, term(option.name))

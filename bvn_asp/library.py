@@ -47,6 +47,13 @@ class Library:
         return read_background(path, self.vocabulary) if path.is_file() else None
 
     @cached_property
+    def nature(self) -> Program | None:
+        """The background by itself, grounded; None if the folder says nothing of what no patient can be."""
+        if self.background is None:
+            return None
+        return Program(self.vocabulary, self.background, rules="#show impossible/2.")
+
+    @cached_property
     def policies(self) -> dict[str, Policy]:
         """Every policy, in the order of their kinds, then of their names."""
         found = [load_policy(path.parent, self.vocabulary) for path in sorted(self.folder.glob("*/policy.yaml"))]

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Iterator, Sequence
+from collections.abc import Iterator, Sequence
 from typing import Any
 from xml.sax.saxutils import escape, quoteattr
 
@@ -61,11 +61,6 @@ def _label(result: Result, each: Mismatch) -> str:
 
 def _said(values: Sequence[str]) -> Text:
     return ", ".join(values) or Styled("nothing", "dim")
-
-
-def fault_lines(faults: Iterable[Fault]) -> list[str]:
-    """Faults as lines of text."""
-    return [str(each) for each in faults]
 
 
 def data(results: Sequence[Result], faults: Sequence[Fault], files: int) -> dict[str, Any]:
