@@ -11,7 +11,7 @@ from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass
 from enum import StrEnum
 
-from bvn_asp.case import Case, Named, Value, absent_value
+from bvn_asp.case import Case, Named, Record, Value, absent_value
 from bvn_asp.errors import Fault, InputError, Place, SolverError
 from bvn_asp.hangs_on import Hinge, hinges, survives
 from bvn_asp.library import Library
@@ -188,11 +188,7 @@ def presumptions(vocabulary: Vocabulary, case: Case) -> dict[Slot, Value]:
     An optional member of an index (a transitional body) that the case does not mention is not there at all.
     """
     mentioned = {record.slot.fact for record in case.records}
-    present = {
-        record.slot.fact
-        for record in case.records
-        if record.value is None or record.value != absent_value(vocabulary.facts[record.slot.fact])
-    }
+    present = {record.slot.fact for record in case.records if is_present(vocabulary, record)}
     found: dict[Slot, Value] = {}
     for index in vocabulary.indexes.values():
         for member in index.optional:
@@ -208,6 +204,11 @@ def presumptions(vocabulary: Vocabulary, case: Case) -> dict[Slot, Value]:
         assert value is not None
         found |= {slot: value for slot in vocabulary.slots_of(fact.name) if case.get(slot) is None}
     return found
+
+
+def is_present(vocabulary: Vocabulary, record: Record) -> bool:
+    """Whether a record says that something is there: any value but the absent one, a contradiction included."""
+    return record.value is None or record.value != absent_value(vocabulary.facts[record.slot.fact])
 
 
 def _not_there(vocabulary: Vocabulary, case: Case, index: str, member: str) -> dict[Slot, Value]:

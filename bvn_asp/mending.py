@@ -10,7 +10,8 @@ import heapq
 from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass
 
-from bvn_asp.case import Case, absent_value
+from bvn_asp.case import Case
+from bvn_asp.evaluate import is_present
 from bvn_asp.moves import NO, State, is_optional, plain
 from bvn_asp.obstacles import Box, World
 from bvn_asp.solver import Minimal, Program
@@ -196,7 +197,7 @@ def _rules(
             lines.append(f"recorded({i}).")
             if slot.member in few and record.value != NO:
                 lines.append(f"says({i}).")
-            if record.value is None or record.value != absent_value(vocabulary.facts[slot.fact]):
+            if is_present(vocabulary, record):
                 lines.append(f"noted({i}).")
     for fact in facts:
         lines += [f'doubts("{other}","{fact}").' for other in sorted(companions(vocabulary, fact))]

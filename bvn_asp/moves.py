@@ -56,7 +56,6 @@ class State:
         kept: the values that the record leaves; all of them if nothing is recorded.
         offers: kind of move to the values that it may leave.
         recorded: whether the case has a record of the slot, also a conflicting one.
-        noted: recorded, and not as absent.
         presumed: the values it has while it is presumed absent; empty if it is not presumable.
         held: it is presumed absent as the case stands.
         optional: the values it has while its member is not there; empty if the member is no optional one.
@@ -67,7 +66,6 @@ class State:
     kept: tuple[str, ...]
     offers: Mapping[str, tuple[str, ...]]
     recorded: bool
-    noted: bool
     presumed: tuple[str, ...]
     held: bool
     optional: tuple[str, ...] = ()
@@ -106,7 +104,7 @@ def states(
         presumed = left if fact.presumed else ()
         optional = left if is_optional(vocabulary, slot) else ()
         if optional and not is_there(case, slot.member):
-            found[slot] = State(slot, values, optional, {}, False, False, (), False)
+            found[slot] = State(slot, values, optional, {}, recorded=False, presumed=(), held=False)
             continue
         offers = _offers(program, fact, slot, values, kept, presumed if slot in held else (), slot in known)
         record = case.get(slot)
@@ -120,7 +118,6 @@ def states(
                 if slot.fact not in frozen and (only is None or kind in only)
             },
             recorded=record is not None,
-            noted=record is not None and (record.value is None or record.value != absent),
             presumed=presumed,
             held=slot in held,
             optional=optional,
