@@ -8,10 +8,10 @@ import numpy as np
 import pyarrow as pa
 import pyarrow.parquet as pq
 
-from bvn_asp.case import Case, Interval, Named, absent_value
-from bvn_asp.library import Library
-from bvn_asp.quantity import Quantity, Span
-from bvn_asp.vocabulary import Slot
+from bvn_asp.model.case import Case, Interval, Named, absent_value
+from bvn_asp.model.library import Library
+from bvn_asp.model.quantity import Quantity, Span
+from bvn_asp.model.vocabulary import Slot
 
 SEED = 20261121
 ROWS = 65_536

@@ -7,8 +7,8 @@ import time
 from benchmarks._cases import columns
 from benchmarks._table import FULL, ROOT, Table
 from bvn_asp.batch.decide import STATUSES, VERDICTS, Decider
-from bvn_asp.evaluate import Evaluator, _by_seat, _statuses, _verdict, presumptions, recorded
-from bvn_asp.library import Library
+from bvn_asp.cases.evaluate import Evaluator, _by_seat, _statuses, _verdict, presumptions, recorded
+from bvn_asp.model.library import Library
 
 POLICIES = ("cohere-ma", "lcd-l39420", "lcd-l39642", "lcd-l39644", "lcd-l40302")
 EACH = 20_000 if FULL else 400

@@ -12,10 +12,10 @@ import time
 from pathlib import Path
 
 from benchmarks._table import FULL, Table, bvn, ms, pinned, whole_process
-from bvn_asp.library import Library
-from bvn_asp.solver import Choice
-from bvn_asp.stricter import stricter
-from bvn_asp.witness import Together
+from bvn_asp.engine.program import Choice
+from bvn_asp.model.library import Library
+from bvn_asp.texts.stricter import stricter
+from bvn_asp.texts.witness import Together
 
 SAMPLES = 100_000 if FULL else 2_000
 PAIRS = [

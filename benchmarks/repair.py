@@ -13,14 +13,14 @@ import time
 from dataclasses import replace
 
 from benchmarks._table import ROOT, Table, median_of, ms
-from bvn_asp import mending
-from bvn_asp.evaluate import presumptions, recorded
-from bvn_asp.library import Library
-from bvn_asp.mending import Mend
-from bvn_asp.moves import as_value, states
-from bvn_asp.obstacles import Box, Obstacles
-from bvn_asp.repair import Repairer
-from bvn_asp.solver import Minimal
+from bvn_asp.cases.evaluate import presumptions, recorded
+from bvn_asp.engine.program import Minimal
+from bvn_asp.model.library import Library
+from bvn_asp.repairs import hitting_sets as mending
+from bvn_asp.repairs.hitting_sets import Mend
+from bvn_asp.repairs.implicates import Box, Obstacles
+from bvn_asp.repairs.moves import as_value, states
+from bvn_asp.repairs.repair import Repairer
 
 PATIENCE = 5.0
 CASES = [

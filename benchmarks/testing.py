@@ -5,11 +5,11 @@ from __future__ import annotations
 import time
 
 from benchmarks._table import FULL, ROOT, Table, bvn, ms, whole_process
-from bvn_asp.coverage import coverage
-from bvn_asp.library import Library
-from bvn_asp.mutate import mutate
-from bvn_asp.synth import synth
-from bvn_asp.testing import collect
+from bvn_asp.model.library import Library
+from bvn_asp.upkeep.coverage import coverage
+from bvn_asp.upkeep.mutate import mutate
+from bvn_asp.upkeep.synth import synth
+from bvn_asp.upkeep.testing import collect
 
 POLICIES = ("lcd-l39420", "lcd-l39642", "cohere-ma")
 

@@ -15,57 +15,65 @@ Everything is imported when it is first asked for, so that `import bvn_asp` cost
 from __future__ import annotations
 
 import importlib
-import sys
-import types
 from typing import TYPE_CHECKING, Any
 
 if TYPE_CHECKING:
-    from bvn_asp.ask import ask
-    from bvn_asp.atlas import atlas
-    from bvn_asp.case import Case
-    from bvn_asp.case_reader import load_case, make_case, parse_case
-    from bvn_asp.claims import claims
-    from bvn_asp.codes import codes
-    from bvn_asp.compare import Comparison, compare
-    from bvn_asp.coverage import coverage
-    from bvn_asp.diff import diff
+    from bvn_asp.cases.ask import ask
+    from bvn_asp.cases.compare import Comparison, compare
+    from bvn_asp.cases.evaluate import Evaluation, Evaluator, Status, Verdict, evaluate
+    from bvn_asp.cases.explain import Explanation, explain
+    from bvn_asp.cases.record import Verification, make_record, verify
+    from bvn_asp.cases.whatif import whatif
     from bvn_asp.errors import BvnError, Fault, InputError, SolverError
-    from bvn_asp.evaluate import Evaluation, Evaluator, Status, Verdict, evaluate
-    from bvn_asp.explain import Explanation, explain
-    from bvn_asp.governs import governs
-    from bvn_asp.library import Library
-    from bvn_asp.lint import lint
-    from bvn_asp.mutate import mutate
-    from bvn_asp.nearest import nearest
-    from bvn_asp.partial import partial
-    from bvn_asp.record import Verification, make_record, verify
-    from bvn_asp.repair import repair
-    from bvn_asp.report import report
-    from bvn_asp.split import split
-    from bvn_asp.stricter import stricter
-    from bvn_asp.synth import synth
-    from bvn_asp.testing import run_checks
-    from bvn_asp.vocabulary import Slot, Vocabulary, load_vocabulary
-    from bvn_asp.whatif import whatif
+    from bvn_asp.model.case import Case
+    from bvn_asp.model.case_reader import load_case, make_case, parse_case
+    from bvn_asp.model.library import Library
+    from bvn_asp.model.vocabulary import Slot, Vocabulary, load_vocabulary
+    from bvn_asp.papers.report import report
+    from bvn_asp.repairs.nearest import nearest
+    from bvn_asp.repairs.partial import partial
+    from bvn_asp.repairs.repair import repair
+    from bvn_asp.routing.claims import claims
+    from bvn_asp.routing.codes import codes
+    from bvn_asp.routing.governs import governs
+    from bvn_asp.texts.atlas import atlas
+    from bvn_asp.texts.diff import diff
+    from bvn_asp.texts.split import split
+    from bvn_asp.texts.stricter import stricter
+    from bvn_asp.upkeep.coverage import coverage
+    from bvn_asp.upkeep.lint import lint
+    from bvn_asp.upkeep.mutate import mutate
+    from bvn_asp.upkeep.synth import synth
+    from bvn_asp.upkeep.testing import run_checks
 
 _HOMES = {
-    "case": ("Case",),
-    "case_reader": ("load_case", "make_case", "parse_case"),
-    "compare": ("Comparison", "compare"),
     "errors": ("BvnError", "Fault", "InputError", "SolverError"),
-    "evaluate": ("Evaluation", "Evaluator", "Status", "Verdict", "evaluate"),
-    "explain": ("Explanation", "explain"),
-    "library": ("Library",),
-    "record": ("Verification", "make_record", "verify"),
-    "testing": ("run_checks",),
-    "vocabulary": ("Slot", "Vocabulary", "load_vocabulary"),
-    **{
-        verb: (verb,)
-        for verb in (
-            *("ask", "atlas", "claims", "codes", "coverage", "diff", "governs", "lint", "mutate", "nearest"),
-            *("partial", "repair", "report", "split", "stricter", "synth", "whatif"),
-        )
-    },
+    "model.case": ("Case",),
+    "model.case_reader": ("load_case", "make_case", "parse_case"),
+    "model.library": ("Library",),
+    "model.vocabulary": ("Slot", "Vocabulary", "load_vocabulary"),
+    "routing.claims": ("claims",),
+    "routing.codes": ("codes",),
+    "routing.governs": ("governs",),
+    "cases.ask": ("ask",),
+    "cases.compare": ("Comparison", "compare"),
+    "cases.evaluate": ("Evaluation", "Evaluator", "Status", "Verdict", "evaluate"),
+    "cases.explain": ("Explanation", "explain"),
+    "cases.record": ("Verification", "make_record", "verify"),
+    "cases.whatif": ("whatif",),
+    "repairs.nearest": ("nearest",),
+    "repairs.partial": ("partial",),
+    "repairs.repair": ("repair",),
+    "texts.atlas": ("atlas",),
+    "texts.diff": ("diff",),
+    "texts.split": ("split",),
+    "texts.stricter": ("stricter",),
+    "upkeep.coverage": ("coverage",),
+    "upkeep.lint": ("lint",),
+    "upkeep.mutate": ("mutate",),
+    "upkeep.synth": ("synth",),
+    "upkeep.testing": ("run_checks",),
+    "papers.report": ("report",),
 }
 _HOME_OF = {name: module for module, names in _HOMES.items() for name in names}
 
@@ -78,21 +86,14 @@ __all__ = [
 ]
 
 
-class _Package(types.ModuleType):
-    """The package: a verb's name is its function, although its module bears the same name."""
-
-    def __getattr__(self, name: str) -> Any:
-        home = _HOME_OF.get(name)
-        if home is None:
-            raise AttributeError(f"module {__name__!r} has no attribute {name!r}")
-        found = getattr(importlib.import_module(f"{__name__}.{home}"), name)
-        super().__setattr__(name, found)
-        return found
-
-    def __setattr__(self, name: str, value: Any) -> None:
-        """Importing `bvn_asp.compare` would put the module where the verb belongs; it is found all the same."""
-        if not (name in _HOME_OF and isinstance(value, types.ModuleType)):
-            super().__setattr__(name, value)
+def __getattr__(name: str) -> Any:
+    home = _HOME_OF.get(name)
+    if home is None:
+        raise AttributeError(f"module {__name__!r} has no attribute {name!r}")
+    found = getattr(importlib.import_module(f"{__name__}.{home}"), name)
+    globals()[name] = found
+    return found
 
 
-sys.modules[__name__].__class__ = _Package
+def __dir__() -> list[str]:
+    return [*__all__, "__doc__", "__name__", "__path__"]

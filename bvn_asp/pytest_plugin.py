@@ -18,8 +18,8 @@ from typing import TYPE_CHECKING, Any
 import pytest
 
 if TYPE_CHECKING:
-    from bvn_asp.library import Library
-    from bvn_asp.testing import Check, Result, Runner
+    from bvn_asp.model.library import Library
+    from bvn_asp.upkeep.testing import Check, Result, Runner
 
 
 def pytest_addoption(parser: pytest.Parser) -> None:
@@ -53,8 +53,8 @@ _ENGINE = pytest.StashKey[Any]()
 def _engine(config: pytest.Config) -> tuple[Library, Runner]:
     """The library and the runner of this run, grounded once."""
     if _ENGINE not in config.stash:
-        from bvn_asp.library import Library
-        from bvn_asp.testing import Runner
+        from bvn_asp.model.library import Library
+        from bvn_asp.upkeep.testing import Runner
 
         named = config.getini("bvn_policies")
         library = Library((config.rootpath / named) if named else None)
@@ -68,7 +68,7 @@ class CaseFile(pytest.File):
 
     def collect(self) -> Iterable[pytest.Item]:
         """One item an expectation."""
-        from bvn_asp.testing import collect
+        from bvn_asp.upkeep.testing import collect
 
         library, _ = _engine(self.config)
         found = collect(library, [self.path])

@@ -14,15 +14,15 @@ import tempfile
 from pathlib import Path
 
 from bvn_asp import Library
-from bvn_asp.atlas import atlas
-from bvn_asp.diff import diff
+from bvn_asp.papers.report import report
 from bvn_asp.render import atlas as atlas_html
 from bvn_asp.render import report as report_html
 from bvn_asp.render.browser import FLAGS, find_browser
 from bvn_asp.render.browser import ROOT as IS_ROOT
 from bvn_asp.render.diff_html import diff_page, stricter_page
-from bvn_asp.report import report
-from bvn_asp.stricter import stricter
+from bvn_asp.texts.atlas import atlas
+from bvn_asp.texts.diff import diff
+from bvn_asp.texts.stricter import stricter
 
 ROOT = Path(__file__).parent.parent
 PICTURES = (

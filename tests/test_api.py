@@ -53,8 +53,8 @@ def test_every_name_is_there_and_says_what_it_is(name):
 
 
 def test_a_verb_stays_a_function_after_its_module_was_imported():
-    importlib.import_module("bvn_asp.compare")
-    importlib.import_module("bvn_asp.explain")
+    importlib.import_module("bvn_asp.cases.compare")
+    importlib.import_module("bvn_asp.cases.explain")
 
     assert inspect.isfunction(bvn_asp.compare)
     assert inspect.isfunction(bvn_asp.explain)
@@ -93,4 +93,4 @@ def test_only_two_modules_import_the_solver():
         if any(line.strip().startswith(("import clingo", "from clingo")) for line in text.splitlines()):
             found.add(name)
 
-    assert found == {"bvn_asp.solver", "bvn_asp.syntax"}
+    assert found == {"bvn_asp.engine.program", "bvn_asp.model.syntax"}

@@ -24,7 +24,7 @@ def test_only_two_modules_import_clingo():
         if re.search(r"^\s*(import clingo|from clingo)", path.read_text(encoding="utf-8"), re.MULTILINE)
     }
 
-    assert found == {"solver.py", "syntax.py"}
+    assert found == {"engine/program.py", "model/syntax.py"}
 
 
 def test_no_clock_is_read():

@@ -11,10 +11,10 @@ from hypothesis import given, settings
 from hypothesis import strategies as st
 
 from bvn_asp import Library
-from bvn_asp.ask import Asker, ask
-from bvn_asp.case_reader import make_case
+from bvn_asp.cases.ask import Asker, ask
+from bvn_asp.cases.evaluate import Verdict
 from bvn_asp.cli import main
-from bvn_asp.evaluate import Verdict
+from bvn_asp.model.case_reader import make_case
 
 TOY = str(Path(__file__).parent / "toy")
 

@@ -8,17 +8,17 @@ import pytest
 from click.testing import CliRunner
 from pages import Page, dead_links, fetches
 
-from bvn_asp.atlas import Pair, atlas, limits
-from bvn_asp.case import Case, Named, Record
+from bvn_asp.cases.evaluate import Evaluator, Verdict
 from bvn_asp.cli import main
-from bvn_asp.evaluate import Evaluator, Verdict
-from bvn_asp.moves import as_value
-from bvn_asp.quantity import describe
+from bvn_asp.model.case import Case, Named, Record
+from bvn_asp.model.quantity import describe
+from bvn_asp.model.vocabulary import Slot
 from bvn_asp.render.atlas import page
 from bvn_asp.render.order import drawing, table
-from bvn_asp.stricter import Relation, relation
-from bvn_asp.vocabulary import Slot
-from bvn_asp.witness import Together
+from bvn_asp.repairs.moves import as_value
+from bvn_asp.texts.atlas import Pair, atlas, limits
+from bvn_asp.texts.stricter import Relation, relation
+from bvn_asp.texts.witness import Together
 
 
 @pytest.fixture(scope="module")

@@ -19,12 +19,12 @@ from click.testing import CliRunner  # noqa: E402
 
 from bvn_asp.batch import batch  # noqa: E402
 from bvn_asp.batch.decide import STATUSES, VERDICTS, Decider  # noqa: E402
-from bvn_asp.case import record_data  # noqa: E402
-from bvn_asp.case_reader import make_case  # noqa: E402
+from bvn_asp.cases.evaluate import Evaluator  # noqa: E402
 from bvn_asp.cli import main  # noqa: E402
 from bvn_asp.errors import BvnError, InputError  # noqa: E402
-from bvn_asp.evaluate import Evaluator  # noqa: E402
-from bvn_asp.library import Library  # noqa: E402
+from bvn_asp.model.case import record_data  # noqa: E402
+from bvn_asp.model.case_reader import make_case  # noqa: E402
+from bvn_asp.model.library import Library  # noqa: E402
 
 TOY = Path(__file__).parent / "toy"
 GOOD = {

@@ -15,7 +15,7 @@ from bvn_asp.batch.cells import PIECE, Cells, Meaning, of_booleans, on_grid  # n
 from bvn_asp.batch.decide import Decider  # noqa: E402
 from bvn_asp.batch.marks import Marks  # noqa: E402
 from bvn_asp.batch.rails import Rails  # noqa: E402
-from bvn_asp.library import Library  # noqa: E402
+from bvn_asp.model.library import Library  # noqa: E402
 
 TOY = Library(Path(__file__).parent / "toy")
 

@@ -14,7 +14,7 @@ from bvn_asp.batch import batch  # noqa: E402
 from bvn_asp.batch.decide import Decider  # noqa: E402
 from bvn_asp.batch.lazy import answers  # noqa: E402
 from bvn_asp.errors import InputError  # noqa: E402
-from bvn_asp.library import Library  # noqa: E402
+from bvn_asp.model.library import Library  # noqa: E402
 
 TOY = Library(Path(__file__).parent / "toy")
 ROWS = 4_000

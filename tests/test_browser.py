@@ -14,14 +14,14 @@ from pathlib import Path
 import pytest
 
 from bvn_asp import Library
-from bvn_asp.atlas import atlas
-from bvn_asp.diff import diff
+from bvn_asp.papers.report import report
 from bvn_asp.render.atlas import page as atlas_page
 from bvn_asp.render.browser import FLAGS, ROOT, find_browser, write_pdf
 from bvn_asp.render.diff_html import diff_page, stricter_page
 from bvn_asp.render.report import page as report_page
-from bvn_asp.report import report
-from bvn_asp.stricter import stricter
+from bvn_asp.texts.atlas import atlas
+from bvn_asp.texts.diff import diff
+from bvn_asp.texts.stricter import stricter
 
 HERE = Path(__file__).parent
 PROJECT = HERE.parent

@@ -7,9 +7,9 @@ import datetime
 import pytest
 
 from bvn_asp import InputError, Slot, load_case, parse_case
-from bvn_asp.case import Named, case_data
-from bvn_asp.case_reader import make_case
-from bvn_asp.quantity import Interval, Quantity, Span
+from bvn_asp.model.case import Named, case_data
+from bvn_asp.model.case_reader import make_case
+from bvn_asp.model.quantity import Interval, Quantity, Span
 
 
 def faults(toy, text):

@@ -10,12 +10,12 @@ from click.testing import CliRunner
 from conftest import ROOT
 
 from bvn_asp import Library
-from bvn_asp.claimed import claimed, claimed_readings
-from bvn_asp.claims import VERDICTS, claimant, claims
+from bvn_asp.cases.claimed import claimed, claimed_readings
+from bvn_asp.cases.evaluate import evaluate
 from bvn_asp.cli import main
 from bvn_asp.errors import InputError
-from bvn_asp.evaluate import evaluate
-from bvn_asp.policy import Option
+from bvn_asp.model.policy import Option
+from bvn_asp.routing.claims import VERDICTS, claimant, claims
 
 POLICIES = str(ROOT / "policies")
 

@@ -9,7 +9,7 @@ from click.testing import CliRunner
 from conftest import ROOT
 
 from bvn_asp.cli import main
-from bvn_asp.codes import codes
+from bvn_asp.routing.codes import codes
 
 
 def advice(library, **request):

@@ -6,9 +6,9 @@ import pytest
 from conftest import ROOT
 
 from bvn_asp import Evaluator, Status, Verdict
-from bvn_asp.case_reader import parse_slots, parse_value
-from bvn_asp.solver import Program, Seat
-from bvn_asp.vocabulary import term
+from bvn_asp.engine.program import Program, Seat
+from bvn_asp.model.case_reader import parse_slots, parse_value
+from bvn_asp.model.vocabulary import term
 
 NAME = "cohere-ma@2025-05-29"
 

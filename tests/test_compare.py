@@ -5,7 +5,7 @@ from __future__ import annotations
 from conftest import ROOT
 
 from bvn_asp import Verdict, compare, evaluate, explain
-from bvn_asp.compare import Row
+from bvn_asp.cases.compare import Row
 
 CARE = {"exercise": "tried", "drugs": "tried"}
 LONG = {"age": 50, "pain_duration": "9 months", "care": CARE, "modic": {"L4": "type_1"}}

@@ -10,14 +10,14 @@ from pathlib import Path
 import pytest
 from click.testing import CliRunner
 
+from bvn_asp.cases.evaluate import Evaluator, Verdict
 from bvn_asp.cli import main
-from bvn_asp.diff import Change, Reach, diff
-from bvn_asp.edition import editions
+from bvn_asp.engine.program import Choice, Program, Seat
 from bvn_asp.errors import InputError
-from bvn_asp.evaluate import Evaluator, Verdict
-from bvn_asp.policy import Revision
-from bvn_asp.solver import Choice, Program, Seat
-from bvn_asp.stricter import Relation
+from bvn_asp.model.edition import editions
+from bvn_asp.model.policy import Revision
+from bvn_asp.texts.diff import Change, Reach, diff
+from bvn_asp.texts.stricter import Relation
 
 TOY = Path(__file__).parent / "toy"
 PLAN = TOY / "plan"

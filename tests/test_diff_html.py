@@ -9,9 +9,9 @@ from click.testing import CliRunner
 from pages import Page, dead_links, fetches
 
 from bvn_asp.cli import main
-from bvn_asp.diff import Change, diff
 from bvn_asp.render.diff_html import diff_page, stricter_page
-from bvn_asp.stricter import stricter
+from bvn_asp.texts.diff import Change, diff
+from bvn_asp.texts.stricter import stricter
 
 TOY = str(Path(__file__).parent / "toy")
 

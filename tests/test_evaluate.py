@@ -9,9 +9,9 @@ from hypothesis import given, settings
 from hypothesis import strategies as st
 
 from bvn_asp import Evaluator, Slot, Status, Verdict, evaluate
-from bvn_asp.case import Named, Record, absent_value
-from bvn_asp.evaluate import presumptions
-from bvn_asp.quantity import Quantity, exactly
+from bvn_asp.cases.evaluate import presumptions
+from bvn_asp.model.case import Named, Record, absent_value
+from bvn_asp.model.quantity import Quantity, exactly
 
 CARE = ("exercise", "drugs", "injections")
 BODIES = ("L4", "L5", "S1")

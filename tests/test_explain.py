@@ -11,7 +11,7 @@ from hypothesis import given, settings
 from hypothesis import strategies as st
 
 from bvn_asp import Evaluator, Slot, Status, Verdict, explain
-from bvn_asp.evaluate import recorded
+from bvn_asp.cases.evaluate import recorded
 
 FULL = {
     "age": 50,

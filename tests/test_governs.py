@@ -11,12 +11,12 @@ from click.testing import CliRunner
 from conftest import ROOT
 
 from bvn_asp import Library
-from bvn_asp.case import Named
+from bvn_asp.cases.compare import compare
 from bvn_asp.cli import main
-from bvn_asp.compare import compare
 from bvn_asp.errors import InputError
-from bvn_asp.governs import asked, governs
-from bvn_asp.vocabulary import Slot
+from bvn_asp.model.case import Named
+from bvn_asp.model.vocabulary import Slot
+from bvn_asp.routing.governs import asked, governs
 
 
 def ask(library, line=None, state=None, date="2026-12-03"):

@@ -12,10 +12,10 @@ from hypothesis import HealthCheck, given, settings
 from hypothesis import strategies as st
 
 from bvn_asp.cli import main
-from bvn_asp.library import Library
-from bvn_asp.lint import RULES, Report, level, lint
-from bvn_asp.lint.wording import comparisons
+from bvn_asp.model.library import Library
 from bvn_asp.render.lint import catalogue_markdown
+from bvn_asp.upkeep.lint import RULES, Report, level, lint
+from bvn_asp.upkeep.lint.wording import comparisons
 
 HERE = Path(__file__).parent
 TOY = HERE / "toy"
@@ -405,7 +405,7 @@ def test_what_is_redundant_can_go_together(cohere: Report, tmp_path: Path) -> No
     """Replayed: Cohere without its redundant entries decides every case alike, under the default readings."""
     from dataclasses import replace
 
-    from bvn_asp.solver import Program, Seat
+    from bvn_asp.engine.program import Program, Seat
 
     library = Library()
     old = library.revision("cohere-ma")

@@ -8,12 +8,12 @@ from pathlib import Path
 import pytest
 from click.testing import CliRunner
 
+from bvn_asp.cases.evaluate import Verdict, evaluate
 from bvn_asp.cli import main
 from bvn_asp.errors import InputError
-from bvn_asp.evaluate import Verdict, evaluate
-from bvn_asp.library import SHIPPED, Library
-from bvn_asp.lint import lint
-from bvn_asp.new import new
+from bvn_asp.model.library import SHIPPED, Library
+from bvn_asp.upkeep.lint import lint
+from bvn_asp.upkeep.new import new
 
 HERE = Path(__file__).parent
 POLICIES = SHIPPED if SHIPPED.is_dir() else HERE.parent / "policies"

@@ -9,10 +9,10 @@ from pathlib import Path
 import pytest
 from click.testing import CliRunner
 
+from bvn_asp.cases.evaluate import Verdict, evaluate
 from bvn_asp.cli import main
 from bvn_asp.errors import InputError
-from bvn_asp.evaluate import Verdict, evaluate
-from bvn_asp.partial import narrowed, partial, units
+from bvn_asp.repairs.partial import narrowed, partial, units
 
 ROOT = Path(__file__).parent.parent
 TOY = str(Path(__file__).parent / "toy")

@@ -9,7 +9,7 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from bvn_asp.quantity import (
+from bvn_asp.model.quantity import (
     Interval,
     Line,
     Quantity,

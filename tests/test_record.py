@@ -9,7 +9,7 @@ import pytest
 from conftest import HERE
 
 from bvn_asp import InputError, Library, compare, make_record, verify
-from bvn_asp.record import digest, read_record
+from bvn_asp.cases.record import digest, read_record
 
 PATIENT = """
 title: CANARY-TITLE

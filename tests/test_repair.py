@@ -9,12 +9,12 @@ from pathlib import Path
 import pytest
 from click.testing import CliRunner
 
+from bvn_asp.cases.evaluate import Verdict, evaluate, presumptions, recorded
 from bvn_asp.cli import main
 from bvn_asp.errors import InputError
-from bvn_asp.evaluate import Verdict, evaluate, presumptions, recorded
-from bvn_asp.nearest import nearest
 from bvn_asp.render.factored import factored
-from bvn_asp.repair import Repairer, repair
+from bvn_asp.repairs.nearest import nearest
+from bvn_asp.repairs.repair import Repairer, repair
 
 ROOT = Path(__file__).parent.parent
 TOY = str(Path(__file__).parent / "toy")
@@ -315,7 +315,7 @@ def test_a_wait_for_more_than_eighteen_ends_on_the_nineteenth_birthday_at_the_la
     from conftest import ROOT
 
     from bvn_asp import repair
-    from bvn_asp.case_reader import load_case
+    from bvn_asp.model.case_reader import load_case
 
     case = load_case(ROOT / "cases" / "splits" / "d05-age-eighteen.yaml", shipped.vocabulary)
 

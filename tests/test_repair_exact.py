@@ -10,13 +10,13 @@ import pytest
 from hypothesis import HealthCheck, given, settings
 from hypothesis import strategies as st
 
-from bvn_asp.case import absent_value
-from bvn_asp.case_reader import make_case
+from bvn_asp.cases.evaluate import Verdict, presumptions, recorded
 from bvn_asp.errors import BvnError, SolverError
-from bvn_asp.evaluate import Verdict, presumptions, recorded
-from bvn_asp.library import Library
-from bvn_asp.moves import as_value
-from bvn_asp.repair import Repairer
+from bvn_asp.model.case import absent_value
+from bvn_asp.model.case_reader import make_case
+from bvn_asp.model.library import Library
+from bvn_asp.repairs.moves import as_value
+from bvn_asp.repairs.repair import Repairer
 
 VOCABULARY = """
 indexes:

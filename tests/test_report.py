@@ -14,12 +14,12 @@ from click.testing import CliRunner
 from pages import Page, dead_links, fetches
 
 from bvn_asp import Library
+from bvn_asp.cases.compare import compare
+from bvn_asp.cases.record import make_record
 from bvn_asp.cli import main
-from bvn_asp.compare import compare
-from bvn_asp.record import make_record
+from bvn_asp.papers.report import report
 from bvn_asp.render.report import page
-from bvn_asp.repair import Repairer
-from bvn_asp.report import report
+from bvn_asp.repairs.repair import Repairer
 
 ROOT = Path(__file__).parent.parent
 HERE = Path(__file__).parent

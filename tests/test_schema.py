@@ -14,8 +14,8 @@ from conftest import HERE, ROOT
 
 from bvn_asp.cli import COMMANDS, main
 from bvn_asp.errors import InputError
-from bvn_asp.schema import case_schema, schema, schema_names
-from bvn_asp.yaml_text import parse_yaml, read_yaml
+from bvn_asp.model.yaml_text import parse_yaml, read_yaml
+from bvn_asp.render.schema import case_schema, schema, schema_names
 
 CASES = sorted((ROOT / "cases").rglob("*.yaml"))
 CASE = str(ROOT / "cases/founding/document-004.yaml")

@@ -8,11 +8,11 @@ import pytest
 from click.testing import CliRunner
 from conftest import ROOT
 
-from bvn_asp.case_reader import parse_value
+from bvn_asp.cases.evaluate import evaluate
 from bvn_asp.cli import main
-from bvn_asp.evaluate import evaluate
-from bvn_asp.sources import sources
-from bvn_asp.vocabulary import Slot
+from bvn_asp.model.case_reader import parse_value
+from bvn_asp.model.vocabulary import Slot
+from bvn_asp.texts.sources import sources
 
 POLICIES = str(ROOT / "policies")
 

@@ -7,10 +7,10 @@ from pathlib import Path
 
 from click.testing import CliRunner
 
+from bvn_asp.cases.evaluate import evaluate
 from bvn_asp.cli import main
-from bvn_asp.evaluate import evaluate
-from bvn_asp.split import Pairs, split
-from bvn_asp.stricter import Relation
+from bvn_asp.texts.split import Pairs, split
+from bvn_asp.texts.stricter import Relation
 
 TOY = Path(__file__).parent / "toy"
 

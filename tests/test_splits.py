@@ -12,8 +12,8 @@ import re
 import pytest
 from conftest import ROOT
 
-from bvn_asp.evaluate import Evaluator
-from bvn_asp.governs import governs
+from bvn_asp.cases.evaluate import Evaluator
+from bvn_asp.routing.governs import governs
 
 SPLITS = ROOT / "cases" / "splits"
 

@@ -10,12 +10,12 @@ from pathlib import Path
 import pytest
 from click.testing import CliRunner
 
+from bvn_asp.cases.evaluate import evaluate
 from bvn_asp.cli import main
-from bvn_asp.evaluate import evaluate
-from bvn_asp.policy import Revision
-from bvn_asp.solver import Choice
-from bvn_asp.stricter import Relation, stricter
-from bvn_asp.witness import Together
+from bvn_asp.engine.program import Choice
+from bvn_asp.model.policy import Revision
+from bvn_asp.texts.stricter import Relation, stricter
+from bvn_asp.texts.witness import Together
 
 TOY = Path(__file__).parent / "toy"
 SAMPLES = 150

@@ -7,12 +7,12 @@ from pathlib import Path
 import pytest
 from conftest import HERE
 
+from bvn_asp.engine.program import Choice, Program, Seat
 from bvn_asp.errors import InputError, SolverError
-from bvn_asp.policy import Policy, Revision
-from bvn_asp.quantity import Quantity
-from bvn_asp.solver import Choice, Program, Seat
-from bvn_asp.syntax import read_background, read_clauses, read_rules
-from bvn_asp.vocabulary import Slot
+from bvn_asp.model.policy import Policy, Revision
+from bvn_asp.model.quantity import Quantity
+from bvn_asp.model.syntax import read_background, read_clauses, read_rules
+from bvn_asp.model.vocabulary import Slot
 
 OUTLINE = 'criterion(c, root, "Item 1", "text").\n'
 

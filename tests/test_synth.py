@@ -10,15 +10,15 @@ from pathlib import Path
 import pytest
 from click.testing import CliRunner
 
+from bvn_asp.cases.evaluate import Evaluator, evaluate
 from bvn_asp.cli import main
-from bvn_asp.coverage import Item, coverage
-from bvn_asp.evaluate import Evaluator, evaluate
-from bvn_asp.mutants import KINDS, alone, head_and_body, mutants
-from bvn_asp.mutate import Trial, mutate
-from bvn_asp.solver import Program, Seat
-from bvn_asp.synth import synth
-from bvn_asp.testing import Runner, collect, make_check
-from bvn_asp.vocabulary import term
+from bvn_asp.engine.program import Program, Seat
+from bvn_asp.model.vocabulary import term
+from bvn_asp.upkeep.coverage import Item, coverage
+from bvn_asp.upkeep.mutants import KINDS, alone, head_and_body, mutants
+from bvn_asp.upkeep.mutate import Trial, mutate
+from bvn_asp.upkeep.synth import synth
+from bvn_asp.upkeep.testing import Runner, collect, make_check
 
 TOY = Path(__file__).parent / "toy"
 ROOT = Path(__file__).parent.parent
@@ -119,7 +119,7 @@ def test_mutants_behind_selectors_say_what_they_say_alone(toy, plan):
 def _expecting(toy, case, verdict):
     from dataclasses import replace
 
-    from bvn_asp.case import Expectation
+    from bvn_asp.model.case import Expectation
 
     expectation = Expectation("plan@2024", verdict, None, (), (), False)
     return replace(case, expectations=(expectation,)), expectation

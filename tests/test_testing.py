@@ -12,7 +12,7 @@ from click.testing import CliRunner
 from bvn_asp.cli import main
 from bvn_asp.cli.test import matcher
 from bvn_asp.errors import InputError
-from bvn_asp.testing import Runner, collect
+from bvn_asp.upkeep.testing import Runner, collect
 
 TOY = Path(__file__).parent / "toy"
 pytest_plugins = ["pytester"]
@@ -207,7 +207,7 @@ def test_machines_read_the_same_results(folder):
 
 
 def test_checks_are_run_as_users_ask(shipped):
-    from bvn_asp.evaluate import evaluate
+    from bvn_asp.cases.evaluate import evaluate
 
     root = Path(__file__).parent.parent
     checks = collect(shipped, [root / "cases" / "limits"]).checks[::12]

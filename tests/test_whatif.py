@@ -8,9 +8,9 @@ from pathlib import Path
 import pytest
 from click.testing import CliRunner
 
+from bvn_asp.cases.whatif import parse_suppositions, whatif
 from bvn_asp.cli import main
 from bvn_asp.errors import InputError
-from bvn_asp.whatif import parse_suppositions, whatif
 
 TOY = str(Path(__file__).parent / "toy")
 CARE = {"exercise": "tried", "drugs": "tried"}

@@ -22,14 +22,14 @@ from bvn_asp.batch.bits import ONES, Bits, numbers, words_for
 from bvn_asp.batch.cells import Cells, Meaning, of_booleans, on_grid, validity
 from bvn_asp.batch.compile import Compiled
 from bvn_asp.batch.presumed import Presumed
-from bvn_asp.case import Case, Named, Record, Value, absent_value
-from bvn_asp.case_reader import parse_case, parse_slots, parse_value
+from bvn_asp.engine.program import Program
 from bvn_asp.errors import Fault as Flaw
 from bvn_asp.errors import InputError, did_you_mean, fault
-from bvn_asp.library import Library
-from bvn_asp.quantity import DURATION_UNITS, Quantity, compare, exactly
-from bvn_asp.solver import Program
-from bvn_asp.vocabulary import Fact, Slot, Vocabulary
+from bvn_asp.model.case import Case, Named, Record, Value, absent_value
+from bvn_asp.model.case_reader import parse_case, parse_slots, parse_value
+from bvn_asp.model.library import Library
+from bvn_asp.model.quantity import DURATION_UNITS, Quantity, compare, exactly
+from bvn_asp.model.vocabulary import Fact, Slot, Vocabulary
 
 _NAME = re.compile(r"(?P<slot>[^\[]+?)\s*(\[(?P<unit>[a-z]+)\])?")
 _PLAIN = re.compile(r"[+-]?\d+(\.\d+)?")

@@ -10,9 +10,9 @@ from __future__ import annotations
 from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass
 
+from bvn_asp.engine.program import Program
 from bvn_asp.errors import SolverError
-from bvn_asp.solver import Program
-from bvn_asp.vocabulary import Slot, term
+from bvn_asp.model.vocabulary import Slot, term
 
 NO, YES = 0, 1
 MOST_STEPS = 500_000

@@ -21,13 +21,13 @@ from bvn_asp.batch.compile import compiled
 from bvn_asp.batch.marks import Marks
 from bvn_asp.batch.opens import Opens
 from bvn_asp.batch.rails import Bounds, Frame, Rails
-from bvn_asp.case import Case
+from bvn_asp.cases.evaluate import Evaluation, Evaluator, Readings, Status, check_possible
+from bvn_asp.engine.program import Program, Seat
 from bvn_asp.errors import InputError, SolverError, fault
-from bvn_asp.evaluate import Evaluation, Evaluator, Readings, Status, check_possible
-from bvn_asp.library import Library
-from bvn_asp.policy import Revision
-from bvn_asp.solver import Program, Seat
-from bvn_asp.vocabulary import Slot
+from bvn_asp.model.case import Case
+from bvn_asp.model.library import Library
+from bvn_asp.model.policy import Revision
+from bvn_asp.model.vocabulary import Slot
 
 VERDICTS = ("approve", "deny", "pend", "silent")
 STATUSES = (Status.UNMET.value, Status.UNDETERMINED.value, Status.MET.value)

@@ -18,10 +18,10 @@ import pyarrow.csv as pa_csv  # type: ignore[import-untyped,import-not-found]
 import pyarrow.parquet as pq  # type: ignore[import-untyped,import-not-found]
 
 from bvn_asp.batch.columns import Fault
-from bvn_asp.case import record_data
-from bvn_asp.case_reader import load_case
 from bvn_asp.errors import InputError, Place, did_you_mean, fault
-from bvn_asp.library import Library
+from bvn_asp.model.case import record_data
+from bvn_asp.model.case_reader import load_case
+from bvn_asp.model.library import Library
 
 ROWS = 131_072
 BLOCK = 1 << 22

@@ -21,9 +21,9 @@ import pyarrow as pa  # type: ignore[import-untyped,import-not-found]
 from bvn_asp.batch.answers import row_for_row, schema
 from bvn_asp.batch.decide import PARTS, Decider
 from bvn_asp.batch.files import ROWS
+from bvn_asp.cases.evaluate import Readings
 from bvn_asp.errors import did_you_mean, fault
-from bvn_asp.evaluate import Readings
-from bvn_asp.library import Library
+from bvn_asp.model.library import Library
 
 
 def answers(

@@ -14,7 +14,7 @@ import numpy as np
 from bvn_asp.batch.bits import Bits, compute, first, numbers, packed, taken
 from bvn_asp.batch.compile import All, Enough, Leaf, Not, Some, order_of, parts_of
 from bvn_asp.batch.rails import FEW, MANY, Frame, Rails
-from bvn_asp.vocabulary import Slot
+from bvn_asp.model.vocabulary import Slot
 
 ROUNDS = 5
 

@@ -7,7 +7,7 @@ from collections.abc import Callable, Mapping
 import numpy as np
 
 from bvn_asp.batch.bits import Bits, words_for
-from bvn_asp.vocabulary import Slot, Vocabulary
+from bvn_asp.model.vocabulary import Slot, Vocabulary
 
 
 class Presumed:

@@ -15,7 +15,7 @@ import numpy as np
 
 from bvn_asp.batch.bits import Bits, compute, constant, first, numbers, packed, taken, words_for
 from bvn_asp.batch.compile import YES, All, Compiled, Leaf, Line, Not, Some, towards
-from bvn_asp.vocabulary import Slot
+from bvn_asp.model.vocabulary import Slot
 
 SEED = 20261121
 FEW = ("best", "worst", "half", "mostly best", "mostly worst", "any")

@@ -14,8 +14,8 @@ from numpy.typing import NDArray
 from bvn_asp.batch.answers import Tally, answered, schema
 from bvn_asp.batch.decide import PARTS, Decider
 from bvn_asp.batch.files import REJECTS, ROWS, Source, Target, open_source, rejects_batch, rejects_path
-from bvn_asp.evaluate import Readings
-from bvn_asp.library import Library
+from bvn_asp.cases.evaluate import Readings
+from bvn_asp.model.library import Library
 
 
 def batch(

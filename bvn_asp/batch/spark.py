@@ -20,8 +20,8 @@ import pyarrow as pa  # type: ignore[import-untyped,import-not-found]
 
 from bvn_asp.batch.answers import row_for_row, schema
 from bvn_asp.batch.decide import PARTS, Decider
-from bvn_asp.evaluate import Readings
-from bvn_asp.library import Library
+from bvn_asp.cases.evaluate import Readings
+from bvn_asp.model.library import Library
 
 ARROW = {"string": pa.string(), "bigint": pa.int64(), "int": pa.int32(), "double": pa.float64(), "date": pa.date32()}
 _deciders: dict[str, Decider] = {}

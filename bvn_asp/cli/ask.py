@@ -7,16 +7,16 @@ from pathlib import Path
 import click
 import yaml
 
-from bvn_asp.ask import Asker, Question, Questions
-from bvn_asp.case import Case, case_data
-from bvn_asp.case_reader import parse_value
+from bvn_asp.cases.ask import Asker, Question, Questions
+from bvn_asp.cases.evaluate import Readings
 from bvn_asp.cli import options
 from bvn_asp.cli.patience import patience
 from bvn_asp.errors import InputError
-from bvn_asp.evaluate import Readings
-from bvn_asp.library import Library
+from bvn_asp.model.case import Case, case_data
+from bvn_asp.model.case_reader import parse_value
+from bvn_asp.model.library import Library
+from bvn_asp.model.vocabulary import Slot
 from bvn_asp.render import ask as pages
-from bvn_asp.vocabulary import Slot
 
 SEVERAL = 3
 
@@ -126,7 +126,7 @@ def _told(library: Library, case: Case, question: Question, text: str) -> Case:
     else:
         value = parse_value(library.vocabulary, question.slot, text, case.date)
     told = case.with_values(library.vocabulary, {question.slot: value})
-    from bvn_asp.evaluate import check_possible
+    from bvn_asp.cases.evaluate import check_possible
 
     check_possible(library, told)
     return told

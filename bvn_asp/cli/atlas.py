@@ -6,7 +6,7 @@ import click
 
 from bvn_asp.cli import options
 from bvn_asp.cli.report import deliver
-from bvn_asp.library import Library
+from bvn_asp.model.library import Library
 
 
 @click.command("atlas")
@@ -24,8 +24,8 @@ def atlas_command(policies: tuple[str, ...], form: str, target: str | None, fold
 
     Exit status: 0 if the page was made, 2 if the question could not be asked.
     """
-    from bvn_asp.atlas import atlas
     from bvn_asp.render.atlas import page
+    from bvn_asp.texts.atlas import atlas
 
     library = Library(folder)
     deliver(page(library, atlas(library, policies)), form, target)

@@ -13,7 +13,7 @@ import click
 
 from bvn_asp.cli import options
 from bvn_asp.errors import did_you_mean, fault
-from bvn_asp.library import Library
+from bvn_asp.model.library import Library
 
 PARTS = ("verdict", "blamed", "open", "statuses")
 

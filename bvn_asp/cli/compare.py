@@ -6,12 +6,12 @@ from pathlib import Path
 
 import click
 
-from bvn_asp.claimed import claimed
+from bvn_asp.cases.claimed import claimed
+from bvn_asp.cases.compare import compare
+from bvn_asp.cases.record import make_record, read_record, verify
 from bvn_asp.cli import options
-from bvn_asp.compare import compare
 from bvn_asp.errors import fault
-from bvn_asp.library import Library
-from bvn_asp.record import make_record, read_record, verify
+from bvn_asp.model.library import Library
 from bvn_asp.render import claims, data, pages
 from bvn_asp.render.blocks import Block, Bullets, Paragraph, Styled
 

@@ -9,13 +9,13 @@ import click
 
 from bvn_asp.cli import options
 from bvn_asp.cli.progress import Bar
-from bvn_asp.coverage import coverage
 from bvn_asp.errors import InputError, SolverError
-from bvn_asp.library import Library
-from bvn_asp.mutate import mutate
-from bvn_asp.policy import Revision
+from bvn_asp.model.library import Library
+from bvn_asp.model.policy import Revision
 from bvn_asp.render import coverage as render
-from bvn_asp.testing import Check, Runner, collect, make_check
+from bvn_asp.upkeep.coverage import coverage
+from bvn_asp.upkeep.mutate import mutate
+from bvn_asp.upkeep.testing import Check, Runner, collect, make_check
 
 
 def _checks(library: Library, paths: Iterable[str]) -> tuple[Check, ...]:
@@ -125,7 +125,7 @@ def synth_command(
     Exit status: 0 everything is covered then, 1 something is left, 2 the question could not be asked.
     """
     from bvn_asp.render import synth as pages
-    from bvn_asp.synth import synth
+    from bvn_asp.upkeep.synth import synth
 
     library = Library(folder)
     revision = library.revision(policy)

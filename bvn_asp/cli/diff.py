@@ -5,11 +5,11 @@ from __future__ import annotations
 import click
 
 from bvn_asp.cli import options
-from bvn_asp.diff import diff
-from bvn_asp.edition import editions
-from bvn_asp.flips import flips
-from bvn_asp.library import Library
+from bvn_asp.model.edition import editions
+from bvn_asp.model.library import Library
 from bvn_asp.render import diff as render
+from bvn_asp.texts.diff import diff
+from bvn_asp.upkeep.flips import flips
 
 
 @click.command("diff")

@@ -4,10 +4,10 @@ from __future__ import annotations
 
 import click
 
+from bvn_asp.cases.evaluate import Verdict
+from bvn_asp.cases.explain import explain
 from bvn_asp.cli import options
-from bvn_asp.evaluate import Verdict
-from bvn_asp.explain import explain
-from bvn_asp.library import Library
+from bvn_asp.model.library import Library
 from bvn_asp.render import data, pages
 
 

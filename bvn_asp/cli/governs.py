@@ -9,9 +9,9 @@ import click
 
 from bvn_asp.cli import options
 from bvn_asp.errors import fault
-from bvn_asp.governs import asked, governs
-from bvn_asp.library import Library
+from bvn_asp.model.library import Library
 from bvn_asp.render import governs as render
+from bvn_asp.routing.governs import asked, governs
 
 
 @click.command("governs")

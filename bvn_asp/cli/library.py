@@ -6,7 +6,7 @@ import click
 
 from bvn_asp.cli import options
 from bvn_asp.errors import did_you_mean, fault
-from bvn_asp.library import Library
+from bvn_asp.model.library import Library
 from bvn_asp.render import data
 from bvn_asp.render import library as pages
 

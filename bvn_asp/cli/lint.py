@@ -8,10 +8,10 @@ from pathlib import Path
 import click
 
 from bvn_asp.cli import options
-from bvn_asp.library import Library
-from bvn_asp.lint import Report, apply_fixes, lint
-from bvn_asp.lint.comments import known, read_baseline, to_baseline
+from bvn_asp.model.library import Library
 from bvn_asp.render import lint as render
+from bvn_asp.upkeep.lint import Report, apply_fixes, lint
+from bvn_asp.upkeep.lint.comments import known, read_baseline, to_baseline
 
 
 @click.command("lint")

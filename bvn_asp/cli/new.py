@@ -9,9 +9,9 @@ import click
 
 from bvn_asp.cli import options
 from bvn_asp.errors import Place, fault
-from bvn_asp.library import Library
-from bvn_asp.new import new
+from bvn_asp.model.library import Library
 from bvn_asp.render.lint import shown_path
+from bvn_asp.upkeep.new import new
 
 
 @click.command("new")

@@ -12,7 +12,7 @@ from typing import Any, TypeVar
 import click
 
 from bvn_asp.errors import Place, did_you_mean, fault
-from bvn_asp.library import Library
+from bvn_asp.model.library import Library
 from bvn_asp.render.blocks import Block
 
 F = TypeVar("F", bound=Callable[..., Any])

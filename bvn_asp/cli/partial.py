@@ -5,9 +5,9 @@ from __future__ import annotations
 import click
 
 from bvn_asp.cli import options
-from bvn_asp.library import Library
-from bvn_asp.partial import partial
+from bvn_asp.model.library import Library
 from bvn_asp.render import partial as pages
+from bvn_asp.repairs.partial import partial
 
 
 @click.command("partial")

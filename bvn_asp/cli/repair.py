@@ -7,14 +7,14 @@ from dataclasses import replace
 import click
 import yaml
 
-from bvn_asp.case import case_data
 from bvn_asp.cli import options
 from bvn_asp.cli.patience import patience
 from bvn_asp.errors import fault
-from bvn_asp.library import Library
-from bvn_asp.nearest import nearest
+from bvn_asp.model.case import case_data
+from bvn_asp.model.library import Library
 from bvn_asp.render import repair as pages
-from bvn_asp.repair import Repairer, Repairs
+from bvn_asp.repairs.nearest import nearest
+from bvn_asp.repairs.repair import Repairer, Repairs
 
 
 @click.command("repair")

@@ -6,7 +6,7 @@ import click
 
 from bvn_asp.cli import options
 from bvn_asp.cli.progress import progress
-from bvn_asp.library import Library
+from bvn_asp.model.library import Library
 
 
 @click.command("report")
@@ -36,8 +36,8 @@ def report_command(
 
     Exit status: 0 if the page was made, 2 if the question could not be asked.
     """
+    from bvn_asp.papers.report import report
     from bvn_asp.render.report import page
-    from bvn_asp.report import report
 
     library = Library(folder)
     case = options.load_case_argument(library, case_path)

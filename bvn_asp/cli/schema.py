@@ -5,9 +5,9 @@ from __future__ import annotations
 import click
 
 from bvn_asp.cli import options
-from bvn_asp.library import Library
+from bvn_asp.model.library import Library
 from bvn_asp.render.data import to_json
-from bvn_asp.schema import schema, schema_names
+from bvn_asp.render.schema import schema, schema_names
 
 
 @click.command("schema")

@@ -4,11 +4,11 @@ from __future__ import annotations
 
 import click
 
-from bvn_asp.claims import claims
 from bvn_asp.cli import options
-from bvn_asp.library import Library
+from bvn_asp.model.library import Library
 from bvn_asp.render import sources as render
-from bvn_asp.sources import sources
+from bvn_asp.routing.claims import claims
+from bvn_asp.texts.sources import sources
 
 
 @click.command("sources")

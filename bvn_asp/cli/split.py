@@ -6,12 +6,12 @@ import click
 
 from bvn_asp.cli import options
 from bvn_asp.cli.progress import progress
-from bvn_asp.edition import edition
 from bvn_asp.errors import fault
-from bvn_asp.library import Library
+from bvn_asp.model.edition import edition
+from bvn_asp.model.library import Library
 from bvn_asp.render import split as render
-from bvn_asp.split import Pairs, split
-from bvn_asp.stricter import Relation
+from bvn_asp.texts.split import Pairs, split
+from bvn_asp.texts.stricter import Relation
 
 
 @click.command("split")

@@ -5,10 +5,10 @@ from __future__ import annotations
 import click
 
 from bvn_asp.cli import options
-from bvn_asp.edition import editions
-from bvn_asp.library import Library
+from bvn_asp.model.edition import editions
+from bvn_asp.model.library import Library
 from bvn_asp.render import stricter as render
-from bvn_asp.stricter import MOST, stricter
+from bvn_asp.texts.stricter import MOST, stricter
 
 
 @click.command("stricter")

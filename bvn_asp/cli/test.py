@@ -14,12 +14,12 @@ import click
 from bvn_asp.cli import options
 from bvn_asp.cli.progress import progress
 from bvn_asp.errors import Fault, InputError, fault
-from bvn_asp.library import Library
+from bvn_asp.model.library import Library
 from bvn_asp.render import testing as render
 from bvn_asp.render import words
 from bvn_asp.render.data import to_json
 from bvn_asp.render.text import terminal_width, to_text, wants_colour
-from bvn_asp.testing import Check, Result, collect, run_checks
+from bvn_asp.upkeep.testing import Check, Result, collect, run_checks
 
 CACHE = Path(".bvn_cache") / "last-failed.json"
 PASSED, FAILED, BROKEN, USAGE, NONE = 0, 1, 2, 4, 5
@@ -196,7 +196,7 @@ def _remember(checks: Sequence[Check], failed: Sequence[Result]) -> None:
 
 def _update(failed: Sequence[Result], yes: bool) -> bool:
     """Show and write new expectations; whether they were written."""
-    from bvn_asp.expectations import edits
+    from bvn_asp.upkeep.expectations import edits
 
     changes = edits(failed)
     for path, change in changes.items():

@@ -4,10 +4,10 @@ from __future__ import annotations
 
 import click
 
+from bvn_asp.cases.whatif import parse_suppositions, whatif
 from bvn_asp.cli import options
-from bvn_asp.library import Library
+from bvn_asp.model.library import Library
 from bvn_asp.render import whatif as pages
-from bvn_asp.whatif import parse_suppositions, whatif
 
 
 @click.command("whatif")

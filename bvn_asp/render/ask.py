@@ -5,13 +5,13 @@ from __future__ import annotations
 from collections.abc import Sequence
 from typing import Any
 
-from bvn_asp.ask import Question, Questions
-from bvn_asp.case import value_data
-from bvn_asp.library import Library
+from bvn_asp.cases.ask import Question, Questions
+from bvn_asp.model.case import value_data
+from bvn_asp.model.library import Library
+from bvn_asp.model.vocabulary import Slot
 from bvn_asp.render import words
 from bvn_asp.render.blocks import Block, Bullets, Heading, Pairs, Paragraph, Styled, Table, Text
 from bvn_asp.render.data import case as case_data
-from bvn_asp.vocabulary import Slot
 
 
 def wording(library: Library, slot: Slot) -> str:

@@ -5,15 +5,15 @@ from __future__ import annotations
 from collections.abc import Sequence
 from typing import Any
 
-from bvn_asp.atlas import Atlas, Limits
-from bvn_asp.compare import Cell, Row
-from bvn_asp.evaluate import Evaluation, Verdict
-from bvn_asp.library import Library
-from bvn_asp.record import engine, rules_hash
+from bvn_asp.cases.compare import Cell, Row
+from bvn_asp.cases.evaluate import Evaluation, Verdict
+from bvn_asp.cases.record import engine, rules_hash
+from bvn_asp.model.library import Library
 from bvn_asp.render import order
 from bvn_asp.render.html import to_html
 from bvn_asp.render.lines import Left, asked, counts, held, left, members, number_line
 from bvn_asp.render.words import KIND_TITLES
+from bvn_asp.texts.atlas import Atlas, Limits
 
 
 def page(library: Library, answer: Atlas) -> str:

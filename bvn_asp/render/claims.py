@@ -5,13 +5,13 @@ from __future__ import annotations
 from collections.abc import Sequence
 from typing import Any
 
-from bvn_asp.claimed import Claimed, Side
-from bvn_asp.claims import VERDICTS, Claim
-from bvn_asp.evaluate import Evaluation
-from bvn_asp.explain import is_exclusion
-from bvn_asp.library import Library
+from bvn_asp.cases.claimed import Claimed, Side
+from bvn_asp.cases.evaluate import Evaluation
+from bvn_asp.cases.explain import is_exclusion
+from bvn_asp.model.library import Library
 from bvn_asp.render import words
 from bvn_asp.render.blocks import Block, Bullets, Heading, Pairs, Paragraph, Styled, Table, Text
+from bvn_asp.routing.claims import VERDICTS, Claim
 
 _STYLES = {
     "supported": "good",

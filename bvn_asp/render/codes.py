@@ -5,8 +5,8 @@ from __future__ import annotations
 from collections.abc import Sequence
 from typing import Any
 
-from bvn_asp.codes import Advice
 from bvn_asp.render.blocks import Block, Bullets, Heading
+from bvn_asp.routing.codes import Advice
 
 
 def coding(advice: Sequence[Advice]) -> list[Block]:

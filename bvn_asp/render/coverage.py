@@ -6,11 +6,11 @@ from collections import Counter
 from collections.abc import Sequence
 from typing import Any
 
-from bvn_asp.coverage import ASPECTS, Coverage, Item
-from bvn_asp.mutants import KINDS, Mutant
-from bvn_asp.mutate import Mutation
 from bvn_asp.render import words
 from bvn_asp.render.blocks import Block, Heading, Paragraph, Styled, Table, Text
+from bvn_asp.upkeep.coverage import ASPECTS, Coverage, Item
+from bvn_asp.upkeep.mutants import KINDS, Mutant
+from bvn_asp.upkeep.mutate import Mutation
 
 _NOUNS = {"entry": "criteria and groups", "group": "groups' counts", "limit": "limits", "reading": "readings"}
 

@@ -6,16 +6,16 @@ import json
 from collections.abc import Iterable
 from typing import Any
 
-from bvn_asp.case import Case, Record, evidence_data, value_data
-from bvn_asp.compare import Comparison
-from bvn_asp.evaluate import Evaluation
-from bvn_asp.explain import Explanation, FactLine, is_exclusion
-from bvn_asp.library import Library
-from bvn_asp.policy import Policy, Revision
-from bvn_asp.record import Verification, anonymous
+from bvn_asp.cases.compare import Comparison
+from bvn_asp.cases.evaluate import Evaluation
+from bvn_asp.cases.explain import Explanation, FactLine, is_exclusion
+from bvn_asp.cases.record import Verification, anonymous
+from bvn_asp.model.case import Case, Record, evidence_data, value_data
+from bvn_asp.model.library import Library
+from bvn_asp.model.policy import Policy, Revision
+from bvn_asp.model.vocabulary import Fact
 from bvn_asp.render import codes, governs
 from bvn_asp.render.words import NOTICE
-from bvn_asp.vocabulary import Fact
 
 
 def to_json(data: Any) -> str:

@@ -6,16 +6,16 @@ from collections import Counter
 from collections.abc import Sequence
 from typing import Any
 
-from bvn_asp.case import Case
-from bvn_asp.diff import Change, Diff, Parting, Reach, Row
-from bvn_asp.flips import Flip, Flips
-from bvn_asp.library import Library
-from bvn_asp.policy import Revision
+from bvn_asp.model.case import Case
+from bvn_asp.model.library import Library
+from bvn_asp.model.policy import Revision
 from bvn_asp.render import witness as shown
 from bvn_asp.render import words
 from bvn_asp.render.blocks import Block, Heading, Pairs, Paragraph, Styled, Table, Text
 from bvn_asp.render.stricter import readings
-from bvn_asp.stricter import Relation
+from bvn_asp.texts.diff import Change, Diff, Parting, Reach, Row
+from bvn_asp.texts.stricter import Relation
+from bvn_asp.upkeep.flips import Flip, Flips
 
 _STYLES = {Change.TIGHTENED: "bad", Change.ADDED: "bad", Change.LOOSENED: "good", Change.REMOVED: "good"}
 _RESULTS = {

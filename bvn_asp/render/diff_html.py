@@ -7,13 +7,10 @@ from collections.abc import Iterable, Sequence
 from itertools import groupby
 from typing import Any
 
-from bvn_asp.atlas import Limits, limits
-from bvn_asp.case import Case
-from bvn_asp.diff import Change, Diff, Parting, Reach, Row
-from bvn_asp.evaluate import Evaluator
-from bvn_asp.flips import Flips
-from bvn_asp.library import Library
-from bvn_asp.policy import Revision
+from bvn_asp.cases.evaluate import Evaluator
+from bvn_asp.model.case import Case
+from bvn_asp.model.library import Library
+from bvn_asp.model.policy import Revision
 from bvn_asp.render import diff as text
 from bvn_asp.render import stricter as ways
 from bvn_asp.render import witness as shown
@@ -21,8 +18,11 @@ from bvn_asp.render import words
 from bvn_asp.render.blocks import Block, Bullets, Heading, Paragraph
 from bvn_asp.render.html import VERDICT_MARKS, to_html
 from bvn_asp.render.lines import number_line
-from bvn_asp.stricter import SILENT, Strictness, Way, Ways
-from bvn_asp.witness import Witness
+from bvn_asp.texts.atlas import Limits, limits
+from bvn_asp.texts.diff import Change, Diff, Parting, Reach, Row
+from bvn_asp.texts.stricter import SILENT, Strictness, Way, Ways
+from bvn_asp.texts.witness import Witness
+from bvn_asp.upkeep.flips import Flips
 
 _MARKS = {
     **{Change.TIGHTENED: "bad", Change.ADDED: "bad", Change.LOOSENED: "good", Change.REMOVED: "good"},

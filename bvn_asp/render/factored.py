@@ -12,7 +12,7 @@ from dataclasses import dataclass
 from itertools import combinations
 from math import comb
 
-from bvn_asp.moves import Move
+from bvn_asp.repairs.moves import Move
 
 MOST = 400
 

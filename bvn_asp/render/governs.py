@@ -5,11 +5,11 @@ from __future__ import annotations
 from collections.abc import Sequence
 from typing import Any
 
-from bvn_asp.governs import Governance, Standing
-from bvn_asp.jurisdiction import LINE, STATE, Rule
-from bvn_asp.library import Library
-from bvn_asp.policy import Revision
+from bvn_asp.model.library import Library
+from bvn_asp.model.policy import Revision
 from bvn_asp.render.blocks import Block, Bullets, Heading, Pairs, Paragraph, Styled, Table, Text
+from bvn_asp.routing.governs import Governance, Standing
+from bvn_asp.routing.jurisdiction import LINE, STATE, Rule
 
 _ROLES = {
     "governs": ("governs", "good"),

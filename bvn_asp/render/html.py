@@ -11,7 +11,7 @@ from typing import Any
 from jinja2 import Environment, FileSystemLoader, StrictUndefined
 from markupsafe import Markup
 
-from bvn_asp.evaluate import Verdict
+from bvn_asp.cases.evaluate import Verdict
 from bvn_asp.render.words import NOTICE
 
 VERDICT_MARKS = {Verdict.APPROVE: "good", Verdict.DENY: "bad", Verdict.PEND: "open", Verdict.SILENT: "dim"}

@@ -4,11 +4,11 @@ from __future__ import annotations
 
 from collections.abc import Sequence
 
-from bvn_asp.library import Library
-from bvn_asp.policy import Policy, Revision
+from bvn_asp.model.library import Library
+from bvn_asp.model.policy import Policy, Revision
+from bvn_asp.model.rules import Read
 from bvn_asp.render import words
 from bvn_asp.render.blocks import Block, Bullets, Heading, Pairs, Paragraph, Styled, Table, Text
-from bvn_asp.rules import Read
 
 
 def policies(library: Library) -> list[Block]:

@@ -8,11 +8,11 @@ from __future__ import annotations
 from collections.abc import Mapping, Sequence
 from typing import Any
 
-from bvn_asp.atlas import Held, Limits
-from bvn_asp.compare import Cell as AlignedCell
-from bvn_asp.evaluate import Evaluation
-from bvn_asp.library import Library
-from bvn_asp.quantity import Cell, Quantity, describe
+from bvn_asp.cases.compare import Cell as AlignedCell
+from bvn_asp.cases.evaluate import Evaluation
+from bvn_asp.model.library import Library
+from bvn_asp.model.quantity import Cell, Quantity, describe
+from bvn_asp.texts.atlas import Held, Limits
 
 WIDTH, EDGE = 420, 14
 _SIGNS = {"at_least": "at least", "more_than": "more than", "at_most": "at most", "less_than": "less than"}

@@ -8,9 +8,9 @@ from dataclasses import replace
 from pathlib import Path
 from typing import Any
 
-from bvn_asp.lint import LEVELS, RULES, Finding, Report, Rule, level
 from bvn_asp.render.blocks import Block, Bullets, Heading, Paragraph, Styled, Table, Text
 from bvn_asp.render.words import count
+from bvn_asp.upkeep.lint import LEVELS, RULES, Finding, Report, Rule, level
 
 _STYLE = {"error": "bad", "warning": "open", "note": "dim"}
 _SARIF = {"error": "error", "warning": "warning", "note": "note"}

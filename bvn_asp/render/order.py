@@ -5,8 +5,8 @@ from __future__ import annotations
 from collections.abc import Sequence
 from typing import Any
 
-from bvn_asp.atlas import Pair
-from bvn_asp.stricter import Relation
+from bvn_asp.texts.atlas import Pair
+from bvn_asp.texts.stricter import Relation
 
 COLUMN, ROW, BOX = 250, 40, 26
 CHARACTER = 7.0

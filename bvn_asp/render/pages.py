@@ -4,12 +4,12 @@ from __future__ import annotations
 
 from collections.abc import Iterable, Sequence
 
-from bvn_asp.case import Case
-from bvn_asp.compare import Cell, Comparison, Row
-from bvn_asp.evaluate import Evaluation, Status, Verdict
-from bvn_asp.explain import Explanation, Line
-from bvn_asp.library import Library
-from bvn_asp.policy import Revision
+from bvn_asp.cases.compare import Cell, Comparison, Row
+from bvn_asp.cases.evaluate import Evaluation, Status, Verdict
+from bvn_asp.cases.explain import Explanation, Line
+from bvn_asp.model.case import Case
+from bvn_asp.model.library import Library
+from bvn_asp.model.policy import Revision
 from bvn_asp.render import codes, governs, words
 from bvn_asp.render.blocks import Block, Bullets, Heading, Pairs, Paragraph, Styled, Table, Text
 

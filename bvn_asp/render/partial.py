@@ -4,12 +4,12 @@ from __future__ import annotations
 
 from typing import Any
 
-from bvn_asp.library import Library
-from bvn_asp.partial import Left, Partial
+from bvn_asp.model.library import Library
 from bvn_asp.render import repair as repairs
 from bvn_asp.render import words
 from bvn_asp.render.blocks import Block, Bullets, Heading, Pairs, Paragraph, Styled, Text
 from bvn_asp.render.data import case as case_data
+from bvn_asp.repairs.partial import Left, Partial
 
 
 def page(library: Library, answer: Partial) -> list[Block]:

@@ -5,10 +5,11 @@ from __future__ import annotations
 from collections.abc import Sequence
 from typing import Any
 
-from bvn_asp.compare import Row
-from bvn_asp.evaluate import Evaluation, Status, Verdict
-from bvn_asp.explain import Explanation, FactLine, Line
-from bvn_asp.library import Library
+from bvn_asp.cases.compare import Row
+from bvn_asp.cases.evaluate import Evaluation, Status, Verdict
+from bvn_asp.cases.explain import Explanation, FactLine, Line
+from bvn_asp.model.library import Library
+from bvn_asp.papers.report import Report
 from bvn_asp.render import words
 from bvn_asp.render.html import VERDICT_MARKS, to_html
 from bvn_asp.render.lines import Left, asked, left
@@ -16,7 +17,6 @@ from bvn_asp.render.pages import silence
 from bvn_asp.render.report_ways import times, ways
 from bvn_asp.render.words import KIND_TITLES
 from bvn_asp.render.words import mark as marks
-from bvn_asp.report import Report
 
 UNFOLDED = 3
 MARKS = {True: "good", False: "bad", None: "open"}

@@ -5,14 +5,14 @@ from __future__ import annotations
 import datetime
 from typing import Any
 
-from bvn_asp.evaluate import Verdict
-from bvn_asp.library import Library
-from bvn_asp.moves import Move
+from bvn_asp.cases.evaluate import Verdict
+from bvn_asp.model.library import Library
+from bvn_asp.papers.report import Report
 from bvn_asp.render import repair as words
 from bvn_asp.render.factored import Factored, factored
 from bvn_asp.render.html import VERDICT_MARKS
-from bvn_asp.repair import Repairs
-from bvn_asp.report import Report
+from bvn_asp.repairs.moves import Move
+from bvn_asp.repairs.repair import Repairs
 
 FEW, MANY = 4, 12
 TITLES = {

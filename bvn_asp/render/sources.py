@@ -5,13 +5,13 @@ from __future__ import annotations
 from collections.abc import Iterator, Sequence
 from typing import Any
 
-from bvn_asp.claims import Claim, claimant
-from bvn_asp.compare import Cell
-from bvn_asp.library import Library
-from bvn_asp.policy import KINDS, Policy, Reading, Revision
+from bvn_asp.cases.compare import Cell
+from bvn_asp.model.library import Library
+from bvn_asp.model.policy import KINDS, Policy, Reading, Revision
 from bvn_asp.render import words
 from bvn_asp.render.blocks import Block, Bullets, Heading, Pairs, Paragraph, Styled, Table, Text
-from bvn_asp.sources import Bound, Column, Sources
+from bvn_asp.routing.claims import Claim, claimant
+from bvn_asp.texts.sources import Bound, Column, Sources
 
 KIND_TITLES = {
     "coverage": "Coverage policies",

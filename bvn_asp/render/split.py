@@ -5,14 +5,14 @@ from __future__ import annotations
 from collections.abc import Sequence
 from typing import Any
 
-from bvn_asp.library import Library
+from bvn_asp.model.library import Library
 from bvn_asp.render import witness as shown
 from bvn_asp.render import words
 from bvn_asp.render.blocks import Block, Heading, Pairs, Paragraph, Styled, Table, Text
 from bvn_asp.render.stricter import names
-from bvn_asp.split import PairSplit, Split
-from bvn_asp.stricter import Relation
-from bvn_asp.witness import Witness
+from bvn_asp.texts.split import PairSplit, Split
+from bvn_asp.texts.stricter import Relation
+from bvn_asp.texts.witness import Witness
 
 
 def page(library: Library, answer: Split) -> list[Block]:

@@ -6,12 +6,12 @@ from collections.abc import Iterable, Sequence
 from itertools import groupby
 from typing import Any
 
-from bvn_asp.library import Library
-from bvn_asp.policy import Revision
+from bvn_asp.model.library import Library
+from bvn_asp.model.policy import Revision
 from bvn_asp.render import witness as shown
 from bvn_asp.render import words
 from bvn_asp.render.blocks import Block, Heading, Pairs, Paragraph, Styled, Table, Text
-from bvn_asp.stricter import SILENT, Relation, Strictness, Way, Ways
+from bvn_asp.texts.stricter import SILENT, Relation, Strictness, Way, Ways
 
 NOTICE = (
     "What the encoded criteria say of facts on record. Whether a difference is allowed is a question for counsel"

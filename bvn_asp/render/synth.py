@@ -9,13 +9,13 @@ from typing import Any
 
 import yaml
 
-from bvn_asp.case import Case, Named, case_data
-from bvn_asp.coverage import Item
-from bvn_asp.library import Library
-from bvn_asp.mutants import Mutant
+from bvn_asp.model.case import Case, Named, case_data
+from bvn_asp.model.library import Library
 from bvn_asp.render import words
 from bvn_asp.render.blocks import Block, Heading, Paragraph, Styled, Table, Text
-from bvn_asp.synth import Synthesis, Written
+from bvn_asp.upkeep.coverage import Item
+from bvn_asp.upkeep.mutants import Mutant
+from bvn_asp.upkeep.synth import Synthesis, Written
 
 SAID = 4
 NOTE = "written by the solver; no such person"

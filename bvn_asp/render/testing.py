@@ -6,13 +6,13 @@ from collections.abc import Iterator, Sequence
 from typing import Any
 from xml.sax.saxutils import escape, quoteattr
 
+from bvn_asp.cases.explain import worksheet
 from bvn_asp.errors import Fault
-from bvn_asp.explain import worksheet
-from bvn_asp.library import Library
+from bvn_asp.model.library import Library
 from bvn_asp.render import words
 from bvn_asp.render.blocks import Block, Heading, Paragraph, Styled, Table, Text
 from bvn_asp.render.text import to_text
-from bvn_asp.testing import Mismatch, Result
+from bvn_asp.upkeep.testing import Mismatch, Result
 
 MOST_LINES = 6
 

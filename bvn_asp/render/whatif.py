@@ -5,14 +5,14 @@ from __future__ import annotations
 from collections.abc import Sequence
 from typing import Any
 
-from bvn_asp.case import value_data
-from bvn_asp.evaluate import Status
-from bvn_asp.explain import is_exclusion
-from bvn_asp.library import Library
+from bvn_asp.cases.evaluate import Status
+from bvn_asp.cases.explain import is_exclusion
+from bvn_asp.cases.whatif import Difference, WhatIf
+from bvn_asp.model.case import value_data
+from bvn_asp.model.library import Library
 from bvn_asp.render import words
 from bvn_asp.render.blocks import Block, Heading, Pairs, Paragraph, Styled, Table, Text
 from bvn_asp.render.data import case as case_data
-from bvn_asp.whatif import Difference, WhatIf
 
 
 def _said(status: Status, excludes: bool) -> str:

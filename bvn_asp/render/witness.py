@@ -5,15 +5,15 @@ from __future__ import annotations
 from collections.abc import Iterable, Sequence
 from typing import Any
 
-from bvn_asp.case import Case, Value, value_data
-from bvn_asp.explain import is_exclusion
-from bvn_asp.library import Library
-from bvn_asp.policy import Revision
-from bvn_asp.quantity import Interval, describe
-from bvn_asp.record import anonymous
+from bvn_asp.cases.explain import is_exclusion
+from bvn_asp.cases.record import anonymous
+from bvn_asp.model.case import Case, Value, value_data
+from bvn_asp.model.library import Library
+from bvn_asp.model.policy import Revision
+from bvn_asp.model.quantity import Interval, describe
+from bvn_asp.model.vocabulary import Slot
 from bvn_asp.render.blocks import Block, Bullets, Heading, Paragraph, Styled
-from bvn_asp.vocabulary import Slot
-from bvn_asp.witness import Base, Departure, Extent, Witness
+from bvn_asp.texts.witness import Base, Departure, Extent, Witness
 
 
 def said(library: Library, witness: Witness) -> str:

@@ -4,13 +4,13 @@ from __future__ import annotations
 
 from collections.abc import Iterable, Sequence
 
-from bvn_asp.case import Case, Record
-from bvn_asp.evaluate import Evaluation, Status, Verdict
-from bvn_asp.explain import FactLine, Line
-from bvn_asp.policy import Revision
-from bvn_asp.quantity import Interval, Quantity
+from bvn_asp.cases.evaluate import Evaluation, Status, Verdict
+from bvn_asp.cases.explain import FactLine, Line
+from bvn_asp.model.case import Case, Record
+from bvn_asp.model.policy import Revision
+from bvn_asp.model.quantity import Interval, Quantity
+from bvn_asp.model.vocabulary import Slot, Vocabulary
 from bvn_asp.render.blocks import Styled
-from bvn_asp.vocabulary import Slot, Vocabulary
 
 NOTICE = (
     "What the encoded criteria say of the facts recorded here. Not a coverage decision: an adverse decision is a"

@@ -1,0 +1,1 @@
+"""One case under the policies: evaluate, compare, explain, ask."""

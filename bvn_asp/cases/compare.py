@@ -1,0 +1,180 @@
+"""Which policies approve this case, side by side, and where do they part?"""
+
+from __future__ import annotations
+
+from collections.abc import Iterable, Sequence
+from dataclasses import dataclass
+
+from bvn_asp.cases.evaluate import Evaluation, Evaluator, Readings, Status, Verdict
+from bvn_asp.cases.explain import is_exclusion
+from bvn_asp.model.case import Case
+from bvn_asp.model.library import Library
+from bvn_asp.model.policy import Revision
+from bvn_asp.routing.codes import Advice, codes
+from bvn_asp.routing.governs import Governance, governs
+
+
+@dataclass(frozen=True)
+class Cell:
+    """What one policy asks on a topic, and how the case stands to it.
+
+    Attributes:
+        name: the policy's name among those compared: its id, or `id@revision` where two editions are.
+        asks: the limits and values it holds the record against, short.
+        excludes: the entry is an exclusion: met means present.
+    """
+
+    name: str
+    policy: str
+    entry: str
+    status: Status
+    excludes: bool
+    asks: str
+
+    @property
+    def favourable(self) -> bool | None:
+        """Whether the entry speaks for approval; None while it is open."""
+        if self.status is Status.UNDETERMINED:
+            return None
+        return (self.status is Status.MET) != self.excludes
+
+
+@dataclass(frozen=True)
+class Row:
+    """One topic, as every policy that has something to say on it sees the case."""
+
+    topic: str
+    label: str
+    cells: tuple[Cell, ...]
+
+    @property
+    def parts(self) -> bool:
+        """Whether the policies part here: for one all its entries speak for approval, for another they do not."""
+        return len({self.stands(name) for name in {cell.name for cell in self.cells}}) > 1
+
+    def parts_among(self, names: Iterable[str]) -> bool:
+        """Whether some policies part here, one that asks nothing having nothing against the case."""
+        asked = {cell.name for cell in self.cells}
+        return len({self.stands(name) if name in asked else True for name in names}) > 1
+
+    def stands(self, name: str) -> bool | None:
+        """How a policy's entries stand together: against if one is against, open if one is open, else for."""
+        found = {cell.favourable for cell in self.cells if cell.name == name}
+        return False if False in found else None if None in found else True
+
+
+@dataclass(frozen=True)
+class Comparison:
+    """One case under several policies.
+
+    Attributes:
+        evaluations: one a policy, in the order asked for.
+        rows: topics in the order of the vocabulary, those that some policy asks about.
+        governance: which policies bind the request; None if the folder of policies does not say.
+        coding: what is to be said of the codes, apart from any verdict.
+    """
+
+    case: Case
+    evaluations: tuple[Evaluation, ...]
+    rows: tuple[Row, ...]
+    strict: bool
+    governance: Governance | None = None
+    coding: tuple[Advice, ...] = ()
+
+    @property
+    def names(self) -> tuple[str, ...]:
+        """The evaluations' names: the policy's id, or `id@revision` where two editions of one policy are compared."""
+        return names(self.evaluations)
+
+    @property
+    def all_approve(self) -> bool:
+        """Whether every policy approves; one that is silent stands in nobody's way, but does not approve."""
+        return all(each.verdict is Verdict.APPROVE for each in self.evaluations)
+
+
+def compare(
+    library: Library,
+    case: Case,
+    policies: Iterable[str] = (),
+    readings: Readings | None = None,
+    strict: bool = False,
+    under_readings: bool = True,
+) -> Comparison:
+    """What several policies make of a case, and their criteria aligned by what they are about.
+
+    Args and raises: as `evaluate`.
+    """
+    evaluator = Evaluator(library, library.revisions(policies, case.date))
+    evaluations = evaluator.evaluate(case, readings, strict, under_readings)
+    rows = aligned(library, evaluations)
+    return Comparison(case, evaluations, rows, strict, governs(library, case), codes(library, case))
+
+
+def _above(revision: Revision, parent: str, topic: str) -> bool:
+    """Whether a group further up is about the same topic already."""
+    while parent in revision.entries:
+        if topic in revision.entries[parent].topics:
+            return True
+        parent = revision.entries[parent].parent
+    return False
+
+
+def _whole(revision: Revision, entry: str) -> str:
+    """An entry, or the highest group around it in which it is only one of several that would do."""
+    found, parent = entry, revision.entries[entry].parent
+    while parent in revision.entries:
+        if revision.entries[parent].kind == "at_least" or (
+            revision.entries[parent].kind == "any_of" and not is_exclusion(revision, parent)
+        ):
+            found = parent
+        parent = revision.entries[parent].parent
+    return found
+
+
+def names(evaluations: Sequence[Evaluation]) -> tuple[str, ...]:
+    """A name for each evaluation, unlike the others."""
+    ids = [each.policy for each in evaluations]
+    return tuple(each.revision.name if ids.count(each.policy) > 1 else each.policy for each in evaluations)
+
+
+def aligned(library: Library, evaluations: Sequence[Evaluation]) -> tuple[Row, ...]:
+    """The entries of some evaluations, topic by topic."""
+    cells: dict[str, list[Cell]] = {}
+    for name, evaluation in zip(names(evaluations), evaluations, strict=True):
+        if evaluation.verdict is Verdict.SILENT:
+            continue
+        for entry in evaluation.revision.rules.entries:
+            if entry.parent == "advice":
+                continue
+            for topic in entry.topics:
+                if _above(evaluation.revision, entry.parent, topic):
+                    continue
+                whole = _whole(evaluation.revision, entry.id)
+                cell = Cell(
+                    name=name,
+                    policy=evaluation.policy,
+                    entry=whole,
+                    status=evaluation.statuses[whole],
+                    excludes=is_exclusion(evaluation.revision, whole),
+                    asks=asks(library, evaluation, whole),
+                )
+                if cell not in cells.setdefault(topic, []):
+                    cells[topic].append(cell)
+    return tuple(Row(t, label, tuple(cells[t])) for t, label in library.vocabulary.topics.items() if t in cells)
+
+
+_SIGNS = {"at_least": ">=", "more_than": ">", "at_most": "<=", "less_than": "<"}
+
+
+def asks(library: Library, evaluation: Evaluation, entry: str) -> str:
+    """The limits that an entry holds the record against, short: `>= 6 months`."""
+    revision = evaluation.revision
+    if revision.entries[entry].kind == "at_least":
+        return f"{revision.entries[entry].need} of {len(revision.parts.get(entry, ()))}"
+    tests = [
+        f"{_SIGNS[operator]} {text}"
+        for read in evaluation.reads(entry)
+        for operator, text in read.tests
+        if operator in _SIGNS
+    ]
+    return ", ".join(dict.fromkeys(tests))

@@ -1,0 +1,282 @@
+"""Which policies approve this case, and entry by entry, what is met, unmet or left open?
+
+A case stands for every world: every way of completing its record. An entry is met if it holds in every world, unmet if
+it holds in none, undetermined otherwise; verdicts likewise. The solver answers with the atoms that hold in all worlds
+and the atoms that hold in some.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Iterable, Mapping, Sequence
+from dataclasses import dataclass
+from enum import StrEnum
+
+from bvn_asp.cases.open_facts import open_facts, prepare
+from bvn_asp.cases.readings import Hinge, hinges, survives
+from bvn_asp.engine.program import Program, Seat, arguments
+from bvn_asp.errors import Fault, InputError, Place, SolverError
+from bvn_asp.model.case import Case, Named, Record, Value, absent_value
+from bvn_asp.model.library import Library
+from bvn_asp.model.policy import Revision
+from bvn_asp.model.rules import Read
+from bvn_asp.model.vocabulary import Slot, Vocabulary, term
+
+
+class Verdict(StrEnum):
+    """What a policy makes of a case."""
+
+    APPROVE = "approve"
+    DENY = "deny"
+    PEND = "pend"
+    SILENT = "silent"
+
+
+class Status(StrEnum):
+    """Of an entry: whether it holds in every world, in none, or in some."""
+
+    MET = "met"
+    UNMET = "unmet"
+    UNDETERMINED = "undetermined"
+
+
+@dataclass(frozen=True)
+class Evaluation:
+    """What one revision makes of one case.
+
+    Attributes:
+        statuses: entry id to status, in the order of the document.
+        blamed: the entries that stand in the way in every world, the lowest of each branch.
+        presumed: slots that the policy reads and that were taken as absent, nobody mentioning them.
+        open: undocumented slots that alone can still change the verdict; empty unless the verdict is `pend`.
+        readings: reading id to the option in force.
+        hinges: the smallest changes of readings under which the verdict is another.
+        silence: why a silent policy says nothing, in its rules' words.
+        before_effective: the revision was not yet in force on the case's date of service.
+    """
+
+    revision: Revision
+    verdict: Verdict
+    statuses: dict[str, Status]
+    blamed: tuple[str, ...]
+    presumed: tuple[Slot, ...]
+    open: tuple[Slot, ...]
+    readings: dict[str, str]
+    hinges: tuple[Hinge, ...] = ()
+    strict: bool = False
+    before_effective: bool = False
+    silence: tuple[str, ...] = ()
+
+    @property
+    def policy(self) -> str:
+        return self.revision.policy.id
+
+    def reads(self, entry: str) -> tuple[Read, ...]:
+        """What an entry reads of the record, under the readings in force."""
+        spoken = frozenset((term(name), term(option)) for name, option in self.readings.items())
+        found = (read.under(spoken) for read in self.revision.rules.reads.get(entry, ()))
+        return tuple(read for read in found if read is not None)
+
+    @property
+    def reading_dependent(self) -> bool:
+        return bool(self.hinges)
+
+
+Readings = Mapping[str, Mapping[str, str]]
+
+
+def evaluate(
+    library: Library,
+    case: Case,
+    policies: Iterable[str] = (),
+    readings: Readings | None = None,
+    strict: bool = False,
+    under_readings: bool = True,
+) -> tuple[Evaluation, ...]:
+    """What each policy makes of a case.
+
+    Args:
+        policies: ids, or `id@revision`; all policies if empty, in the revision in force on the case's date.
+        readings: policy id to reading id to option, where it is not to be the default.
+        strict: presume nothing absent that nobody documents.
+        under_readings: also find the readings on which each verdict hangs.
+
+    Returns: one evaluation a policy, in the order asked for.
+    Raises: InputError: unknown policy, revision, reading or option.
+    """
+    return Evaluator(library, library.revisions(policies, case.date)).evaluate(case, readings, strict, under_readings)
+
+
+class Evaluator:
+    """Some revisions, grounded once, ready for any number of cases."""
+
+    def __init__(self, library: Library, revisions: Sequence[Revision]) -> None:
+        self.library = library
+        self.revisions = tuple(revisions)
+        self.program = Program(
+            library.vocabulary,
+            library.background,
+            [Seat(each) for each in self.revisions],
+            ["blame", "show_statuses"],
+        )
+        self._read = [_read_slots(library.vocabulary, each) for each in self.revisions]
+
+    def evaluate(
+        self,
+        case: Case,
+        readings: Readings | None = None,
+        strict: bool = False,
+        under_readings: bool = True,
+        with_open: bool = True,
+    ) -> tuple[Evaluation, ...]:
+        """What each revision makes of a case; as `evaluate`. Without `with_open`, nobody asks which facts are open."""
+        vocabulary, program = self.library.vocabulary, self.program
+        presumed = {} if strict else presumptions(vocabulary, case)
+        known = recorded(case) | presumed
+        chosen = [self.library.chosen_readings(each, readings or {}) for each in self.revisions]
+        facts = program.assume(known)
+        spoken = [literal for i, each in enumerate(chosen) for literal in program.read(i, each)]
+        in_all = _by_seat(program.in_all(facts + spoken))
+        in_some = _by_seat(program.in_some(facts + spoken))
+        verdicts = [_verdict(in_all.get(i, {}), in_some.get(i, {})) for i in range(len(self.revisions))]
+        pairs = zip(self.revisions, verdicts, strict=True)
+        undecided = [each for each, kind in pairs if kind is Verdict.PEND and with_open]
+        prepare(self.library, undecided)
+        found = []
+        for i, (revision, verdict) in enumerate(zip(self.revisions, verdicts, strict=True)):
+            hinge: tuple[Hinge, ...] = ()
+            if under_readings and not survives(program, i, facts, chosen[i], verdict.value):
+                asked, seat = self._ask(i)
+                hinge = hinges(asked, seat, asked.assume(known), chosen[i], verdict.value)
+            found.append(
+                Evaluation(
+                    revision=revision,
+                    verdict=verdict,
+                    statuses=_statuses(revision, in_all.get(i, {}), in_some.get(i, {})),
+                    blamed=_lowest(revision, in_all.get(i, {}).get("blamed", set())),
+                    presumed=vocabulary.in_order(slot for slot in presumed if slot in self._read[i]),
+                    open=open_facts(self.library, revision, known, chosen[i]) if revision in undecided else (),
+                    readings=chosen[i],
+                    hinges=hinge,
+                    strict=strict,
+                    silence=tuple(sorted(in_all.get(i, {}).get("silent", ()))),
+                    before_effective=bool(case.date and revision.effective and case.date < revision.effective),
+                )
+            )
+        return tuple(found)
+
+    def _ask(self, seat: int) -> tuple[Program, int]:
+        """Where to ask a great many questions of one revision: a program of its own, smaller than that of them all."""
+        revision = self.revisions[seat]
+        if len(self.revisions) == 1:
+            return self.program, seat
+        kept = self.library.alone
+        if revision.name not in kept:
+            kept[revision.name] = Program(self.library.vocabulary, self.library.background, [Seat(revision)])
+        return kept[revision.name], 0
+
+
+def recorded(case: Case) -> dict[Slot, Value]:
+    """What a case records; a conflicting record says nothing."""
+    return {record.slot: record.value for record in case.records if record.value is not None}
+
+
+def presumptions(vocabulary: Vocabulary, case: Case) -> dict[Slot, Value]:
+    """What nobody mentions and is taken as absent, with the value it is taken to have.
+
+    A fact is not presumed absent where the case records it, not even as conflicting; nor, if it is recorded nowhere,
+    where a companion of the same finding is recorded as present, or a fact that puts the presumption in doubt.
+    An optional member of an index (a transitional body) that the case does not mention is not there at all.
+    """
+    mentioned = {record.slot.fact for record in case.records}
+    present = {record.slot.fact for record in case.records if is_present(vocabulary, record)}
+    found: dict[Slot, Value] = {}
+    for index in vocabulary.indexes.values():
+        for member in index.optional:
+            if not any(r.slot.member == member and r.value != Named(("no",)) for r in case.records):
+                found |= _not_there(vocabulary, case, index.name, member)
+    for fact in vocabulary.facts.values():
+        if not fact.presumed:
+            continue
+        companions = set(vocabulary.findings.get(fact.finding, ())) - {fact.name}
+        if fact.name not in mentioned and (companions | set(fact.doubted_by)) & present:
+            continue
+        value = absent_value(fact)
+        assert value is not None
+        found |= {slot: value for slot in vocabulary.slots_of(fact.name) if case.get(slot) is None}
+    return found
+
+
+def is_present(vocabulary: Vocabulary, record: Record) -> bool:
+    """Whether a record says that something is there: any value but the absent one, a contradiction included."""
+    return record.value is None or record.value != absent_value(vocabulary.facts[record.slot.fact])
+
+
+def _not_there(vocabulary: Vocabulary, case: Case, index: str, member: str) -> dict[Slot, Value]:
+    """Every fact of a member that is not there, as absent."""
+    found = {}
+    for fact in vocabulary.facts.values():
+        value = absent_value(fact) if fact.per == index else None
+        if value is not None and case.get(Slot(fact.name, member)) is None:
+            found[Slot(fact.name, member)] = value
+    return found
+
+
+def check_possible(library: Library, case: Case) -> None:
+    """Raise InputError if a case records what no patient can be, naming the fewest records that say so."""
+    program = library.nature
+    if program is None:
+        return
+    read = set(program.slots)
+    known = {slot: value for slot, value in recorded(case).items() if slot in read}
+    if program.possible(program.assume(known)):
+        return
+    for slot in tuple(known):
+        rest = {each: value for each, value in known.items() if each != slot}
+        if not program.possible(program.assume(rest)):
+            known = rest
+    reasons = program.impossible(program.assume(known))
+    named = [str(each) for each in known]
+    listed = ", ".join(named[:3]) + (f" and {len(named) - 3} more" if len(named) > 3 else "")
+    place = case.by_slot[next(iter(known))].place if known else Place(case.path)
+    raise InputError([Fault(place, f"no patient can be so: {reason}", f"look at {listed}") for reason in reasons])
+
+
+def _by_seat(symbols: Iterable[object]) -> dict[int, dict[str, set[str]]]:
+    found: dict[int, dict[str, set[str]]] = {}
+    for symbol in symbols:
+        seat, entry = arguments(symbol)  # type: ignore[arg-type]
+        found.setdefault(int(seat), {}).setdefault(symbol.name, set()).add(str(entry))  # type: ignore[attr-defined]
+    return found
+
+
+def _verdict(in_all: Mapping[str, set[str]], in_some: Mapping[str, set[str]]) -> Verdict:
+    decided = in_all.get("verdict", set())
+    if len(decided) > 1:
+        raise SolverError("a policy reached two verdicts in one world")
+    return Verdict(next(iter(decided))) if decided else Verdict.PEND
+
+
+def _statuses(
+    revision: Revision, in_all: Mapping[str, set[str]], in_some: Mapping[str, set[str]]
+) -> dict[str, Status]:
+    always, sometimes = in_all.get("met", set()), in_some.get("met", set())
+    return {
+        entry.id: Status.MET if entry.id in always else Status.UNDETERMINED if entry.id in sometimes else Status.UNMET
+        for entry in revision.rules.entries
+    }
+
+
+def _lowest(revision: Revision, blamed: set[str]) -> tuple[str, ...]:
+    """The blamed entries without a blamed part, in the order of the document."""
+    parents = {entry.parent for entry in revision.rules.entries if entry.id in blamed}
+    return tuple(entry.id for entry in revision.rules.entries if entry.id in blamed and entry.id not in parents)
+
+
+def _read_slots(vocabulary: Vocabulary, revision: Revision) -> frozenset[Slot]:
+    return frozenset(
+        slot
+        for name in revision.rules.facts
+        if vocabulary.facts[name].type != "count"
+        for slot in vocabulary.slots_of(name)
+    )
+

@@ -1,0 +1,227 @@
+"""Why does a policy say this of a case, criterion by criterion, and what is the shortest reason?"""
+
+from __future__ import annotations
+
+import datetime
+from collections.abc import Mapping, Sequence
+from dataclasses import dataclass
+from decimal import Decimal
+
+from bvn_asp.cases.evaluate import Evaluation, Evaluator, Readings, Status, Verdict, recorded
+from bvn_asp.engine.program import HittingSets, Program
+from bvn_asp.model.case import Case, Named, Record, Value, absent_value
+from bvn_asp.model.library import Library
+from bvn_asp.model.policy import Revision
+from bvn_asp.model.quantity import Interval, Quantity, Span, compare, later
+from bvn_asp.model.rules import Entry, Read
+from bvn_asp.model.vocabulary import Fact, Slot
+from bvn_asp.routing.codes import Advice, codes
+
+
+@dataclass(frozen=True)
+class FactLine:
+    """One thing that a criterion reads, and what the chart says of it.
+
+    Attributes:
+        tests: what the policy asks of it, as `(operator, limit or value)`.
+        record: what the case records; None if nothing.
+        presumed: the value it was presumed to have, nobody mentioning it; None if it was not.
+        counted: for a count, the members that the record makes it count; None for all else.
+        holds_from: the date from which a duration that falls short will do, if time alone decides.
+    """
+
+    slot: Slot
+    tests: tuple[tuple[str, str], ...]
+    record: Record | None
+    presumed: Value | None
+    holds_from: datetime.date | None = None
+    counted: tuple[str, ...] | None = None
+
+    @property
+    def is_open(self) -> bool:
+        return self.counted is None and self.presumed is None and (self.record is None or self.record.value is None)
+
+
+@dataclass(frozen=True)
+class Line:
+    """One entry of the outline with its status.
+
+    Attributes:
+        excludes: the entry is an exclusion: met means present, unmet means clear.
+        facts: what a criterion reads; empty for groups.
+        needless: the entry is open, and an entry above it is as it should be whatever becomes of this one.
+        have, may: how many parts of a group are met, and how many are undetermined.
+    """
+
+    entry: Entry
+    depth: int
+    excludes: bool
+    status: Status
+    blamed: bool
+    facts: tuple[FactLine, ...]
+    needless: bool = False
+    have: int = 0
+    may: int = 0
+    parts: int = 0
+
+
+@dataclass(frozen=True)
+class Explanation:
+    """A policy's worksheet for a case.
+
+    Attributes:
+        lines: the outline in the order of the document.
+        reason: the smallest set of recorded slots that forces a denial whatever else is documented; empty otherwise.
+        coding: what is to be said of the codes, apart from the verdict.
+    """
+
+    evaluation: Evaluation
+    lines: tuple[Line, ...]
+    reason: tuple[Slot, ...]
+    coding: tuple[Advice, ...] = ()
+
+
+def explain(
+    library: Library, case: Case, policy: str, readings: Readings | None = None, strict: bool = False
+) -> Explanation:
+    """One policy's worksheet for a case.
+
+    Args: as `evaluate`.
+    Returns: the outline with statuses, the chart's values, and the shortest reason of a denial.
+    Raises: InputError: unknown policy, revision, reading or option.
+    """
+    evaluator = Evaluator(library, library.revisions([policy], case.date))
+    evaluation = evaluator.evaluate(case, readings, strict)[0]
+    reason: tuple[Slot, ...] = ()
+    if evaluation.verdict is Verdict.DENY:
+        reason = shortest_reason(evaluator.program, 0, case, evaluation.readings)
+    return Explanation(evaluation, worksheet(library, case, evaluation), reason, codes(library, case))
+
+
+def worksheet(library: Library, case: Case, evaluation: Evaluation) -> tuple[Line, ...]:
+    """The lines of an evaluation's outline, advice last."""
+    revision = evaluation.revision
+    lines: list[Line] = []
+
+    def walk(parent: str, depth: int, excludes: bool, settled: bool) -> None:
+        for entry in revision.parts.get(parent, ()):
+            status = evaluation.statuses[entry.id]
+            parts = [evaluation.statuses[each.id] for each in revision.parts.get(entry.id, ())]
+            lines.append(
+                Line(
+                    entry=entry,
+                    depth=depth,
+                    excludes=excludes,
+                    status=status,
+                    blamed=entry.id in evaluation.blamed,
+                    facts=fact_lines(library, case, evaluation, entry),
+                    needless=settled and status is Status.UNDETERMINED,
+                    have=parts.count(Status.MET),
+                    may=parts.count(Status.UNDETERMINED),
+                    parts=len(parts),
+                )
+            )
+            favourable = status is not Status.UNDETERMINED and (status is Status.MET) != excludes
+            walk(entry.id, depth + 1, excludes != (entry.kind == "none_of"), settled or favourable)
+
+    walk("root", 0, False, False)
+    walk("advice", 0, False, False)
+    return tuple(lines)
+
+
+def fact_lines(library: Library, case: Case, evaluation: Evaluation, entry: Entry) -> tuple[FactLine, ...]:
+    """What a criterion reads, slot by slot; of the facts per body, those of the requested bodies and any recorded."""
+    vocabulary, bodies = library.vocabulary, case.bodies
+    presumed = set(evaluation.presumed)
+    lines = []
+    reads = evaluation.reads(entry.id)
+    for read in reads:
+        fact = vocabulary.facts[read.fact]
+        if fact.type == "count":
+            lines.append(FactLine(Slot(fact.name), read.tests, None, None, counted=_counted(library, case, fact)))
+            continue
+        if fact.name == "requested" and len(reads) > 1:
+            continue
+        index = vocabulary.indexes.get(fact.per)
+        slots = vocabulary.slots_of(fact.name)
+        if read.member and index:
+            slots = tuple(slot for slot in slots if slot.member == index.terms.get(read.member))
+        elif fact.per in ("body", "level"):
+            near = [slot for slot in slots if set(slot.member.split("-")) & set(bodies)]
+            slots = tuple(slot for slot in slots if slot in near or case.get(slot) is not None)
+        elif fact.per:
+            slots = tuple(slot for slot in slots if case.get(slot) is not None) or slots[:1]
+        for slot in slots:
+            record = case.get(slot)
+            value = absent_value(fact) if slot in presumed else None
+            lines.append(FactLine(slot, read.tests, record, value, _holds_from(record, read)))
+    return tuple(lines)
+
+
+def _counted(library: Library, case: Case, fact: Fact) -> tuple[str, ...]:
+    """The members that a count counts by the record alone."""
+    pairs = [(slot, value) for name, value in fact.counts for slot in library.vocabulary.slots_of(name)]
+    members = [s.member for s, value in pairs if s in case.by_slot and case.by_slot[s].value == Named((value,))]
+    return tuple(dict.fromkeys(members))
+
+
+def _holds_from(record: Record | None, read: Read) -> datetime.date | None:
+    """When a duration that is counted from a date will reach the limit it falls short of."""
+    value = record.value if record else None
+    span = value.exact if isinstance(value, Interval) else None
+    if not isinstance(span, Span):
+        return None
+    for operator, text in read.tests:
+        amount, _, unit = text.partition(" ")
+        if operator not in ("at_least", "more_than") or not amount.isdecimal():
+            continue
+        limit = Quantity(Decimal(amount), unit if unit.endswith("s") else unit + "s")
+        signs = compare(span, limit)
+        if -1 in signs or (operator == "more_than" and 0 in signs):
+            return later(span.since, limit) + datetime.timedelta(days=operator == "more_than")
+    return None
+
+
+def shortest_reason(program: Program, seat: int, case: Case, readings: Mapping[str, str]) -> tuple[Slot, ...]:
+    """The smallest set of recorded slots under which a seat denies, whatever else is documented.
+
+    Returns: in the order of the vocabulary; empty if the records alone do not force it, or none is needed.
+    """
+    known = {slot: value for slot, value in recorded(case).items() if program.assume({slot: value})}
+    groups = [program.assume({slot: value}) for slot, value in known.items()]
+    goal = [*program.read(seat, readings), -program.literal("verdict", seat, "deny")]
+    found = smallest_core(program, groups, goal)
+    return tuple(list(known)[i] for i in found) if found else ()
+
+
+def smallest_core(program: Program, groups: Sequence[Sequence[int]], goal: Sequence[int]) -> tuple[int, ...] | None:
+    """The numbers of a smallest choice of groups that no world satisfies together with a goal; None if all can hold.
+
+    Source: smallest unsatisfiable subsets by hitting sets: Ignatiev, Previti, Liffiton and Marques-Silva, CP 2015.
+    """
+
+    def fails(chosen: Sequence[int]) -> bool:
+        return not program.possible([*goal, *(literal for i in chosen for literal in groups[i])])
+
+    if not fails(range(len(groups))):
+        return None
+    hitting = HittingSets(len(groups)) if groups else None
+    while hitting is not None:
+        chosen = hitting.smallest()
+        if chosen is None or fails(chosen):
+            return chosen
+        kept = list(chosen)
+        for i in range(len(groups)):
+            if i not in kept and not fails([*kept, i]):
+                kept.append(i)
+        hitting.hit(set(range(len(groups))) - set(kept))
+    return ()
+
+
+def is_exclusion(revision: Revision, entry: str) -> bool:
+    """Whether being met speaks against approval: the entry stands below an odd number of `none_of` groups."""
+    odd, parent = False, revision.entries[entry].parent
+    while parent in revision.entries:
+        odd ^= revision.entries[parent].kind == "none_of"
+        parent = revision.entries[parent].parent
+    return odd

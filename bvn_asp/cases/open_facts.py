@@ -1,0 +1,48 @@
+"""Which undocumented facts alone can still change a verdict?
+
+A slot is open if two completions of the record differ in that slot alone and in the verdict. The solver looks at two
+worlds at once and says in which slots such a pair can differ.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Iterable, Mapping
+
+from bvn_asp.engine.program import Program, Seat
+from bvn_asp.model.case import Value
+from bvn_asp.model.library import Library
+from bvn_asp.model.policy import Revision
+from bvn_asp.model.vocabulary import Slot
+
+
+def open_facts(
+    library: Library, revision: Revision, known: Mapping[Slot, Value], readings: Mapping[str, str]
+) -> tuple[Slot, ...]:
+    """The slots that alone can still change a revision's verdict.
+
+    Args:
+        known: what is recorded or presumed; a slot whose record leaves several values may itself be open.
+        readings: reading id to the option in force.
+
+    Returns: in the order of the vocabulary; none if the verdict is decided.
+    """
+    prepare(library, [revision])
+    program, seat = library.pairs[revision.name]
+    assumptions = program.assume(known, 1) + program.assume(known, 2) + program.read(seat, readings)
+    by_term = {slot.term: slot for slot in program.slots}
+    found = set()
+    for one, other in (("approve", "deny"), ("approve", "silent"), ("deny", "silent")):
+        apart = [*assumptions, program.literal("verdict", seat, one), program.literal("verdict", seat + 1, other)]
+        if program.possible(apart):
+            found |= {by_term[str(each.arguments[0])] for each in program.in_some(apart)}
+    return library.vocabulary.in_order(found)
+
+
+def prepare(library: Library, revisions: Iterable[Revision]) -> None:
+    """Ground revisions in two worlds that differ in one slot: all that are not ready yet together, and once."""
+    missing = [each for each in revisions if each.name not in library.pairs]
+    if not missing:
+        return
+    seats = [Seat(each, world) for each in missing for world in (1, 2)]
+    program = Program(library.vocabulary, library.background, seats, ["differ"])
+    library.pairs |= {each.name: (program, 2 * i) for i, each in enumerate(missing)}

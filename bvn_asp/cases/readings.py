@@ -1,0 +1,151 @@
+"""On which readings does a verdict hang?
+
+Every combination of readings is covered without trying each: whenever a combination leaves the verdict as it is, the
+solver says which of its readings were needed for that, and every combination that shares them is settled with it.
+Options that a policy sets aside (kept only to prove what they lead to) are not considered.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Mapping, Sequence
+from dataclasses import dataclass
+from itertools import combinations
+
+from bvn_asp.engine.program import Guesses, Program
+from bvn_asp.model.vocabulary import term
+
+MOST = 8
+
+
+@dataclass(frozen=True)
+class Hinge:
+    """A smallest change of readings that changes the verdict.
+
+    Attributes:
+        readings: reading id to the option that would have to stand instead.
+        verdict: the verdict then.
+    """
+
+    readings: tuple[tuple[str, str], ...]
+    verdict: str
+
+
+def hinges(
+    program: Program, seat: int, facts: Sequence[int], chosen: Mapping[str, str], verdict: str, most: int = MOST
+) -> tuple[Hinge, ...]:
+    """The smallest changes of a seat's readings under which the verdict is another.
+
+    `survives` is the quick question to ask first.
+
+    Args:
+        facts: the assumptions that stand for the case.
+        chosen: reading id to the option in force.
+        verdict: the verdict under these.
+        most: stop after so many.
+
+    Returns: none if the verdict survives every reading; smallest first, in the order of the policy's readings.
+    """
+    readings = program.seats[seat].revision.readings
+    space = program.seats[seat].space
+    facts = [*facts, *_aside(program, seat, chosen)]
+    literals = {
+        (each.id, option.name): program.literal("reading", space, each.term, term(option.name))
+        for each in readings
+        for option in each.options
+        if not option.aside or chosen[each.id] == option.name
+    }
+    guesses = Guesses(
+        [(r.id, [o.name for o in r.options if (r.id, o.name) in literals], chosen[r.id]) for r in readings]
+    )
+    found: list[Hinge] = []
+    while len(found) < most and (guess := guesses.next()) is not None:
+        spoken = [literals[item] for item in guess.items()]
+        got, reason = _decide(program, seat, facts, spoken)
+        if got == verdict:
+            guesses.forbid([item for item in guess.items() if literals[item] in reason])
+            continue
+        change = _smallest(program, seat, facts, literals, chosen, guess, verdict)
+        found.append(Hinge(change, _decide(program, seat, facts, _spoken(literals, chosen, change))[0]))
+        guesses.forbid(list(change))
+    order = {each.id: i for i, each in enumerate(readings)}
+    return tuple(sorted(found, key=lambda each: (len(each.readings), [(order[i], o) for i, o in each.readings])))
+
+
+def _aside(program: Program, seat: int, chosen: Mapping[str, str]) -> list[int]:
+    """Literals that leave out the options which a policy sets aside."""
+    space, readings = program.seats[seat].space, program.seats[seat].revision.readings
+    return [
+        -program.literal("reading", space, each.term, term(option.name))
+        for each in readings
+        for option in each.options
+        if option.aside and chosen[each.id] != option.name
+    ]
+
+
+def survives(program: Program, seat: int, facts: Sequence[int], chosen: Mapping[str, str], verdict: str) -> bool:
+    """A quick proof that no reading matters: no world under any reading has another verdict.
+
+    Returns: False also where there is no such quick proof.
+    """
+    if not program.seats[seat].revision.readings:
+        return True
+    if verdict == "pend":
+        return False
+    return not program.possible([*facts, *_aside(program, seat, chosen), -program.literal("verdict", seat, verdict)])
+
+
+def _decide(program: Program, seat: int, facts: Sequence[int], spoken: Sequence[int]) -> tuple[str, set[int]]:
+    """The verdict under some readings, and the readings that were needed to reach it."""
+    verdicts = [each for each in ("approve", "deny", "silent") if program.can_be("verdict", seat, each)]
+    for verdict in verdicts:
+        against = -program.literal("verdict", seat, verdict)
+        if not program.possible([*spoken, *facts, against]):
+            return verdict, _needed(program, facts, spoken, against)
+    needed: set[int] = set()
+    worlds: list[tuple[str, frozenset[int]]] = []
+    read = program.seats[seat].revision.rules.facts | program.background_facts
+    for verdict in verdicts:
+        if len(worlds) == 2:
+            break
+        world = program.world([*facts, *spoken, program.literal("verdict", seat, verdict)], read)
+        if world is not None:
+            worlds.append((verdict, world))
+    for verdict, world in worlds:
+        needed |= _needed(program, sorted(world), spoken, -program.literal("verdict", seat, verdict))
+    return "pend", needed
+
+
+def _needed(program: Program, facts: Sequence[int], spoken: Sequence[int], goal: int) -> set[int]:
+    """Readings none of which can be spared in ruling out a goal, given the facts."""
+    core = program.core([goal, *facts, *spoken]) or []
+    kept = [each for each in spoken if each in core]
+    for each in tuple(kept):
+        rest = [other for other in kept if other != each]
+        found = program.core([goal, *facts, *rest])
+        if found is not None:
+            kept = [other for other in rest if other in found]
+    return set(kept)
+
+
+def _spoken(
+    literals: Mapping[tuple[str, str], int], chosen: Mapping[str, str], change: Sequence[tuple[str, str]]
+) -> list[int]:
+    return [literals[item] for item in {**chosen, **dict(change)}.items()]
+
+
+def _smallest(
+    program: Program,
+    seat: int,
+    facts: Sequence[int],
+    literals: Mapping[tuple[str, str], int],
+    chosen: Mapping[str, str],
+    guess: Mapping[str, str],
+    verdict: str,
+) -> tuple[tuple[str, str], ...]:
+    """The first smallest part of a guess's changes that still changes the verdict."""
+    changes = [(each, option) for each, option in guess.items() if chosen[each] != option]
+    for size in range(1, len(changes)):
+        for part in combinations(changes, size):
+            if _decide(program, seat, facts, _spoken(literals, chosen, part))[0] != verdict:
+                return part
+    return tuple(changes)

@@ -1,0 +1,61 @@
+"""Dates of service in rules: `served_since(20241001)` holds from that day on, and is open where no date is stated."""
+
+from __future__ import annotations
+
+import datetime
+import re
+from collections.abc import Iterable, Sequence
+
+from bvn_asp.engine.program import Program
+from bvn_asp.errors import Fault, InputError, Place
+from bvn_asp.model.rules import WORLD, Rules
+
+_ASKED = re.compile(rf"\bserved_since\({WORLD},([^()]*)\)")
+
+
+class Days:
+    """The stretches of time between the dates that some rules name.
+
+    Args:
+        dates: where a stretch begins; a stretch before the first comes by itself.
+    """
+
+    def __init__(self, dates: Iterable[datetime.date]) -> None:
+        self.dates: Sequence[datetime.date] = sorted(set(dates))
+
+    @property
+    def rules(self) -> str:
+        """The stretches as facts, for the encoding `days`."""
+        opens = [f"opens({number(each)},{i})." for i, each in enumerate(self.dates, 1)]
+        return " ".join([f"era(0..{len(self.dates)}).", *opens])
+
+    def on(self, program: Program, date: datetime.date | None) -> int:
+        """The literal that puts the service on a date; into the last stretch if there is none."""
+        era = len(self.dates) if date is None else sum(each <= date for each in self.dates)
+        return program.literal("day", program.worlds[0], era)
+
+    def each(self, program: Program) -> tuple[int, ...]:
+        """A literal for every stretch, from the earliest."""
+        return tuple(program.literal("day", program.worlds[0], era) for era in range(len(self.dates) + 1))
+
+
+def number(date: datetime.date) -> int:
+    """A date as rules write it: 20241001."""
+    return date.year * 10000 + date.month * 100 + date.day
+
+
+def dates_in(rules: Rules) -> tuple[datetime.date, ...]:
+    """The dates that some rules ask for.
+
+    Raises: InputError: one of them is no date, or a variable.
+    """
+    found, faults = [], []
+    for text in dict.fromkeys(_ASKED.findall(rules.text)):
+        try:
+            found.append(datetime.datetime.strptime(text, "%Y%m%d").date())
+        except ValueError:
+            message = f"`served_since({text})` names no date"
+            faults.append(Fault(Place(rules.path), message, "write the day out: `served_since(20241001)`"))
+    if faults:
+        raise InputError(faults)
+    return tuple(sorted(found))

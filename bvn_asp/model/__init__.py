@@ -1,0 +1,1 @@
+"""What files say: the vocabulary, cases, policies. No solver."""

@@ -1,0 +1,210 @@
+"""A case: what a chart records of one person's request, and when; read from `cases/*.yaml`.
+
+What is not recorded is absent from `Case.records`: unknown is the absence of a record, never a value. A record may be
+less than exact (`at least 6 months`, type 1 or type 2); the case then stands for every exact value it allows. Values
+that contradict each other are kept as conflicting and allow everything, as if nothing were recorded.
+"""
+
+from __future__ import annotations
+
+import datetime
+from collections.abc import Mapping
+from dataclasses import dataclass, field, replace
+from functools import cached_property
+from typing import Any
+
+from bvn_asp.errors import Place
+from bvn_asp.model.quantity import Interval, Quantity, Span, exactly
+from bvn_asp.model.vocabulary import Fact, Slot, Vocabulary, decimal
+
+VERDICTS = ("approve", "deny", "pend", "silent")
+REQUEST = "Request"
+
+
+@dataclass(frozen=True)
+class Evidence:
+    """Where a value was found: a document, its date, and where in it."""
+
+    document: str = ""
+    date: datetime.date | None = None
+    note: str = ""
+
+    def __str__(self) -> str:
+        return ", ".join(
+            part for part in (self.document, self.date.isoformat() if self.date else "", self.note) if part
+        )
+
+
+@dataclass(frozen=True)
+class Named:
+    """The named values that a record allows; one, unless the chart leaves it between several."""
+
+    values: tuple[str, ...]
+
+    def __str__(self) -> str:
+        return " or ".join(each.replace("_", " ") for each in self.values)
+
+
+Value = Named | Interval
+
+
+@dataclass(frozen=True)
+class Record:
+    """What a case says of one slot.
+
+    Attributes:
+        value: what it allows; None if the chart contradicts itself.
+        conflicting: the contradicting values, each with its evidence.
+    """
+
+    slot: Slot
+    value: Value | None
+    evidence: tuple[Evidence, ...] = ()
+    conflicting: tuple[tuple[Value, tuple[Evidence, ...]], ...] = ()
+    place: Place = field(default=Place(""), compare=False)
+
+    def __str__(self) -> str:
+        if self.value is None:
+            return "conflicting: " + " / ".join(str(value) for value, _ in self.conflicting)
+        return str(self.value)
+
+
+@dataclass(frozen=True)
+class Expectation:
+    """What a policy should say of a case; `data` keeps the keys that other commands read."""
+
+    policy: str
+    verdict: str
+    blamed: tuple[str, ...] | None
+    statuses: tuple[tuple[str, str], ...]
+    readings: tuple[tuple[str, str], ...]
+    strict: bool
+    place: Place = field(default=Place(""), compare=False)
+    data: Mapping[str, Any] = field(default_factory=dict, compare=False)
+
+
+@dataclass(frozen=True)
+class Case:
+    """One request, as recorded.
+
+    Attributes:
+        date: the date of service asked for, against which durations are counted; None if not stated.
+        records: what is recorded, in the order of the vocabulary.
+    """
+
+    title: str
+    records: tuple[Record, ...]
+    date: datetime.date | None = None
+    about: str = ""
+    source: str = ""
+    hypothetical: str = ""
+    expectations: tuple[Expectation, ...] = ()
+    path: str = ""
+
+    @cached_property
+    def by_slot(self) -> dict[Slot, Record]:
+        return {record.slot: record for record in self.records}
+
+    def get(self, slot: Slot) -> Record | None:
+        """The record of a slot, or None if nothing is recorded."""
+        return self.by_slot.get(slot)
+
+    def knows(self, slot: Slot) -> bool:
+        """Whether the case records a value that counts: recorded, and not conflicting."""
+        record = self.by_slot.get(slot)
+        return record is not None and record.value is not None
+
+    @property
+    def bodies(self) -> tuple[str, ...]:
+        """The vertebral bodies that the request names."""
+        return tuple(r.slot.member for r in self.records if r.slot.fact == "requested" and r.value == Named(("yes",)))
+
+    def with_values(self, vocabulary: Vocabulary, values: Mapping[Slot, Value | None]) -> Case:
+        """The same case with other values for some slots; None takes the record away."""
+        records = {slot: record for slot, record in self.by_slot.items() if slot not in values}
+        records |= {slot: Record(slot, value) for slot, value in values.items() if value is not None}
+        return replace(self, records=tuple(records[slot] for slot in vocabulary.in_order(records)), expectations=())
+
+
+def absent_value(known: Fact) -> Value | None:
+    """The value of a fact that means "nothing there"; None if the vocabulary names none."""
+    if not known.absent:
+        return None
+    if known.is_named:
+        return Named((known.absent,))
+    number = decimal(known.absent)
+    return None if number is None else exactly(Quantity(number, known.unit))
+
+
+# -- writing -----------------------------------------------------------------------------------
+
+
+def value_data(value: Value) -> Any:
+    """A value as a case file would write it."""
+    if isinstance(value, Named):
+        return value.values[0] if len(value.values) == 1 else {"one_of": list(value.values)}
+    exact = value.exact
+    if isinstance(exact, Span):
+        return {"since": exact.since.isoformat(), "until": exact.until.isoformat()}
+    if exact is not None:
+        return str(exact)
+    ends = {
+        "more_than" if value.low_open else "at_least": value.low,
+        "less_than" if value.high_open else "at_most": value.high,
+    }
+    return {key: str(amount) for key, amount in ends.items() if amount is not None}
+
+
+def evidence_data(evidence: Evidence) -> dict[str, str]:
+    """A piece of evidence as a case file would write it."""
+    parts = {"document": evidence.document, "date": evidence.date.isoformat() if evidence.date else ""}
+    return {key: text for key, text in {**parts, "note": evidence.note}.items() if text}
+
+
+def record_data(record: Record, with_evidence: bool = True) -> Any:
+    """A record as a case file would write it."""
+    if record.value is None:
+        data: Any = {"conflicting": [value_data(value) for value, _ in record.conflicting]}
+    else:
+        data = value_data(record.value)
+    if not with_evidence or not record.evidence:
+        return data
+    listed = [evidence_data(each) for each in record.evidence]
+    shown: Any = listed[0] if len(listed) == 1 else listed
+    return {**data, "evidence": shown} if isinstance(data, dict) else {"value": data, "evidence": shown}
+
+
+def case_data(case: Case, vocabulary: Vocabulary, with_evidence: bool = True) -> dict[str, Any]:
+    """A case in the shape of a case file, expectations left out."""
+    request: dict[str, Any] = {"date": case.date.isoformat()} if case.date else {}
+    facts: dict[str, Any] = {}
+    yes, no = Named(("yes",)), Named(("no",))
+    whole = {
+        name
+        for name in ("requested", "diagnosed", "billed")
+        if name in vocabulary.facts
+        and all(
+            (record := case.get(slot)) is not None
+            and not (with_evidence and record.evidence)
+            and (record.value in (yes, no) or (isinstance(record.value, Interval) and record.value.exact is not None))
+            for slot in vocabulary.slots_of(name)
+        )
+    }
+    for record in case.records:
+        known, member = vocabulary.facts[record.slot.fact], record.slot.member
+        if known.name in whole and known.name != "billed":
+            listed = request.setdefault("bodies" if known.name == "requested" else "diagnoses", [])
+            listed += [member] if record.value == yes else []
+        elif known.name in whole:
+            units = request.setdefault("procedures", {})
+            exact = record.value.exact if isinstance(record.value, Interval) else None
+            if isinstance(exact, Quantity) and exact.amount:
+                units[member] = int(exact.amount)
+        elif known.section == REQUEST and not known.per:
+            request[known.name] = record_data(record, with_evidence)
+        elif member:
+            facts.setdefault(known.name, {})[member] = record_data(record, with_evidence)
+        else:
+            facts[known.name] = record_data(record, with_evidence)
+    heads = {"title": case.title, "about": case.about, "source": case.source, "hypothetical": case.hypothetical}
+    return {**{key: text for key, text in heads.items() if text}, "request": request, "facts": facts}

@@ -1,0 +1,126 @@
+"""A library: a folder of policies with the vocabulary they share, and the engine that answers for it."""
+
+from __future__ import annotations
+
+import datetime
+from collections.abc import Iterable, Mapping
+from functools import cached_property
+from pathlib import Path
+
+from bvn_asp.engine.program import Program
+from bvn_asp.errors import Place, did_you_mean, fault
+from bvn_asp.model.case import Case
+from bvn_asp.model.case_reader import load_case, parse_case
+from bvn_asp.model.policy import KINDS, Policy, Revision, load_policy
+from bvn_asp.model.rules import Rules
+from bvn_asp.model.syntax import read_background
+from bvn_asp.model.vocabulary import Vocabulary, load_vocabulary
+
+_PACKAGE = Path(__file__).parent.parent
+SHIPPED = _PACKAGE / "policies"
+_IN_CHECKOUT = _PACKAGE.parent / "policies"
+
+
+class Library:
+    """The policies of one folder.
+
+    Args:
+        folder: holds `vocabulary.yaml`, `background.lp` and one folder per policy; the shipped ones if None.
+
+    Raises: InputError: the folder is no library; faults inside its files are raised when they are first read.
+    """
+
+    def __init__(self, folder: Path | str | None = None) -> None:
+        self.folder = Path(folder) if folder is not None else (SHIPPED if SHIPPED.is_dir() else _IN_CHECKOUT)
+        self.alone: dict[str, Program] = {}
+        self.pairs: dict[str, tuple[Program, int]] = {}
+        if not (self.folder / "vocabulary.yaml").is_file():
+            raise fault("this is no folder of policies: it has no vocabulary.yaml", place=Place(str(self.folder)))
+
+    @cached_property
+    def vocabulary(self) -> Vocabulary:
+        return load_vocabulary(self.folder / "vocabulary.yaml")
+
+    @cached_property
+    def background(self) -> Rules | None:
+        """What no patient can be; None if the folder says nothing of it."""
+        path = self.folder / "background.lp"
+        return read_background(path, self.vocabulary) if path.is_file() else None
+
+    @cached_property
+    def nature(self) -> Program | None:
+        """The background by itself, grounded; None if the folder says nothing of what no patient can be."""
+        if self.background is None:
+            return None
+        return Program(self.vocabulary, self.background, rules="#show impossible/2.")
+
+    @cached_property
+    def policies(self) -> dict[str, Policy]:
+        """Every policy, in the order of their kinds, then of their names."""
+        found = [load_policy(path.parent, self.vocabulary) for path in sorted(self.folder.glob("*/policy.yaml"))]
+        if not found:
+            raise fault(
+                "this folder holds no policy", "a policy is a folder with a policy.yaml", Place(str(self.folder))
+            )
+        return {each.id: each for each in sorted(found, key=lambda each: (KINDS.index(each.kind), each.id))}
+
+    def revision(self, name: str, date: datetime.date | None = None) -> Revision:
+        """The revision that `cohere-ma` (the one in force on a date, else the latest) or `cohere-ma@2025-05-29` names.
+
+        Raises: InputError: no such policy or revision, or one that is known of but not encoded.
+        """
+        identifier, at, wanted = name.partition("@")
+        policy = self.policies.get(identifier)
+        if policy is None:
+            raise fault(
+                f"unknown policy `{identifier}`", did_you_mean(identifier, self.policies, "`bvn policies` lists them")
+            )
+        if not at:
+            return policy.in_force(date)
+        for each in policy.revisions:
+            if wanted in (each.id, each.version):
+                if each.path is None:
+                    raise fault(f"the revision `{wanted}` of {identifier} is not encoded", each.not_encoded)
+                return each
+        known = [each.id for each in policy.encoded]
+        raise fault(
+            f"{identifier} has no revision `{wanted}`", did_you_mean(wanted, known) or "it has " + ", ".join(known)
+        )
+
+    def revisions(self, names: Iterable[str] = (), date: datetime.date | None = None) -> tuple[Revision, ...]:
+        """The revisions that some names stand for, each once; those of all policies if there are no names."""
+        wanted = tuple(names) or tuple(self.policies)
+        return tuple(dict.fromkeys(self.revision(each, date) for each in wanted))
+
+    def case(self, path: Path | str) -> Case:
+        """The case in a file, checked to be possible.
+
+        Raises: InputError: faults of the file, or records that contradict what a patient can be.
+        """
+        from bvn_asp.cases.evaluate import check_possible
+
+        case = load_case(path, self.vocabulary)
+        check_possible(self, case)
+        return case
+
+    def parse(self, text: str | bytes, name: str = "<case>") -> Case:
+        """The case in YAML or JSON text, checked to be possible."""
+        from bvn_asp.cases.evaluate import check_possible
+
+        case = parse_case(text, self.vocabulary, name)
+        check_possible(self, case)
+        return case
+
+    def chosen_readings(self, revision: Revision, chosen: Mapping[str, Mapping[str, str]]) -> dict[str, str]:
+        """Reading id to option: the defaults of a revision, with what was chosen for its policy put in."""
+        wanted = chosen.get(revision.policy.id, {})
+        found = {}
+        for reading in revision.readings:
+            name = next((v for k, v in wanted.items() if k.lower() == reading.id.lower()), reading.default)
+            option = reading.option(name)
+            if option is None:
+                names = [each.name for each in reading.options]
+                hint = did_you_mean(name, names) or "one of " + ", ".join(names)
+                raise fault(f"`{name}` is not an option of the reading {reading.id} of {revision.policy.id}", hint)
+            found[reading.id] = option.name
+        return found

@@ -1,0 +1,347 @@
+"""A policy: a source's criteria, its dated revisions, and the ways its text can be read."""
+
+from __future__ import annotations
+
+import datetime
+from collections.abc import Iterable
+from dataclasses import dataclass, field
+from functools import cached_property
+from pathlib import Path
+
+from bvn_asp.errors import Fault, InputError, Place, did_you_mean
+from bvn_asp.model.cache import cached
+from bvn_asp.model.rules import MARKS, Entry, Read, Rules
+from bvn_asp.model.syntax import read_rules
+from bvn_asp.model.vocabulary import Vocabulary, term
+from bvn_asp.model.yaml_text import Node, read_yaml
+
+KINDS = ("coverage", "guideline", "evidence", "opinion")
+SUPPORT = ("supported", "contradicted", "cannot be checked", "misapplied")
+_KEYS = (
+    *("id", "title", "publisher", "kind", "evidence", "about", "applies", "revisions", "readings", "notes"),
+    *("not_encoded", "claims", "documents"),
+)
+_REVISION_KEYS = ("version", "file", "effective", "until", "source", "url", "not_encoded", "same_as", "note")
+
+
+@dataclass(frozen=True)
+class Option:
+    """One way to read a passage.
+
+    Attributes:
+        claimed_by: who reads it so, where that is contested.
+        support: whether primary text bears the claim out.
+        aside: why the option is not considered when asking what a verdict hangs on; empty if it is.
+    """
+
+    name: str
+    says: str
+    claimed_by: str = ""
+    support: str = ""
+    aside: str = ""
+
+
+@dataclass(frozen=True)
+class Reading:
+    """A passage that can be read in several ways, or a contested claim about the source.
+
+    Attributes:
+        default: the name of the option that stands unless another is chosen.
+        why: why the default is the one closest to the words.
+    """
+
+    id: str
+    place: str
+    question: str
+    default: str
+    options: tuple[Option, ...]
+    why: str = ""
+    contested: bool = False
+
+    @property
+    def term(self) -> str:
+        return term(self.id)
+
+    def option(self, name: str) -> Option | None:
+        """The option of that name, written with `-` or `_`; None if there is none."""
+        return next((each for each in self.options if term(each.name) == term(name)), None)
+
+
+@dataclass(frozen=True)
+class Applies:
+    """Whom a policy binds: lines of business and states; empty means any."""
+
+    lines: tuple[str, ...] = ()
+    states: tuple[str, ...] = ()
+
+
+@dataclass(frozen=True)
+class Revision:
+    """One dated edition of a policy.
+
+    Attributes:
+        id: its date or version, as the key in `policy.yaml`.
+        path: its file of rules; None if the text is known of but not encoded.
+        not_encoded: why there is no file.
+    """
+
+    policy: Policy = field(repr=False, compare=False)
+    id: str
+    version: str = ""
+    path: Path | None = None
+    effective: datetime.date | None = None
+    until: datetime.date | None = None
+    source: str = ""
+    url: str = ""
+    not_encoded: str = ""
+    note: str = ""
+
+    @cached_property
+    def rules(self) -> Rules:
+        """The rules; reading them is put off until they are asked for."""
+        assert self.path is not None
+        path, vocabulary = self.path, self.policy.vocabulary
+        rules = cached(path, vocabulary.digest, lambda: read_rules(path, vocabulary))
+        self._check_readings(rules)
+        return rules
+
+    @property
+    def name(self) -> str:
+        return f"{self.policy.id}@{self.id}"
+
+    @cached_property
+    def entries(self) -> dict[str, Entry]:
+        return {entry.id: entry for entry in self.rules.entries}
+
+    @cached_property
+    def parts(self) -> dict[str, tuple[Entry, ...]]:
+        """The entries below each group, in the order of the document; the outline's top is `root`."""
+        found: dict[str, list[Entry]] = {}
+        for entry in self.rules.entries:
+            found.setdefault(entry.parent, []).append(entry)
+        return {parent: tuple(entries) for parent, entries in found.items()}
+
+    @cached_property
+    def readings(self) -> tuple[Reading, ...]:
+        """The policy's readings that this revision's rules ask for."""
+        asked = {identifier for identifier, _ in self.rules.readings}
+        return tuple(each for each in self.policy.readings.values() if each.term in asked)
+
+    def reads_by_default(self, entry: str) -> tuple[Read, ...]:
+        """What an entry reads of the record, as the text is read by default."""
+        defaults = frozenset((each.term, term(each.default)) for each in self.readings)
+        found = (read.under(defaults) for read in self.rules.reads.get(entry, ()))
+        return tuple(read for read in found if read is not None)
+
+    def mark(self, entry: Entry) -> str:
+        """How the text behind an entry was seen: primary, header, secondary or claimed."""
+        return entry.mark or self.policy.evidence
+
+    def _check_readings(self, rules: Rules) -> None:
+        faults = []
+        known = {each.term: each for each in self.policy.readings.values()}
+        for identifier, option in sorted(rules.readings):
+            reading = known.get(identifier)
+            place = Place(rules.path)
+            if reading is None:
+                hint = did_you_mean(identifier, known, f"declare it in {self.policy.path}")
+                faults.append(Fault(place, f"unknown reading `{identifier}`", hint))
+            elif reading.option(option) is None:
+                names = [term(each.name) for each in reading.options]
+                hint = did_you_mean(option, names) or "one of " + ", ".join(names)
+                faults.append(Fault(place, f"`{option}` is not an option of the reading `{identifier}`", hint))
+        if faults:
+            raise InputError(faults)
+
+
+@dataclass(frozen=True)
+class Policy:
+    """A source's criteria.
+
+    Attributes:
+        evidence: how its text was seen, where an entry does not say otherwise.
+        revisions: oldest first, those without a text included.
+        notes: oddities that no verdict can hang on, by id.
+        not_encoded: passages left out, as `(place, what, why)`.
+    """
+
+    id: str
+    title: str
+    publisher: str
+    kind: str
+    evidence: str
+    about: str
+    path: str
+    vocabulary: Vocabulary = field(repr=False, compare=False)
+    applies: Applies | None = None
+    revisions: tuple[Revision, ...] = field(default=(), repr=False)
+    readings: dict[str, Reading] = field(default_factory=dict, repr=False)
+    notes: dict[str, str] = field(default_factory=dict, repr=False)
+    not_encoded: tuple[tuple[str, str, str], ...] = field(default=(), repr=False)
+    documents: tuple[str, ...] = ()
+
+    @property
+    def encoded(self) -> tuple[Revision, ...]:
+        return tuple(each for each in self.revisions if each.path is not None)
+
+    @property
+    def latest(self) -> Revision:
+        """The newest revision that is encoded."""
+        return self.encoded[-1]
+
+    def in_force(self, date: datetime.date | None) -> Revision:
+        """The encoded revision in force on a date of service: the latest already effective, else the oldest."""
+        if date is None:
+            return self.latest
+        begun = [each for each in self.encoded if each.effective is None or each.effective <= date]
+        return begun[-1] if begun else self.encoded[0]
+
+
+def load_policy(folder: Path, vocabulary: Vocabulary) -> Policy:
+    """The policy in a folder; its rules are read when they are first asked for.
+
+    Raises: InputError, with every fault of its `policy.yaml` at once.
+    """
+    return _Reader(folder / "policy.yaml", vocabulary).read()
+
+
+class _Reader:
+    def __init__(self, path: Path, vocabulary: Vocabulary) -> None:
+        self.path = path
+        self.vocabulary = vocabulary
+        self.faults: list[Fault] = []
+
+    def wrong(self, node: Node, message: str, hint: str = "") -> None:
+        self.faults.append(Fault(node.place, message, hint))
+
+    def text(self, node: Node, key: str, default: str = "") -> str:
+        value = node.get(key)
+        return value.text if value is not None else default
+
+    def word(self, node: Node, key: str, known: Iterable[str], default: str) -> str:
+        value = node.get(key)
+        if value is None:
+            return default
+        if value.text not in known:
+            self.wrong(value, f"`{value.text}` is not a known `{key}`", "one of " + ", ".join(known))
+            return default
+        return value.text
+
+    def keys(self, node: Node, known: Iterable[str]) -> None:
+        for key, _ in node.entries():
+            if key.text not in known:
+                self.wrong(key, f"unknown key `{key.text}`", did_you_mean(key.text, known))
+
+    def read(self) -> Policy:
+        root = read_yaml(self.path)
+        self.keys(root, _KEYS)
+        identifier = self.text(root, "id", self.path.parent.name)
+        if identifier != self.path.parent.name:
+            self.wrong(root, f"the policy `{identifier}` stands in a folder named `{self.path.parent.name}`")
+        readings: dict[str, Reading] = {}
+        listed = root.get("readings")
+        for key, node in listed.entries() if listed is not None else ():
+            readings[key.text] = self.reading(key, node)
+        notes = root.get("notes")
+        applies = root.get("applies")
+        documents = root.get("documents")
+        policy = Policy(
+            id=identifier,
+            title=self.text(root, "title", identifier),
+            publisher=self.text(root, "publisher"),
+            kind=self.word(root, "kind", KINDS, "coverage"),
+            evidence=self.word(root, "evidence", MARKS, "primary"),
+            about=self.text(root, "about"),
+            path=str(self.path),
+            vocabulary=self.vocabulary,
+            applies=self.applies(applies) if applies is not None else None,
+            readings=readings,
+            notes={key.text: value.text for key, value in notes.entries()} if notes is not None else {},
+            not_encoded=tuple(self.left_out(root.get("not_encoded"))),
+            documents=tuple(each.text for each in documents.items()) if documents is not None else (),
+        )
+        revisions = root.get("revisions")
+        if revisions is None:
+            self.wrong(root, "the policy has no revisions", "add `revisions:`")
+        found = [self.revision(policy, key, node) for key, node in revisions.entries()] if revisions is not None else []
+        if not any(each.path for each in found) and not self.faults:
+            self.wrong(root, "no revision of the policy has a file of rules")
+        if self.faults:
+            raise InputError(self.faults)
+        found.sort(key=lambda each: (each.effective or datetime.date.min, each.id))
+        object.__setattr__(policy, "revisions", tuple(found))
+        return policy
+
+    def applies(self, node: Node) -> Applies:
+        self.keys(node, ("lines", "states"))
+        lines, states = node.get("lines"), node.get("states")
+        return Applies(
+            tuple(each.text for each in lines.items()) if lines is not None else (),
+            tuple(each.text for each in states.items()) if states is not None else (),
+        )
+
+    def left_out(self, node: Node | None) -> Iterable[tuple[str, str, str]]:
+        for each in node.items() if node is not None else ():
+            yield self.text(each, "place"), self.text(each, "what"), self.text(each, "why")
+
+    def date(self, node: Node, key: str) -> datetime.date | None:
+        value = node.get(key)
+        if value is None:
+            return None
+        try:
+            return datetime.date.fromisoformat(value.text)
+        except ValueError:
+            self.wrong(value, f"`{value.text}` is not a date", "write it as `2025-05-29`")
+            return None
+
+    def revision(self, policy: Policy, key: Node, node: Node) -> Revision:
+        self.keys(node, _REVISION_KEYS)
+        file = node.get("file")
+        path = None
+        if file is not None:
+            path = (self.path.parent / file.text).resolve()
+            if not path.is_file():
+                self.wrong(file, f"there is no file `{file.text}`")
+        elif not self.text(node, "not_encoded"):
+            self.wrong(
+                node, f"the revision `{key.text}` has no `file:`", "or say under `not_encoded:` why there is none"
+            )
+        return Revision(
+            policy=policy,
+            id=key.text,
+            version=self.text(node, "version"),
+            path=path,
+            effective=self.date(node, "effective"),
+            until=self.date(node, "until"),
+            source=self.text(node, "source"),
+            url=self.text(node, "url"),
+            not_encoded=self.text(node, "not_encoded"),
+            note=self.text(node, "note"),
+        )
+
+    def reading(self, key: Node, node: Node) -> Reading:
+        self.keys(node, ("place", "question", "default", "options", "why", "contested"))
+        options = []
+        listed = node.get("options")
+        for name, option in listed.entries() if listed is not None else ():
+            if option.is_mapping:
+                self.keys(option, ("says", "claimed_by", "support", "aside"))
+                support = self.word(option, "support", SUPPORT, "")
+                says, claimed_by = self.text(option, "says"), self.text(option, "claimed_by")
+                options.append(Option(name.text, says, claimed_by, support, self.text(option, "aside")))
+            else:
+                options.append(Option(name.text, option.text))
+        default = self.text(node, "default")
+        names = [each.name for each in options]
+        if default not in names:
+            self.wrong(node, f"the default of `{key.text}` is not one of its options", did_you_mean(default, names))
+        contested = any(each.claimed_by for each in options)
+        return Reading(
+            id=key.text,
+            place=self.text(node, "place"),
+            question=self.text(node, "question"),
+            default=default,
+            options=tuple(options),
+            why=self.text(node, "why"),
+            contested=contested,
+        )

@@ -1,0 +1,1 @@
+"""What goes on a page or a sheet of paper about a case."""

@@ -1,0 +1,102 @@
+"""What is there to say of a case, all of it, for one page: verdicts, worksheets, ways to approval, the record?"""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Iterable, Mapping, Sequence
+from dataclasses import dataclass
+from typing import Any
+
+from bvn_asp.cases.compare import Comparison, aligned
+from bvn_asp.cases.evaluate import Evaluation, Evaluator, Readings, Verdict
+from bvn_asp.cases.explain import Explanation, shortest_reason, worksheet
+from bvn_asp.cases.record import make_record
+from bvn_asp.model.case import Case
+from bvn_asp.model.library import Library
+from bvn_asp.model.policy import Revision
+from bvn_asp.model.vocabulary import Slot
+from bvn_asp.repairs.repair import Repairer, Repairs
+from bvn_asp.routing.governs import Governance, governs
+from bvn_asp.texts.atlas import Limits, limits
+
+SECONDS = 10.0
+
+
+@dataclass(frozen=True)
+class Report:
+    """One case under some policies, with everything that the other commands say of it.
+
+    Attributes:
+        explanations: the worksheets, in the order of the comparison's evaluations.
+        repairs: what would make the case approvable under each policy by itself, in the same order.
+        limits: what the policies leave of numbers, whatever the case.
+        governance: which policies bind the request; None if the library has no rules on it.
+        record: as `bvn compare --record` writes it.
+    """
+
+    comparison: Comparison
+    explanations: tuple[Explanation, ...]
+    repairs: tuple[Repairs, ...]
+    limits: tuple[Limits, ...]
+    governance: Governance | None
+    record: Mapping[str, Any]
+
+    @property
+    def case(self) -> Case:
+        return self.comparison.case
+
+    @property
+    def governing(self) -> tuple[str, ...]:
+        """The names of the policies compared that govern for sure."""
+        found = self.governance.governing() if self.governance else ()
+        pairs = zip(self.comparison.names, self.comparison.evaluations, strict=True)
+        return tuple(name for name, each in pairs if each.policy in found)
+
+
+def report(
+    library: Library,
+    case: Case,
+    policies: Iterable[str] = (),
+    readings: Readings | None = None,
+    strict: bool = False,
+    seconds: float = SECONDS,
+    watch: Callable[[Sequence[Revision]], Iterable[Revision]] = iter,
+) -> Report:
+    """What policies make of a case, criterion by criterion, and what would make it approvable.
+
+    Args:
+        seconds: stop looking for ways to approval after so long for each policy, and say so.
+        watch: is handed the policies and hands them on one by one, so that a caller can show how far the work is.
+
+    Other args, and raises: as `evaluate`.
+    """
+    revisions = library.revisions(policies, case.date)
+    evaluator = Evaluator(library, revisions)
+    evaluations = evaluator.evaluate(case, readings, strict)
+    comparison = Comparison(case, evaluations, aligned(library, evaluations), strict)
+    explanations = tuple(
+        Explanation(each, worksheet(library, case, each), _reason(evaluator, seat, case, each))
+        for seat, each in enumerate(evaluations)
+    )
+    return Report(
+        comparison=comparison,
+        explanations=explanations,
+        repairs=tuple(_repairs(library, case, each, readings, strict, seconds) for each in watch(revisions)),
+        limits=limits(library, evaluations),
+        governance=governs(library, case),
+        record=make_record(library, comparison),
+    )
+
+
+def _reason(evaluator: Evaluator, seat: int, case: Case, evaluation: Evaluation) -> tuple[Slot, ...]:
+    if evaluation.verdict is not Verdict.DENY:
+        return ()
+    return shortest_reason(evaluator.program, seat, case, evaluation.readings)
+
+
+def _repairs(
+    library: Library, case: Case, revision: Revision, readings: Readings | None, strict: bool, seconds: float
+) -> Repairs:
+    repairer = Repairer(library, [revision])
+    found = repairer.repair(case, readings, strict, limit=1, seconds=seconds)
+    return repairer.placed(found, readings)
+

@@ -1,0 +1,252 @@
+"""What shape does a case file have, and what shape has each answer?
+
+The case format follows from the vocabulary, so its JSON Schema is made from it: an editor then completes facts, values
+and members, and marks what is out of range. The schema accepts the spellings that the documentation shows; the reader
+is a little more lenient (`Type 1` for `type_1`) and alone sees what no schema can (two values of one slot).
+"""
+
+from __future__ import annotations
+
+import json
+from pathlib import Path
+from typing import Any
+
+from bvn_asp.errors import did_you_mean, fault
+from bvn_asp.model.case import REQUEST, VERDICTS
+from bvn_asp.model.library import Library
+from bvn_asp.model.vocabulary import Fact, Index, Vocabulary
+
+OUTPUTS = Path(__file__).parent.parent / "schemas"
+_DRAFT = "https://json-schema.org/draft/2020-12/schema"
+_NUMBER = r"[+-]?([0-9]+(\.[0-9]*)?|\.[0-9]+)"
+_BOUND = r"((>=|<=|>|<|[Aa]t least|[Mm]ore than|[Oo]ver|[Aa]t most|[Ll]ess than|[Uu]nder) *)?"
+_TIME = r" *(day|week|month|year)s?"
+_OPERATORS = ("at_least", "more_than", "at_most", "less_than")
+_LISTS = {"bodies": "requested", "diagnoses": "diagnosed"}
+
+Schema = dict[str, Any]
+
+
+def schema_names() -> tuple[str, ...]:
+    """Everything that has a schema: the case format, then every output by name."""
+    return ("case", *sorted(path.stem for path in OUTPUTS.glob("*.json")))
+
+
+def schema(library: Library, name: str) -> Schema:
+    """A JSON Schema (draft 2020-12).
+
+    Args:
+        name: `case`, or an output's name, with or without its version: `compare`, `compare/1`.
+
+    Raises: InputError: there is no such schema.
+    """
+    word, _, version = name.partition("/")
+    if word == "case" and not version:
+        return case_schema(library.vocabulary)
+    if word not in schema_names() or version not in ("", "1"):
+        raise fault(f"there is no schema `{name}`", did_you_mean(word, schema_names(), "`bvn schema` lists them"))
+    found: Schema = json.loads((OUTPUTS / f"{word}.json").read_text(encoding="utf-8"))
+    return found
+
+
+def case_schema(vocabulary: Vocabulary) -> Schema:
+    """The JSON Schema of a case file under a vocabulary."""
+    facts = [each for each in vocabulary.facts.values() if each.type != "count"]
+    definitions: Schema = {
+        "date": {"type": "string", "pattern": r"^[0-9]{4}-[0-9]{2}-[0-9]{2}$", "description": "as 2026-12-03"},
+        "evidence": _evidence(),
+        **{_shape(each): _described(each) for each in facts},
+        "verdict": {"enum": list(VERDICTS)},
+        "expectation": _expectation(),
+    }
+    return {
+        "$schema": _DRAFT,
+        "title": "a case of bvn-asp",
+        "description": "One request for one person, and what the chart says. What is not recorded is left out.",
+        "type": "object",
+        "required": ["title"],
+        "additionalProperties": False,
+        "properties": {
+            "title": {"type": "string", "minLength": 1, "description": "one sentence about the person, no names"},
+            "about": {"type": ["string", "null"], "description": "what the case is for"},
+            "source": {"type": ["string", "null"], "description": "where it comes from"},
+            "hypothetical": {"type": ["string", "null"], "description": "what is only supposed in it"},
+            "request": _request(vocabulary),
+            "facts": {
+                "type": ["object", "null"],
+                "description": "what the chart says",
+                "additionalProperties": False,
+                "properties": {each.name: _recorded(each, vocabulary) for each in facts},
+            },
+            "expect": {
+                "type": ["object", "null"],
+                "description": "what each policy should say of the case",
+                "additionalProperties": {
+                    "anyOf": [
+                        _ref("verdict"),
+                        _ref("expectation"),
+                        {"type": "array", "items": {"anyOf": [_ref("verdict"), _ref("expectation")]}},
+                    ]
+                },
+            },
+        },
+        "$defs": definitions,
+    }
+
+
+def _ref(name: str) -> Schema:
+    return {"$ref": f"#/$defs/{name}"}
+
+
+def _request(vocabulary: Vocabulary) -> Schema:
+    properties: Schema = {"date": {**_ref("date"), "description": "date of service; durations are counted to it"}}
+    for key, name in _LISTS.items():
+        if name in vocabulary.facts:
+            index = vocabulary.indexes[vocabulary.facts[name].per]
+            names: Schema = {"enum": _members(index)}
+            listed = {"anyOf": [names, {"type": "string", "pattern": _otherwise(index)}]} if index.levels else names
+            properties[key] = {
+                "description": f"what is asked for: {index.about}; a whole list, what is not in it is not asked for",
+                "anyOf": [listed, {"type": "array", "items": listed}],
+            }
+    if "billed" in vocabulary.facts:
+        codes = list(vocabulary.indexes[vocabulary.facts["billed"].per].members)
+        listed = {"enum": [*codes, *(int(code) for code in codes if code.isdecimal())]}
+        properties["procedures"] = {
+            "description": "units by procedure code; a whole list",
+            "anyOf": [
+                {
+                    "type": "object",
+                    "additionalProperties": False,
+                    "properties": {code: {"type": "integer", "minimum": 0} for code in codes},
+                },
+                {"type": "array", "items": listed},
+                listed,
+            ],
+        }
+    own = (each for each in vocabulary.facts.values() if each.section == REQUEST and not each.per)
+    properties |= {each.name: _recorded(each, vocabulary) for each in own if each.type != "count"}
+    return {
+        "type": ["object", "null"],
+        "description": "what is asked for, and when",
+        "additionalProperties": False,
+        "properties": properties,
+    }
+
+
+def _members(index: Index) -> list[str]:
+    """What an editor offers: the members, and the disc levels that stand for two of them."""
+    return [*index.members, *(f"{a}-{b}" for a, b in index.levels), "all"]
+
+
+def _otherwise(index: Index) -> str:
+    """How else charts write a disc level: `L4/L5`, `L4-5`."""
+    pairs = [*index.levels, *(tuple(label.split("-")) for label in index.members if label.count("-") == 1)]
+    return "^(" + "|".join(f"{a}(/{b}|[-/]{b[1:]})" for a, b in pairs) + ")$"
+
+
+def _recorded(fact: Fact, vocabulary: Vocabulary) -> Schema:
+    """A fact as a key of `facts`: its value, or a value for each member of its index."""
+    about = fact.about + (" (a clinician's judgement)" if fact.judgement else "")
+    value = _ref(_shape(fact))
+    if not fact.per:
+        return {"description": about, **value}
+    index = vocabulary.indexes[fact.per]
+    made: Schema = {"description": about, "type": ["object", "null"], "additionalProperties": False}
+    made["properties"] = dict.fromkeys(_members(index), value)
+    return {**made, "patternProperties": {_otherwise(index): value}} if "-" in "".join(_members(index)) else made
+
+
+def _shape(fact: Fact) -> str:
+    """The name of the definition that a fact's values keep to; yes/no facts and durations share theirs."""
+    return fact.type if fact.type in ("yes_no", "duration") else fact.name
+
+
+def _described(fact: Fact) -> Schema:
+    """One value of a fact: bare, or with what else can be said of it; nothing, which counts as not recorded."""
+    bare = _bare(fact)
+    evidence = {"evidence": _ref("evidence")}
+
+    def shape(required: list[str], properties: Schema) -> Schema:
+        made: Schema = {"type": "object", "additionalProperties": False, "properties": {**properties, **evidence}}
+        return {**made, "required": required} if required else made
+
+    shapes = [bare, {"type": "null"}, shape(["value"], {"value": bare})]
+    if fact.is_named:
+        shapes.append(shape(["one_of"], {"one_of": {"anyOf": [bare, {"type": "array", "items": bare, "minItems": 1}]}}))
+    else:
+        ends = {key: _amount(fact) for key in _OPERATORS}
+        shapes.append({**shape([], ends), "anyOf": [{"required": [key]} for key in _OPERATORS]})
+    if fact.type == "duration":
+        shapes.append(shape(["since"], {"since": _ref("date"), "until": _ref("date")}))
+    values: Schema = {"type": "array", "minItems": 2, "items": _ref(_shape(fact))}
+    values["description"] = "values that contradict each other; they count as unknown"
+    shapes.append(shape(["conflicting"], {"conflicting": values}))
+    return {"anyOf": shapes}
+
+
+def _bare(fact: Fact) -> Schema:
+    if fact.type == "yes_no":
+        return {"enum": ["yes", "no", True, False]}
+    if fact.is_named:
+        return {"enum": list(fact.values), "markdownEnumDescriptions": list(fact.values.values())}
+    if fact.type == "duration":
+        number = rf"{_NUMBER}({_TIME})?"
+        return {"type": "string", "pattern": rf"^{_BOUND}{_NUMBER}{_TIME}$|^{number} to {_NUMBER}{_TIME}$"}
+    tail = r"( *[^0-9].*)?"
+    text = {"type": "string", "pattern": rf"^{_BOUND}{_NUMBER}{tail}$|^{_NUMBER}{tail} to {_NUMBER}{tail}$"}
+    return {"anyOf": [_range(fact), text]}
+
+
+def _amount(fact: Fact) -> Schema:
+    """The end of a range."""
+    if fact.type == "duration":
+        return {"type": "string", "pattern": rf"^{_NUMBER}{_TIME}$"}
+    return {"anyOf": [_range(fact), {"type": "string", "pattern": rf"^{_NUMBER}( *[^0-9].*)?$"}]}
+
+
+def _range(fact: Fact) -> Schema:
+    assert fact.low is not None
+    assert fact.high is not None
+    low, high = (int(n) if n == int(n) else float(n) for n in (fact.low.amount, fact.high.amount))
+    kind = "integer" if fact.step and fact.step == int(fact.step) else "number"
+    return {"type": kind, "minimum": low, "maximum": high, "description": f"in {fact.unit}"}
+
+
+def _evidence() -> Schema:
+    one: Schema = {
+        "anyOf": [
+            {"type": "string"},
+            {
+                "type": "object",
+                "additionalProperties": False,
+                "properties": {
+                    "document": {"type": "string"},
+                    "date": _ref("date"),
+                    "note": {"type": ["string", "number"]},
+                },
+            },
+        ]
+    }
+    return {"description": "where the value was found", "anyOf": [*one["anyOf"], {"type": "array", "items": one}]}
+
+
+def _expectation() -> Schema:
+    texts = {"type": "object", "additionalProperties": {"type": "string"}}
+    names: Schema = {"anyOf": [{"type": "array", "items": {"type": "string"}}, {"type": "string"}]}
+    return {
+        "type": "object",
+        "required": ["verdict"],
+        "additionalProperties": False,
+        "properties": {
+            "verdict": _ref("verdict"),
+            "blamed": {**names, "description": "the criteria that stand in the way whatever else is documented"},
+            "open": {**names, "description": "the undocumented facts that alone can still change the verdict"},
+            "hangs_on": {**names, "description": "the readings on which the verdict hangs"},
+            "why": {"type": "string", "description": "where the expectation comes from"},
+            "repairs": True,
+            "statuses": {**texts, "description": "entry to met, unmet or undetermined"},
+            "readings": {**texts, "description": "reading to the option that is to stand"},
+            "strict": {"enum": ["yes", "no", True, False], "description": "presume nothing"},
+        },
+    }

@@ -1,0 +1,205 @@
+"""What keeps a policy from approving a case, in every way in which the case could be completed or changed?
+
+An obstacle is a box: a set of values for each of some slots, such that whoever has one of these values in each is not
+approved. A case, with some of its facts moved, is approved in every completion exactly if it overcomes every obstacle:
+in some slot of it, nothing that the case leaves possible is among the box's values. Obstacles are found one by one,
+each from a world that is not approved and lies in none of those found before, until there is no such world.
+
+Source: prime implicants by guess and check: Previti, Ignatiev, Jarvisalo and Marques-Silva, IJCAI 2015.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Mapping, Sequence
+from functools import cached_property
+
+from bvn_asp.engine.program import Choice, Program, Uncovered
+from bvn_asp.model.vocabulary import Slot
+from bvn_asp.repairs.moves import State
+
+Box = dict[Slot, frozenset[str]]
+World = dict[Slot, str]
+
+
+class Obstacles:
+    """Finds obstacles for one case and some policies.
+
+    Args:
+        program: its seats in world 1 are the policies; every slot it reads is in `states`.
+        states: how the slots stand.
+        spoken: literals that choose the readings.
+        loose: presumed slots whose presumption a move could undo.
+        enough: asked between solves whether to stop early.
+    """
+
+    def __init__(
+        self,
+        program: Program,
+        states: Mapping[Slot, State],
+        spoken: Sequence[int],
+        loose: frozenset[Slot] = frozenset(),
+        enough: Callable[[], bool] = lambda: False,
+    ) -> None:
+        self.program = program
+        self.complete = True
+        self._enough = enough
+        self._reach = {s: each.values if s in loose else each.reachable for s, each in states.items()}
+        self._fixed = list(spoken)
+        for slot, values in self._reach.items():
+            self._fixed += self._among(slot, values)
+        self._free = [slot for slot, values in self._reach.items() if len(values) > 1]
+
+    def _literal(self, slot: Slot, value: str) -> int:
+        return self.program.choices[Choice(slot, value, 1)]
+
+    def _among(self, slot: Slot, values: Sequence[str] | frozenset[str]) -> list[int]:
+        """Literals that hold a slot to some values."""
+        if len(values) == 1:
+            return [self._literal(slot, next(iter(values)))]
+        return [-self._literal(slot, v) for v in self.program.values(slot) if v not in values]
+
+    def approvable(self, seat: int) -> bool:
+        """Whether any move at all could lead a seat to approve."""
+        return self.program.possible([*self._fixed, self.program.literal("verdict", seat, "approve")])
+
+    def of(self, seat: int) -> list[Box]:
+        """The obstacles of one seat."""
+        approve = self.program.literal("verdict", seat, "approve")
+        uncovered = Uncovered(self.program)
+        found: list[Box] = []
+        while (world := uncovered.next([*self._fixed, -approve])) is not None:
+            box = self._widened(self._guarded(self._shrunk(world, approve), world), approve)
+            found.append(box)
+            uncovered.close(box)
+            if self._enough():
+                self.complete = False
+                break
+        uncovered.end()
+        return found
+
+    @cached_property
+    def contradictions(self) -> list[World]:
+        """The smallest sets of values that no patient has together."""
+        broken = self.program.literal("broken")
+        uncovered = Uncovered(self.program)
+        found = []
+        while (world := uncovered.next([*self._fixed, broken], tolerated=True)) is not None:
+            values = self._shrunk(world, None)
+            found.append(values)
+            uncovered.close({slot: frozenset({value}) for slot, value in values.items()})
+        uncovered.end()
+        return found
+
+    def _shrunk(self, world: World, goal: int | None) -> World:
+        """A smallest part of a world that rules a goal out; without a goal, that no patient has."""
+        first = [*([] if goal is None else [goal]), *self._fixed]  # the goal first: else clasp's core is everything
+        items = {self._literal(slot, world[slot]): slot for slot in self._free}
+        kept = list(items)
+        for _ in range(2):
+            needed = set(self.program.core([*first, *kept]) or ())
+            kept = [each for each in reversed(kept) if each in needed]
+        i = 0
+        while i < len(kept):
+            rest = kept[:i] + kept[i + 1 :]
+            core = self.program.core([*first, *rest])
+            if core is None:
+                i += 1
+            else:
+                needed = set(core)
+                kept = [each for each in rest if each in needed]
+        return {items[each]: world[items[each]] for each in kept}
+
+    def _guarded(self, part: World, world: World) -> Box:
+        """A part of a world, with what else it takes for somebody with it to be possible, whatever else is known."""
+        box = dict(part)
+        grown = True
+        while grown:
+            grown = False
+            for bad in self.contradictions:
+                if self._agrees(box, bad):
+                    slot = next(s for s in bad if world[s] != bad[s])
+                    box[slot] = world[slot]
+                    grown = True
+        return {slot: frozenset({value}) for slot, value in box.items()}
+
+    @staticmethod
+    def _agrees(box: Mapping[Slot, str], bad: World) -> bool:
+        shared = [slot for slot in bad if slot in box]
+        return bool(shared) and all(box[slot] == bad[slot] for slot in shared)
+
+    def _safe(self, box: Box) -> bool:
+        """Whether a box cannot be emptied by what no patient can be."""
+        for bad in self.contradictions:
+            shared = [slot for slot in bad if slot in box]
+            if shared and all(bad[slot] in box[slot] for slot in shared):
+                return False
+        return True
+
+    def _widened(self, box: Box, approve: int) -> Box:
+        """The same box with every value put in that makes no difference to it."""
+        for slot in box:
+            others = [lit for s, values in box.items() if s != slot for lit in self._among(s, values)]
+            for value in self._reach[slot]:
+                wider = {**box, slot: box[slot] | {value}}
+                if value in box[slot] or not self._safe(wider):
+                    continue
+                if not self.program.possible([approve, *self._fixed, *others, self._literal(slot, value)]):
+                    box = wider
+        return box
+
+
+def blocks(
+    program: Program, states: Mapping[Slot, State], spoken: Sequence[int], seats: Sequence[int], most: int = 50
+) -> tuple[tuple[tuple[Slot, ...], ...], bool]:
+    """The smallest sets of slots whose records alone rule out every repair, and whether these are all of them.
+
+    Args:
+        seats: a repair would make all of these approve.
+        most: stop after so many.
+
+    Source: all minimal unsatisfiable subsets: Liffiton, Previti, Malik and Marques-Silva, Constraints 2016.
+    """
+    from bvn_asp.engine.program import Guesses
+
+    goal = [*spoken, *(program.literal("verdict", seat, "approve") for seat in seats)]
+    groups = {}
+    for slot, state in states.items():
+        if len(state.reachable) < len(state.values):
+            groups[slot] = [
+                -program.choices[Choice(slot, value, 1)] for value in state.values if value not in state.reachable
+            ]
+    slots = list(groups)
+
+    def rules_out(chosen: Sequence[Slot]) -> list[Slot] | None:
+        core = program.core([*goal, *(literal for slot in chosen for literal in groups[slot])])
+        if core is None:
+            return None
+        needed = set(core)
+        return [slot for slot in chosen if needed & set(groups[slot])]
+
+    relevant = rules_out(slots)
+    if relevant is None:
+        return (), True
+    found: list[tuple[Slot, ...]] = []
+    guesses = Guesses([(str(i), ("in", "out"), "in") for i in range(len(slots))]) if slots else None
+    if guesses is None:
+        return ((),), True
+    while (guess := guesses.next()) is not None:
+        chosen = [slots[int(i)] for i, side in guess.items() if side == "in"]
+        core = rules_out(chosen)
+        if core is None:
+            for slot in slots:
+                if slot not in chosen and rules_out([*chosen, slot]) is None:
+                    chosen.append(slot)
+            guesses.forbid([(str(i), "out") for i, slot in enumerate(slots) if slot not in chosen])
+            continue
+        for slot in tuple(core):
+            smaller = rules_out([each for each in core if each != slot]) if slot in core else None
+            core = core if smaller is None else smaller
+        found.append(tuple(core))
+        if not core:
+            break
+        if len(found) == most:
+            return tuple(found), False
+        guesses.forbid([(str(slots.index(slot)), "in") for slot in core])
+    return tuple(sorted(found, key=lambda each: (len(each), [slots.index(s) for s in each]))), True

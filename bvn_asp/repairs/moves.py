@@ -1,0 +1,230 @@
+"""Which facts of a case may be documented or changed, of what kind each such move is, and from when it holds?
+
+A fact that is not recorded may be documented, with any value the chart bears out. A recorded one may change only as the
+vocabulary says that it can: age goes up, a request can be corrected, an operation stays done.
+"""
+
+from __future__ import annotations
+
+import datetime
+from collections.abc import Mapping
+from dataclasses import dataclass
+
+from bvn_asp.cases.evaluate import presumptions, recorded
+from bvn_asp.engine.program import Program
+from bvn_asp.model.case import Case, Named, Value, absent_value
+from bvn_asp.model.quantity import Amount, Interval, Quantity, Span, add_months, later, normal
+from bvn_asp.model.vocabulary import Fact, Slot, Vocabulary
+
+DOCUMENT = "document"
+KINDS = (DOCUMENT, "precaution", "request", "treat", "wait")
+
+# What is ruled out for a person stays ruled out: a contraindicated kind of care is never proposed.
+FINAL = frozenset({"contraindicated"})
+
+NO = Named(("no",))
+
+
+@dataclass(frozen=True)
+class Move:
+    """One fact of a case, as recorded and as it would have to read.
+
+    Attributes:
+        kind: document, precaution, request, treat or wait.
+        old: the recorded value; None if nothing is recorded, or the chart contradicts itself.
+        new: the values that would do, all of them.
+        otherwise: of a fact to document, the kind of change that could bring it about if it is not so already; or "".
+        holds_from: the date from which a duration holds by time alone; None if time alone does not bring it about.
+        serves: the entries that read the fact and stand in the way, as `(policy, entry id)`.
+    """
+
+    slot: Slot
+    kind: str
+    old: Value | None
+    new: Value
+    otherwise: str = ""
+    holds_from: datetime.date | None = None
+    serves: tuple[tuple[str, str], ...] = ()
+
+
+@dataclass(frozen=True)
+class State:
+    """How one slot of a case stands, in the values of a program.
+
+    Attributes:
+        values: every value that the slot can have.
+        kept: the values that the record leaves; all of them if nothing is recorded.
+        offers: kind of move to the values that it may leave.
+        recorded: whether the case has a record of the slot, also a conflicting one.
+        presumed: the values it has while it is presumed absent; empty if it is not presumable.
+        held: it is presumed absent as the case stands.
+        optional: the values it has while its member is not there; empty if the member is no optional one.
+    """
+
+    slot: Slot
+    values: tuple[str, ...]
+    kept: tuple[str, ...]
+    offers: Mapping[str, tuple[str, ...]]
+    recorded: bool
+    presumed: tuple[str, ...]
+    held: bool
+    optional: tuple[str, ...] = ()
+
+    @property
+    def reachable(self) -> tuple[str, ...]:
+        """The values that the slot can have, as it stands or after a move."""
+        may = set(self.presumed if self.held else self.kept).union(*self.offers.values())
+        return tuple(value for value in self.values if value in may)
+
+
+def states(
+    program: Program,
+    case: Case,
+    strict: bool = False,
+    frozen: frozenset[str] = frozenset(),
+    only: frozenset[str] | None = None,
+) -> dict[Slot, State]:
+    """How every slot of a program stands in a case.
+
+    Args:
+        strict: presume nothing.
+        frozen: facts that no move may touch.
+        only: kinds of move to consider; all of them if None.
+    """
+    vocabulary = program.vocabulary
+    known = recorded(case)
+    held = {} if strict else presumptions(vocabulary, case)
+    found = {}
+    for slot in program.slots:
+        fact = vocabulary.facts[slot.fact]
+        values = program.values(slot)
+        kept = program.allowed(slot, known[slot]) if slot in known else values
+        absent = absent_value(fact)
+        left = program.allowed(slot, absent) if absent is not None and not strict and case.get(slot) is None else ()
+        presumed = left if fact.presumed else ()
+        optional = left if is_optional(vocabulary, slot) else ()
+        if optional and not is_there(case, slot.member):
+            found[slot] = State(slot, values, optional, {}, recorded=False, presumed=(), held=False)
+            continue
+        offers = _offers(program, fact, slot, values, kept, presumed if slot in held else (), slot in known)
+        record = case.get(slot)
+        found[slot] = State(
+            slot=slot,
+            values=values,
+            kept=kept,
+            offers={
+                kind: leaves
+                for kind, leaves in offers.items()
+                if slot.fact not in frozen and (only is None or kind in only)
+            },
+            recorded=record is not None,
+            presumed=presumed,
+            held=slot in held,
+            optional=optional,
+        )
+    return found
+
+
+def is_optional(vocabulary: Vocabulary, slot: Slot) -> bool:
+    """Whether a slot belongs to a member that few people have."""
+    per = vocabulary.facts[slot.fact].per
+    return bool(per) and slot.member in vocabulary.indexes[per].optional
+
+
+def is_there(case: Case, member: str) -> bool:
+    """Whether a case mentions an optional member, as `presumptions` sees it."""
+    return any(each.slot.member == member and each.value != NO for each in case.records)
+
+
+def _offers(
+    program: Program,
+    fact: Fact,
+    slot: Slot,
+    values: tuple[str, ...],
+    kept: tuple[str, ...],
+    presumed: tuple[str, ...],
+    is_recorded: bool,
+) -> dict[str, tuple[str, ...]]:
+    if presumed:
+        return {DOCUMENT: presumed} if len(presumed) < len(values) else {}
+    offers = {DOCUMENT: kept} if len(kept) > 1 else {}
+    if is_recorded and fact.change != "never" and not FINAL.issuperset(kept):
+        towards = _towards(fact, values, kept)
+        if set(towards) - set(kept):
+            offers[fact.change] = towards
+    return offers
+
+
+def _towards(fact: Fact, values: tuple[str, ...], kept: tuple[str, ...]) -> tuple[str, ...]:
+    """The values that a recorded fact can change to."""
+    if fact.is_numeric and fact.towards:
+        first, last = values.index(kept[0]), values.index(kept[-1])
+        return (values[first:] if "up" in fact.towards else ()) or values[: last + 1]
+    return tuple(value for value in values if not fact.towards or value in fact.towards)
+
+
+def as_value(program: Program, slot: Slot, values: tuple[str, ...]) -> Value:
+    """Neighbouring values of a slot as a record would give them."""
+    fact = program.vocabulary.facts[slot.fact]
+    if fact.is_named:
+        return Named(values)
+    first, last = program.cell(slot, values[0]), program.cell(slot, values[-1])
+    low = None if first.low == fact.low and not first.low_open else first.low
+    high = None if last.high == fact.high and not last.high_open else last.high
+    return Interval(low, first.low_open, high, last.high_open)
+
+
+def plain(program: Program, slot: Slot, value: str) -> bool:
+    """Whether a record of this one value alone says that the slot is absent."""
+    return as_value(program, slot, (value,)) == absent_value(program.vocabulary.facts[slot.fact])
+
+
+def otherwise(fact: Fact, new: Value, kind: str) -> str:
+    """The kind of change that could bring about what is to be documented; empty if none can."""
+    if kind != DOCUMENT or fact.change == "never":
+        return ""
+    if isinstance(new, Named):
+        return fact.change if not fact.towards or set(new.values) & set(fact.towards) else ""
+    direction = "down" if new.low is None else "up"
+    return fact.change if not fact.towards or direction in fact.towards else ""
+
+
+def holds_from(vocabulary: Vocabulary, case: Case, move: Move) -> datetime.date | None:
+    """The date from which a recorded duration reaches a move's limit by time alone, in calendar months.
+
+    The duration is counted from its recorded date; one recorded as an amount is taken to have just reached that amount
+    on the request's date, so that its date is the latest possible.
+    """
+    new, fact = move.new, vocabulary.facts[move.slot.fact]
+    if move.kind == DOCUMENT or "up" not in fact.towards or not isinstance(new, Interval):
+        return None
+    if not isinstance(new.low, Quantity) or not normal(new.low)[0]:
+        return None
+    since = _since(move.old, case.date) if move.kind == "wait" else _since_still(move.old, case.date)
+    if since is None:
+        return None
+    if new.low_open and fact.step:  # a number in whole years passes 18 on the birthday that makes it 19
+        return later(since, Quantity(new.low.amount + fact.step, new.low.unit))
+    return later(since, new.low) + datetime.timedelta(days=new.low_open)
+
+
+def _since(old: Value | None, date: datetime.date | None) -> datetime.date | None:
+    amount: Amount | None = (old.exact or old.low) if isinstance(old, Interval) else None
+    if isinstance(amount, Span):
+        return amount.since
+    if amount is None or date is None:
+        return None
+    family, number = normal(amount)
+    try:
+        return date - datetime.timedelta(days=int(number)) if family == "days" else add_months(date, -int(number))
+    except (OverflowError, ValueError):
+        return None
+
+
+def _since_still(old: Value | None, date: datetime.date | None) -> datetime.date | None:
+    """The beginning of a course that still goes on at the request's date."""
+    exact = old.exact if isinstance(old, Interval) else None
+    return exact.since if isinstance(exact, Span) and exact.until == date else None
+
+
+__all__ = ["KINDS", "Move", "State", "as_value", "holds_from", "otherwise", "plain", "states"]

@@ -1,0 +1,67 @@
+"""What is wrong with the codes of this request, whoever the patient is?
+
+Advice stands apart from verdicts: an edit of a claim, never a clinical exclusion. The rules are `policies/codes.lp`.
+"""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+
+from bvn_asp.cases.evaluate import recorded
+from bvn_asp.engine.days import Days, dates_in
+from bvn_asp.engine.program import Program, arguments
+from bvn_asp.model.case import Case
+from bvn_asp.model.library import Library
+from bvn_asp.model.syntax import read_side_rules
+
+_HEADS = {"advice": 3, "seen_as": 2}
+_GIVEN = {"served_since": 1}
+
+
+@dataclass(frozen=True)
+class Advice:
+    """One thing about the codes of a request.
+
+    Attributes:
+        place: where the rule stands that asks for it.
+        evidence: how that place was seen: primary, header, secondary or claimed.
+        sure: whether it holds on every date of service that the case leaves open; so it does if the date is recorded.
+    """
+
+    id: str
+    text: str
+    place: str
+    evidence: str
+    sure: bool
+
+
+def codes(library: Library, case: Case) -> tuple[Advice, ...]:
+    """What is to be said of a request's codes, in the order of the rules' names.
+
+    What is not recorded of codes and bodies gives no advice: only what holds however they are completed. Without a date
+    of service the latest rules are asked, and what they did not always say is not sure.
+
+    Returns: nothing if the folder of policies has no `codes.lp`.
+    Raises: InputError: `codes.lp` is at fault.
+    """
+    path = library.folder / "codes.lp"
+    if not path.is_file():
+        return ()
+    rules = read_side_rules(path, library.vocabulary, _HEADS, _GIVEN)
+    days = Days(dates_in(rules))
+    program = Program(library.vocabulary, rules, encodings=["days", "codes"], rules=days.rules)
+    known = program.assume(recorded(case))
+    found = program.in_all([*known, days.on(program, case.date)])
+    eras = days.each(program) if case.date is None else ()
+    always = found.intersection(*(program.in_all([*known, era]) for era in eras))
+    marks: dict[str, str] = {}
+    advice: dict[tuple[str, str, str], bool] = {}
+    for atom in sorted(found):
+        _, name, *rest = map(str, arguments(atom))
+        if atom.name == "seen_as":
+            marks[name] = rest[0]
+        else:
+            advice[name, rest[0], rest[1]] = atom in always
+    return tuple(
+        Advice(name, text, place, marks.get(name, "primary"), sure) for (name, text, place), sure in advice.items()
+    )

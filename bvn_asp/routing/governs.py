@@ -1,0 +1,223 @@
+"""Which policy binds this request, and by what rule?
+
+Line of business, state and date of service decide; what the case does not say of the first two is open, and a policy
+then governs only perhaps. The rules are `policies/governs.lp`: whoever disagrees with them changes that file.
+"""
+
+from __future__ import annotations
+
+import datetime
+from collections.abc import Iterable, Iterator, Mapping
+from dataclasses import dataclass
+
+from bvn_asp.cases.evaluate import recorded
+from bvn_asp.engine.days import Days, dates_in, number
+from bvn_asp.engine.program import Program, arguments
+from bvn_asp.errors import Place, did_you_mean, fault
+from bvn_asp.model.case import Case, Record, Value
+from bvn_asp.model.case_reader import parse_value
+from bvn_asp.model.library import Library
+from bvn_asp.model.policy import Policy, Revision
+from bvn_asp.model.rules import Rules
+from bvn_asp.model.syntax import read_side_rules
+from bvn_asp.model.vocabulary import Slot, term
+from bvn_asp.routing.jurisdiction import LINE, STATE, Contractor, Jurisdiction, Rule, load_jurisdiction
+
+ROLES = ("governs", "gives_way", "members", "later")
+_HEADS = {**dict.fromkeys(ROLES, 2), "says": 1}
+_GIVEN = {
+    **{"coverage": 1, "names_line": 2, "any_line": 1, "names_state": 2, "any_state": 1},
+    **{"in_force": 1, "served_since": 1},
+}
+
+
+@dataclass(frozen=True)
+class Standing:
+    """How one policy stands to a request.
+
+    Attributes:
+        role: governs; gives_way to one that governs; members: binds those whom its publisher insures; later: not yet
+            in force.
+        sure: whether it does whatever the case leaves open.
+        editions: the editions that can be in force on the date of service, those without a text included.
+        dated: whether it is certain that the policy is in force then.
+    """
+
+    policy: str
+    role: str
+    rule: Rule
+    sure: bool
+    editions: tuple[Revision, ...]
+    dated: bool
+
+    @property
+    def unread(self) -> tuple[Revision, ...]:
+        """The editions in force that have no text here, so that another stands in for them."""
+        return tuple(each for each in self.editions if each.path is None)
+
+
+@dataclass(frozen=True)
+class Governance:
+    """Which policies bind a request.
+
+    Attributes:
+        line: the line of business as recorded; None if the case does not say.
+        state: likewise.
+        contractors: the Medicare contractors that can serve the place; one if the state is known.
+        standings: policies that stand somehow to the request, those that govern first.
+        says: rules that speak although no policy here follows from them, with whether they do for sure.
+    """
+
+    line: Record | None
+    state: Record | None
+    date: datetime.date | None
+    contractors: tuple[Contractor, ...]
+    standings: tuple[Standing, ...]
+    says: tuple[tuple[Rule, bool], ...]
+
+    def governing(self, sure: bool = True) -> tuple[str, ...]:
+        """The policies that govern; with `sure` false, also those that may."""
+        return tuple(each.policy for each in self.standings if each.role == "governs" and (each.sure or not sure))
+
+    @property
+    def missing(self) -> tuple[str, ...]:
+        """What the case does not say and the question hangs on."""
+        return tuple(
+            name for name, record in ((LINE, self.line), (STATE, self.state)) if record is None or record.value is None
+        )
+
+    @property
+    def notes(self) -> tuple[str, ...]:
+        """What to know of the place, if the state is known."""
+        named = str(self.state) if self.state is not None and self.state.value is not None else ""
+        return self.contractors[0].notes_on(named) if len(self.contractors) == 1 else ()
+
+
+def governs(library: Library, case: Case) -> Governance | None:
+    """Which policies bind a case's request.
+
+    Without a date of service the latest editions are asked, as everywhere.
+
+    Returns: None if the folder of policies has no rules on it.
+    Raises: InputError: `governs.lp`, `governs.yaml` or an `applies:` is at fault.
+    """
+    path = library.folder / "governs.lp"
+    if not path.is_file() or not {LINE, STATE} <= set(library.vocabulary.facts):
+        return None
+    words = load_jurisdiction(library.folder / "governs.yaml", library.vocabulary, library.policies)
+    rules = read_side_rules(path, library.vocabulary, _HEADS, _GIVEN)
+    policies = {term(each): policy for each, policy in library.policies.items()}
+    days = Days([*dates_in(rules), *_dates(library.policies.values(), words)])
+    program = Program(
+        library.vocabulary,
+        rules,
+        encodings=["days", "governs"],
+        rules="\n".join([days.rules, *_declare(policies, words)]),
+        facts=[LINE, STATE],
+    )
+    assumed = [*program.assume(_place(case)), days.on(program, case.date)]
+    always, sometimes = program.in_all(assumed), program.in_some(assumed)
+    found: dict[str, list[list[int | str]]] = {}
+    for atom in sorted(sometimes):
+        found.setdefault(atom.name, []).append([*arguments(atom)[1:], atom in always])
+    in_force = {str(name) for name, sure in found.get("in_force", ()) if sure}
+    current: dict[str, list[Revision]] = {}
+    for name, position, _ in found.get("current", ()):
+        current.setdefault(str(name), []).append(policies[str(name)].revisions[int(position)])
+    standings = [
+        Standing(
+            policies[str(name)].id,
+            role,
+            _rule(words, str(rule), rules),
+            bool(sure),
+            tuple(current.get(str(name), ())),
+            str(name) in in_force,
+        )
+        for role in ROLES
+        for name, rule, sure in found.get(role, ())
+    ]
+    serving = {str(name) for name, _ in found.get("contractor", ())}
+    return Governance(
+        line=case.get(Slot(LINE)),
+        state=case.get(Slot(STATE)),
+        date=case.date,
+        contractors=tuple(each for name, each in words.contractors.items() if term(name) in serving),
+        standings=tuple(standings),
+        says=tuple((_rule(words, str(rule), rules), bool(sure)) for rule, sure in found.get("says", ())),
+    )
+
+
+def asked(
+    library: Library, line: str | None = None, state: str | None = None, date: datetime.date | None = None
+) -> Case:
+    """A case that says nothing but line of business, state and date.
+
+    Args:
+        line, state: as people write them: `medicare-advantage`, `GA`, `Georgia`.
+
+    Raises: InputError: no such line of business or state.
+    """
+    records = []
+    for name, text in ((LINE, line), (STATE, state)):
+        if text is None:
+            continue
+        if name not in library.vocabulary.facts:
+            raise fault(f"the vocabulary has no fact `{name}`", place=Place(library.vocabulary.path))
+        values = library.vocabulary.facts[name].values
+        spelt = {term(says): value for value, says in values.items()}
+        value = spelt.get(term(text), term(text))
+        if value not in values:
+            raise fault(f"unknown {name.replace('_', ' ')} `{text}`", did_you_mean(value, values) or _one_of(values))
+        records.append(Record(Slot(name), parse_value(library.vocabulary, Slot(name), value)))
+    return Case(title="a request", records=tuple(records), date=date)
+
+
+def _one_of(values: Mapping[str, str]) -> str:
+    return "one of " + ", ".join(values)
+
+
+def _place(case: Case) -> dict[Slot, Value]:
+    return {slot: value for slot, value in recorded(case).items() if slot.fact in (LINE, STATE)}
+
+
+def _rule(words: Jurisdiction, name: str, rules: Rules) -> Rule:
+    if name not in words.rules:
+        hint = did_you_mean(name, words.rules, "put it into words under `rules:` of governs.yaml")
+        raise fault(f"the rule `{name}` has no words", hint, Place(rules.path))
+    return words.rules[name]
+
+
+def _dates(policies: Iterable[Policy], words: Jurisdiction) -> Iterator[datetime.date]:
+    """Every date on which the answer can change."""
+    for policy in policies:
+        for each in policy.revisions:
+            if each.effective is not None:
+                yield each.effective
+            if each.until is not None:
+                yield each.until + datetime.timedelta(days=1)
+    for date, _ in words.seen_by.values():
+        yield date
+
+
+def _declare(policies: Mapping[str, Policy], words: Jurisdiction) -> Iterator[str]:
+    """What the library says of its policies, as facts of world 1."""
+    for name, policy in policies.items():
+        if policy.kind == "coverage":
+            yield f"coverage(1,{name})."
+        lines = policy.applies.lines if policy.applies else ()
+        states = policy.applies.states if policy.applies else ()
+        yield from (f"names_line(1,{name},{term(each)})." for each in lines)
+        yield from (f"names_state(1,{name},{term(each)})." for each in states)
+        if not lines:
+            yield f"any_line(1,{name})."
+        if not states:
+            yield f"any_state(1,{name})."
+        for i, each in enumerate(policy.revisions):
+            yield f"edition({name},{i})."
+            yield f"undated({name},{i})." if each.effective is None else f"since({name},{i},{number(each.effective)})."
+            if each.until is not None:
+                yield f"ends({name},{i},{number(each.until + datetime.timedelta(days=1))})."
+    for policy_id, (date, _) in words.seen_by.items():
+        yield f"seen_by({term(policy_id)},{number(date)})."
+    for name, contractor in words.contractors.items():
+        yield from (f"serves({term(name)},{state})." for state in contractor.states)

@@ -1,0 +1,1 @@
+"""Two texts and more: where they part, on which patient."""

@@ -1,0 +1,248 @@
+"""What does every source ask for, who is stricter than whom, and what is contested?
+
+Everything is asked of the solver, over every patient that the vocabulary can describe: which values an approved patient
+can have, and whether somebody whom one policy approves is turned down by another. Each text is read in its default
+reading.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Iterable, Iterator, Mapping, Sequence
+from dataclasses import dataclass, replace
+from itertools import combinations
+
+from bvn_asp.cases.compare import Row, aligned, names
+from bvn_asp.cases.evaluate import Evaluation, Evaluator
+from bvn_asp.engine.program import Program, Seat, arguments
+from bvn_asp.model.case import Case
+from bvn_asp.model.library import Library
+from bvn_asp.model.policy import Option, Reading
+from bvn_asp.model.quantity import Cell
+from bvn_asp.model.vocabulary import Fact, Slot
+from bvn_asp.routing.claims import Claim, claims
+from bvn_asp.texts.stricter import Relation
+
+
+@dataclass(frozen=True)
+class Bound:
+    """What one policy leaves open of a slot.
+
+    Attributes:
+        name: the policy's id, or `id@revision` where two editions of one policy are asked.
+        values: the values that a patient whom the policy approves can have: named values, cells by their
+            numbers, or for a count every count.
+    """
+
+    name: str
+    values: tuple[str, ...]
+
+
+@dataclass(frozen=True)
+class Held:
+    """Limits that a policy holds a number against, where none of them rules out a value by itself."""
+
+    name: str
+    tests: tuple[tuple[str, str], ...]
+
+
+@dataclass(frozen=True)
+class Limits:
+    """One thing a case can record, and the policies that rule out some value of it, whatever else is so.
+
+    Attributes:
+        slots: the slots of one fact that every policy treats alike; of a body's, those of a requested body.
+        values: every value, in order; cells by their numbers; empty for a count.
+        cells: the cells of a number, in order; empty for named values.
+        bounds: in the order of the policies; those that rule out nothing by it are left out.
+        held: of a number, what other policies hold it against, together with other facts.
+    """
+
+    slots: tuple[Slot, ...]
+    values: tuple[str, ...]
+    cells: tuple[Cell, ...]
+    bounds: tuple[Bound, ...]
+    held: tuple[Held, ...] = ()
+
+
+@dataclass(frozen=True)
+class Pair:
+    """How the patients whom one policy approves stand to those whom another approves.
+
+    Attributes:
+        relation: said of the first.
+        apart: no patient is approved by both.
+    """
+
+    first: str
+    second: str
+    relation: Relation
+    apart: bool
+
+
+@dataclass(frozen=True)
+class Contested:
+    """A passage that somebody reads in another way than it is read here."""
+
+    name: str
+    reading: Reading
+    claims: tuple[Option, ...]
+
+
+@dataclass(frozen=True)
+class Atlas:
+    """All policies at a glance.
+
+    Attributes:
+        evaluations: what each policy makes of a request of which nothing is recorded, and nothing presumed.
+        rows: what they ask, topic by topic.
+        limits: what they ask, fact by fact, in the order of the vocabulary.
+        approving: the names of the policies that approve somebody.
+        pairs: each two of these, the first named first in `approving`.
+        claims: the ledger of what documents claim of these sources; the whole of it if no policies were named.
+    """
+
+    evaluations: tuple[Evaluation, ...]
+    rows: tuple[Row, ...]
+    limits: tuple[Limits, ...]
+    approving: tuple[str, ...]
+    pairs: tuple[Pair, ...]
+    contested: tuple[Contested, ...]
+    claims: tuple[Claim, ...]
+
+    @property
+    def names(self) -> tuple[str, ...]:
+        """The policies' names, in the order of `evaluations`."""
+        return names(self.evaluations)
+
+
+def atlas(library: Library, policies: Iterable[str] = ()) -> Atlas:
+    """What policies ask for, side by side, over all patients.
+
+    Args:
+        policies: ids, or `id@revision`; all policies if empty, in their latest revision.
+
+    Raises: InputError: unknown policy or revision.
+    """
+    policies = tuple(policies)
+    revisions = library.revisions(policies)
+    nothing = Case("", ())
+    evaluations = Evaluator(library, revisions).evaluate(nothing, None, True, under_readings=False, with_open=False)
+    asker = _Asker(library, evaluations)
+    named = {each.policy.id for each in revisions}
+    return Atlas(
+        evaluations=evaluations,
+        rows=aligned(library, evaluations),
+        limits=tuple(asker.limits()),
+        approving=tuple(asker.names[seat] for seat in asker.approving),
+        pairs=tuple(asker.pair(first, second) for first, second in combinations(asker.approving, 2)),
+        contested=tuple(_contested(evaluations)),
+        claims=tuple(each for each in claims(library) if not policies or each.about in named),
+    )
+
+
+def limits(library: Library, evaluations: Sequence[Evaluation]) -> tuple[Limits, ...]:
+    """What some policies rule out of numbers, whatever the case, in the order of the vocabulary.
+
+    Args:
+        evaluations: their revisions and readings count, nothing else.
+    """
+    return tuple(_Asker(library, evaluations, named=False).limits())
+
+
+class _Asker:
+    """Some revisions in one program, asked about every patient at once."""
+
+    def __init__(self, library: Library, evaluations: Sequence[Evaluation], named: bool = True) -> None:
+        self.library = library
+        self.evaluations = evaluations
+        self.names = names(evaluations)
+        facts = library.vocabulary.facts.values()
+        bodily = [each.name for each in facts if each.per == "body" and each.name != "requested"]
+        self.program = Program(
+            library.vocabulary,
+            library.background,
+            [Seat(each.revision) for each in evaluations],
+            ["atlas"],
+            rules="\n".join([f"of_body({name}(B),B) :- body(B)." for name in bodily] + ["named_too."] * named),
+        )
+        chosen = enumerate(each.readings for each in evaluations)
+        self.spoken = [literal for seat, readings in chosen for literal in self.program.read(seat, readings)]
+        self.approve = [self.program.literal("verdict", seat, "approve") for seat, _ in enumerate(evaluations)]
+        self.approving = [
+            seat for seat, literal in enumerate(self.approve) if self.program.possible([*self.spoken, literal])
+        ]
+
+    def pair(self, first: int, second: int) -> Pair:
+        """How two seats stand to each other."""
+
+        def possible(*signs: int) -> bool:
+            both = zip(signs, (first, second), strict=True)
+            return self.program.possible([*self.spoken, *(sign * self.approve[seat] for sign, seat in both)])
+
+        refuses, grants = possible(-1, 1), possible(1, -1)
+        if refuses:
+            relation = Relation.NEITHER if grants else Relation.STRICTER
+        else:
+            relation = Relation.LOOSER if grants else Relation.EQUIVALENT
+        return Pair(self.names[first], self.names[second], relation, not possible(1, 1))
+
+    def limits(self) -> Iterator[Limits]:
+        """What each seat leaves open, fact by fact."""
+        anybody = self._may([])
+        may = {seat: self._may([self.approve[seat]]) for seat in self.approving}
+        for fact in self.program.facts:
+            found = list(self._bounds(fact, anybody, may))
+            bound = {each.name for one in found for each in one.bounds}
+            held = tuple(each for each in self._held(fact) if each.name not in bound)
+            if found:
+                found[0] = replace(found[0], held=held)
+            elif held:
+                found = [Limits(self.library.vocabulary.slots_of(fact.name), (), (), (), held)]
+            yield from found
+
+    def _bounds(
+        self, fact: Fact, anybody: Mapping[str, frozenset[str]], may: Mapping[int, Mapping[str, frozenset[str]]]
+    ) -> Iterator[Limits]:
+        """The slots of a fact, those together that every seat bounds alike."""
+        program = self.program
+        alike: dict[tuple[Bound, ...], list[Slot]] = {}
+        for slot in self.library.vocabulary.slots_of(fact.name):
+            everything = anybody.get(slot.term, frozenset())
+            values = sorted(everything, key=int) if fact.type == "count" else program.values(slot)
+            bounds = tuple(
+                Bound(self.names[seat], tuple(each for each in values if each in left[slot.term]))
+                for seat, left in may.items()
+                if slot.term in left and left[slot.term] != everything
+            )
+            if bounds:
+                alike.setdefault(bounds, []).append(slot)
+        for bounds, slots in alike.items():
+            whole = () if fact.type == "count" else program.values(slots[0])
+            cells = tuple(program.cell(slots[0], each) for each in whole) if fact.is_numeric else ()
+            yield Limits(tuple(slots), whole, cells, bounds)
+
+    def _may(self, goal: Sequence[int]) -> dict[str, frozenset[str]]:
+        """Slot to the values it has in some world that satisfies a goal, both as terms."""
+        found: dict[str, set[str]] = {}
+        for atom in self.program.in_some([*self.spoken, *goal]):
+            slot, value = arguments(atom)
+            found.setdefault(str(slot), set()).add(str(value))
+        return {slot: frozenset(values) for slot, values in found.items()}
+
+    def _held(self, fact: Fact) -> Iterator[Held]:
+        """The limits that the rules name, under the readings in force."""
+        if fact.is_named:
+            return
+        for name, evaluation in zip(self.names, self.evaluations, strict=True):
+            reads = (read for entry in evaluation.revision.entries for read in evaluation.reads(entry))
+            tests = dict.fromkeys(test for read in reads if read.fact == fact.name for test in read.tests)
+            if tests:
+                yield Held(name, tuple(tests))
+
+
+def _contested(evaluations: Iterable[Evaluation]) -> Iterator[Contested]:
+    for name, evaluation in zip(names(list(evaluations)), evaluations, strict=True):
+        for reading in evaluation.revision.readings:
+            claims = tuple(option for option in reading.options if option.claimed_by)
+            if claims:
+                yield Contested(name, reading, claims)

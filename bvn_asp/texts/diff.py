@@ -1,0 +1,279 @@
+"""What did a revision change, by meaning: which criteria, for which patients, and on which values does it turn?
+
+The solver compares; a difference in words alone is a rewording, and no difference is a proof over all complete cases.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Iterator, Sequence
+from dataclasses import dataclass
+from enum import StrEnum
+
+from bvn_asp.cases.evaluate import Readings, Status
+from bvn_asp.cases.explain import is_exclusion
+from bvn_asp.engine.sets import smallest_set
+from bvn_asp.errors import SolverError
+from bvn_asp.model.library import Library
+from bvn_asp.model.policy import Revision
+from bvn_asp.model.vocabulary import term
+from bvn_asp.texts.align import Pair, align
+from bvn_asp.texts.stricter import Relation, relation
+from bvn_asp.texts.witness import Base, Extent, Together, Witness
+
+OLD, NEW = 0, 1
+
+
+class Change(StrEnum):
+    """What became of a criterion."""
+
+    SAME = "same"
+    REWORDED = "reworded"
+    TIGHTENED = "tightened"
+    LOOSENED = "loosened"
+    CHANGED = "changed"
+    ADDED = "added"
+    REMOVED = "removed"
+
+
+class Reach(StrEnum):
+    """How far a difference reaches: it turns the verdict alone, only together with other criteria, or never."""
+
+    ALONE = "alone"
+    TOGETHER = "together"
+    NEVER = "never"
+
+
+@dataclass(frozen=True)
+class Parting:
+    """A smallest patient on whom old and new part in one direction.
+
+    Attributes:
+        witness: its evaluations are those of old and of new.
+    """
+
+    reach: Reach
+    witness: Witness
+
+
+@dataclass(frozen=True)
+class Row:
+    """One criterion, or what two outlines ask on the same topics, before and after.
+
+    Attributes:
+        old, new: entry ids.
+        topics: what the entries are about.
+        tightened: someone in whose favour it spoke before and does not now; None if there is nobody.
+        loosened: the other way round.
+        wording: what reads otherwise, as `(what, old, new)`; what is `text`, `place`, `citations` or `id`.
+    """
+
+    change: Change
+    old: tuple[str, ...]
+    new: tuple[str, ...]
+    topics: tuple[str, ...]
+    tightened: Parting | None = None
+    loosened: Parting | None = None
+    wording: tuple[tuple[str, str, str], ...] = ()
+
+
+@dataclass(frozen=True)
+class Under:
+    """How new stands to old if one passage is read in another way.
+
+    Attributes:
+        policy: whose reading; both editions' if they are of one policy.
+    """
+
+    policy: str
+    reading: str
+    option: str
+    relation: Relation
+
+
+@dataclass(frozen=True)
+class Diff:
+    """What changed from one text to another.
+
+    Attributes:
+        relation: of new to old: new is stricter, looser, neither or equivalent.
+        by: `outline` if entries were aligned by their ids, `topics` if by what they are about.
+        rows: in the order of the new outline, what is gone last; those that are the same included.
+        stricter, looser: a smallest patient whom only old approves, and one whom only new approves.
+        silence: one of them addresses somebody whom the other does not.
+        base: the patient from whom the witnesses depart.
+        readings: for old and new, reading id to the option in force.
+        under: the readings under which the relation is another, if they were looked at.
+        under_all: the relation over all combinations of readings, if they were looked at.
+    """
+
+    old: Revision
+    new: Revision
+    relation: Relation
+    by: str
+    rows: tuple[Row, ...]
+    stricter: Parting | None
+    looser: Parting | None
+    silence: bool
+    base: Base | None
+    extent: Extent
+    readings: tuple[dict[str, str], dict[str, str]]
+    under: tuple[Under, ...] | None = None
+    under_all: Relation | None = None
+
+    @property
+    def equivalent(self) -> bool:
+        """Whether no patient gets another verdict."""
+        return self.relation is Relation.EQUIVALENT and not self.silence
+
+    @property
+    def changed(self) -> tuple[Row, ...]:
+        """The rows that are not the same."""
+        return tuple(row for row in self.rows if row.change is not Change.SAME)
+
+
+def diff(
+    library: Library, old: Revision, new: Revision, readings: Readings | None = None, under_readings: bool = False
+) -> Diff:
+    """What changed from one text to another, row by row and in all, each difference with a smallest patient.
+
+    Args:
+        readings: policy id to reading id to option, where it is not to be the default.
+        under_readings: also compare under every reading.
+
+    Raises: InputError: unknown reading or option.
+    """
+    together = Together(library, (old, new), readings)
+    comparer = _Comparer(together)
+    approve = [together.verdict(seat, "approve") for seat in (OLD, NEW)]
+    silent = [together.verdict(seat, "silent") for seat in (OLD, NEW)]
+    by, pairs = align(old, new, (together.units[OLD], together.units[NEW]))
+    return Diff(
+        old=old,
+        new=new,
+        relation=relation(together, NEW, OLD),
+        by=by,
+        rows=tuple(comparer.row(pair) for pair in pairs),
+        stricter=comparer.smallest([approve[OLD], -approve[NEW]], Reach.ALONE),
+        looser=comparer.smallest([-approve[OLD], approve[NEW]], Reach.ALONE),
+        silence=any(together.possible([silent[i], -silent[1 - i]]) for i in (OLD, NEW)),
+        base=comparer.base,
+        extent=together.extent(),
+        readings=(together.chosen[OLD], together.chosen[NEW]),
+        under=tuple(_under(together)) if under_readings else None,
+        under_all=relation(together, NEW, OLD, [_tied(together)]) if under_readings else None,
+    )
+
+
+class _Comparer:
+    """Compares entries of two seats, and looks for the smallest patients on whom they part."""
+
+    def __init__(self, together: Together) -> None:
+        self.together = together
+        bases = (together.base(seats) for seats in ((OLD, NEW), (OLD,), (NEW,), ()))
+        self.base = next(filter(None, bases), None)
+
+    def row(self, pair: Pair) -> Row:
+        old, new = (self.favour(seat, pair) for seat in (OLD, NEW))
+        tighter = self.parting(pair, OLD, [old, -new])
+        looser = self.parting(pair, NEW, [-old, new])
+        if not pair.old or not pair.new:
+            change = Change.ADDED if pair.new else Change.REMOVED
+        elif tighter and looser:
+            change = Change.CHANGED
+        elif tighter or looser:
+            change = Change.TIGHTENED if tighter else Change.LOOSENED
+        else:
+            change = Change.REWORDED if pair.wording else Change.SAME
+        return Row(change, pair.old, pair.new, pair.topics, tighter, looser, pair.wording)
+
+    def favour(self, seat: int, pair: Pair) -> int:
+        """A literal that is true where everything the pair names on one side speaks for approval."""
+        program = self.together.program
+        if pair.units:
+            return program.all_of([-program.literal("fails", seat, each) for each in (pair.old, pair.new)[seat]])
+        return program.all_of(
+            [(-1 if pair.excludes[seat] else 1) * program.literal("met", seat, e) for e in (pair.old, pair.new)[seat]]
+        )
+
+    def parting(self, pair: Pair, approves: int, apart: Sequence[int]) -> Parting | None:
+        """The smallest patient on whom a pair parts: if possible, one whose verdict turns on this pair alone."""
+        together, refuses = self.together, 1 - approves
+        if not together.possible(apart):
+            return None
+        verdicts = [together.verdict(approves, "approve"), -together.verdict(refuses, "approve")]
+        own = pair.involved[refuses]
+        alone = [literal for unit, literal in together.unit_wishes(refuses).items() if unit not in own]
+        for reach, goal in (
+            (Reach.ALONE, [*verdicts, *apart, *alone]),
+            (Reach.TOGETHER, [*verdicts, *apart]),
+            (Reach.NEVER, list(apart)),
+        ):
+            found = self.smallest(goal, reach)
+            if found is not None:
+                self.replayed(pair, found.witness, approves)
+                return found
+        return None
+
+    def replayed(self, pair: Pair, witness: Witness, favours: int) -> None:
+        """Raise SolverError unless the evaluations of a witness part on the pair's entries as the solver says."""
+        for seat, entries in enumerate((pair.old, pair.new)):
+            evaluation = witness.evaluations[seat]
+            speaks = []
+            for entry in entries:
+                status = evaluation.statuses[entry]
+                if status is not Status.UNDETERMINED:
+                    speaks.append((status is Status.MET) != is_exclusion(evaluation.revision, entry))
+            if all(speaks) and len(speaks) == len(entries):
+                got: bool | None = True
+            else:
+                got = None if all(speaks) else False
+            if got is not (seat == favours):
+                raise SolverError(f"a witness does not part on {', '.join(entries)} of {evaluation.revision.name}")
+
+    def smallest(self, goal: Sequence[int], reach: Reach) -> Parting | None:
+        """The patient who departs from the base in the fewest slots so as to reach a goal."""
+        if self.base is None:
+            return None
+        moved = smallest_set(self.together.program, [*self.together.spoken, *goal], self.base.kept)
+        if moved is None:
+            return None
+        return Parting(reach, self.together.witness(self.base, goal, {slot.fact for slot in moved}))
+
+
+def _under(together: Together) -> Iterator[Under]:
+    """The readings that, put in the place of one other, change the relation."""
+    usual = relation(together, NEW, OLD)
+    old, new = together.revisions
+    same = old.policy.id == new.policy.id
+    seats = ((OLD, NEW),) if same else ((OLD,), (NEW,))
+    for touched in seats:
+        readings = {r.id: r for seat in touched for r in together.revisions[seat].readings}
+        for reading in readings.values():
+            for option in reading.options:
+                if all(together.chosen[seat].get(reading.id, option.name) == option.name for seat in touched):
+                    continue
+                spoken = []
+                for seat, chosen in enumerate(together.chosen):
+                    if seat in touched and reading.id in chosen:
+                        chosen = {**chosen, reading.id: option.name}
+                    spoken += together.program.read(seat, chosen)
+                got = relation(together, NEW, OLD, spoken)
+                if got is not usual:
+                    yield Under(together.revisions[touched[0]].policy.id, reading.id, option.name, got)
+
+
+def _tied(together: Together) -> int:
+    """A literal under which readings are free, but two editions of one policy are read alike."""
+    program = together.program
+    guard = program.switch()
+    old, new = together.revisions
+    if old.policy.id == new.policy.id:
+        for reading in old.readings:
+            if reading.id in together.chosen[NEW]:
+                for option in reading.options:
+                    pair = [
+                        program.literal("reading", program.seats[seat].space, reading.term, term(option.name))
+                        for seat in (OLD, NEW)
+                    ]
+                    program.forbid([guard, pair[0], -pair[1]])
+    return guard

@@ -1,0 +1,199 @@
+"""What stands behind this library, and what does every source ask for?
+
+Two tables across the sources, both from the encodings: what each entry asks for, topic by topic; and the values of each
+fact under which a policy can approve anybody at all, which the solver is asked for.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Iterator, Mapping, Sequence
+from dataclasses import dataclass
+
+from bvn_asp.cases.compare import Cell, Row, aligned
+from bvn_asp.cases.evaluate import Evaluation, Evaluator
+from bvn_asp.engine.program import Choice, Program, Seat
+from bvn_asp.model.library import Library
+from bvn_asp.model.policy import Revision
+from bvn_asp.model.quantity import describe
+from bvn_asp.model.vocabulary import Slot, Vocabulary, term
+
+BODY = "L4"
+
+
+@dataclass(frozen=True)
+class Column:
+    """Policies that share one file of rules, and stand in one column.
+
+    Attributes:
+        evaluation: the newest revision under its default readings, put to a chart that says nothing.
+    """
+
+    policies: tuple[str, ...]
+    kind: str
+    evaluation: Evaluation
+
+    @property
+    def revision(self) -> Revision:
+        return self.evaluation.revision
+
+    @property
+    def name(self) -> str:
+        return self.revision.policy.id
+
+
+@dataclass(frozen=True)
+class Bound:
+    """The values of one slot under which policies can approve anybody.
+
+    Attributes:
+        slot: a fact; one per body stands for a requested body, `L4`.
+        allowed: column name to what it allows, in words; no entry where it allows every value.
+    """
+
+    slot: Slot
+    allowed: Mapping[str, str]
+
+
+@dataclass(frozen=True)
+class Demand:
+    """What one entry asks of the facts that it reads, as the solver has it.
+
+    Attributes:
+        needs: fact to the values without which the entry cannot stand for approval, in words; facts where every value
+            will do are left out.
+        refuses: fact to the values without which it cannot stand against approval, where `needs` says nothing: they
+            count only together, or with what else the entry reads.
+        alone: whether the entry denies by itself when it stands the wrong way.
+    """
+
+    needs: Mapping[str, str]
+    refuses: Mapping[str, str]
+    alone: bool
+
+
+@dataclass(frozen=True)
+class Sources:
+    """Every source side by side.
+
+    Attributes:
+        columns: policies by kind; those with the same rules together.
+        rows: topics in the order of the vocabulary, with every entry on them.
+        demands: `(column, entry)` to what the entry asks.
+        bounds: in the order of the vocabulary, where at least one policy refuses some value outright.
+    """
+
+    columns: tuple[Column, ...]
+    rows: tuple[Row, ...]
+    demands: Mapping[tuple[str, str], Demand]
+    bounds: tuple[Bound, ...]
+
+    def cells(self, row: Row, column: Column) -> tuple[Cell, ...]:
+        """What a column asks on a topic."""
+        return tuple(cell for cell in row.cells if cell.policy == column.name)
+
+
+def sources(library: Library) -> Sources:
+    """Every source of a library under the default readings of its newest revision."""
+    columns = _columns(library)
+    program = Program(library.vocabulary, library.background, [Seat(each.revision) for each in columns])
+    spoken = {each.name: program.read(i, each.evaluation.readings) for i, each in enumerate(columns)}
+    seats = {each.name: i for i, each in enumerate(columns)}
+    rows = aligned(library, [each.evaluation for each in columns])
+    asked = {(cell.policy, cell.entry): cell.excludes for row in rows for cell in row.cells}
+    by_name = {each.name: each for each in columns}
+    demands = {
+        (name, entry): _demand(program, by_name[name], seats[name], entry, excludes, spoken[name])
+        for (name, entry), excludes in asked.items()
+    }
+    bounds = _bounds(library.vocabulary, program, columns, spoken)
+    return Sources(columns, rows, demands, tuple(bounds))
+
+
+def _columns(library: Library) -> tuple[Column, ...]:
+    """One column for each file of rules, put to a chart that says nothing."""
+    evaluator = Evaluator(library, library.revisions())
+    nobody = library.parse("title: nothing is recorded")
+    together: dict[object, list[Evaluation]] = {}
+    for each in evaluator.evaluate(nobody, strict=True, under_readings=False):
+        together.setdefault(each.revision.path, []).append(each)
+    return tuple(
+        Column(tuple(each.policy for each in found), found[0].revision.policy.kind, found[0])
+        for found in together.values()
+    )
+
+
+def _demand(
+    program: Program, column: Column, seat: int, entry: str, excludes: bool, spoken: Sequence[int]
+) -> Demand:
+    """What an entry asks. A fact per body or level has the same value at each of them here, for the sake of brevity."""
+    met = program.literal("met", seat, entry)
+    good = -met if excludes else met
+    needs: dict[str, str] = {}
+    refuses: dict[str, str] = {}
+    for read in column.evaluation.reads(entry):
+        slots = [each for each in program.slots if each.fact == read.fact and read.member in ("", term(each.member))]
+        if not slots or read.fact == "requested":
+            continue
+        values = program.values(slots[0])
+        fixed = {v: [program.choices[Choice(each, v)] for each in slots] for v in values}
+        name = str(slots[0]) if read.member else read.fact
+        kept = [v for v in values if program.possible([*spoken, good, *fixed[v]])]
+        if 0 < len(kept) < len(values):
+            needs[name] = _words(program, slots[0], kept)
+            continue
+        bad = [v for v in values if program.possible([*spoken, -good, *fixed[v]])]
+        if 0 < len(bad) < len(values):
+            refuses[name] = _words(program, slots[0], bad)
+    approved = program.literal("verdict", seat, "approve")
+    return Demand(needs, refuses, not program.possible([*spoken, -good, approved]))
+
+
+def _bounds(
+    vocabulary: Vocabulary, program: Program, columns: Sequence[Column], spoken: Mapping[str, Sequence[int]]
+) -> Iterator[Bound]:
+    body = Slot("requested", BODY)
+    for slot in program.slots:
+        fact = vocabulary.facts[slot.fact]
+        if slot == body or slot.fact == "requested" or (fact.per == "body" and slot.member != BODY):
+            continue
+        allowed = {}
+        asked = program.choices[Choice(body, "yes")]
+        for i, column in enumerate(columns):
+            if slot.fact not in column.revision.rules.facts:
+                continue
+            given = [*spoken[column.name], asked, program.literal("verdict", i, "approve")]
+            values = program.values(slot)
+            kept = [v for v in values if program.possible([*given, program.choices[Choice(slot, v)]])]
+            if 0 < len(kept) < len(values):
+                allowed[column.name] = _words(program, slot, kept)
+        if allowed:
+            yield Bound(slot, allowed)
+    yield from _counts(vocabulary, program, columns, spoken)
+
+
+def _counts(
+    vocabulary: Vocabulary, program: Program, columns: Sequence[Column], spoken: Mapping[str, Sequence[int]]
+) -> Iterator[Bound]:
+    """Counts have no slot: the smallest limit above which nobody is approved."""
+    for fact in program.facts:
+        if fact.type != "count":
+            continue
+        numbers = sorted({int(each.quantity.amount) for each in program.limits if each.fact == fact.name})
+        allowed = {}
+        for i, column in enumerate(columns):
+            given = [*spoken[column.name], program.literal("verdict", i, "approve")]
+            if fact.name not in column.revision.rules.facts or not program.possible(given):
+                continue
+            for number in numbers:
+                if not program.possible([*given, program.literal("more_than", 1, fact.name, number)]):
+                    allowed[column.name] = f"at most {number}"
+                    break
+        if allowed:
+            yield Bound(Slot(fact.name), allowed)
+
+
+def _words(program: Program, slot: Slot, values: Sequence[str]) -> str:
+    fact = program.vocabulary.facts[slot.fact]
+    if fact.is_named:
+        return " or ".join(each.replace("_", " ") for each in values)
+    return describe([program.cell(slot, each) for each in values], fact.low, fact.high)

@@ -1,0 +1,1 @@
+"""Do policies and cases fit each other? Tests, coverage, mutation, synthesis, lint."""

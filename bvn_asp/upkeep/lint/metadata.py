@@ -1,0 +1,81 @@
+"""Flaws between a policy's metadata and its rules: readings nobody asks for, and what the source says twice."""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Iterator
+from pathlib import Path
+
+from bvn_asp.errors import InputError, Place
+from bvn_asp.model.policy import Policy, Revision
+from bvn_asp.model.rules import Entry
+from bvn_asp.model.vocabulary import term
+from bvn_asp.model.yaml_text import read_yaml
+from bvn_asp.upkeep.lint.finding import Finding
+from bvn_asp.upkeep.lint.text_rules import Outline
+
+
+def reading_places(policy: Policy) -> dict[tuple[str, str], Place]:
+    """Where `policy.yaml` declares its readings and options: `(reading, option)`, the option empty for itself."""
+    found = {}
+    try:
+        listed = read_yaml(Path(policy.path)).get("readings")
+    except InputError:
+        return {}
+    for key, node in listed.entries() if listed is not None else ():
+        found[key.text, ""] = key.place
+        options = node.get("options")
+        for name, _ in options.entries() if options is not None else ():
+            found[key.text, name.text] = name.place
+    return found
+
+
+def readings(
+    policy: Policy, revisions: tuple[Revision, ...], places: dict[tuple[str, str], Place]
+) -> Iterator[Finding]:
+    """Readings and options that no rule of any revision asks for."""
+    asked = {each for revision in revisions for each in revision.rules.readings}
+    names = {identifier for identifier, _ in asked}
+    for reading in policy.readings.values():
+        place = places.get((reading.id, ""), Place(policy.path))
+        if reading.term not in names:
+            yield Finding(place, "unused-reading", reading.id, f"no rule asks for the reading {reading.id}")
+            continue
+        unnamed = [each for each in reading.options if (reading.term, term(each.name)) not in asked]
+        if len(unnamed) > 1:
+            listed = ", ".join(f"`{each.name}`" for each in unnamed)
+            said = f"no rule tells the options {listed} of {reading.id} apart"
+            place = places.get((reading.id, unnamed[1].name), place)
+            claims = all(each.claimed_by for each in unnamed)
+            hint = "claims, which lead to the same" if claims else ""
+            yield Finding(place, "unused-option", reading.id, said, hint, mild=claims)
+
+
+def repeated(outline: Outline) -> Iterator[Finding]:
+    """What the source says in several places, by `also`; the items of a place that is named already are not named."""
+    revision = outline.revision
+    told: set[tuple[str, str]] = set()
+    for entry in revision.rules.entries:
+        parent = revision.entries.get(entry.parent)
+        parts = revision.parts.get(entry.id, ())
+        elsewhere = [
+            place
+            for place in entry.also
+            if not _item_of(place, entry.place)
+            and not (parent and any(place != each and _item_of(place, each) for each in parent.also))
+            and not any(place in part.also for part in parts)
+        ]
+        if elsewhere and (entry.place, elsewhere[0]) not in told:
+            told.update((entry.place, place) for place in elsewhere)
+            same = _same_place(revision, entry, elsewhere)
+            named = " and ".join(f"`{each.id}`" for each in same)
+            said = f"{named}: {entry.place} is said again in {' and '.join(elsewhere)}"
+            yield Finding(outline.place(entry), "repeated-by-source", entry.id, said)
+
+
+def _same_place(revision: Revision, entry: Entry, elsewhere: list[str]) -> list[Entry]:
+    return [each for each in revision.rules.entries if each.place == entry.place and set(elsewhere) <= set(each.also)]
+
+
+def _item_of(place: str, whole: str) -> bool:
+    return place == whole or bool(re.fullmatch(re.escape(whole) + r"[\s.]*[a-z(].*", place))

@@ -1,0 +1,219 @@
+"""Would the cases notice if a policy had been written down wrongly?
+
+Every mutant of a policy is put beside the right one, in the same worlds, and every check of the cases is asked of both.
+A mutant that no check notices survives, unless the solver proves that it says the same of every case there can be.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Iterable, Sequence
+from dataclasses import dataclass
+from functools import cached_property
+
+from bvn_asp.cases.evaluate import Evaluator, Status, presumptions, recorded
+from bvn_asp.engine.program import Program, Seat
+from bvn_asp.model.library import Library
+from bvn_asp.model.policy import Revision
+from bvn_asp.upkeep.mutants import Mutant, mutants, with_selectors
+from bvn_asp.upkeep.testing import Brief, Check, mismatches
+
+VERDICTS = ("deny", "approve", "silent")
+
+
+@dataclass(frozen=True)
+class Outcome:
+    """What became of a mutant.
+
+    Attributes:
+        noticed_by: the first check that fails with it; empty if none does.
+        equivalent: proved: in every case of the vocabulary and under every reading it says what the policy says.
+    """
+
+    mutant: Mutant
+    noticed_by: str = ""
+    equivalent: bool = False
+
+    @property
+    def survives(self) -> bool:
+        return not self.noticed_by and not self.equivalent
+
+
+@dataclass(frozen=True)
+class Mutation:
+    """Every mutant of a revision, and what the checks made of it.
+
+    Attributes:
+        checks: how many checks were asked.
+    """
+
+    revision: Revision
+    outcomes: tuple[Outcome, ...]
+    checks: int
+
+    @property
+    def survivors(self) -> tuple[Mutant, ...]:
+        return tuple(each.mutant for each in self.outcomes if each.survives)
+
+
+def mutate(
+    library: Library,
+    revision: Revision,
+    checks: Iterable[Check],
+    step: Callable[[int, int], None] = lambda done, total: None,
+) -> Mutation:
+    """Which slips in writing a revision down no check would notice.
+
+    Args:
+        checks: those about other revisions are passed over; those that fail already notice nothing.
+        step: told how many checks have been asked, of how many.
+
+    Raises: SolverError: the policy makes no program.
+    """
+    listed = mutants(library.vocabulary, revision)
+    trial = Trial(library, revision, listed)
+    questions = [trial.question(each) for each in checks if each.revision.name == revision.name]
+    questions = [each for each in questions if trial.passes(each)]
+    questions.sort(key=lambda each: each.verdict == "pend")
+    left, noticed = set(range(len(listed))), dict[int, str]()
+    for done, question in enumerate(questions, 1):
+        found = trial.noticed(question, left)
+        left -= found
+        noticed |= dict.fromkeys(found, question.id)
+        step(done, len(questions))
+    different = trial.different(left)
+    outcomes = [
+        Outcome(mutant, noticed.get(number, ""), number in left and number not in different)
+        for number, mutant in enumerate(listed)
+    ]
+    return Mutation(revision, tuple(outcomes), len(questions))
+
+
+@dataclass(frozen=True)
+class Question:
+    """A check as the solver sees it.
+
+    Attributes:
+        given: the literals that stand for the case and the readings.
+    """
+
+    check: Check
+    given: tuple[int, ...]
+    verdict: str
+    statuses: tuple[tuple[str, Status], ...] = ()
+    blamed: tuple[str, ...] | None = None
+
+    @property
+    def id(self) -> str:
+        return self.check.id
+
+    @property
+    def strict(self) -> bool:
+        return self.check.expectation.strict
+
+
+class Trial:
+    """A revision and all its mutants over the same worlds: copy 0 is right, copy 1 has the slip that is assumed."""
+
+    def __init__(self, library: Library, revision: Revision, listed: Sequence[Mutant]) -> None:
+        self.library = library
+        self.revision = revision
+        self.listed = listed
+        seats = [Seat(revision), Seat(with_selectors(revision, listed))]
+        self.program = Program(library.vocabulary, library.background, seats, ["blame", "mutate"])
+
+    @cached_property
+    def evaluator(self) -> Evaluator:
+        """What users ask, for the policy as it is."""
+        return Brief(self.library, [self.revision])
+
+    @cached_property
+    def slips(self) -> tuple[int, ...]:
+        """The literal of each mutant."""
+        return tuple(self.program.literal("slip", number) for number in range(len(self.listed)))
+
+    def question(self, check: Check) -> Question:
+        """A check, ready to be asked."""
+        case, expectation = check.case, check.expectation
+        known = recorded(case) | ({} if expectation.strict else presumptions(self.library.vocabulary, case))
+        chosen = self.library.chosen_readings(self.revision, check.readings)
+        given = self.program.assume(known) + self.program.read(0, chosen)
+        statuses = tuple(check.statuses.items())
+        return Question(check, tuple(given), expectation.verdict, statuses, expectation.blamed)
+
+    def passes(self, question: Question) -> bool:
+        """Whether a check passes with the policy as it is."""
+        evaluation = self.evaluator.evaluate(question.check.case, question.check.readings, question.strict, False)[0]
+        return not any(mismatches(question.check, evaluation))
+
+    def noticed(self, question: Question, left: Iterable[int]) -> set[int]:
+        """Which of some mutants make a check fail."""
+        literal, among = self.program.literal, set(left)
+
+        def can(*more: int) -> set[int]:
+            return self.slips_that_allow([*question.given, *more], among)
+
+        def keep(found: set[int]) -> None:
+            among.difference_update(found)
+            failing.update(found)
+
+        failing: set[int] = set()
+        if question.verdict == "pend":
+            allow = [can(literal("verdict", 1, each)) for each in VERDICTS]
+            keep({each for each in among if sum(each in some for some in allow) < 2})
+        else:
+            keep(can(-literal("verdict", 1, question.verdict)))
+        for entry, status in question.statuses:
+            met = literal("met", 1, entry)
+            if status is Status.UNDETERMINED:
+                keep(among - (can(met) & can(-met)))
+            else:
+                keep(can(-met if status is Status.MET else met))
+        if question.blamed is not None:
+            keep(self._blame_others(question, among))
+        return failing
+
+    def _blame_others(self, question: Question, among: set[int]) -> set[int]:
+        """Which of some mutants blame other entries than expected, verdict and statuses being right."""
+        literal, wanted = self.program.literal, _with_ancestors(self.revision, question.blamed or ())
+        failing: set[int] = set()
+        for entry in wanted:
+            failing |= self.slips_that_allow([*question.given, -literal("blamed", 1, entry)], among - failing)
+        others = [literal("blamed", 1, each) for each in self.revision.entries if each not in wanted]
+        exact = self.slips_that_allow([*question.given, *(-each for each in others)], among - failing)
+        slips = ((number, [*question.given, self.slips[number]]) for number in among - failing - exact)
+        return failing | {number for number, given in slips if self._always_one(others, given)}
+
+    def _always_one(self, literals: Sequence[int], given: Sequence[int]) -> bool:
+        """Whether one of some literals holds in every world."""
+        left = set(literals) & (self.program.truth(literals, given) or set())
+        while left:
+            other = self.program.truth(literals, [*given, -min(left)])
+            if other is None:
+                return True
+            left &= other
+        return False
+
+    def slips_that_allow(self, given: Sequence[int], among: Iterable[int]) -> set[int]:
+        """Which of some mutants some world allows together with what is given."""
+        wanted = set(among)
+        if not wanted:
+            return set()
+        off = [-literal for number, literal in enumerate(self.slips) if number not in wanted]
+        assumptions = [*given, *off, self.program.literal("slipped")]
+        if not self.program.possible(assumptions):
+            return set()
+        return {int(str(each.arguments[0])) for each in self.program.in_some(assumptions)}
+
+    def different(self, among: Iterable[int]) -> set[int]:
+        """Which of some mutants some world and some reading tell from the policy; the others are proved the same."""
+        return self.slips_that_allow([self.program.literal("apart")], among)
+
+
+def _with_ancestors(revision: Revision, entries: Iterable[str]) -> set[str]:
+    found = set(entries)
+    for entry in entries:
+        parent = revision.entries[entry].parent
+        while parent in revision.entries:
+            found.add(parent)
+            parent = revision.entries[parent].parent
+    return found
