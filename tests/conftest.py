@@ -3,14 +3,11 @@
 from __future__ import annotations
 
 from dataclasses import dataclass
-from pathlib import Path
 
 import pytest
+from places import ROOT, TOY
 
 from bvn_asp import Library
-
-HERE = Path(__file__).parent
-ROOT = HERE.parent
 
 
 @dataclass(frozen=True)
@@ -29,7 +26,7 @@ class Toy:
 
 @pytest.fixture(scope="session")
 def toy():
-    return Toy(Library(HERE / "toy"))
+    return Toy(Library(TOY))
 
 
 @pytest.fixture(scope="session")

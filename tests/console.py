@@ -16,10 +16,10 @@ from pathlib import Path
 
 import pytest
 from click.testing import CliRunner
+from places import ROOT
 
 from bvn_asp.cli import main
 
-ROOT = Path(__file__).parent.parent
 FETCH = "$ cp -r ~/bvn-asp/policies ~/bvn-asp/cases .\n"
 BLOCK = re.compile(r"^```(console|diff)\n(.*?)^```$", re.DOTALL | re.MULTILINE)
 ANYTHING = "..."

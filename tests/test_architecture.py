@@ -5,7 +5,7 @@ from __future__ import annotations
 import re
 
 import pytest
-from conftest import ROOT
+from places import ROOT
 
 MODULES = sorted(p.stem if p.is_file() else p.name for p in (ROOT / "bvn_asp").iterdir() if p.name[0] not in "._")
 

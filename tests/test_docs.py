@@ -21,8 +21,8 @@ from dataclasses import dataclass, replace
 from pathlib import Path
 
 import pytest
+from places import ROOT
 
-ROOT = Path(__file__).parent.parent
 NAMED = ("README.md", "CONTRIBUTING.md", "CHANGELOG.md", "policies/README.md", "cases/README.md")
 DOCUMENTS = [*(ROOT / name for name in NAMED if (ROOT / name).is_file()), *sorted((ROOT / "docs").glob("*.md"))]
 PLAYED = {"revise-a-policy.md", "lint.md"}  # edited between their commands: see test_pages.py

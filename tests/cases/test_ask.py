@@ -1,0 +1,130 @@
+"""What is left to ask, what no longer matters, and what is best asked next."""
+
+from __future__ import annotations
+
+import json
+
+import places
+import pytest
+from click.testing import CliRunner
+from hypothesis import given, settings
+from hypothesis import strategies as st
+
+from bvn_asp import Library
+from bvn_asp.cases.ask import Asker, ask
+from bvn_asp.cases.evaluate import Verdict
+from bvn_asp.cli import main
+from bvn_asp.model.case_reader import make_case
+
+TOY = str(places.TOY)
+
+
+def test_a_decided_case_has_nothing_to_ask(toy):
+    answer = ask(toy.library, toy.case(age=12), ["plan"])
+
+    assert answer.decided
+    assert answer.next is None
+    assert answer.open == ()
+
+
+def test_values_that_no_policy_tells_apart_are_one_answer(toy):
+    answer = ask(toy.library, toy.case(age=40), ["plan"])
+
+    said = {str(each.slot): [str(value) for value in each.answers] for each in answer.open}
+    assert said["modic.L4"] == ["none", "type 1 or type 2"]
+    assert said["care.drugs"] == ["tried or contraindicated", "not tried"]
+    assert said["pain_duration"] == ["less than 12 months", "at least 12 months"]
+
+
+def test_a_fact_that_no_longer_matters_says_what_settles_it(toy):
+    answer = ask(toy.library, toy.case(care={"exercise": "tried", "drugs": "tried"}), ["plan"])
+
+    by = {str(each.slot): [str(slot) for slot in each.by] for each in answer.settled}
+    assert by["care.injections"] == ["care.exercise", "care.drugs"]
+    assert by["precautions"] == ["implant"]
+
+
+def test_a_question_names_the_policies_that_it_can_change(toy):
+    care = {"exercise": "tried", "drugs": "tried"}
+    case = toy.case(age=40, pain_duration={"at_least": "6 months"}, care=care, modic={"L4": "type_1"})
+
+    answer = ask(toy.library, case, ["plan@2024", "plan@2025"])
+
+    assert [(str(q.slot), q.policies) for q in answer.open] == [("pain_duration", ("plan@2025",))]
+
+
+@settings(max_examples=25, deadline=None)
+@given(st.data())
+def test_following_the_questions_to_the_end_never_leaves_pend(data):
+    library = Library(TOY)
+    asker = Asker(library, library.revisions(["plan@2024", "plan@2025"]))
+    case = make_case(library.vocabulary, {"title": "t", "request": {"bodies": ["L4"]}, "facts": {}})
+    asked = []
+    answer = asker.ask(case, with_settled=False)
+    while answer.next is not None:
+        before = len(answer.open)
+        assert answer.next.slot not in asked
+        asked.append(answer.next.slot)
+        told = data.draw(st.sampled_from(answer.next.answers))
+        case = case.with_values(library.vocabulary, {answer.next.slot: told})
+        worst = answer.next.leaves
+        answer = asker.ask(case, with_settled=False)
+        assert len(answer.open) <= worst < before or answer.decided
+
+    assert all(each.verdict is not Verdict.PEND for each in answer.evaluations)
+
+
+@pytest.fixture
+def case_file(tmp_path):
+    path = tmp_path / "case.yaml"
+    path.write_text(
+        "title: a toy patient\nrequest: {bodies: [L4]}\n"
+        "facts: {age: 40, care: {exercise: tried, drugs: tried}, modic: {L4: type_1}}\n"
+    )
+    return path
+
+
+def walk(case_file, target, keys):
+    words = ["ask", str(case_file), "-p", "plan", "-i", "-o", str(target), "--policies", TOY]
+    return CliRunner().invoke(main, words, input=keys)
+
+
+def test_a_walk_ends_with_a_decided_case_that_is_saved(case_file, tmp_path):
+    target = tmp_path / "new.yaml"
+
+    assert walk(case_file, target, "14 months\n").exit_code == 0
+    assert CliRunner().invoke(main, ["compare", str(target), "--policies", TOY]).exit_code == 0
+
+
+def test_undo_takes_an_answer_back_and_unknown_leaves_it_open(case_file, tmp_path):
+    case_file.write_text(case_file.read_text().replace("modic: {L4: type_1}", "modic: {L4: none}"))
+    target = tmp_path / "new.yaml"
+
+    answer = walk(case_file, target, "14 months\nundo\nunknown\nunknown\nunknown\n")
+
+    assert answer.exit_code == 1
+    assert "pain_duration" not in target.read_text()
+
+
+def test_nothing_is_lost_when_the_walk_is_broken_off(case_file, tmp_path):
+    case_file.write_text(case_file.read_text().replace(", modic: {L4: type_1}", ""))
+    target = tmp_path / "new.yaml"
+
+    walk(case_file, target, "14 months\n")
+
+    assert "pain_duration: 14 months" in target.read_text()
+
+
+def test_a_value_that_is_none_is_asked_again(case_file, tmp_path):
+    answer = walk(case_file, tmp_path / "new.yaml", "long\n14 months\n")
+
+    assert "is not a number" in answer.output
+    assert answer.exit_code == 0
+
+
+def test_the_command_answers_in_json(case_file):
+    answer = CliRunner().invoke(main, ["ask", str(case_file), "--format", "json", "--policies", TOY])
+
+    told = json.loads(answer.stdout)
+    assert told["schema"] == "ask/1"
+    assert told["next"]["fact"] == "pain_duration"

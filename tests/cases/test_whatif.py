@@ -1,0 +1,68 @@
+"""Old beside new under suppositions."""
+
+from __future__ import annotations
+
+import json
+
+import places
+import pytest
+from click.testing import CliRunner
+
+from bvn_asp.cases.whatif import parse_suppositions, whatif
+from bvn_asp.cli import main
+from bvn_asp.errors import InputError
+
+TOY = str(places.TOY)
+CARE = {"exercise": "tried", "drugs": "tried"}
+WELL = {"age": 40, "pain_duration": "2 years", "care": CARE, "modic": {"L4": "type_1"}}
+
+
+def supposed(toy, case, *texts, **more):
+    return whatif(toy.library, case, parse_suppositions(toy.library, case, texts), ["plan"], **more).differences[0]
+
+
+def test_a_supposition_changes_verdict_and_status(toy):
+    found = supposed(toy, toy.case(**WELL), "age=12")
+
+    assert (found.old.verdict.value, found.new.verdict.value) == ("approve", "deny")
+    assert [entry for entry, _, _ in found.statuses] == ["indications", "adult"]
+
+
+def test_a_record_can_be_supposed_away(toy):
+    assert supposed(toy, toy.case(**WELL), "age=unknown").new.verdict.value == "pend"
+
+
+def test_a_level_stands_for_both_bodies(toy):
+    case = toy.case(**WELL)
+
+    assert len(parse_suppositions(toy.library, case, ["modic.L4-L5=type_2"])) == 2
+
+
+def test_what_is_no_longer_presumed_is_told(toy):
+    assert [str(slot) for slot in supposed(toy, toy.case(**WELL), "precautions=yes").unpresumed] == ["implant"]
+
+
+def test_the_case_is_not_touched(toy):
+    case = toy.case(**WELL)
+
+    supposed(toy, case, "age=12")
+
+    assert str(case.by_slot[next(s for s in case.by_slot if s.fact == "age")].value) == "40 years"
+
+
+@pytest.mark.parametrize("text", ["age", "age=", "aeg=12", "age=tall", "age.L4=3", "requested.L4-L5=no"])
+def test_a_supposition_that_says_nothing_possible_is_refused(toy, text):
+    with pytest.raises(InputError):
+        supposed(toy, toy.case(**WELL), text)
+
+
+def test_the_command_answers_in_json_and_says_who_would_not_approve(tmp_path):
+    path = tmp_path / "case.yaml"
+    path.write_text("title: t\nrequest: {bodies: [L4]}\nfacts: {age: 40}\n")
+
+    answer = CliRunner().invoke(main, ["whatif", str(path), "age=12", "--format", "json", "--policies", TOY])
+
+    assert answer.exit_code == 1
+    told = json.loads(answer.stdout)
+    assert told["schema"] == "whatif/1"
+    assert (told["policies"][0]["old"], told["policies"][0]["new"]) == ("pend", "deny")

@@ -1,0 +1,219 @@
+"""A case file is read whole or refused with every fault at its place."""
+
+from __future__ import annotations
+
+import datetime
+
+import pytest
+
+from bvn_asp import InputError, Slot, load_case, parse_case
+from bvn_asp.model.case import Named, case_data
+from bvn_asp.model.case_reader import make_case
+from bvn_asp.model.quantity import Interval, Quantity, Span
+
+
+def faults(toy, text):
+    with pytest.raises(InputError) as error:
+        toy.library.parse(text, "case.yaml")
+    return [str(each) for each in error.value.faults]
+
+
+def record(toy, text, slot):
+    return parse_case(text, toy.library.vocabulary).get(slot)
+
+
+@pytest.mark.parametrize(
+    ("text", "place", "words", "hint"),
+    [
+        ("title: x\nfacts:\n  aeg: 5", "case.yaml:3:3", "unknown fact `aeg`", "did you mean `age`?"),
+        ("title: x\nfacts: {age: old}", "case.yaml:2:14", "`old` is not a number", "for example"),
+        ("title: x\nfacts: {age: 130}", "case.yaml:2:14", "outside the range of `age`", "0 years to 120 years"),
+        ("title: x\nfacts: {pain_duration: 9}", "case.yaml:2:24", "has no unit", "write `9 months`"),
+        ("title: x\nfacts: {pain_duration: 9 moons}", "case.yaml:2:24", "unknown unit of time `moons`", ""),
+        ("title: x\nfacts: {age: 17.5}", "case.yaml:2:14", "in steps of 1", ""),
+        (
+            "title: x\nfacts: {modic: {L9: type_1}}",
+            "case.yaml:2:17",
+            "unknown vertebral body `L9`",
+            "one of L4, L5, S1",
+        ),
+        ("title: x\nfacts: {modic: type_1}", "case.yaml:2:16", "`modic` is recorded per vertebral body", "L4"),
+        (
+            "title: x\nfacts: {modic: {L4: type_9}}",
+            "case.yaml:2:21",
+            "`type_9` is not a value of `modic`",
+            "did you mean",
+        ),
+        ("title: x\nfacts: {implant: perhaps}", "case.yaml:2:18", "`perhaps` is not a value of `implant`", "yes, no"),
+        ("title: x\nfacts: {implant: [yes, no]}", "case.yaml:2:18", "takes one value, found a list", "one_of"),
+        ("title: x\nfacts:\n  age: 5\n  age: 6", "case.yaml:4:3", "`age` is given twice", "already in line 3"),
+        ("title: x\nfact: {age: 5}", "case.yaml:2:1", "unknown key `fact`", "did you mean `facts`?"),
+        ("title: x\nage: 5", "case.yaml:2:1", "unknown key `age`", "facts stand under `facts:`"),
+        ("facts: {age: 5}", "case.yaml:1:1", "the case has no title", "add `title:`"),
+        ("title: x\nfacts: [age, 5]", "case.yaml:2:8", "`facts` is `name: value` lines, found a list", ""),
+        (
+            "title: x\nrequest: {bodies: [L4], dte: 2026-01-01}",
+            "case.yaml:2:25",
+            "unknown key `dte`",
+            "did you mean `date`?",
+        ),
+        ("title: x\nrequest: {date: 1/2/2026}", "case.yaml:2:17", "is not a date", "2026-12-03"),
+        (
+            "title: x\nfacts: {pain_duration: {since: 2026-01-01}}",
+            "case.yaml:2:32",
+            "request's date",
+            "add `request: date:`",
+        ),
+        (
+            "title: x\nrequest: {date: 2026-01-01}\nfacts: {pain_duration: {since: 2026-02-01}}",
+            "case.yaml:3:32",
+            "2026-02-01 is after 2026-01-01",
+            "",
+        ),
+        ("title: x\nexpect: {plan: aprove}", "case.yaml:2:16", "`aprove` is not a verdict", "did you mean `approve`?"),
+        (
+            "title: x\nfacts: {modic: {L4-L5: type_1, L5-S1: none}}",
+            "case.yaml:2:39",
+            "`modic.L5` is given twice",
+            "one by one",
+        ),
+        ("title: x\nfacts: {bodies_requested: 2}", "case.yaml:2:9", "counted from the request, not recorded", ""),
+        ("title: x\nfacts: {age: {valeu: 5}}", "case.yaml:2:15", "unknown key `valeu`", "did you mean `value`?"),
+    ],
+)
+def test_a_fault_names_its_place_and_a_way_out(toy, text, place, words, hint):
+    found = faults(toy, text)
+
+    assert len(found) == 1
+    assert found[0].startswith(f"{place}: ")
+    assert words in found[0]
+    assert hint in found[0]
+
+
+def test_all_faults_of_a_file_are_told_at_once(toy):
+    found = faults(toy, "title: x\nfacts:\n  aeg: 5\n  implant: perhaps\n  modic: {L9: none}\n")
+
+    assert [each.split(": ")[0] for each in found] == ["case.yaml:3:3", "case.yaml:4:12", "case.yaml:5:11"]
+
+
+@pytest.mark.parametrize(
+    ("data", "words"),
+    [
+        (b"", "the file is empty"),
+        (b"# only a comment\n", "the file is empty"),
+        (b"\x89PNG\r\n\x1a\n\x00\x00", "not a text file"),
+        (b"title: \xff\xfe", "not a text file"),
+        (b"title: [", "not YAML"),
+        (b"a: b: c", "not YAML"),
+        (b"\ttitle: x", "not YAML"),
+        (b"- one\n- two", "a case is `name: value` lines; this is a list"),
+        (b"title: &x y\nabout: *x\nfacts: *x\n", "found a value"),
+        (b"title: x\nfacts: &f {age: 5}\nrequest: *f\n", "anchors and aliases are not used here"),
+        (b"[" * 5000, "not YAML"),
+    ],
+    ids=["empty", "comment", "binary", "latin", "cut", "colon", "tab", "list", "scalar-alias", "alias", "deep"],
+)
+def test_what_is_no_case_is_refused_in_words(toy, tmp_path, data, words):
+    path = tmp_path / "case.yaml"
+    path.write_bytes(data)
+
+    with pytest.raises(InputError) as error:
+        toy.library.case(path)
+
+    assert words in str(error.value)
+    assert str(path) in str(error.value)
+
+
+def test_a_huge_file_is_refused_unread(toy, tmp_path):
+    path = tmp_path / "huge.yaml"
+    with path.open("wb") as file:
+        file.truncate(100 * 1024 * 1024)
+
+    with pytest.raises(InputError, match="the file is 100 MB"):
+        toy.library.case(path)
+
+
+@pytest.mark.parametrize("path", ["nowhere.yaml", "."])
+def test_a_file_that_is_not_there_or_a_folder_is_refused(toy, path):
+    with pytest.raises(InputError, match=r"cannot read the file|this is a folder"):
+        toy.library.case(path)
+
+
+def test_what_no_patient_can_be_is_refused_with_the_records_that_say_so(toy):
+    found = faults(toy, "title: x\nrequest: {bodies: []}\nfacts: {age: 50}")
+
+    assert "no patient can be so: the request names no vertebral body" in found[0]
+    assert "requested.L4" in found[0]
+
+
+# -- what is read ---------------------------------------------------------------------------------
+
+
+def test_a_disc_level_names_both_its_bodies(toy):
+    case = toy.case(request={"bodies": "L4-L5", "date": "2026-12-01"}, modic={"l5/s1": "type_2"})
+
+    assert case.bodies == ("L4", "L5")
+    assert [str(r.slot) for r in case.records if r.slot.fact == "modic"] == ["modic.L5", "modic.S1"]
+
+
+def test_all_stands_for_every_member_without_a_line_of_its_own(toy):
+    case = toy.case(modic={"all": "none", "L5": "type_1"})
+
+    assert {r.slot.member: str(r.value) for r in case.records if r.slot.fact == "modic"} == {
+        **{"L4": "none", "L5": "type 1", "S1": "none"}
+    }
+
+
+@pytest.mark.parametrize(
+    ("text", "want"),
+    [
+        ("9 months", Interval(Quantity(9, "months"), False, Quantity(9, "months"), False)),
+        ('">= 6 months"', Interval(Quantity(6, "months"), False, None, False)),
+        ("over 6 weeks", Interval(Quantity(6, "weeks"), True, None, False)),
+        ("at most 2 years", Interval(None, False, Quantity(2, "years"), False)),
+        ("6 to 8 months", Interval(Quantity(6, "months"), False, Quantity(8, "months"), False)),
+        ("{at_least: 6 months, less_than: 1 year}", Interval(Quantity(6, "months"), False, Quantity(1, "years"), True)),
+    ],
+)
+def test_a_duration_can_be_exact_or_a_range(toy, text, want):
+    assert record(toy, f"title: x\nfacts: {{pain_duration: {text}}}", Slot("pain_duration")).value == want
+
+
+def test_a_duration_by_date_is_counted_to_the_request(toy):
+    case = toy.case(pain_duration={"since": "2026-01-31"})
+
+    assert case.get(Slot("pain_duration")).value.exact == Span(datetime.date(2026, 1, 31), datetime.date(2026, 12, 1))
+
+
+def test_unknown_is_the_absence_of_a_record(toy):
+    case = toy.library.parse("title: x\nfacts: {age: }")
+
+    assert case.get(Slot("age")) is None
+
+
+def test_yes_and_no_are_words_and_never_guessed(toy):
+    for word in ("yes", "Yes", "true"):
+        assert record(toy, f"title: x\nfacts: {{implant: {word}}}", Slot("implant")).value == Named(("yes",))
+
+
+def test_a_case_written_out_reads_back_the_same(shipped):
+    from places import ROOT
+
+    for path in sorted((ROOT / "cases").glob("founding/*.yaml")) + [ROOT / "cases" / "baseline.yaml"]:
+        case = load_case(path, shipped.vocabulary)
+
+        again = make_case(shipped.vocabulary, case_data(case, shipped.vocabulary))
+
+        assert again.records == case.records, path
+        assert (again.title, again.date) == (case.title, case.date)
+
+
+def test_every_shipped_case_is_possible_and_expects_something(shipped):
+    from places import ROOT
+
+    paths = sorted((ROOT / "cases").rglob("*.yaml"))
+    for path in paths:
+        case = load_case(path, shipped.vocabulary)
+        if "founding" not in path.parts:
+            assert case.expectations, path
+    assert len(paths) > 150

@@ -1,0 +1,230 @@
+"""`bvn report`: the page says what the other commands say, escapes every text, and needs nothing else."""
+
+from __future__ import annotations
+
+import json
+import re
+import shutil
+import subprocess
+import sys
+
+import pytest
+from click.testing import CliRunner
+from pages import Page, dead_links, fetches
+from places import HERE, ROOT
+
+from bvn_asp import Library
+from bvn_asp.cases.compare import compare
+from bvn_asp.cases.record import make_record
+from bvn_asp.cli import main
+from bvn_asp.papers.report import report
+from bvn_asp.render.report import page
+from bvn_asp.repairs.repair import Repairer
+
+SCRIPT = "<script>alert('x')</script>"
+MOST_BYTES = 300_000
+
+
+@pytest.fixture(scope="module")
+def founding(shipped):
+    case = shipped.case(ROOT / "cases" / "founding" / "document-004.yaml")
+    answer = report(shipped, case)
+    return answer, Page(page(shipped, answer))
+
+
+def toy_page(toy, case, **options):
+    return Page(page(toy.library, report(toy.library, case, **options)))
+
+
+def test_every_verdict_on_the_page_is_the_one_that_compare_gives(shipped, founding):
+    answer, shown = founding
+
+    verdicts = {row[0].split()[0]: row[1] for row in shown.rows if len(row) == 3 and row[0].strip()}
+
+    for each in compare(shipped, answer.case).evaluations:
+        assert verdicts[each.policy] == each.verdict.value
+
+
+def test_every_cell_of_the_matrix_is_the_status_that_compare_gives(shipped, founding):
+    answer, shown = founding
+    compared = compare(shipped, answer.case)
+    speaking = [each.policy for each in compared.evaluations if each.verdict.value != "silent"]
+
+    rows = {row[0]: row[1:] for row in shown.rows if len(row) == len(speaking) + 1}
+
+    for row in compared.rows:
+        cells = next(cells for label, cells in rows.items() if label.startswith(row.label))
+        for name, cell in zip(speaking, cells, strict=True):
+            if not any(each.name == name for each in row.cells):
+                assert cell == ""
+            else:
+                expected = {True: ("met", "clear"), False: ("not met", "present"), None: ("open",)}[row.stands(name)]
+                assert cell.startswith(expected)
+
+
+def test_every_criterion_of_every_policy_stands_in_a_worksheet(founding):
+    answer, shown = founding
+
+    for seat, evaluation in enumerate(answer.comparison.evaluations):
+        for number in range(len(evaluation.statuses)):
+            assert f"c{seat}-{number}" in shown.ids
+
+
+def test_links_lead_somewhere_and_ids_are_unique(founding):
+    _, shown = founding
+
+    assert len(shown.ids) == len(set(shown.ids))
+    assert dead_links(shown) == []
+
+
+def test_the_page_fetches_nothing_and_forbids_it(founding):
+    _, shown = founding
+
+    assert fetches(shown) == []
+    walls = [each["content"] for each in shown.with_tag("meta") if each.get("http-equiv") == "Content-Security-Policy"]
+    assert walls[0].startswith("default-src 'none'")
+    assert "unsafe-inline" not in walls[0].split("script-src")[1]
+
+
+def test_the_page_says_that_it_decides_nothing_and_how_to_try_it_again(shipped, founding):
+    answer, shown = founding
+    record = make_record(shipped, compare(shipped, answer.case))
+
+    assert shown.text.count("Not a coverage decision") == 2
+    assert record["id"] in shown.text
+    assert all(each["rules"][:12] in shown.text for each in record["policies"])
+
+
+def test_a_report_of_all_policies_fits_in_a_mail(founding):
+    answer, shown = founding
+
+    assert len(answer.comparison.evaluations) > 20
+    assert len(shown.source.encode()) < MOST_BYTES
+
+
+def test_a_title_that_is_a_script_is_text(toy):
+    age = {"value": 40, "evidence": {"document": SCRIPT}}
+    case = toy.library.parse(json.dumps({"title": SCRIPT, "about": SCRIPT, "facts": {"age": age}}))
+
+    shown = toy_page(toy, case)
+
+    assert len(shown.with_tag("script")) == 1
+    assert SCRIPT not in shown.source
+    assert shown.text.count(SCRIPT) == 5  # the tab, the heading, what it is about, and the evidence twice
+
+
+def test_an_address_that_is_no_web_address_is_no_link(tmp_path):
+    folder = tmp_path / "policies"
+    shutil.copytree(HERE / "toy", folder)
+    meta = folder / "plan" / "policy.yaml"
+    meta.write_text(meta.read_text().replace("nobody's policy 2", "nobody's policy 2\n    url: javascript:alert(1)"))
+    library = Library(folder)
+
+    shown = Page(page(library, report(library, library.parse("title: somebody"))))
+
+    assert "javascript:" not in shown.source
+
+
+def test_a_report_is_the_same_bytes_each_time(toy):
+    case = toy.case(age=17, pain_duration="7 months")
+
+    assert toy_page(toy, case).source == toy_page(toy, case).source
+
+
+def test_the_ways_to_approval_are_those_of_repair(toy):
+    case = toy.case(age=40, pain_duration={"since": "2026-06-15"}, care={"exercise": "tried", "drugs": "tried"})
+
+    answer = report(toy.library, case)
+    found = Repairer(toy.library, toy.library.revisions([], case.date)).repair(case, limit=1)
+    shown = toy_page(toy, case)
+
+    assert [each.choices for each in answer.repairs] == [
+        Repairer(toy.library, toy.library.revisions([], case.date)).placed(found).choices
+    ]
+    assert "2027-06-15" in shown.text  # twelve months after the pain began
+    assert "date of service asked for" in shown.text
+
+
+def test_what_cannot_be_approved_says_what_rules_it_out(shipped):
+    case = shipped.parse("title: somebody\nfacts: {other_obvious_cause: disc_herniation}")
+
+    shown = Page(page(shipped, report(shipped, case, ["cohere-ma"])))
+
+    assert "each of these alone rules it out" in shown.text
+    assert "other obvious cause: disc herniation" in shown.text
+
+
+def test_the_policy_that_governs_is_marked(shipped):
+    case = shipped.case(ROOT / "cases" / "baseline.yaml")
+
+    answer = report(shipped, case, ["cohere-ma", "lcd-l39420"])
+    shown = Page(page(shipped, answer))
+
+    assert answer.governing
+    marked = [row[0] for row in shown.rows if len(row) == 3 and "governs" in row[0]]
+    assert [name.split()[0] for name in marked] == list(answer.governing)
+
+
+def test_two_editions_of_one_policy_stand_side_by_side(toy):
+    case = toy.case(age=40, pain_duration="7 months")
+
+    shown = toy_page(toy, case, policies=["plan@2024", "plan@2025"])
+
+    assert {"w0", "w1"} <= set(shown.ids)
+    assert "plan@2024" in shown.text
+    assert "plan@2025" in shown.text
+
+
+def test_nothing_is_presumed_on_a_strict_page(toy):
+    case = toy.case(age=40)
+
+    assert "Presumed absent" in toy_page(toy, case).text
+    assert "Presumed absent" not in toy_page(toy, case, strict=True).text
+
+
+def run(*arguments, **options):
+    return CliRunner().invoke(main, [*map(str, arguments)], **options)
+
+
+def test_the_command_writes_the_page(tmp_path):
+    target = tmp_path / "case.html"
+
+    done = run("report", ROOT / "cases" / "baseline.yaml", "-p", "cohere-ma", "-o", target)
+
+    assert done.exit_code == 0, done.output
+    assert done.output == ""
+    assert target.read_text().startswith("<!doctype html>")
+
+
+def test_a_page_that_cannot_be_written_is_said_so(tmp_path):
+    done = run("report", ROOT / "cases" / "baseline.yaml", "-p", "cohere-ma", "-o", tmp_path / "no" / "case.html")
+
+    assert done.exit_code == 2
+    assert "cannot write the file" in done.output
+
+
+@pytest.mark.parametrize(
+    ("arguments", "said"),
+    [(["-o", "case.pdf"], "there is no browser on this machine"), ([], "a PDF needs a file")],
+    ids=["no browser", "no file"],
+)
+def test_a_pdf_that_cannot_be_made_is_said_so(tmp_path, monkeypatch, arguments, said):
+    monkeypatch.chdir(tmp_path)
+    monkeypatch.setenv("BVN_BROWSER", "no-such-browser")
+
+    done = run("report", ROOT / "cases" / "baseline.yaml", "-p", "cohere-ma", "--format", "pdf", *arguments)
+
+    assert done.exit_code == 2
+    assert said in done.output
+    assert re.search("hint: ", done.output)
+
+
+def test_commands_that_make_no_page_do_not_load_the_template_engine():
+    code = (
+        "import sys\n"
+        "from bvn_asp.cli import COMMANDS, main\n"
+        "for name in COMMANDS: main.get_command(None, name)\n"
+        "assert 'jinja2' not in sys.modules"
+    )
+
+    subprocess.run([sys.executable, "-c", code], check=True)

@@ -1,0 +1,325 @@
+"""Repairs of the toy plan, of the splitting patients, and of document 004."""
+
+from __future__ import annotations
+
+import datetime
+import json
+
+import places
+import pytest
+from click.testing import CliRunner
+from places import ROOT
+
+from bvn_asp.cases.evaluate import Verdict, evaluate, presumptions, recorded
+from bvn_asp.cli import main
+from bvn_asp.errors import InputError
+from bvn_asp.render.factored import factored
+from bvn_asp.repairs.nearest import nearest
+from bvn_asp.repairs.repair import Repairer, repair
+
+TOY = str(places.TOY)
+WELL = {
+    "age": 40,
+    "pain_duration": {"since": "2024-01-01"},
+    "care": {"exercise": "tried", "drugs": "tried"},
+    "modic": {"L4": "type_1"},
+}
+
+
+def without(*facts):
+    return {fact: value for fact, value in WELL.items() if fact not in facts}
+
+
+def moves(answer):
+    return {
+        frozenset((str(move.slot), move.kind, str(move.new)) for move in each.moves) for each in answer.repairs
+    }
+
+
+def test_a_case_that_is_approved_needs_no_move(toy):
+    answer = repair(toy.library, toy.case(**WELL), ["plan"])
+
+    assert [each.moves for each in answer.repairs] == [()]
+    assert answer.count == 1
+    assert answer.complete
+
+
+def test_a_missing_fact_is_to_be_documented(toy):
+    answer = repair(toy.library, toy.case(**without("age")), ["plan"])
+
+    assert moves(answer) == {frozenset({("age", "document", "at least 18 years")})}
+    assert answer.repairs[0].moves[0].otherwise == "wait"
+
+
+def test_time_alone_is_a_wait_with_its_date(toy):
+    answer = repair(toy.library, toy.case(**{**WELL, "pain_duration": {"since": "2026-08-31"}}), ["plan@2024"])
+
+    assert moves(answer) == {frozenset({("pain_duration", "wait", "at least 6 months")})}
+    assert answer.repairs[0].holds_from == datetime.date(2027, 2, 28)
+
+
+def test_an_amount_is_counted_back_from_the_date_of_the_request(toy):
+    answer = repair(toy.library, toy.case(**{**WELL, "pain_duration": "5 months"}), ["plan@2024"])
+
+    assert answer.repairs[0].holds_from == datetime.date(2027, 1, 1)
+
+
+def test_two_of_three_kinds_of_care_are_three_sets(toy):
+    answer = repair(toy.library, toy.case(**without("care")), ["plan"])
+
+    assert answer.count == 3
+    short = factored(answer.choices[0])
+    assert (short.take, len(short.groups)) == (2, 3)
+
+
+def test_a_contraindicated_kind_of_care_is_never_proposed(toy):
+    care = {"exercise": "tried", "drugs": "contraindicated", "injections": "not_tried"}
+
+    answer = repair(toy.library, toy.case(**{**WELL, "care": care}), ["plan"], {"plan": {"R1": "removed"}})
+
+    assert moves(answer) == {frozenset({("care.injections", "treat", "tried")})}
+
+
+def test_a_precaution_is_told_from_a_document(toy):
+    answer = repair(toy.library, toy.case(**WELL, implant=True, precautions=False), ["plan"])
+
+    assert moves(answer) == {frozenset({("precautions", "precaution", "yes")})}
+
+
+def test_what_cannot_change_blocks_and_its_place_is_named(toy):
+    answer = repair(toy.library, toy.case(**WELL, t_score=-3), ["plan"])
+
+    assert answer.count == 0
+    assert answer.complete
+    assert [[str(slot) for slot in block.slots] for block in answer.blocks] == [["t_score"]]
+    assert answer.blocks[0].entries == (("plan", "osteoporosis"),)
+
+
+def test_every_smallest_block_is_found(toy):
+    modic = {"L4": "none", "L5": "none", "S1": "none"}
+
+    answer = repair(toy.library, toy.case(**{**WELL, "modic": modic}, t_score=-3), ["plan"])
+
+    assert [tuple(map(str, b.slots)) for b in answer.blocks] == [("t_score",), ("modic.L4", "modic.L5", "modic.S1")]
+
+
+def test_strict_asks_to_have_the_exclusions_ruled_out(toy):
+    answer = repair(toy.library, toy.case(**WELL), ["plan"], strict=True)
+
+    assert {str(move.slot) for each in answer.repairs for move in each.moves} == {"t_score", "implant", "precautions"}
+    assert answer.count == 2
+
+
+def test_a_preferred_kind_comes_first(toy):
+    bodies = {"bodies": ["L4", "L5", "S1"], "date": "2026-12-01"}
+    case = toy.case(bodies, **{**WELL, "modic": {"L4": "type_1", "L5": "type_1", "S1": "none"}})
+    each_body = {"plan": {"R2": "each-body"}}
+
+    assert moves(repair(toy.library, case, ["plan"], each_body)) == {frozenset({("requested.S1", "request", "no")})}
+
+
+def test_documents_come_before_requests_unless_otherwise_preferred(toy):
+    case = toy.case(**{**WELL, "modic": {"L4": "type_1"}})
+    each_body = {"plan": {"R2": "each-body"}}
+
+    first = repair(toy.library, case, ["plan"], each_body, limit=1).repairs[0].moves[0].kind
+    turned = repair(toy.library, case, ["plan"], each_body, prefer=["request"], limit=1).repairs[0].moves[0].kind
+
+    assert (first, turned) == ("document", "request")
+
+
+def test_truncation_is_told(toy):
+    answer = repair(toy.library, toy.case(**without("care", "modic")), ["plan"], limit=2)
+
+    assert (len(answer.repairs), answer.count, answer.truncated, answer.complete) == (2, 9, True, True)
+
+
+def test_a_search_out_of_time_does_not_claim_to_be_complete(toy):
+    answer = repair(toy.library, toy.case(), ["plan"], seconds=0)
+
+    assert not answer.complete
+    assert answer.count == len(answer.repairs) == 1
+    assert all(_approves(toy, answer, each) for each in answer.repairs)
+
+
+def test_the_repair_that_is_had_at_once_is_one_of_all(toy):
+    for facts in ({}, {**WELL, "implant": True, "precautions": False}, {"age": 12, "care": {"drugs": "not_tried"}}):
+        at_once = moves(repair(toy.library, toy.case(**facts), ["plan"], seconds=0))
+        assert len(at_once) == 1
+        assert at_once <= moves(repair(toy.library, toy.case(**facts), ["plan"], limit=1000))
+
+
+def _approves(toy, answer, each):
+    mended = each.applied_to(toy.library, answer.case)
+    return evaluate(toy.library, mended, ["plan"])[0].verdict is Verdict.APPROVE
+
+
+def test_two_editions_together_ask_for_the_stricter(toy):
+    case = toy.case(**without("pain_duration"))
+
+    together = repair(toy.library, case, ["plan@2024", "plan@2025"])
+    one_of_two = repair(toy.library, case, ["plan@2024", "plan@2025"], need=1)
+
+    assert moves(together) == {frozenset({("pain_duration", "document", "at least 12 months")})}
+    assert moves(one_of_two) == {frozenset({("pain_duration", "document", "at least 6 months")})}
+
+
+def test_the_nearest_edition_comes_first(toy):
+    case = toy.case(**{**WELL, "pain_duration": {"since": "2026-05-01"}})
+
+    found = nearest(toy.library, case, ["plan@2025", "plan@2024"])
+
+    assert [(each.policies[0], len(each.repairs[0].moves)) for each in found] == [("plan", 0), ("plan", 1)]
+    assert found[0].evaluations[0].revision.id == "2024"
+
+
+@pytest.mark.parametrize("need", [0, 3])
+def test_more_policies_than_named_cannot_approve(toy, need):
+    with pytest.raises(InputError):
+        repair(toy.library, toy.case(**WELL), ["plan@2024", "plan@2025"], need=need)
+
+
+def test_without_any_of_its_moves_a_repair_does_not_approve(toy):
+    case = toy.case()
+    repairer = Repairer(toy.library, toy.library.revisions(["plan"], case.date))
+
+    answer = repairer.repair(case, limit=100)
+
+    assert answer.count == len(answer.repairs) == 9
+    for each in answer.repairs:
+        assert repairer.holds(answer, each)
+        for move in each.moves:
+            less = type(each)(tuple(other for other in each.moves if other != move))
+            assert not repairer.holds(answer, less)
+
+
+# -- the shipped policies ----------------------------------------------------------------------
+
+SPLITS = sorted((ROOT / "cases" / "splits").glob("*.yaml"))
+
+
+@pytest.mark.parametrize("path", SPLITS, ids=lambda path: path.stem)
+def test_a_denied_side_is_repaired_by_the_split_alone(shipped, path):
+    baseline, case = shipped.case(ROOT / "cases" / "baseline.yaml"), shipped.case(path)
+    before, after = recorded(baseline), recorded(case)
+    split = {slot for slot in {*before, *after} if before.get(slot) != after.get(slot)}
+    # what the change puts in doubt, and the chart then no longer lets one presume, is part of what it changes
+    presumed = [set(presumptions(shipped.vocabulary, each)) for each in (baseline, case)]
+    split |= presumed[0] - presumed[1]
+
+    for expected in case.expectations:
+        if expected.verdict != "deny" or expected.readings or expected.strict:
+            continue
+        answer = repair(shipped, case, [expected.policy], limit=50)
+        assert answer.complete
+        if answer.repairs:
+            kinds = [{m.slot for m in each.moves if m.slot.fact != "requested"} for each in answer.repairs]
+            assert all(slots <= split for slots in kinds)
+        else:
+            assert answer.blocks
+            assert all(not each.slots or set(each.slots) & split for each in answer.blocks)
+
+
+def test_what_stands_in_the_way_of_document_004_at_cohere_is_the_other_cause(shipped):
+    case = shipped.case(ROOT / "cases" / "founding" / "document-004.yaml")
+
+    answer = repair(shipped, case, ["cohere-ma"])
+
+    assert answer.count == 0
+    assert {str(slot) for each in answer.blocks for slot in each.slots} == {
+        "other_obvious_cause",
+        "other_explanation_clinical",
+        "other_explanation_imaging",
+    }
+
+
+# -- the command -------------------------------------------------------------------------------
+
+
+@pytest.fixture
+def case_file(tmp_path):
+    path = tmp_path / "case.yaml"
+    path.write_text("title: a toy patient\nrequest: {bodies: [L4], date: 2026-12-01}\nfacts: {age: 40}\n")
+    return str(path)
+
+
+def run(*words):
+    return CliRunner().invoke(main, [*words, "--policies", TOY])
+
+
+def test_the_command_answers_in_json_the_same_bytes_each_time(case_file):
+    first, second = (run("repair", case_file, "-p", "plan", "--format", "json") for _ in range(2))
+
+    assert first.exit_code == 0
+    assert first.stdout == second.stdout
+    told = json.loads(first.stdout)
+    assert told["schema"] == "repair/1"
+    assert told["questions"][0]["count"] == 9
+    assert told["questions"][0]["complete"] is True
+    assert set(told["questions"][0]["repairs"][0]["moves"][0]) >= {"fact", "body", "kind", "from", "to", "holds_from"}
+
+
+def test_an_applied_repair_is_written_as_hypothetical_and_approves(case_file, tmp_path):
+    target = tmp_path / "new.yaml"
+
+    assert run("repair", case_file, "-p", "plan", "--apply", "2", "-o", str(target)).exit_code == 0
+
+    assert "hypothetical: " in target.read_text()
+    assert run("compare", str(target), "-p", "plan").exit_code == 0
+
+
+@pytest.mark.parametrize(
+    "words",
+    [
+        ["--apply", "1"],
+        ["-p", "plan", "-o", "x.yaml"],
+        ["-p", "plan", "--prefer", "wish"],
+        ["--at-least", "1"],
+        ["-p", "plan", "--apply", "99", "-o", "x.yaml"],
+    ],
+    ids=["apply-without-target", "target-without-apply", "unknown-kind", "at-least-of-nothing", "no-such-set"],
+)
+def test_a_question_that_makes_no_sense_is_refused_with_a_hint(case_file, words):
+    answer = run("repair", case_file, *words)
+
+    assert answer.exit_code == 2
+    assert "hint: " in answer.output or "there are" in answer.output
+
+
+def test_no_repair_is_exit_status_one(tmp_path):
+    path = tmp_path / "case.yaml"
+    path.write_text("title: t\nrequest: {bodies: [L4]}\nfacts: {t_score: -3}\n")
+
+    answer = run("repair", str(path), "-p", "plan")
+
+    assert answer.exit_code == 1
+    assert "T-score" in answer.stdout
+
+
+def test_a_declared_cost_comes_before_the_kinds(tmp_path, toy):
+    import shutil
+
+    shutil.copytree(TOY, tmp_path / "dear")
+    words = (tmp_path / "dear" / "vocabulary.yaml").read_text()
+    dear = words.replace("about: Modic change of a body\n", "about: Modic change of a body\n      cost: 9\n")
+    (tmp_path / "dear" / "vocabulary.yaml").write_text(dear)
+    library = type(toy.library)(tmp_path / "dear")
+    case = type(toy)(library).case(**{**WELL, "modic": {"L4": "type_1"}})
+
+    first = repair(library, case, ["plan"], {"plan": {"R2": "each-body"}}).repairs
+
+    assert [str(each.moves[0].slot) for each in first] == ["requested.L5", "modic.L5"]
+
+
+def test_a_wait_for_more_than_eighteen_ends_on_the_nineteenth_birthday_at_the_latest(shipped):
+    from places import ROOT
+
+    from bvn_asp import repair
+    from bvn_asp.model.case_reader import load_case
+
+    case = load_case(ROOT / "cases" / "splits" / "d05-age-eighteen.yaml", shipped.vocabulary)
+
+    answer = repair(shipped, case, ["lcd-l39420"])
+
+    dates = {move.holds_from.isoformat() for each in answer.repairs for move in each.moves if move.holds_from}
+    assert dates == {"2027-12-03"}

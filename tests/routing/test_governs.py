@@ -1,0 +1,214 @@
+"""Which policy binds a request: by line of business, state and date, and by rules of the policies' own folder."""
+
+from __future__ import annotations
+
+import datetime
+import json
+import shutil
+
+import pytest
+from click.testing import CliRunner
+from places import ROOT
+
+from bvn_asp import Library
+from bvn_asp.cases.compare import compare
+from bvn_asp.cli import main
+from bvn_asp.errors import InputError
+from bvn_asp.model.case import Named
+from bvn_asp.model.vocabulary import Slot
+from bvn_asp.routing.governs import asked, governs
+
+
+def ask(library, line=None, state=None, date="2026-12-03"):
+    return governs(library, asked(library, line, state, datetime.date.fromisoformat(date) if date else None))
+
+
+def roles(found):
+    return {each.policy: (each.role, each.rule.id, each.sure) for each in found.standings}
+
+
+PALMETTO = ("AL", "GA", "TN", "NC", "SC", "VA", "WV")
+NGS = ("CT", "IL", "ME", "MA", "MN", "NH", "NY", "RI", "VT", "WI")
+JE = ("CA", "HI", "NV", "AS", "GU", "MP")
+JF = ("AK", "AZ", "ID", "MT", "ND", "OR", "SD", "UT", "WA", "WY")
+BINDING = [
+    *((state, "lcd-l39420") for state in PALMETTO),
+    *((state, "lcd-l40302") for state in NGS),
+    *((state, "lcd-l39642") for state in JE),
+    *((state, "lcd-l39644") for state in JF),
+]
+NONE = {
+    "CGS Administrators": ("KY", "OH"),
+    "WPS Government Health Administrators": ("IA", "KS", "MO", "NE", "IN", "MI"),
+    "First Coast Service Options": ("FL", "PR", "VI"),
+    "Novitas Solutions": ("AR", "CO", "LA", "MS", "NM", "OK", "TX", "DE", "DC", "MD", "NJ", "PA"),
+}
+
+
+@pytest.mark.parametrize(("state", "policy"), BINDING)
+def test_a_medicare_advantage_plan_follows_the_determination_of_its_state(shipped, state, policy):
+    found = ask(shipped, "medicare-advantage", state)
+
+    assert roles(found) == {
+        policy: ("governs", "plan_follows", True),
+        "cohere-ma": ("gives_way", "own_gives_way", True),
+    }
+    assert found.standings[0].rule.place == "42 CFR 422.101(b)(3)"
+
+
+@pytest.mark.parametrize(("contractor", "state"), [(name, each) for name, states in NONE.items() for each in states])
+def test_without_a_determination_the_plans_own_criteria_serve_and_it_is_said(shipped, contractor, state):
+    found = ask(shipped, "medicare-advantage", state)
+
+    assert roles(found) == {"cohere-ma": ("governs", "own_criteria", True)}
+    assert [(rule.id, sure) for rule, sure in found.says] == [("no_determination", True)]
+    assert [each.name for each in found.contractors] == [contractor]
+    assert found.standings[0].rule.inference
+
+
+def test_every_state_of_the_vocabulary_has_one_contractor(shipped):
+    states = shipped.vocabulary.facts["state"].values
+
+    served = {state: [c.id for c in ask(shipped, "original-medicare", state).contractors] for state in states}
+
+    assert {state for state, found in served.items() if len(found) != 1} == set()
+
+
+def test_original_medicare_without_a_determination_is_decided_case_by_case(shipped):
+    found = ask(shipped, "original-medicare", "TX")
+
+    assert found.governing() == ()
+    assert {rule.id for rule, sure in found.says if sure} == {"no_determination", "case_by_case"}
+
+
+def test_the_date_of_service_decides_whether_the_determination_is_in_force(shipped):
+    before, on = ask(shipped, "medicare-advantage", "GA", "2023-03-04"), ask(
+        shipped, "medicare-advantage", "GA", "2023-03-05"
+    )
+
+    assert roles(before)["lcd-l39420"] == ("later", "not_yet", True)
+    assert before.governing() == ()
+    assert on.governing() == ("lcd-l39420",)
+
+
+def test_an_edition_whose_text_was_not_found_is_named_all_the_same(shipped):
+    found = ask(shipped, "medicare-advantage", "OH", "2024-12-01").standings[0]
+
+    assert found.policy == "cohere-ma"
+    assert [each.id for each in found.unread] == ["2024-06-10"]
+
+
+def test_where_the_day_of_effect_is_unknown_the_policy_only_may_govern(shipped):
+    found = ask(shipped, "medicare-advantage", "NY", "2025-08-01")
+
+    assert found.governing() == ()
+    assert set(found.governing(sure=False)) == {"lcd-l40302", "cohere-ma"}
+
+
+def test_without_the_state_several_may_govern_and_none_does(shipped):
+    found = ask(shipped, "medicare-advantage", None)
+
+    assert found.governing() == ()
+    assert set(found.governing(sure=False)) == {"cohere-ma", "lcd-l39420", "lcd-l39642", "lcd-l39644", "lcd-l40302"}
+    assert found.missing == ("state",)
+
+
+def test_within_medicare_the_line_need_not_be_known_where_one_determination_binds_both(shipped):
+    case = asked(shipped, None, "GA", datetime.date(2026, 12, 3))
+    case = case.with_values(
+        shipped.vocabulary, {Slot("line_of_business"): Named(("original_medicare", "medicare_advantage")),
+                             Slot("state"): Named(("ga",))}
+    )
+    found = governs(shipped, case)
+
+    assert set(found.governing(sure=False)) == {"lcd-l39420"}
+
+
+def test_an_insurers_policy_binds_its_members_only(shipped):
+    found = ask(shipped, "commercial", "WY")
+
+    assert {name: role for name, (role, _, _) in roles(found).items()} == {
+        "aetna-cpb-0016": "members",
+        "evicore-cmm-208": "members",
+        "highmark-wy-15-01-004": "members",
+    }
+
+
+def test_an_author_changes_the_rule_without_python(shipped, tmp_path):
+    shutil.copytree(ROOT / "policies", tmp_path / "policies")
+    rules = tmp_path / "policies" / "governs.lp"
+    text = rules.read_text(encoding="utf-8")
+    more = "governs(aetna_cpb_0016, own_members) :- is(line_of_business, medicaid).\n"
+    rules.write_text(text + more, encoding="utf-8")
+
+    found = ask(Library(tmp_path / "policies"), "medicaid", "GA")
+
+    assert found.governing() == ("aetna-cpb-0016",)
+
+
+@pytest.mark.parametrize(
+    ("line", "message"),
+    [
+        ("governs(lcd_l39420, unheard_of) :- medicare.", "the rule `unheard_of` has no words"),
+        ("governs(lcd_l39420, not_yet) :- servedsince(20250101).", "nothing defines `servedsince/1`"),
+        ("governs(lcd_l39420, not_yet) :- served_since(20251301).", "names no date"),
+        ("governs(lcd_l39420, not_yet) :- is(state, gx).", "`gx` is not a value of `state`"),
+    ],
+)
+def test_a_fault_in_the_rules_is_named_with_its_file(tmp_path, line, message):
+    shutil.copytree(ROOT / "policies", tmp_path / "policies")
+    path = tmp_path / "policies" / "governs.lp"
+    path.write_text(path.read_text(encoding="utf-8") + line + "\n", encoding="utf-8")
+
+    with pytest.raises(InputError) as raised:
+        ask(Library(tmp_path / "policies"), "medicare-advantage", "GA")
+
+    assert message in str(raised.value)
+    assert "governs.lp" in str(raised.value)
+
+
+def test_an_unknown_state_in_a_policy_is_a_fault(tmp_path):
+    shutil.copytree(ROOT / "policies", tmp_path / "policies")
+    path = tmp_path / "policies" / "lcd-l39420" / "policy.yaml"
+    path.write_text(path.read_text(encoding="utf-8").replace("states: [AL, GA", "states: [AL, GE"), encoding="utf-8")
+
+    with pytest.raises(InputError, match="unknown state `GE`"):
+        ask(Library(tmp_path / "policies"), "medicare-advantage", "GA")
+
+
+def test_compare_marks_what_governs_in_every_form(shipped):
+    path = str(ROOT / "cases" / "splits" / "d31-three-bodies-in-california.yaml")
+    asked_for = ["compare", path, "-p", "cohere-ma", "-p", "lcd-l39642", "--policies", str(ROOT / "policies")]
+
+    text, markdown = (CliRunner().invoke(main, [*asked_for, *more]).output for more in ([], ["--format", "markdown"]))
+    data = json.loads(CliRunner().invoke(main, [*asked_for, "--format", "json"]).output)
+
+    assert "governs this request, by 42 CFR 422.101(b)(3)" in text
+    assert "governs this request, by 42 CFR 422.101(b)(3)" in markdown
+    assert {each["policy"]: each["governs"] for each in data["verdicts"]} == {"cohere-ma": False, "lcd-l39642": True}
+    assert data["governance"]["governs"] == ["lcd-l39642"]
+
+
+def test_a_folder_without_such_rules_compares_all_the_same(toy):
+    answer = compare(toy.library, toy.case(age=40))
+
+    assert answer.governance is None
+    assert answer.coding == ()
+
+
+@pytest.mark.parametrize(
+    ("arguments", "status", "words"),
+    [
+        (["--state", "GA", "--lob", "medicare-advantage", "--date", "2025-12-01"], 0, "lcd-l39420 governs"),
+        (["--state", "Georgia", "--lob", "medicare-advantage"], 0, "lcd-l39420 governs"),
+        (["--lob", "medicare-advantage"], 1, "document the state"),
+        (["--state", "Atlantis"], 2, "unknown state `Atlantis`"),
+        (["--date", "tomorrow"], 2, "`tomorrow` is not a date"),
+        ([str(ROOT / "cases/splits/d31-three-bodies-in-georgia.yaml"), "--state", "OH"], 0, "cohere-ma governs"),
+    ],
+)
+def test_the_command_answers_with_its_exit_status(arguments, status, words):
+    result = CliRunner().invoke(main, ["governs", *arguments, "--policies", str(ROOT / "policies")])
+
+    assert result.exit_code == status, result.output
+    assert words in result.output

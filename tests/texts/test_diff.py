@@ -1,0 +1,259 @@
+"""`bvn diff`: what a revision changed, by meaning; `bvn stricter` and `bvn split` have files of their own."""
+
+from __future__ import annotations
+
+import itertools
+import json
+import subprocess
+
+import pytest
+from click.testing import CliRunner
+from places import TOY
+
+from bvn_asp.cases.evaluate import Evaluator, Verdict
+from bvn_asp.cli import main
+from bvn_asp.engine.program import Choice, Program, Seat
+from bvn_asp.errors import InputError
+from bvn_asp.model.edition import editions
+from bvn_asp.model.policy import Revision
+from bvn_asp.texts.diff import Change, Reach, diff
+from bvn_asp.texts.stricter import Relation
+
+PLAN = TOY / "plan"
+
+
+def edited(toy, tmp_path, *replacements, name="draft"):
+    """The toy plan's first revision with some of its text replaced."""
+    text = (PLAN / "2024.lp").read_text(encoding="utf-8")
+    for old, new in replacements:
+        assert old in text
+        text = text.replace(old, new)
+    path = tmp_path / f"{name}.lp"
+    path.write_text(text, encoding="utf-8")
+    return Revision(policy=toy.library.policies["plan"], id=name, path=path)
+
+
+def rows(answer):
+    return {(row.new or row.old)[0]: row for row in answer.changed}
+
+
+def test_a_longer_wait_is_a_tightening_that_turns_on_the_months_between(toy):
+    old, new = editions(toy.library, "plan@2024", "plan@2025")
+
+    answer = diff(toy.library, old, new)
+
+    assert answer.relation is Relation.STRICTER
+    assert [(row.change, row.new) for row in answer.changed] == [(Change.TIGHTENED, ("pain",))]
+    (departure,) = answer.changed[0].tightened.witness.departures
+    assert str(departure.slot) == "pain_duration"
+    assert [str(cell) for cell in departure.cells] == ["at least 6 months and less than 12 months"]
+
+
+@pytest.mark.parametrize(
+    ("replacement", "entry", "change", "relation"),
+    [
+        (("at_least(age, 18)", "more_than(age, 18)"), "adult", Change.TIGHTENED, Relation.STRICTER),
+        (("at_least(age, 18)", "at_least(age, 17)"), "adult", Change.LOOSENED, Relation.LOOSER),
+        (('at_most(t_score, "-2.5")', 'less_than(t_score, "-2.5")'), "osteoporosis", Change.LOOSENED, Relation.LOOSER),
+        ((", not is(precautions, yes)", ""), "implant", Change.TIGHTENED, Relation.STRICTER),
+        (("at_least(2)", "at_least(3)"), "care", Change.TIGHTENED, Relation.STRICTER),
+        (("at_most(bodies_requested, 2)", "at_least(bodies_requested, 2)"), "few", Change.CHANGED, Relation.NEITHER),
+        (("at_least(age, 18)", "more_than(age, 17)"), "", None, Relation.EQUIVALENT),
+        (("18 years or older", "an adult"), "adult", Change.REWORDED, Relation.EQUIVALENT),
+    ],
+    ids=["> for >=", "a year less", "< for <=", "a lost exception", "three of three", "both ways", "the same", "words"],
+)
+def test_an_edit_is_named_by_what_it_means(toy, tmp_path, replacement, entry, change, relation):
+    old, _ = editions(toy.library, "plan@2024", "plan@2025")
+
+    answer = diff(toy.library, old, edited(toy, tmp_path, replacement))
+
+    assert answer.relation is relation
+    assert {name: row.change for name, row in rows(answer).items()} == ({entry: change} if entry else {})
+
+
+def test_what_comes_and_what_goes_are_added_and_removed(toy, tmp_path):
+    old, _ = editions(toy.library, "plan@2024", "plan@2025")
+    text = 'criterion(pain, indications, "Indications 2", "pain for six months or longer").'
+    new = edited(
+        toy,
+        tmp_path,
+        (text, 'criterion(one, indications, "Indications 2", "one body").'),
+        ('cites(pain, "1, 9-13").\nconcerns(pain, pain_duration).\n', ""),
+        ("met(pain) :- at_least(pain_duration, months(6)).", "met(one) :- at_most(bodies_requested, 1)."),
+    )
+
+    found = rows(diff(toy.library, old, new))
+
+    assert found["one"].change is Change.ADDED
+    assert found["pain"].change is Change.REMOVED
+    assert found["one"].tightened.reach is Reach.ALONE
+
+
+def test_another_id_for_the_same_meaning_is_a_rewording(toy, tmp_path):
+    old, _ = editions(toy.library, "plan@2024", "plan@2025")
+    new = edited(toy, tmp_path, ("adult", "grown_up"))
+
+    (row,) = diff(toy.library, old, new).changed
+
+    assert row.change is Change.REWORDED
+    assert ("id", "adult", "grown_up") in row.wording
+
+
+def test_a_difference_behind_another_criterion_is_said_to_turn_no_verdict(toy, tmp_path):
+    same = 'criterion(older, indications, "Indications 9", "older").\nmet(older) :- at_least(age, {n}).\ncriterion(few,'
+    first = edited(toy, tmp_path, ("criterion(few,", same.format(n=16)), name="first")
+    second = edited(toy, tmp_path, ("criterion(few,", same.format(n=17)), name="second")
+
+    answer = diff(toy.library, first, second)
+
+    assert answer.equivalent
+    assert rows(answer)["older"].change is Change.TIGHTENED
+    assert rows(answer)["older"].tightened.reach is Reach.NEVER
+
+
+def test_a_difference_between_readings_shows_under_readings_alone(toy, tmp_path):
+    old, _ = editions(toy.library, "plan@2024", "plan@2025")
+    new = edited(toy, tmp_path, ("contraindicated), reading(r1, credited)", "contraindicated)"))
+
+    answer = diff(toy.library, old, new, under_readings=True)
+
+    assert answer.equivalent
+    assert [(u.reading, u.option, u.relation) for u in answer.under] == [("R1", "removed", Relation.LOOSER)]
+    assert answer.under_all is Relation.LOOSER
+
+
+def test_witnesses_get_the_verdicts_that_are_claimed(toy, tmp_path):
+    old, _ = editions(toy.library, "plan@2024", "plan@2025")
+    new = edited(toy, tmp_path, ("at_least(2)", "at_least(1)"), ("months(6)", "months(9)"))
+
+    answer = diff(toy.library, old, new)
+
+    evaluator = Evaluator(toy.library, [old, new])
+    for row in answer.changed:
+        for parting, expected in ((row.tightened, ("approve", "deny")), (row.loosened, ("deny", "approve"))):
+            if parting:
+                again = evaluator.evaluate(parting.witness.case)
+                assert tuple(each.verdict.value for each in again) == expected
+    assert {row.change for row in answer.changed} == {Change.TIGHTENED, Change.LOOSENED}
+
+
+@pytest.mark.parametrize(
+    "replacement",
+    [("at_least(2)", "at_least(3)"), ("at_least(age, 18)", "at_most(age, 64)"), ("at_least(2)", "at_least(2)")],
+    ids=["stricter", "neither", "equal"],
+)
+def test_the_relation_is_that_of_brute_force_over_the_cells(toy, tmp_path, replacement):
+    old, _ = editions(toy.library, "plan@2024", "plan@2025")
+    new = edited(toy, tmp_path, replacement)
+    program = Program(toy.library.vocabulary, toy.library.background, [Seat(old), Seat(new)])
+    spoken = [literal for seat in (0, 1) for literal in program.read(seat, {"R1": "credited", "R2": "any-body"})]
+    free = [s for s in program.slots if s.fact in ("age", "care", "pain_duration")]
+    rest = {"requested": ("yes", "no", "no"), "modic": ("type_1", "none", "none")}
+    fixed = [
+        program.choices[Choice(slot, rest[slot.fact][["L4", "L5", "S1"].index(slot.member)])]
+        for slot in program.slots
+        if slot.fact in rest
+    ]
+    fixed += [program.choices[Choice(s, "no")] for s in program.slots if s.fact in ("implant", "precautions")]
+    fixed += [program.choices[Choice(s, program.values(s)[-1])] for s in program.slots if s.fact == "t_score"]
+    seen = set()
+    for values in itertools.product(*(program.values(slot) for slot in free)):
+        cell = [program.choices[Choice(slot, value)] for slot, value in zip(free, values, strict=True)]
+        held = [*spoken, *fixed, *cell]
+        seen.add(tuple(program.possible([*held, program.literal("verdict", seat, "approve")]) for seat in (0, 1)))
+    expected = {
+        (False, False): Relation.EQUIVALENT,
+        (True, False): Relation.STRICTER,
+        (False, True): Relation.LOOSER,
+        (True, True): Relation.NEITHER,
+    }[(True, False) in seen, (False, True) in seen]
+
+    assert diff(toy.library, old, new).relation is expected
+
+
+# -- which text is meant -----------------------------------------------------------------------
+
+
+def test_a_file_without_a_policy_borrows_the_other_side_s(toy, tmp_path):
+    path = tmp_path / "draft.lp"
+    path.write_text((PLAN / "2024.lp").read_text(encoding="utf-8"), encoding="utf-8")
+
+    old, new = editions(toy.library, "plan@2024", str(path))
+
+    assert new.policy.id == "plan"
+    assert diff(toy.library, old, new).equivalent
+
+
+def test_a_state_in_git_can_be_compared_with_the_working_copy(toy, tmp_path, monkeypatch):
+    folder = tmp_path / "policies" / "plan"
+    folder.mkdir(parents=True)
+    for name in ("2024.lp", "2025.lp", "policy.yaml"):
+        (folder / name).write_text((PLAN / name).read_text(encoding="utf-8"), encoding="utf-8")
+    git = ["git", "-c", "user.name=x", "-c", "user.email=x@example.org"]
+    for arguments in (["init", "-q"], ["add", "."], ["commit", "-q", "-m", "first"]):
+        subprocess.run([*git, *arguments], cwd=tmp_path, check=True)
+    text = (folder / "2024.lp").read_text(encoding="utf-8")
+    (folder / "2024.lp").write_text(text.replace("at_least(age, 18)", "at_least(age, 21)"), encoding="utf-8")
+    monkeypatch.chdir(tmp_path)
+
+    old, new = editions(toy.library, "git:HEAD:policies/plan/2024.lp", "policies/plan/2024.lp")
+
+    assert rows(diff(toy.library, old, new))["adult"].change is Change.TIGHTENED
+
+
+@pytest.mark.parametrize(
+    "name", ["nothing.lp", "git:HEAD", "git:--output=x:a.lp", "git:HEAD:none/at/all.lp", "plan@1999", "a/b"]
+)
+def test_a_name_of_nothing_is_a_fault_with_a_hint(toy, name):
+    with pytest.raises(InputError):
+        editions(toy.library, "plan@2024", name)
+
+
+# -- the command -------------------------------------------------------------------------------
+
+
+def run(*arguments):
+    return CliRunner().invoke(main, [*arguments, "--policies", str(TOY)])
+
+
+def test_the_exit_status_says_whether_there_is_a_difference():
+    assert run("diff", "plan@2024", "plan@2025").exit_code == 1
+    assert run("diff", "plan@2024", "plan@2024").exit_code == 0
+    assert run("diff", "plan@2024", "plan@1").exit_code == 0
+    assert run("diff", "plan@2024", "plan@7").exit_code == 2
+
+
+def test_no_difference_says_over_what():
+    said = " ".join(run("diff", "plan@2024", "plan@2024").output.split())
+
+    assert "no patient gets another verdict" in said
+    assert "every complete case of the vocabulary" in said
+    assert "the request names no vertebral body" in said
+
+
+def test_json_is_the_same_twice_and_names_its_schema():
+    first, second = (run("diff", "plan@2024", "plan@2025", "--format", "json").output for _ in range(2))
+
+    assert first == second
+    assert json.loads(first)["schema"] == "diff/1"
+
+
+def test_cases_that_flip_say_what_they_now_need(tmp_path):
+    facts = "{age: 50, pain_duration: 8 months, care: {exercise: tried, drugs: tried}, modic: {L4: type_1}}"
+    (tmp_path / "a.yaml").write_text(
+        f"title: eight months of pain\nrequest: {{bodies: [L4]}}\nfacts: {facts}\n", encoding="utf-8"
+    )
+
+    said = " ".join(run("diff", "plan@2024", "plan@2025", "--cases", str(tmp_path)).output.split())
+
+    assert "1 of 1 get another verdict" in said
+    assert "would now need pain duration: at least 12 months" in said
+
+
+def test_the_verdict_of_a_base_patient_is_to_approve(toy):
+    old, new = editions(toy.library, "plan@2024", "plan@2025")
+
+    base = diff(toy.library, old, new).base
+
+    assert [each.verdict for each in base.evaluations] == [Verdict.APPROVE, Verdict.APPROVE]
