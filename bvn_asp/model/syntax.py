@@ -199,6 +199,9 @@ class _Walker:
         if symbol.ast_type != ast.ASTType.Function:
             self.wrong(statement, "the head of a rule is one plain atom", "write a pool as several rules; no `-`")
             return
+        for each in statement.body:
+            if each.ast_type == ast.ASTType.ConditionalLiteral:
+                self.check_condition(each)
         self.rules.append(_Rule(statement, symbol, list(self.atoms(statement.body)), self.place(statement)))
 
     @property
@@ -216,6 +219,7 @@ class _Walker:
                     if atom.symbol.ast_type != ast.ASTType.Function:
                         self.wrong(node, "an atom is a plain name with arguments", "no `-`, no pool of whole atoms")
                     else:
+                        self.check_negated_pool(node)
                         yield atom.symbol, sign or node.sign
                 elif atom.ast_type in (ast.ASTType.Aggregate, ast.ASTType.BodyAggregate):
                     yield from self.atoms(atom.elements, sign or node.sign)
@@ -226,6 +230,34 @@ class _Walker:
                 yield from self.atoms(node.condition, sign)
             elif kind == ast.ASTType.BodyAggregateElement:
                 yield from self.atoms(node.condition, sign)
+
+    # -- slips that turn a condition round -----------------------------------------------------
+
+    def check_negated_pool(self, node: ast.AST) -> None:
+        """`not p(a; b)` asks that one of them fail, where one reads it as: none of them holds."""
+        if node.sign != ast.Sign.Negation:
+            return
+        each = [str(one) for one in _unpooled(node.atom.symbol)]
+        if len(each) > 1 or any(n.ast_type == ast.ASTType.Interval for n in _below(node)):
+            said = f"`{node}` asks for not one or not the other, which nearly everybody has"
+            listed = ", ".join(f"not {one}" for one in each)
+            self.wrong(node, said, f"for none of them write `{listed}`" if len(each) > 1 else "deny each by itself")
+
+    def check_condition(self, node: ast.AST) -> None:
+        """`p(B) : q(B), r` holds whenever `r` fails, where one reads it as: `r`, and `p(B)` for every `q(B)`."""
+        tied = {n.name for n in _below(node.literal) if n.ast_type == ast.ASTType.Variable}
+        loose = [(e, {n.name for n in _below(e) if n.ast_type == ast.ASTType.Variable}) for e in node.condition]
+        kept: list[ast.AST] = []
+        while found := [(each, names) for each, names in loose if names & tied]:
+            kept += [each for each, _ in found]
+            tied.update(*(names for _, names in found))
+            loose = [each for each in loose if each not in found]
+        kept.sort(key=lambda each: each.location.begin)
+        for each, _ in loose:
+            said = f"`{each}` stands in the condition of `{node.literal}`, and shares no variable with it"
+            whole = f"{node.literal} : {', '.join(map(str, kept))}" if kept else str(node.literal)
+            rest = "; ".join(str(one) for one, _ in loose)
+            self.wrong(each, said, f"end the condition before it with a semicolon: `{whole}; {rest}`")
 
     # -- checking ------------------------------------------------------------------------------
 
@@ -615,6 +647,21 @@ def _readings_of(rule: _Rule) -> Combination:
             if identifier and option:
                 found.add((identifier, option))
     return frozenset(found)
+
+
+def _below(node: ast.AST) -> Iterator[ast.AST]:
+    """A node and every node below it."""
+    yield node
+    for key in node.child_keys:
+        child = getattr(node, key)
+        for each in child if isinstance(child, Iterable) else [child]:
+            if isinstance(each, ast.AST):
+                yield from _below(each)
+
+
+def _unpooled(node: ast.AST) -> list[ast.AST]:
+    """A term once for every choice from its pools."""
+    return list(node.unpool())
 
 
 def _options(node: ast.AST) -> Iterator[ast.AST]:

@@ -88,6 +88,61 @@ def test_what_a_policy_may_not_say_is_refused_with_its_place(toy, text, place, w
     assert any(each.startswith(f"p.lp:{place}: ") and words in each for each in found), found
 
 
+H = "h(B) :- is(modic(B), type_2).\n"
+
+
+@pytest.mark.parametrize(
+    ("text", "place", "words", "hint"),
+    [
+        (
+            "met(c) :- is(modic(B), (type_1; type_2)) : requested(B), reading(r2, each_body).",
+            *("2:58", "`reading(r2,each_body)` stands in the condition of `is(modic(B),(type_1;type_2))`"),
+            "end the condition before it with a semicolon: `is(modic(B),(type_1;type_2)) : requested(B); "
+            "reading(r2,each_body)`",
+        ),
+        (
+            "met(c) :- is(modic(B), type_1) : reading(r2, each_body), requested(B).",
+            *("2:34", "`reading(r2,each_body)` stands in the condition"),
+            "`is(modic(B),type_1) : requested(B); reading(r2,each_body)`",
+        ),
+        ("met(c) :- is(modic(B), type_1) : requested(B), not is(implant, yes).", "2:48", "no variable", "; not is("),
+        ("met(c) :- is(implant, yes) : reading(r2, each_body).", "2:30", "no variable", "`is(implant,yes); reading("),
+        ("met(c) :- body(C), h(B) : requested(B), is(modic(C), type_1).\n" + H, "2:41", "no variable", "; is(modic(C)"),
+        ("met(c) :- not is(modic(l4), (type_1; type_2)).", "2:11", "not one or not the other",
+         "`not is(modic(l4),type_1), not is(modic(l4),type_2)`"),
+        ("met(c) :- not is((implant; precautions), yes).", "2:11", "not one or not the other",
+         "`not is(implant,yes), not is(precautions,yes)`"),
+        ("met(c) :- not at_least(age, (18; 21)).", "2:11", "not one or not the other", "not at_least(age,21)`"),
+        ("met(c) :- not h((l4; l5)).\n" + H, "2:11", "not one or not the other", "`not h(l4), not h(l5)`"),
+        ("met(c) :- not reading(r1, (a; b)).", "2:11", "not one or not the other", "`not reading(r1,a), not"),
+        ("met(c) :- not h(B) : body(B), not is(modic(B), (type_1; none)).\n" + H, "2:31", "not one or not", "`not is("),
+        ("met(c) :- 1 { body(B) : body(B), not h((B; l4)) }.\n" + H, "2:34", "not one or not", "`not h(B), not"),
+        ("met(c) :- not n(1..3).\nn(2) :- is(implant, yes).", "2:11", "not one or not the other", "each by itself"),
+    ],
+)
+def test_a_slip_that_turns_a_condition_round_is_refused_with_what_to_write_instead(toy, text, place, words, hint):
+    found = faults(toy, OUTLINE + text)
+
+    assert any(each.startswith(f"p.lp:{place}: ") and words in each and hint in each for each in found), found
+
+
+@pytest.mark.parametrize(
+    "text",
+    [
+        "met(c) :- is(modic(B), (type_1; type_2)) : requested(B); reading(r2, each_body).",
+        "met(c) :- is(modic(B), type_1) : requested(B), not h(B).\n" + H,
+        "met(c) :- h(B) : requested(C), adjacent(B, C), not h(C).\n" + H,
+        "met(c) :- 1 { is(care((M; drugs)), tried) : modality(M) }.",
+        "met(c) :- 1 { is(implant, yes); is(precautions, yes) : reading(r1, x) }.",
+        "met(c) :- #count { M : modality(M), is(care(M), tried), reading(r1, x) } > 1.",
+        "met(c) :- not 1 { is(modic(B), (type_1; type_2)) : body(B) }.",
+        "met(c) :- not is(modic(l4), type_1), not is(modic(l4), type_2).",
+    ],
+)
+def test_what_only_looks_like_such_a_slip_is_read(toy, text):
+    assert rules(toy, OUTLINE + text).entries
+
+
 def test_all_faults_of_a_file_are_told_at_once_in_the_order_of_its_lines(toy):
     found = faults(toy, OUTLINE + "met(c) :- is(implnt, yes).\nmet(c) :- at_least(ag, 18).\nmet(d).")
 
