@@ -18,6 +18,7 @@ from bvn_asp.routing.governs import asked, governs
 @click.argument("case_path", metavar="[CASE]", type=click.Path(), required=False)
 @click.option("--state", metavar="STATE", help="Where the procedure is to be done: GA, or Georgia.")
 @click.option("--lob", "line", metavar="LINE", help="Line of business: medicare-advantage, commercial, …")
+@click.option("--insurer", metavar="INSURER", help="Who insures: aetna, kaiser-wa, other, …")
 @click.option("--date", "date_text", metavar="DATE", help="Date of service, as 2025-12-01.")
 @options.output_format("text", "json", "markdown")
 @options.policies_folder
@@ -25,6 +26,7 @@ def governs_command(
     case_path: str | None,
     state: str | None,
     line: str | None,
+    insurer: str | None,
     date_text: str | None,
     form: str,
     folder: str | None,
@@ -33,6 +35,7 @@ def governs_command(
 
     \b
     bvn governs --state GA --lob medicare-advantage --date 2025-12-01
+    bvn governs --lob commercial --insurer aetna --state WY
     bvn governs cases/splits/d31-three-bodies-in-ohio.yaml
 
     Options put in what the case does not say, and go before what it says.
@@ -40,7 +43,7 @@ def governs_command(
     Exit status: 0 if a policy governs for sure, 1 if none does, 2 if the question could not be asked.
     """
     library = Library(folder)
-    case = asked(library, line, state, _date(date_text))
+    case = asked(library, line, state, _date(date_text), insurer)
     if case_path is not None:
         found = options.load_case_argument(library, case_path)
         given = {record.slot: record.value for record in case.records}

@@ -69,10 +69,11 @@ class Reading:
 
 @dataclass(frozen=True)
 class Applies:
-    """Whom a policy binds: lines of business and states; empty means any."""
+    """Whom a policy binds: lines of business, states, and whom it insures; empty means any."""
 
     lines: tuple[str, ...] = ()
     states: tuple[str, ...] = ()
+    insurers: tuple[str, ...] = ()
 
 
 @dataclass(frozen=True)
@@ -273,12 +274,10 @@ class _Reader:
         return policy
 
     def applies(self, node: Node) -> Applies:
-        self.keys(node, ("lines", "states"))
-        lines, states = node.get("lines"), node.get("states")
-        return Applies(
-            tuple(each.text for each in lines.items()) if lines is not None else (),
-            tuple(each.text for each in states.items()) if states is not None else (),
-        )
+        names = ("lines", "states", "insurers")
+        self.keys(node, names)
+        listed = [node.get(name) for name in names]
+        return Applies(*(tuple(each.text for each in found.items()) if found is not None else () for found in listed))
 
     def left_out(self, node: Node | None) -> Iterable[tuple[str, str, str]]:
         for each in node.items() if node is not None else ():

@@ -5,11 +5,12 @@ from __future__ import annotations
 from collections.abc import Sequence
 from typing import Any
 
+from bvn_asp.model.case import Record
 from bvn_asp.model.library import Library
 from bvn_asp.model.policy import Revision
 from bvn_asp.render.blocks import Block, Bullets, Heading, Pairs, Paragraph, Styled, Table, Text
 from bvn_asp.routing.governs import Governance, Standing
-from bvn_asp.routing.jurisdiction import LINE, STATE, Rule
+from bvn_asp.routing.jurisdiction import INSURER, LINE, STATE, Rule
 
 _ROLES = {
     "governs": ("governs", "good"),
@@ -36,6 +37,7 @@ def governance(library: Library, answer: Governance) -> list[Block]:
     rows: list[tuple[str, Text]] = [
         ("Line", _value(library, answer, LINE)),
         ("State", _value(library, answer, STATE)),
+        *([("Insurer", _value(library, answer, INSURER))] if _insurer_matters(answer) else []),
         ("Date", answer.date.isoformat() if answer.date else "not stated; the latest editions are asked"),
     ]
     if STATE not in answer.missing and answer.contractors:
@@ -66,11 +68,19 @@ def governance(library: Library, answer: Governance) -> list[Block]:
 
 
 def _value(library: Library, answer: Governance, name: str) -> Text:
-    record = answer.line if name == LINE else answer.state
+    record = _record(answer, name)
     if record is None or record.value is None:
         return Styled("not documented" if record is None else str(record), "open")
     text = str(record.value).replace(" ", "_")
     return f"{library.vocabulary.facts[name].values.get(text, str(record))}"
+
+
+def _record(answer: Governance, name: str) -> Record | None:
+    return {LINE: answer.line, STATE: answer.state, INSURER: answer.insurer}[name]
+
+
+def _insurer_matters(answer: Governance) -> bool:
+    return answer.insurer is not None or INSURER in answer.missing
 
 
 def _policies(answer: Governance) -> list[str]:
@@ -139,7 +149,7 @@ def mark(answer: Governance | None, policy: str) -> list[Text]:
 
 def line(answer: Governance | None) -> list[tuple[str, Text]]:
     """The comparison's line on what governs; none if the case says neither line of business nor state."""
-    if answer is None or len(answer.missing) == 2:
+    if answer is None or (answer.line is None and answer.state is None):
         return []
     sure = list(dict.fromkeys(answer.governing()))
     text = " and ".join(sure) or summary(answer)
@@ -158,6 +168,7 @@ def data(library: Library, answer: Governance) -> dict[str, Any]:
         "schema": "governs/1",
         "line_of_business": _term(answer, LINE),
         "state": _term(answer, STATE),
+        "insurer": _term(answer, INSURER),
         "date": answer.date.isoformat() if answer.date else None,
         "contractors": [
             {"contractor": each.id, "name": each.name, "jurisdictions": each.jurisdictions}
@@ -201,6 +212,6 @@ def rule(each: Rule) -> dict[str, Any]:
 
 
 def _term(answer: Governance, name: str) -> str | None:
-    record = answer.line if name == LINE else answer.state
+    record = _record(answer, name)
     return str(record.value).replace(" ", "_") if record is not None and record.value is not None else None
 

@@ -1,7 +1,7 @@
 """Which policy binds this request, and by what rule?
 
-Line of business, state and date of service decide; what the case does not say of the first two is open, and a policy
-then governs only perhaps. The rules are `policies/governs.lp`: whoever disagrees with them changes that file.
+Line of business, state, insurer and date of service decide; what the case does not say of the first three is open, and
+a policy then governs only perhaps. The rules are `policies/governs.lp`: whoever disagrees with them changes that file.
 """
 
 from __future__ import annotations
@@ -21,12 +21,13 @@ from bvn_asp.model.policy import Policy, Revision
 from bvn_asp.model.rules import Rules
 from bvn_asp.model.syntax import read_side_rules
 from bvn_asp.model.vocabulary import Slot, term
-from bvn_asp.routing.jurisdiction import LINE, STATE, Contractor, Jurisdiction, Rule, load_jurisdiction
+from bvn_asp.routing.jurisdiction import INSURER, LINE, STATE, Contractor, Jurisdiction, Rule, load_jurisdiction
 
 ROLES = ("governs", "gives_way", "members", "later")
 _HEADS = {**dict.fromkeys(ROLES, 2), "says": 1}
 _GIVEN = {
     **{"coverage": 1, "names_line": 2, "any_line": 1, "names_state": 2, "any_state": 1},
+    **{"names_insurer": 2, "any_insurer": 1},
     **{"in_force": 1, "served_since": 1},
 }
 
@@ -62,7 +63,8 @@ class Governance:
 
     Attributes:
         line: the line of business as recorded; None if the case does not say.
-        state: likewise.
+        state, insurer: likewise.
+        asks: the facts that the case does not say and that the answer hangs on.
         contractors: the Medicare contractors that can serve the place; one if the state is known.
         standings: policies that stand somehow to the request, those that govern first.
         says: rules that speak although no policy here follows from them, with whether they do for sure.
@@ -70,6 +72,8 @@ class Governance:
 
     line: Record | None
     state: Record | None
+    insurer: Record | None
+    asks: tuple[str, ...]
     date: datetime.date | None
     contractors: tuple[Contractor, ...]
     standings: tuple[Standing, ...]
@@ -82,9 +86,7 @@ class Governance:
     @property
     def missing(self) -> tuple[str, ...]:
         """What the case does not say and the question hangs on."""
-        return tuple(
-            name for name, record in ((LINE, self.line), (STATE, self.state)) if record is None or record.value is None
-        )
+        return self.asks
 
     @property
     def notes(self) -> tuple[str, ...]:
@@ -112,8 +114,8 @@ def governs(library: Library, case: Case) -> Governance | None:
         library.vocabulary,
         rules,
         encodings=["days", "governs"],
-        rules="\n".join([days.rules, *_declare(policies, words)]),
-        facts=[LINE, STATE],
+        rules="\n".join([days.rules, *([] if case.date else ["latest."]), *_declare(policies, words)]),
+        facts=_facts(library),
     )
     assumed = [*program.assume(_place(case)), days.on(program, case.date)]
     always, sometimes = program.in_all(assumed), program.in_some(assumed)
@@ -140,6 +142,8 @@ def governs(library: Library, case: Case) -> Governance | None:
     return Governance(
         line=case.get(Slot(LINE)),
         state=case.get(Slot(STATE)),
+        insurer=case.get(Slot(INSURER)),
+        asks=_open(library, case, standings),
         date=case.date,
         contractors=tuple(each for name, each in words.contractors.items() if term(name) in serving),
         standings=tuple(standings),
@@ -148,17 +152,21 @@ def governs(library: Library, case: Case) -> Governance | None:
 
 
 def asked(
-    library: Library, line: str | None = None, state: str | None = None, date: datetime.date | None = None
+    library: Library,
+    line: str | None = None,
+    state: str | None = None,
+    date: datetime.date | None = None,
+    insurer: str | None = None,
 ) -> Case:
-    """A case that says nothing but line of business, state and date.
+    """A case that says nothing but line of business, state, insurer and date.
 
     Args:
-        line, state: as people write them: `medicare-advantage`, `GA`, `Georgia`.
+        line, state, insurer: as people write them: `medicare-advantage`, `GA`, `Georgia`, `Aetna`.
 
-    Raises: InputError: no such line of business or state.
+    Raises: InputError: no such line of business, state or insurer.
     """
     records = []
-    for name, text in ((LINE, line), (STATE, state)):
+    for name, text in ((LINE, line), (STATE, state), (INSURER, insurer)):
         if text is None:
             continue
         if name not in library.vocabulary.facts:
@@ -177,7 +185,19 @@ def _one_of(values: Mapping[str, str]) -> str:
 
 
 def _place(case: Case) -> dict[Slot, Value]:
-    return {slot: value for slot, value in recorded(case).items() if slot.fact in (LINE, STATE)}
+    return {slot: value for slot, value in recorded(case).items() if slot.fact in (LINE, STATE, INSURER)}
+
+
+def _facts(library: Library) -> list[str]:
+    return [name for name in (LINE, STATE, INSURER) if name in library.vocabulary.facts]
+
+
+def _open(library: Library, case: Case, standings: Iterable[Standing]) -> tuple[str, ...]:
+    """Line and state where they are not recorded; the insurer only where a policy stands or falls with it."""
+    named = (library.policies[each.policy].applies for each in standings if not each.sure)
+    matters = any(each is not None and each.insurers for each in named)
+    asked = [name for name in _facts(library) if name != INSURER or matters]
+    return tuple(name for name in asked if Slot(name) not in recorded(case))
 
 
 def _rule(words: Jurisdiction, name: str, rules: Rules) -> Rule:
@@ -206,12 +226,16 @@ def _declare(policies: Mapping[str, Policy], words: Jurisdiction) -> Iterator[st
             yield f"coverage(1,{name})."
         lines = policy.applies.lines if policy.applies else ()
         states = policy.applies.states if policy.applies else ()
+        insurers = policy.applies.insurers if policy.applies else ()
         yield from (f"names_line(1,{name},{term(each)})." for each in lines)
         yield from (f"names_state(1,{name},{term(each)})." for each in states)
         if not lines:
             yield f"any_line(1,{name})."
         if not states:
             yield f"any_state(1,{name})."
+        yield from (f"names_insurer(1,{name},{term(each)})." for each in insurers)
+        if not insurers:
+            yield f"any_insurer(1,{name})."
         for i, each in enumerate(policy.revisions):
             yield f"edition({name},{i})."
             yield f"undated({name},{i})." if each.effective is None else f"since({name},{i},{number(each.effective)})."

@@ -12,7 +12,7 @@ from bvn_asp.model.rules import MARKS
 from bvn_asp.model.vocabulary import Vocabulary, term
 from bvn_asp.model.yaml_text import Node, read_yaml
 
-LINE, STATE = "line_of_business", "state"
+LINE, STATE, INSURER = "line_of_business", "state", "insurer"
 
 
 @dataclass(frozen=True)
@@ -78,6 +78,7 @@ class _Reader:
         self.path = path
         self.states = vocabulary.facts[STATE].values
         self.lines = vocabulary.facts[LINE].values
+        self.insurers = vocabulary.facts[INSURER].values if INSURER in vocabulary.facts else {}
         self.policies = policies
         self.faults: list[Fault] = []
 
@@ -148,9 +149,12 @@ class _Reader:
     def check_applies(self, policy: Policy) -> None:
         root = read_yaml(Path(policy.path))
         applies = root.get("applies")
-        for key, known in (("lines", self.lines), ("states", self.states)):
+        for key, known, what in (
+            ("lines", self.lines, "line of business"),
+            ("states", self.states, "state"),
+            ("insurers", self.insurers, "insurer"),
+        ):
             listed = applies.get(key) if applies is not None else None
             for each in listed.items() if listed is not None else ():
                 if term(each.text) not in known:
-                    what = "line of business" if key == "lines" else "state"
                     self.wrong(each, f"unknown {what} `{each.text}`", did_you_mean(term(each.text), known))

@@ -75,7 +75,7 @@ def test_every_state_of_the_vocabulary_has_one_contractor(shipped):
 
 
 def test_original_medicare_without_a_determination_is_decided_case_by_case(shipped):
-    found = ask(shipped, "original-medicare", "TX")
+    found = ask(shipped, "original-medicare", "LA")
 
     assert found.governing() == ()
     assert {rule.id for rule, sure in found.says if sure} == {"no_determination", "case_by_case"}
@@ -124,14 +124,91 @@ def test_within_medicare_the_line_need_not_be_known_where_one_determination_bind
     assert set(found.governing(sure=False)) == {"lcd-l39420"}
 
 
-def test_an_insurers_policy_binds_its_members_only(shipped):
-    found = ask(shipped, "commercial", "WY")
+def test_without_the_insurer_every_insurers_policy_may_govern_and_the_insurer_is_asked_for(shipped):
+    found = ask(shipped, "commercial", "WY", date=None)
 
-    assert {name: role for name, (role, _, _) in roles(found).items()} == {
-        "aetna-cpb-0016": "members",
-        "evicore-cmm-208": "members",
-        "highmark-wy-15-01-004": "members",
-    }
+    assert found.governing() == ()
+    assert set(found.governing(sure=False)) == {"aetna-cpb-0016", "highmark-wy-15-01-004"}
+    assert found.missing == ("insurer",)
+    assert roles(found)["evicore-cmm-208"] == ("members", "reviewed_by", True)
+
+
+@pytest.mark.parametrize(
+    ("insurer", "state", "governing"),
+    [
+        ("aetna", "WY", ("aetna-cpb-0016",)),
+        ("highmark", "WY", ("highmark-wy-15-01-004",)),
+        ("highmark", "PA", ()),
+        ("uhc", "PA", ("uhc-ablative-spine",)),
+        ("other", "WY", ()),
+    ],
+)
+def test_an_insurers_policy_governs_those_whom_it_insures(shipped, insurer, state, governing):
+    found = governs(shipped, asked(shipped, "commercial", state, None, insurer))
+
+    assert found.governing() == governing
+    assert ("no_policy_of_insurer", True) in {(rule.id, sure) for rule, sure in found.says} or governing
+
+
+@pytest.mark.parametrize("line", ["tricare", "va", "medicaid"])
+def test_a_line_of_which_no_policy_speaks_is_said_to_have_none_here(shipped, line):
+    found = governs(shipped, asked(shipped, line, "WY", datetime.date(2026, 3, 1), "aetna"))
+
+    assert found.standings == ()
+    assert [(rule.id, sure) for rule, sure in found.says] == [("no_rule", True)]
+
+
+def edited(tmp_path, policy, old, new):
+    shutil.copytree(ROOT / "policies", tmp_path / "policies")
+    path = tmp_path / "policies" / policy / "policy.yaml"
+    text = path.read_text(encoding="utf-8")
+    assert old in text
+    path.write_text(text.replace(old, new, 1), encoding="utf-8")
+    return Library(tmp_path / "policies")
+
+
+def test_a_policy_that_names_its_line_is_found_for_that_line(tmp_path):
+    library = edited(tmp_path, "aetna-cpb-0016", "  insurers: [aetna]", "  insurers: [aetna]\n  lines: [medicaid]")
+
+    found = {line: governs(library, asked(library, line, "GA", None, "aetna")).governing() for line in LINES}
+
+    assert {line for line, policies in found.items() if "aetna-cpb-0016" in policies} == {"medicaid"}
+
+
+LINES = ("commercial", "medicaid", "tricare", "va", "workers_compensation", "other")
+
+
+def test_an_insurers_policy_for_the_state_goes_before_its_policy_for_the_country(tmp_path):
+    library = edited(tmp_path, "aetna-cpb-0016", "  insurers: [aetna]", "  insurers: [highmark]")
+
+    found = governs(library, asked(library, "commercial", "WY", None, "highmark"))
+    elsewhere = governs(library, asked(library, "commercial", "GA", None, "highmark"))
+
+    assert found.governing() == ("highmark-wy-15-01-004",)
+    assert roles(found)["aetna-cpb-0016"] == ("gives_way", "state_first", True)
+    assert elsewhere.governing() == ("aetna-cpb-0016",)
+
+
+def test_a_plan_that_names_its_insurer_serves_only_that_insurers_members(tmp_path):
+    lines = "  lines: [medicare_advantage]"
+    library = edited(tmp_path, "cohere-ma", lines, f"{lines}\n  insurers: [uhc]")
+
+    found = {i: governs(library, asked(library, "medicare_advantage", "TX", None, i)) for i in ("uhc", "aetna")}
+
+    assert {insurer: each.governing() for insurer, each in found.items()} == {"uhc": ("cohere-ma",), "aetna": ()}
+
+
+@pytest.mark.parametrize(
+    ("line", "state", "date", "said"),
+    [
+        ("original_medicare", "TX", "2026-01-01", True),
+        ("original_medicare", "TX", "2025-12-31", False),
+        ("original_medicare", "GA", "2026-01-01", False),
+        ("medicare_advantage", "TX", "2026-01-01", False),
+    ],
+)
+def test_the_model_of_prior_approval_is_mentioned_where_and_when_it_runs(shipped, line, state, date, said):
+    assert ("wiser" in {rule.id for rule, _ in ask(shipped, line, state, date).says}) is said
 
 
 def test_an_author_changes_the_rule_without_python(shipped, tmp_path):
