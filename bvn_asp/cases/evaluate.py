@@ -170,9 +170,9 @@ class Evaluator:
         if len(self.revisions) == 1:
             return self.program, seat
         kept = self.library.alone
-        if revision.name not in kept:
-            kept[revision.name] = Program(self.library.vocabulary, self.library.background, [Seat(revision)])
-        return kept[revision.name], 0
+        if revision.key not in kept:
+            kept[revision.key] = Program(self.library.vocabulary, self.library.background, [Seat(revision)])
+        return kept[revision.key], 0
 
 
 def recorded(case: Case) -> dict[Slot, Value]:

@@ -27,7 +27,7 @@ def open_facts(
     Returns: in the order of the vocabulary; none if the verdict is decided.
     """
     prepare(library, [revision])
-    program, seat = library.pairs[revision.name]
+    program, seat = library.pairs[revision.key]
     assumptions = program.assume(known, 1) + program.assume(known, 2) + program.read(seat, readings)
     by_term = {slot.term: slot for slot in program.slots}
     found = set()
@@ -40,9 +40,9 @@ def open_facts(
 
 def prepare(library: Library, revisions: Iterable[Revision]) -> None:
     """Ground revisions in two worlds that differ in one slot: all that are not ready yet together, and once."""
-    missing = [each for each in revisions if each.name not in library.pairs]
+    missing = [each for each in revisions if each.key not in library.pairs]
     if not missing:
         return
     seats = [Seat(each, world) for each in missing for world in (1, 2)]
     program = Program(library.vocabulary, library.background, seats, ["differ"])
-    library.pairs |= {each.name: (program, 2 * i) for i, each in enumerate(missing)}
+    library.pairs |= {each.key: (program, 2 * i) for i, each in enumerate(missing)}

@@ -12,7 +12,6 @@ from dataclasses import dataclass
 from itertools import combinations
 
 from bvn_asp.engine.program import Guesses, Program
-from bvn_asp.model.vocabulary import term
 
 MOST = 8
 
@@ -46,10 +45,9 @@ def hinges(
     Returns: none if the verdict survives every reading; smallest first, in the order of the policy's readings.
     """
     readings = program.seats[seat].revision.readings
-    space = program.seats[seat].space
     facts = [*facts, *_aside(program, seat, chosen)]
     literals = {
-        (each.id, option.name): program.literal("reading", space, each.term, term(option.name))
+        (each.id, option.name): program.reading(seat, each.id, option.name)
         for each in readings
         for option in each.options
         if not option.aside or chosen[each.id] == option.name
@@ -73,10 +71,9 @@ def hinges(
 
 def _aside(program: Program, seat: int, chosen: Mapping[str, str]) -> list[int]:
     """Literals that leave out the options which a policy sets aside."""
-    space, readings = program.seats[seat].space, program.seats[seat].revision.readings
     return [
-        -program.literal("reading", space, each.term, term(option.name))
-        for each in readings
+        -program.reading(seat, each.id, option.name)
+        for each in program.seats[seat].revision.readings
         for option in each.options
         if option.aside and chosen[each.id] != option.name
     ]
@@ -99,7 +96,7 @@ def _decide(program: Program, seat: int, facts: Sequence[int], spoken: Sequence[
     verdicts = [each for each in ("approve", "deny", "silent") if program.can_be("verdict", seat, each)]
     for verdict in verdicts:
         against = -program.literal("verdict", seat, verdict)
-        if not program.possible([*spoken, *facts, against]):
+        if not program.allows([*spoken, *facts], [against]):
             return verdict, _needed(program, facts, spoken, against)
     needed: set[int] = set()
     worlds: list[tuple[str, frozenset[int]]] = []

@@ -79,7 +79,7 @@ class Program:
         self.vocabulary = vocabulary
         spaces: dict[str, int] = {}
         self.seats = tuple(
-            Seat(s.revision, s.world, spaces.setdefault(s.revision.name, len(spaces)) if s.space < 0 else s.space)
+            Seat(s.revision, s.world, spaces.setdefault(s.revision.key, len(spaces)) if s.space < 0 else s.space)
             for s in seats
         )
         self.worlds = tuple(sorted({s.world for s in self.seats})) or (1,)
@@ -94,6 +94,7 @@ class Program:
         self.background_facts = background.facts if background else frozenset()
         self._messages: list[str] = []
         self._literals: dict[tuple[int | str, ...], int] = {}
+        self._shown: set[frozenset[int]] = set()
         self.control = Control(["1", *options], logger=self._collect)
         self.control.enable_cleanup = False  # or atoms that a solve finds false, such as `never`, would be forgotten
         text = [
@@ -140,13 +141,16 @@ class Program:
             yield from _anatomy(tuple(body.terms), body.levels, tuple(level.terms) if level else ())
         for fact in self.facts:
             yield from self._declare(fact)
-        spaces = {s.space: s.revision for s in self.seats}
         for i, _ in enumerate(self.seats):
             yield f"copy({i})."
-        for space, revision in spaces.items():
-            for reading in revision.readings:
+        declared: dict[tuple[int, str], str] = {}
+        for seat in self.seats:
+            for reading in seat.revision.readings:
                 options = ";".join(term(each.name) for each in reading.options)
-                yield f"asked({space},{reading.term}). option({space},{reading.term},({options}))."
+                if declared.setdefault((seat.space, reading.term), options) != options:
+                    raise SolverError(f"two texts in one space of readings have other options for {reading.id}")
+        for (space, name), options in declared.items():
+            yield f"asked({space},{name}). option({space},{name},({options}))."
 
     def _declare(self, fact: Fact) -> Iterator[str]:
         head, body = (f"{fact.name}(X)", f" :- {fact.per}(X).") if fact.per else (fact.name, ".")
@@ -256,14 +260,19 @@ class Program:
         return literals
 
     def read(self, seat: int, readings: Mapping[str, str]) -> list[int]:
-        """Literals that choose a seat's readings: reading id to option."""
-        space = self.seats[seat].space
-        by_id = {each.id: each for each in self.seats[seat].revision.readings}
-        return [
-            self.literal("reading", space, by_id[identifier].term, term(option))
-            for identifier, option in readings.items()
-            if identifier in by_id
-        ]
+        """Literals that choose a seat's readings: reading id to option; as `reading`."""
+        return [self.reading(seat, identifier, option) for identifier, option in readings.items()]
+
+    def reading(self, seat: int, identifier: str, option: str) -> int:
+        """The literal that reads a passage of a seat's text in one way.
+
+        Raises: SolverError: the program knows no such reading or option; taken as false, it would prove anything.
+        """
+        found = self.literal("reading", self.seats[seat].space, term(identifier), term(option))
+        if found == self._false:
+            name = self.seats[seat].revision.name
+            raise SolverError(f"{name} in this program has no reading {identifier} with an option {option}")
+        return found
 
     # -- questions -----------------------------------------------------------------------------
 
@@ -271,6 +280,27 @@ class Program:
         """Whether some world satisfies the assumptions."""
         with self.control.solve(assumptions=[self._strict, *assumptions], yield_=True) as handle:
             return handle.model() is not None  # the first is enough; without `yield_` it would look for all
+
+    def allows(self, premises: Sequence[int], goal: Sequence[int]) -> bool:
+        """Whether some world of the premises satisfies a goal as well; a no is a proof.
+
+        Raises: SolverError: as `show`.
+        """
+        if self.possible([*premises, *goal]):
+            return True
+        self.show(premises)
+        return False
+
+    def show(self, premises: Sequence[int]) -> None:
+        """Show that some world satisfies the premises, so that what they rule out is ruled out for a reason.
+
+        Raises: SolverError: no world does, and anything would follow from them.
+        """
+        key = frozenset(premises)
+        if key not in self._shown:
+            if not self.possible(premises):
+                raise SolverError("nothing is proved: no patient satisfies what the question takes for granted")
+            self._shown.add(key)
 
     def world(self, assumptions: Sequence[int], facts: Container[str] | None = None) -> frozenset[int] | None:
         """The true literals among the choices of one world that satisfies the assumptions; None if there is none.
@@ -318,6 +348,7 @@ class Program:
 
     def forbid(self, literals: Sequence[int]) -> None:
         """Let no world satisfy all of some literals from now on."""
+        self._shown.clear()
         with self.control.backend() as backend:
             backend.add_rule([], literals)
 

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import datetime
+import hashlib
 from collections.abc import Iterable
 from dataclasses import dataclass, field
 from functools import cached_property
@@ -109,6 +110,16 @@ class Revision:
     @property
     def name(self) -> str:
         return f"{self.policy.id}@{self.id}"
+
+    @cached_property
+    def key(self) -> str:
+        """The hash of whose it is, where it stands, its rules and its readings: what programs are kept by.
+
+        Its name is not: a working copy in another folder keeps it, and may say something else.
+        """
+        rules = self.rules
+        said = (self.policy.id, str(self.path), rules.text, sorted(rules.facts), rules.limits, self.readings)
+        return hashlib.sha256(repr(said).encode()).hexdigest()
 
     @cached_property
     def entries(self) -> dict[str, Entry]:

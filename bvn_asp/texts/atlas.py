@@ -169,7 +169,7 @@ class _Asker:
         self.spoken = [literal for seat, readings in chosen for literal in self.program.read(seat, readings)]
         self.approve = [self.program.literal("verdict", seat, "approve") for seat, _ in enumerate(evaluations)]
         self.approving = [
-            seat for seat, literal in enumerate(self.approve) if self.program.possible([*self.spoken, literal])
+            seat for seat, literal in enumerate(self.approve) if self.program.allows(self.spoken, [literal])
         ]
 
     def pair(self, first: int, second: int) -> Pair:
@@ -177,7 +177,7 @@ class _Asker:
 
         def possible(*signs: int) -> bool:
             both = zip(signs, (first, second), strict=True)
-            return self.program.possible([*self.spoken, *(sign * self.approve[seat] for sign, seat in both)])
+            return self.program.allows(self.spoken, [sign * self.approve[seat] for sign, seat in both])
 
         refuses, grants = possible(-1, 1), possible(1, -1)
         if refuses:

@@ -247,33 +247,35 @@ def _under(together: Together) -> Iterator[Under]:
     same = old.policy.id == new.policy.id
     seats = ((OLD, NEW),) if same else ((OLD,), (NEW,))
     for touched in seats:
-        readings = {r.id: r for seat in touched for r in together.revisions[seat].readings}
-        for reading in readings.values():
-            for option in reading.options:
-                if all(together.chosen[seat].get(reading.id, option.name) == option.name for seat in touched):
-                    continue
-                spoken = []
-                for seat, chosen in enumerate(together.chosen):
-                    if seat in touched and reading.id in chosen:
-                        chosen = {**chosen, reading.id: option.name}
-                    spoken += together.program.read(seat, chosen)
-                got = relation(together, NEW, OLD, spoken)
-                if got is not usual:
-                    yield Under(together.revisions[touched[0]].policy.id, reading.id, option.name, got)
+        asked = [r for seat in touched for r in together.revisions[seat].readings]
+        for reading, option in dict.fromkeys((each.id, option.name) for each in asked for option in each.options):
+            chosen = [dict(each) for each in together.chosen]
+            for seat in touched:
+                if _has(together.revisions[seat], reading, option):
+                    chosen[seat][reading] = option
+            if chosen == together.chosen:
+                continue
+            spoken = [literal for seat, each in enumerate(chosen) for literal in together.program.read(seat, each)]
+            got = relation(together, NEW, OLD, spoken)
+            if got is not usual:
+                yield Under(together.revisions[touched[0]].policy.id, reading, option, got)
+
+
+def _has(revision: Revision, reading: str, option: str) -> bool:
+    """Whether a text asks for a reading that has an option."""
+    return any(each.id == reading and each.option(option) is not None for each in revision.readings)
 
 
 def _tied(together: Together) -> int:
-    """A literal under which readings are free, but two editions of one policy are read alike."""
+    """A literal under which readings are free, but two editions of one policy read alike what both ask."""
     program = together.program
     guard = program.switch()
     old, new = together.revisions
     if old.policy.id == new.policy.id:
+        theirs = {each.id: {term(option.name) for option in each.options} for each in new.readings}
         for reading in old.readings:
-            if reading.id in together.chosen[NEW]:
+            if theirs.get(reading.id) == {term(option.name) for option in reading.options}:
                 for option in reading.options:
-                    pair = [
-                        program.literal("reading", program.seats[seat].space, reading.term, term(option.name))
-                        for seat in (OLD, NEW)
-                    ]
-                    program.forbid([guard, pair[0], -pair[1]])
+                    here, there = (program.reading(seat, reading.id, option.name) for seat in (OLD, NEW))
+                    program.forbid([guard, here, -there])
     return guard

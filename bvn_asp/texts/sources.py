@@ -137,15 +137,15 @@ def _demand(
         values = program.values(slots[0])
         fixed = {v: [program.choices[Choice(each, v)] for each in slots] for v in values}
         name = str(slots[0]) if read.member else read.fact
-        kept = [v for v in values if program.possible([*spoken, good, *fixed[v]])]
+        kept = [v for v in values if program.allows(spoken, [good, *fixed[v]])]
         if 0 < len(kept) < len(values):
             needs[name] = _words(program, slots[0], kept)
             continue
-        bad = [v for v in values if program.possible([*spoken, -good, *fixed[v]])]
+        bad = [v for v in values if program.allows(spoken, [-good, *fixed[v]])]
         if 0 < len(bad) < len(values):
             refuses[name] = _words(program, slots[0], bad)
     approved = program.literal("verdict", seat, "approve")
-    return Demand(needs, refuses, not program.possible([*spoken, -good, approved]))
+    return Demand(needs, refuses, not program.allows(spoken, [-good, approved]))
 
 
 def _bounds(

@@ -116,6 +116,7 @@ class Together:
         self.program = Program(library.vocabulary, library.background, [Seat(each) for each in revisions], ["units"])
         self.chosen = [library.chosen_readings(each, self.readings) for each in revisions]
         self.spoken = [lit for i, each in enumerate(self.chosen) for lit in self.program.read(i, each)]
+        self.program.show(self.spoken)
         self._evaluators: dict[int, Evaluator] = {}
         self._bases: dict[tuple[int, ...], Base | None] = {}
 
@@ -139,8 +140,8 @@ class Together:
         return {unit: -self.program.literal("fails", seat, unit) for unit in self.units[seat]}
 
     def possible(self, goal: Iterable[int], spoken: Sequence[int] | None = None) -> bool:
-        """Whether some patient is so, under the readings in force or those spoken instead."""
-        return self.program.possible([*(self.spoken if spoken is None else spoken), *goal])
+        """Whether some patient is so, under the readings in force or those spoken instead; a no is a proof."""
+        return self.program.allows(self.spoken if spoken is None else spoken, list(goal))
 
     def extent(self) -> Extent:
         """Over what a proof by this program ranges."""

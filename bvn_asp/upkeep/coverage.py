@@ -81,7 +81,7 @@ def coverage(
     step: Callable[[int, int], None] = lambda done, total: None,
 ) -> Coverage:
     """What the checks of a revision show of it; checks of other revisions are passed over."""
-    own = [each for each in checks if each.revision.name == revision.name]
+    own = [each for each in checks if each.revision.key == revision.key]
     watch = Watch(library, revision)
     shown: dict[Item, list[str]] = {item: [] for item in watch.items}
     for done, check in enumerate(own, 1):
@@ -197,8 +197,8 @@ class Watch:
         goal = self.goal(item)
         assert goal is not None
         if item.kind == "entry" and item.aspect == "undetermined":
-            return self.program.possible(goal) and self.program.possible([-goal[0]])
-        return self.program.possible(goal)
+            return self.program.allows([], goal) and self.program.allows([], [-goal[0]])
+        return self.program.allows([], goal)
 
 
     def _countable(self, limit: Limit, side: str) -> bool:

@@ -71,7 +71,7 @@ def mutate(
     """
     listed = mutants(library.vocabulary, revision)
     trial = Trial(library, revision, listed)
-    questions = [trial.question(each) for each in checks if each.revision.name == revision.name]
+    questions = [trial.question(each) for each in checks if each.revision.key == revision.key]
     questions = [each for each in questions if trial.passes(each)]
     questions.sort(key=lambda each: each.verdict == "pend")
     left, noticed = set(range(len(listed))), dict[int, str]()
@@ -118,7 +118,7 @@ class Trial:
         self.library = library
         self.revision = revision
         self.listed = listed
-        seats = [Seat(revision), Seat(with_selectors(revision, listed))]
+        seats = [Seat(revision, 1, 0), Seat(with_selectors(revision, listed), 1, 0)]
         self.program = Program(library.vocabulary, library.background, seats, ["blame", "mutate"])
 
     @cached_property
@@ -206,7 +206,10 @@ class Trial:
 
     def different(self, among: Iterable[int]) -> set[int]:
         """Which of some mutants some world and some reading tell from the policy; the others are proved the same."""
-        return self.slips_that_allow([self.program.literal("apart")], among)
+        found = self.slips_that_allow([self.program.literal("apart")], among)
+        for number in set(among) - found:
+            self.program.show([self.slips[number]])
+        return found
 
 
 def _with_ancestors(revision: Revision, entries: Iterable[str]) -> set[str]:

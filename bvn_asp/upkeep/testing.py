@@ -139,10 +139,10 @@ class Runner:
             yield Mismatch("repairs", tuple(map(str, check.repairs)), tuple(map(str, listed)))
 
     def _evaluator(self, check: Check) -> Evaluator:
-        name = check.revision.name
-        if name not in self._evaluators:
-            self._evaluators[name] = Brief(self.library, [check.revision])
-        return self._evaluators[name]
+        key = check.revision.key
+        if key not in self._evaluators:
+            self._evaluators[key] = Brief(self.library, [check.revision])
+        return self._evaluators[key]
 
 
 class Brief(Evaluator):

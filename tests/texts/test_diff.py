@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import itertools
 import json
+import shutil
 import subprocess
 
 import pytest
@@ -17,7 +18,8 @@ from bvn_asp.errors import InputError
 from bvn_asp.model.edition import editions
 from bvn_asp.model.policy import Revision
 from bvn_asp.texts.diff import Change, Reach, diff
-from bvn_asp.texts.stricter import Relation
+from bvn_asp.texts.split import split
+from bvn_asp.texts.stricter import Relation, stricter
 
 PLAN = TOY / "plan"
 
@@ -257,3 +259,63 @@ def test_the_verdict_of_a_base_patient_is_to_approve(toy):
     base = diff(toy.library, old, new).base
 
     assert [each.verdict for each in base.evaluations] == [Verdict.APPROVE, Verdict.APPROVE]
+
+
+# -- a working copy that keeps its name ----------------------------------------------------------
+
+
+@pytest.fixture(scope="module")
+def renamed(tmp_path_factory):
+    """The toy plan in another folder, its name kept: R2 is R3 there, with other options, and pain lasts a year."""
+    folder = tmp_path_factory.mktemp("other") / "plan"
+    shutil.copytree(PLAN, folder)
+    for path in folder.iterdir():
+        text = path.read_text(encoding="utf-8")
+        for old, new in (("R2", "R3"), ("r2", "r3"), ("any-body", "one"), ("any_body", "one"), ("each-body", "every"),
+                         ("each_body", "every"), ("months(6)", "months(12)")):  # fmt: skip
+            text = text.replace(old, new)
+        path.write_text(text, encoding="utf-8")
+    return folder / "2024.lp"
+
+
+@pytest.fixture(scope="module")
+def other_default(tmp_path_factory, shipped):
+    """Cohere's policy in another folder, its name kept: only the default of O29 differs."""
+    folder = tmp_path_factory.mktemp("other") / "cohere-ma"
+    shutil.copytree(shipped.folder / "cohere-ma", folder)
+    text = (folder / "policy.yaml").read_text(encoding="utf-8")
+    before, o29, after = text.partition("  O29:\n")
+    assert "default: any-body" in after
+    after = after.replace("default: any-body", "default: each-treated-body", 1)
+    (folder / "policy.yaml").write_text(before + o29 + after, encoding="utf-8")
+    return folder / "2025-05-29.lp"
+
+
+def test_a_copy_that_keeps_its_name_is_another_text(toy, renamed):
+    answer = diff(toy.library, *editions(toy.library, "plan@2024", str(renamed)), under_readings=True)
+
+    assert not answer.equivalent
+    assert answer.relation is Relation.STRICTER
+    assert [(row.change, row.new) for row in answer.changed if row.tightened] == [(Change.TIGHTENED, ("pain",))]
+    assert answer.under_all is not Relation.EQUIVALENT
+
+
+@pytest.mark.parametrize("command", ["diff", "stricter", "split"])
+def test_a_copy_that_keeps_its_name_is_told_apart_on_the_command_line(renamed, command):
+    done = CliRunner().invoke(main, [command, str(renamed), "plan@2024", "--policies", str(TOY)])
+
+    assert done.exit_code == 1, done.output
+
+
+@pytest.mark.parametrize("verb", [diff, stricter])
+def test_a_copy_with_another_default_is_another_text(shipped, other_default, verb):
+    answer = verb(shipped, *editions(shipped, "cohere-ma", str(other_default)))
+
+    assert answer.relation is not Relation.EQUIVALENT
+
+
+def test_a_copy_with_another_default_splits_somebody(shipped, other_default):
+    answer = split(shipped, editions(shipped, "cohere-ma", str(other_default)))
+
+    assert answer.witness is not None
+    assert len(set(answer.witness.verdicts)) == 2

@@ -161,7 +161,8 @@ def test_equivalent_means_that_no_world_and_no_reading_parts_them(toy, plan):
     same = [each.mutant for each in found.outcomes if each.equivalent]
     assert same
     for mutant in same:
-        program = Program(toy.library.vocabulary, toy.library.background, [Seat(plan), Seat(alone(plan, mutant))])
+        seats = [Seat(plan, 1, 0), Seat(alone(plan, mutant), 1, 0)]
+        program = Program(toy.library.vocabulary, toy.library.background, seats)
         for entry in plan.entries:
             both = [program.literal("met", seat, term(entry)) for seat in (0, 1)]
             assert not program.possible([both[0], -both[1]])

@@ -16,7 +16,7 @@ from bvn_asp.engine.program import Program, Seat, arguments
 from bvn_asp.errors import Place, SolverError
 from bvn_asp.model.policy import Option, Reading
 from bvn_asp.model.rules import COPY, READINGS, WORLD, Clause, Entry, Rules
-from bvn_asp.model.vocabulary import Vocabulary, term
+from bvn_asp.model.vocabulary import Vocabulary
 from bvn_asp.upkeep.lint.finding import Finding
 from bvn_asp.upkeep.lint.text_rules import Outline
 
@@ -91,7 +91,7 @@ class _Asked:
     # -- what never changes --------------------------------------------------------------------
 
     def possible_either_way(self, literal: int, under: Sequence[int] = ()) -> tuple[bool, bool]:
-        return self.program.possible([literal, *under]), self.program.possible([-literal, *under])
+        return self.program.allows(under, [literal]), self.program.allows(under, [-literal])
 
     @cached_property
     def constant(self) -> set[str]:
@@ -148,10 +148,10 @@ class _Asked:
     def seek(self, what: str, under: Sequence[int]) -> dict[str, set[tuple[int, ...]]]:
         """The shown atoms of one kind that hold in some world."""
         other = {"rules": "exceptions", "exceptions": "rules"}[what]
-        asked = [self.program.literal("seek", what), -self.program.literal("seek", other), *under]
+        asked = [self.program.literal("seek", what), -self.program.literal("seek", other)]
         found: dict[str, set[tuple[int, ...]]] = {}
-        if self.program.possible(asked):
-            for symbol in self.program.in_some(asked):
+        if self.program.allows(under, asked):
+            for symbol in self.program.in_some([*under, *asked]):
                 found.setdefault(symbol.name, set()).add(tuple(int(each) for each in arguments(symbol)))
         return found
 
@@ -162,7 +162,7 @@ class _Asked:
         for number, clause in enumerate(self.clauses):
             name = _named(clause)
             if number not in applied:
-                constant = clause.head == "met" and not self.program.possible([self.program.literal("met", 0, name)])
+                constant = clause.head == "met" and not self.program.allows([], [self.program.literal("met", 0, name)])
                 if not constant:
                     yield Finding(clause.place, "dead-rule", name, f"this rule for `{name}` applies to no patient")
                 continue
@@ -208,7 +208,7 @@ class _Asked:
 
     def approval(self) -> Iterator[Finding]:
         """Whether anybody can be approved: as the text is read by default, and under each option by itself."""
-        if not self.program.possible([self.fulfilled, *self.default]):
+        if not self.program.allows(self.default, [self.fulfilled]):
             yield from self.nobody(self.default, None, None)
             return
         yield from self.excuses(None, None, self.default)
@@ -218,7 +218,7 @@ class _Asked:
                 if option.name == reading.default:
                     continue
                 under = self.program.read(0, {**others, reading.id: option.name})
-                if not self.program.possible([self.fulfilled, *under]):
+                if not self.program.allows(under, [self.fulfilled]):
                     yield from self.nobody(under, reading, option)
                 elif self.hinders(under):
                     yield from self.excuses(reading, option, under)
@@ -281,6 +281,7 @@ class _Asked:
         core = self.program.core([*wanted, *under])
         if core is None:
             return []
+        self.program.show(under)
         left = [each for each in wanted if each in core]
         for each in tuple(reversed(left)):
             rest = [other for other in left if other != each]
@@ -305,7 +306,7 @@ class _Asked:
 
     def implied(self, unit: _Unit, by: Sequence[_Unit]) -> Finding:
         entry = unit.entry
-        if len(by) == 1 and not self.program.possible([by[0].fails, -unit.fails, *self.default]):
+        if len(by) == 1 and not self.program.allows(self.default, [by[0].fails, -unit.fails]):
             other = by[0].entry
             way = "the same" if unit.excludes == by[0].excludes else "the same the other way round"
             said = f"`{entry.id}` ({entry.place}) says {way} as `{other.id}` ({other.place})"
@@ -324,8 +325,8 @@ class _Asked:
                 continue
             for i, second in enumerate(mine):
                 for first in mine[:i]:
-                    forth = not self.program.possible([self.met(second), -self.met(first), *self.default])
-                    back = not self.program.possible([self.met(first), -self.met(second), *self.default])
+                    forth = not self.program.allows(self.default, [self.met(second), -self.met(first)])
+                    back = not self.program.allows(self.default, [self.met(first), -self.met(second)])
                     if forth and back:
                         said = f"`{second.id}` ({second.place}) says the same as `{first.id}` ({first.place})"
                         yield Finding(self.place(second), "duplicate", f"{second.id} {first.id}", said)
@@ -348,12 +349,12 @@ class _Asked:
         apart = {each.id: program.literal("apart", each.term) for each in self.revision.readings}
         for reading in self.revision.readings:
             same = [-literal for identifier, literal in apart.items() if identifier != reading.id]
-            here = program.literal("reading", 0, reading.term, term(reading.default))
+            here = program.reading(0, reading.id, reading.default)
             for option in reading.options:
                 if option.name == reading.default:
                     continue
-                there = program.literal("reading", 1, reading.term, term(option.name))
-                if not program.possible([differ, here, there, *same]):
+                there = program.reading(1, reading.id, option.name)
+                if not program.allows([here, there, *same], [differ]):
                     place = self.places.get((reading.id, option.name), Place(self.outline.path))
                     said = f"{reading.id} read {option.name} changes no entry of {self.revision.name}"
                     yield Finding(place, "idle-option", f"{reading.id}={option.name}", said)
