@@ -85,7 +85,7 @@ def test_examples_in_docstrings_run(name):
     assert doctest.testmod(module, optionflags=doctest.ELLIPSIS).failed == 0
 
 
-def test_only_two_modules_import_the_solver():
+def test_only_the_engine_and_the_reader_of_rules_import_the_solver():
     found = set()
     for name in modules():
         spec = importlib.util.find_spec(name)
@@ -93,4 +93,4 @@ def test_only_two_modules_import_the_solver():
         if any(line.strip().startswith(("import clingo", "from clingo")) for line in text.splitlines()):
             found.add(name)
 
-    assert found == {"bvn_asp.engine.program", "bvn_asp.model.syntax"}
+    assert {each for each in found if not each.startswith("bvn_asp.engine.")} == {"bvn_asp.model.syntax"}

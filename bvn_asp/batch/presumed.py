@@ -21,7 +21,7 @@ class Presumed:
     def __init__(self, vocabulary: Vocabulary, slots: Mapping[Slot, object], absent: Callable[[Slot], int]) -> None:
         facts = vocabulary.facts
         others = {
-            fact.name: (set(vocabulary.findings.get(fact.finding, ())) - {fact.name}) | set(fact.doubted_by)
+            fact.name: {sign.fact for sign, _, _ in vocabulary.signs_against(fact.name)}
             for fact in facts.values()
             if fact.presumed
         }

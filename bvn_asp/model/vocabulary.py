@@ -5,7 +5,7 @@ from __future__ import annotations
 import hashlib
 import re
 from collections.abc import Iterator
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from decimal import Decimal, InvalidOperation
 from functools import cache, cached_property
 from pathlib import Path
@@ -18,6 +18,9 @@ TYPES = ("yes_no", "one_of", "number", "duration", "count")
 CHANGES = ("never", "treat", "wait", "request", "precaution")
 YES_NO = {"yes": "yes", "no": "no"}
 _NAME = re.compile(r"[a-z][a-z0-9_]*")
+_SECTIONS = ("indexes", "topics", "facts", "doubts", "no_doubt")
+_LIMIT = re.compile(r"([a-z][a-z0-9_]*)?\s*(>=|<=|>|<)\s*([+-]?[\d.]+)\s*([a-z]*)")
+_OPERATORS = {">=": "at_least", ">": "more_than", "<=": "at_most", "<": "less_than"}
 _FACT_KEYS = (
     *("about", "type", "values", "unit", "from", "to", "step", "per", "counts", "judgement", "absent"),
     *("presumed", "finding", "doubted_by", "change", "towards", "ask", "document", "cost"),
@@ -50,6 +53,47 @@ class Index:
 
 
 @dataclass(frozen=True)
+class Sign:
+    """What a record may say: that a fact is there, that it has one of some values, that it is beyond a limit.
+
+    Attributes:
+        members: for these members of the fact's index only; for any if empty.
+        values: any of these; if there is neither a value nor a limit, any value but the fact's absent one.
+        operator: `at_least`, `more_than`, `at_most` or `less_than` the limit.
+    """
+
+    fact: str
+    members: tuple[str, ...] = ()
+    values: tuple[str, ...] = ()
+    operator: str = ""
+    limit: Quantity | None = None
+
+    def __str__(self) -> str:
+        name = self.fact.replace("_", " ")
+        said = [" or ".join(self.members)] if self.members else []
+        said += [" or ".join(each.replace("_", " ") for each in self.values)] if self.values else []
+        said += [f"{self.operator.replace('_', ' ')} {self.limit}"] if self.limit else []
+        return f"{name}: {', '.join(said)}" if said else name
+
+
+@dataclass(frozen=True)
+class Decision:
+    """Which records put which presumptions in doubt, or do not, and why: one entry under `doubts:` or `no_doubt:`.
+
+    Attributes:
+        of: the facts, each with the members that are meant; all of them if none are named.
+        by: what may be recorded of them.
+        place: where the texts or the vocabulary say so.
+    """
+
+    name: str
+    why: str
+    place: str
+    of: tuple[Sign, ...]
+    by: tuple[Sign, ...]
+
+
+@dataclass(frozen=True)
 class Fact:
     """One entry of the vocabulary; its attributes are the keys of `vocabulary.yaml`."""
 
@@ -68,7 +112,7 @@ class Fact:
     absent: str = ""
     presumed: bool = False
     finding: str = ""
-    doubted_by: tuple[str, ...] = ()
+    doubted_by: tuple[Sign, ...] = ()
     change: str = "never"
     towards: tuple[str, ...] = ()
     ask: str = ""
@@ -109,6 +153,8 @@ class Vocabulary:
     """Every index, topic and fact, in the order of the file.
 
     Attributes:
+        doubts: which records put which presumptions in doubt, beyond what single facts name under `doubted_by`.
+        no_doubt: which do not, as was decided.
         digest: the SHA-256 of the file.
     """
 
@@ -117,6 +163,8 @@ class Vocabulary:
     topics: dict[str, str]
     facts: dict[str, Fact]
     digest: str = ""
+    doubts: tuple[Decision, ...] = ()
+    no_doubt: tuple[Decision, ...] = ()
 
     @cached_property
     def slots(self) -> tuple[Slot, ...]:
@@ -135,6 +183,46 @@ class Vocabulary:
             if fact.finding:
                 found.setdefault(fact.finding, []).append(fact.name)
         return {name: tuple(facts) for name, facts in found.items()}
+
+    def signs_against(self, fact: str) -> tuple[tuple[Sign, tuple[str, ...], str], ...]:
+        """What puts the presumption of a fact in doubt: the sign, for which members (all if empty), and on what ground.
+
+        The ground is the name of an entry of `doubts:`, or `finding` or `doubted_by`.
+        """
+        known = self.facts[fact]
+        found: list[tuple[Sign, tuple[str, ...], str]] = [
+            (Sign(other), (), "finding") for other in self.findings.get(known.finding, ()) if other != fact
+        ]
+        found += [(each, (), "doubted_by") for each in known.doubted_by]
+        for each in self.doubts:
+            found += [
+                (sign, of.members, each.name)
+                for of in each.of
+                if of.fact == fact
+                for sign in each.by
+                if sign.fact != fact
+            ]
+        return tuple(found)
+
+    def touch(self, first: Slot, second: Slot) -> bool:
+        """Whether two slots can be about the same thing.
+
+        They are not where both are of members of one index and these differ, or of a member and a pair of neighbours
+        (a vertebral body and a disc level) and it is none of the two.
+        """
+        one, other = self.facts[first.fact].per, self.facts[second.fact].per
+        if not one or not other:
+            return True
+        if one == other:
+            return first.member == second.member
+        for whole, part, member, pair in (
+            (one, other, first.member, second.member),
+            (other, one, second.member, first.member),
+        ):
+            named = {f"{a}-{b}": (a, b) for a, b in self.indexes[whole].levels}
+            if named and set(named) & set(self.indexes[part].members):
+                return member in named.get(pair, ())
+        return True
 
     def slots_of(self, fact: str) -> tuple[Slot, ...]:
         """The slots of one fact: one, or one for each member of its index."""
@@ -184,8 +272,8 @@ class _Reader:
         root = read_yaml(self.path)
         sections = root.mapping()
         for name in sections:
-            if name not in ("indexes", "topics", "facts"):
-                self.wrong(sections[name], f"unknown section `{name}`", "the sections are `indexes`, `topics`, `facts`")
+            if name not in _SECTIONS:
+                self.wrong(sections[name], f"unknown section `{name}`", f"the sections are {', '.join(_SECTIONS)}")
         indexes = {n: self.index(n, node) for n, node in self.entries(sections.get("indexes"))}
         topics = {name: node.text for name, node in self.entries(sections.get("topics"))}
         facts: dict[str, Fact] = {}
@@ -199,13 +287,22 @@ class _Reader:
                 places[name] = node
                 facts[name] = self.fact(section, name, node, indexes)
         for name, fact in facts.items():
-            for key, named in (("counts", [counted for counted, _ in fact.counts]), ("doubted_by", fact.doubted_by)):
-                for other in named:
-                    if other not in facts:
-                        self.wrong(places[name], f"unknown fact `{other}` in `{key}`", did_you_mean(other, facts))
+            for other, _ in fact.counts:
+                if other not in facts:
+                    self.wrong(places[name], f"unknown fact `{other}` in `counts`", did_you_mean(other, facts))
+        for name, node in places.items():
+            doubting = node.get("doubted_by") if node.is_mapping else None
+            if doubting is not None:
+                signs = tuple(sign for each in doubting.items() for sign in self.signs(each, facts, indexes))
+                facts[name] = replace(facts[name], doubted_by=signs)
+        decided = {
+            key: tuple(self.decision(name, node, facts, indexes) for name, node in self.entries(sections.get(key)))
+            for key in ("doubts", "no_doubt")
+        }
         if self.faults:
             raise InputError(self.faults)
-        return Vocabulary(str(self.path), indexes, topics, facts, hashlib.sha256(self.path.read_bytes()).hexdigest())
+        digest = hashlib.sha256(self.path.read_bytes()).hexdigest()
+        return Vocabulary(str(self.path), indexes, topics, facts, digest, decided["doubts"], decided["no_doubt"])
 
     def entries(self, node: Node | None) -> Iterator[tuple[str, Node]]:
         if node is not None and not node.is_null:
@@ -241,6 +338,78 @@ class _Reader:
             self.wrong(rest, "`otherwise` names one of the members, and the pattern of what it stands for")
             return None
         return member.text, pattern.text
+
+    def decision(self, name: str, node: Node, facts: dict[str, Fact], indexes: dict[str, Index]) -> Decision:
+        """One entry of `doubts:` or `no_doubt:`."""
+        keys = dict(self.entries(node)) if node.is_mapping else {}
+        for key in keys:
+            if key not in ("why", "place", "of", "by"):
+                self.wrong(keys[key], f"unknown key `{key}` of `{name}`", "an entry has `why`, `place`, `of` and `by`")
+        if not keys.get("why"):
+            self.wrong(node, f"`{name}` does not say why", "add `why:`")
+
+        def signs(key: str) -> tuple[Sign, ...]:
+            if key not in keys:
+                self.wrong(node, f"`{name}` has no `{key}`", "under `of:` facts, under `by:` what may be recorded")
+                return ()
+            return tuple(sign for each in keys[key].items() for sign in self.signs(each, facts, indexes))
+
+        of = signs("of")
+        for each in of:
+            if not facts[each.fact].presumed:
+                self.wrong(keys["of"], f"`{each.fact}` is not presumed, so that nothing can put it in doubt")
+        text = {key: keys[key].text if key in keys else "" for key in ("why", "place")}
+        return Decision(name, text["why"], text["place"], of, signs("by"))
+
+    def signs(self, node: Node, facts: dict[str, Fact], indexes: dict[str, Index]) -> list[Sign]:
+        """`slip`, `pain_axial: no`, `age < 18`, `diagnosed: [M54.16, M54.17]`, `section: Bone`."""
+        if not node.is_mapping:
+            text = node.text.strip()
+            match = _LIMIT.fullmatch(text)
+            if match and match[1]:
+                return self.limit(node, match[1], match, facts)
+            return [Sign(text)] if self.known(node, text, facts) else []
+        found: list[Sign] = []
+        for name, value in self.entries(node):
+            if name == "section":
+                listed = [each.name for each in facts.values() if each.section == value.text]
+                if not listed:
+                    self.wrong(value, f"no section of facts is called `{value.text}`")
+                found += [Sign(each) for each in listed]
+                continue
+            if not self.known(node, name, facts):
+                continue
+            fact = facts[name]
+            if not value.is_mapping and not value.is_list:
+                match = _LIMIT.fullmatch(value.text.strip())
+                if match:
+                    found += self.limit(value, name, match, facts)
+                    continue
+            texts = [each.text for each in value.items()]
+            members = indexes[fact.per].members if fact.per else {}
+            if all(each in fact.values for each in texts):
+                found.append(Sign(name, (), tuple(texts)))
+            elif members and all(each in members for each in texts):
+                found.append(Sign(name, tuple(texts)))
+            else:
+                wrong = next(each for each in texts if each not in members and each not in fact.values)
+                self.wrong(value, f"`{wrong}` is no value of `{name}`", did_you_mean(wrong, [*fact.values, *members]))
+        return found
+
+    def known(self, node: Node, name: str, facts: dict[str, Fact]) -> bool:
+        if name in facts and facts[name].type != "count":
+            return True
+        self.wrong(node, f"unknown fact `{name}` among what puts a presumption in doubt", did_you_mean(name, facts))
+        return False
+
+    def limit(self, node: Node, name: str, match: re.Match[str], facts: dict[str, Fact]) -> list[Sign]:
+        if not self.known(node, name, facts):
+            return []
+        number, unit = decimal(match[3]), match[4] or facts[name].unit
+        if not facts[name].is_numeric or number is None:
+            self.wrong(node, f"`{name}` takes no limit")
+            return []
+        return [Sign(name, (), (), _OPERATORS[match[2]], Quantity(number, unit))]
 
     def fact(self, section: str, name: str, node: Node, indexes: dict[str, Index]) -> Fact:
         keys = dict(self.entries(node)) if node.is_mapping else {}
@@ -298,7 +467,6 @@ class _Reader:
             absent=absent,
             presumed=text("presumed") in ("true", "yes"),
             finding=text("finding"),
-            doubted_by=tuple(each.text for each in keys["doubted_by"].items()) if "doubted_by" in keys else (),
             change=change,
             towards=towards,
             ask=text("ask"),

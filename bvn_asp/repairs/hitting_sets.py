@@ -77,8 +77,7 @@ def undoers(vocabulary: Vocabulary, program: Program, states: Mapping[Slot, Stat
 
 def companions(vocabulary: Vocabulary, fact: str) -> set[str]:
     """The facts that, present, put the presumption of a fact in doubt."""
-    known = vocabulary.facts[fact]
-    return (set(vocabulary.findings.get(known.finding, ())) - {fact}) | set(known.doubted_by)
+    return {sign.fact for sign, _, _ in vocabulary.signs_against(fact)}
 
 
 def _parts(

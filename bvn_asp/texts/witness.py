@@ -362,7 +362,7 @@ class Together:
     def _swaying(self) -> frozenset[str]:
         """The facts on whose records it depends what is presumed."""
         facts = self.library.vocabulary.facts.values()
-        doubting = {name for fact in facts for name in fact.doubted_by}
+        doubting = {sign.fact for fact in facts for sign, _, _ in self.library.vocabulary.signs_against(fact.name)}
         return frozenset(f.name for f in facts if f.presumed or f.finding or f.name in doubting)
 
     def _case(self, values: Mapping[Slot, str], slots: Iterable[Slot]) -> Case:

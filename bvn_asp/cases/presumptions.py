@@ -1,0 +1,37 @@
+"""What nobody mentions and is taken as absent, and why something is not: `engine/encodings/presume.lp` asked of a case.
+
+A fact that the vocabulary marks `presumed` is taken as absent where the case does not record it, unless something that
+the case does record puts it in doubt: slot by slot, whatever is recorded of other members. A member of an index that
+few people have is not there unless a record gives it something else than that record's own absent value.
+"""
+
+from __future__ import annotations
+
+from bvn_asp.engine.presume import presume
+from bvn_asp.model.case import Case, Record, Value, absent_value
+from bvn_asp.model.vocabulary import Slot, Vocabulary
+
+
+def presumptions(vocabulary: Vocabulary, case: Case, strict: bool = False) -> dict[Slot, Value]:
+    """What is taken as absent, with the value it is taken to have.
+
+    Args:
+        strict: only that members which few people have are not there.
+    """
+    found: dict[Slot, Value] = {}
+    for slot in presume(vocabulary)(case.records, strict).held:
+        value = absent_value(vocabulary.facts[slot.fact])
+        assert value is not None
+        found[slot] = value
+    return found
+
+
+def doubts(vocabulary: Vocabulary, case: Case) -> dict[Slot, tuple[Slot, ...]]:
+    """What is not presumed although nobody mentions it, with the recorded slots that put it in doubt."""
+    return dict(presume(vocabulary)(case.records).raised)
+
+
+def is_present(vocabulary: Vocabulary, record: Record) -> bool:
+    """Whether a record says that something may be there: it allows some value but the absent one."""
+    signs = presume(vocabulary).signs
+    return not set(signs.may(record.slot, record.value)) <= set(signs.absent(record.slot))

@@ -1,0 +1,210 @@
+"""The presumptions of a vocabulary, grounded once: `encodings/presume.lp` with the records of a case as assumptions.
+
+Slots are numbers there, and so are values: the place of a named value in its list, or of a number's cell on a line that
+is cut where a presumption asks: at the fact's absent value, and at the limits beyond which it puts others in doubt.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Iterable, Iterator, Mapping
+from dataclasses import dataclass
+from functools import cached_property
+
+from clingo import Control, Function
+
+from bvn_asp.engine.program import ENCODINGS
+from bvn_asp.errors import SolverError
+from bvn_asp.model.case import Named, Record, Value, absent_value
+from bvn_asp.model.quantity import Interval, Line, Quantity, cuts_of
+from bvn_asp.model.vocabulary import Fact, Sign, Slot, Vocabulary
+
+
+class Signs:
+    """What each record of a vocabulary may say, as far as presumptions ask, and what that puts in doubt.
+
+    Attributes:
+        doubts: slot to its values to the slots whose presumption that value puts in doubt.
+        optional: the slots of members that few people have, with the member.
+    """
+
+    def __init__(self, vocabulary: Vocabulary) -> None:
+        self.vocabulary = vocabulary
+        self._limits: dict[str, set[tuple[str, Quantity]]] = {}
+        against = {name: vocabulary.signs_against(name) for name, fact in vocabulary.facts.items() if fact.presumed}
+        for sign, _, _ in (each for listed in against.values() for each in listed):
+            if sign.limit is not None:
+                self._limits.setdefault(sign.fact, set()).add((sign.operator, sign.limit))
+        self.optional = {
+            slot: slot.member
+            for slot in vocabulary.slots
+            if (per := vocabulary.facts[slot.fact].per) and slot.member in vocabulary.indexes[per].optional
+        }
+        self.doubts: dict[Slot, dict[int, set[Slot]]] = {}
+        self.why: dict[tuple[Slot, Slot], str] = {}
+        for name, listed in against.items():
+            for target in vocabulary.slots_of(name):
+                for sign, members, ground in listed:
+                    if members and target.member not in members:
+                        continue
+                    for source in vocabulary.slots_of(sign.fact):
+                        if (sign.members and source.member not in sign.members) or source == target:
+                            continue
+                        if vocabulary.touch(source, target):
+                            self.why.setdefault((source, target), ground)
+                            for value in self.saying(sign):
+                                self.doubts.setdefault(source, {}).setdefault(value, set()).add(target)
+
+    def _line(self, fact: Fact) -> Line:
+        lines: dict[str, Line] = self.__dict__.setdefault("_lines", {})
+        if fact.name not in lines:
+            assert fact.low is not None
+            assert fact.high is not None
+            absent = absent_value(fact)
+            limits = set(self._limits.get(fact.name, ()))
+            if isinstance(absent, Interval) and isinstance(absent.exact, Quantity):
+                limits |= {("at_least", absent.exact), ("more_than", absent.exact)}
+            lines[fact.name] = Line(fact.low, fact.high, fact.step, (cuts_of(*each) for each in limits))
+        return lines[fact.name]
+
+    def size(self, slot: Slot) -> int:
+        """How many values are told apart."""
+        fact = self.vocabulary.facts[slot.fact]
+        return len(fact.values) if fact.is_named else len(self._line(fact).cells)
+
+    def absent(self, slot: Slot) -> tuple[int, ...]:
+        """The values that say nothing is there."""
+        value = absent_value(self.vocabulary.facts[slot.fact])
+        return () if value is None else self.may(slot, value)
+
+    def may(self, slot: Slot, value: Value | None) -> tuple[int, ...]:
+        """The values that a record leaves; all of them if it contradicts itself, or says that nobody knows."""
+        fact = self.vocabulary.facts[slot.fact]
+        if value is None:
+            return tuple(range(self.size(slot)))
+        if isinstance(value, Named):
+            return tuple(i for i, each in enumerate(fact.values) if each in value.values)
+        return self._line(fact).allowed(value)
+
+    def saying(self, sign: Sign) -> tuple[int, ...]:
+        """The values of which a sign speaks."""
+        fact = self.vocabulary.facts[sign.fact]
+        if sign.limit is not None:
+            return self._line(fact).holds(sign.operator, sign.limit)
+        if sign.values:
+            return tuple(i for i, each in enumerate(fact.values) if each in sign.values)
+        slot = self.vocabulary.slots_of(sign.fact)[0]
+        gone = self.absent(slot)
+        return tuple(i for i in range(self.size(slot)) if i not in gone)
+
+    @cached_property
+    def swaying(self) -> frozenset[str]:
+        """The facts on whose records it depends what is presumed."""
+        named = {slot.fact for slot in [*self.doubts, *self.optional]}
+        return frozenset(named | {fact.name for fact in self.vocabulary.facts.values() if fact.presumed})
+
+
+@dataclass(frozen=True)
+class Presumed:
+    """What is taken as absent in a case, and what is not although nobody mentions it.
+
+    Attributes:
+        held: in the order of the vocabulary.
+        raised: slots that are not presumed, each with the recorded slots that put it in doubt.
+    """
+
+    held: tuple[Slot, ...]
+    raised: Mapping[Slot, tuple[Slot, ...]]
+
+
+class Presume:
+    """The presumptions of one vocabulary, ready for any number of cases."""
+
+    def __init__(self, vocabulary: Vocabulary) -> None:
+        self.signs = Signs(vocabulary)
+        self._slots = [slot for slot in vocabulary.slots if slot.fact in self.signs.swaying]
+        self._number = {slot: i for i, slot in enumerate(self._slots)}
+        self._memory: dict[tuple[object, ...], Presumed] = {}
+        messages: list[str] = []
+        control = self._control = Control(["1"], logger=lambda _, text: messages.append(text))
+        control.enable_cleanup = False
+        rules = (ENCODINGS / "presume.lp").read_text(encoding="utf-8")
+        control.add("base", [], "\n".join([rules, *self._facts(), "#show held/1. #show raised/2."]))
+        control.ground([("base", [])])
+        if messages:
+            raise SolverError("; ".join(messages))
+        atoms = control.symbolic_atoms
+        self._open = {
+            name: {tuple(a.number for a in atom.symbol.arguments): atom.literal for atom in atoms.by_signature(name, n)}
+            for name, n in (("recorded", 1), ("says", 2))
+        }
+        strict = atoms[Function("strict")]
+        self._strict = strict.literal if strict is not None else 0
+
+    def _facts(self) -> Iterator[str]:
+        """The vocabulary as facts, and what a case may say as choices."""
+        signs, facts = self.signs, self.signs.vocabulary.facts
+        yield "{ strict }."
+        for slot, i in self._number.items():
+            absent = signs.absent(slot)
+            yield f"{{ recorded({i}) }}. {{ says({i},0..{signs.size(slot) - 1}) }}."
+            yield "".join(f"absent({i},{value})." for value in absent)
+            if facts[slot.fact].presumed:
+                yield f"presumable({i}) :- not strict."
+            if slot in signs.optional:
+                member = f'"{signs.optional[slot]}"'
+                yield f"about({i},{member})." + (f"optional({i},{member})." if absent else "")
+            for value, targets in signs.doubts.get(slot, {}).items():
+                yield "".join(f"doubts({i},{value},{self._number[each]})." for each in sorted(targets))
+
+    def __call__(self, records: Iterable[Record], strict: bool = False) -> Presumed:
+        """What is presumed in a case.
+
+        Args:
+            strict: presume of nothing that it is absent, but of what few people have.
+        """
+        says = {
+            self._number[each.slot]: self.signs.may(each.slot, each.value)
+            for each in records
+            if each.slot in self._number
+        }
+        key = (strict, *sorted(says.items()))
+        found = self._memory.get(key)
+        if found is None:
+            if len(self._memory) > 2_000:
+                self._memory.clear()
+            found = self._memory[key] = self._ask(says, strict)
+        return found
+
+    def _ask(self, says: Mapping[int, tuple[int, ...]], strict: bool) -> Presumed:
+        assumed = [self._strict if strict else -self._strict]
+        assumed += [lit if i in says else -lit for (i,), lit in self._open["recorded"].items()]
+        assumed += [lit if v in says.get(i, ()) else -lit for (i, v), lit in self._open["says"].items()]
+        held: list[int] = []
+        raised: dict[int, list[int]] = {}
+        with self._control.solve(assumptions=assumed, yield_=True) as handle:
+            model = handle.model()
+            if model is None:
+                raise SolverError("no answer to what is presumed")
+            for atom in model.symbols(shown=True):
+                if atom.name == "held":
+                    held.append(atom.arguments[0].number)
+                else:
+                    raised.setdefault(atom.arguments[1].number, []).append(atom.arguments[0].number)
+        slots = self._slots
+        return Presumed(
+            tuple(slots[i] for i in sorted(held)),
+            {slots[i]: tuple(slots[j] for j in sorted(raised[i])) for i in sorted(raised)},
+        )
+
+
+_KEPT: list[tuple[Vocabulary, Presume]] = []
+
+
+def presume(vocabulary: Vocabulary) -> Presume:
+    """The presumptions of a vocabulary; those of the last few are kept."""
+    for known, found in _KEPT:
+        if known is vocabulary:
+            return found
+    _KEPT.insert(0, (vocabulary, Presume(vocabulary)))
+    del _KEPT[8:]
+    return _KEPT[0][1]
