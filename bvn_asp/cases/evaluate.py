@@ -164,6 +164,11 @@ class Evaluator:
             )
         return tuple(found)
 
+    def possible(self, case: Case, strict: bool = False) -> bool:
+        """Whether anybody can be as a case records and presumes."""
+        presumed = {} if strict else presumptions(self.library.vocabulary, case)
+        return self.program.possible(self.program.assume(recorded(case) | presumed))
+
     def _ask(self, seat: int) -> tuple[Program, int]:
         """Where to ask a great many questions of one revision: a program of its own, smaller than that of them all."""
         revision = self.revisions[seat]

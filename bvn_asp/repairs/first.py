@@ -104,12 +104,19 @@ class _First:
             if len(rest) < len(moves) and self._holds(rest):
                 moves = rest
         for slot, (kind, left) in tuple(moves.items()):
+            moves[slot] = (kind, self._widest(slot, kind, left, moves))
+        return tuple((slot, *moves[slot]) for slot in self.states if slot in moves)
+
+    def _widest(self, slot: Slot, kind: str, left: tuple[str, ...], moves: Moves) -> tuple[str, ...]:
+        """The values of one move with every value put back that the others can bear."""
+        grown = True
+        while grown:  # a number grows to either side, so that a value passed over may fit later
+            grown = False
             for value in self.states[slot].offers[kind]:
                 wider = tuple(v for v in self.states[slot].values if v in left or v == value)
                 if wider != left and self._one_piece(slot, wider) and self._holds({**moves, slot: (kind, wider)}):
-                    left = wider
-            moves[slot] = (kind, left)
-        return tuple((slot, *moves[slot]) for slot in self.states if slot in moves)
+                    left, grown = wider, True
+        return left
 
     def _one_piece(self, slot: Slot, values: Sequence[str]) -> bool:
         listed = self.states[slot].values

@@ -298,10 +298,15 @@ class Repairer:
         seen: dict[Move, tuple[tuple[str, str], ...]] = {}
 
         def evaluated(moves: Iterable[Move]) -> tuple[Evaluation, ...]:
+            """What the policies make of some of the moves; nothing where no patient can be so without the others."""
             moved = Repair(tuple(moves)).applied_to(self.library, answer.case)
+            if not self.evaluator.possible(moved, answer.strict):
+                return ()
             return self.evaluator.evaluate(moved, readings, answer.strict, under_readings=False, with_open=False)
 
         def between(before: Sequence[Evaluation], after: Sequence[Evaluation]) -> tuple[tuple[str, str], ...]:
+            if not before or not after:
+                return ()
             three = zip(answer.policies, before, after, strict=True)
             return tuple((name, entry) for name, old, new in three for entry in nearer(old, new))
 

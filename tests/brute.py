@@ -1,0 +1,454 @@
+"""Repairs by brute force: small random libraries and charts, and every set of moves tried on each.
+
+A trial is plain data, so that a failing one can be shrunk and kept (`tests/repairs/toys.yaml`).
+"""
+
+from __future__ import annotations
+
+import itertools
+import random
+import re
+import tempfile
+from collections.abc import Iterable, Iterator, Mapping, Sequence
+from copy import deepcopy
+from functools import reduce
+from operator import and_, or_
+from pathlib import Path
+from typing import Any
+
+import yaml
+
+from bvn_asp.cases.evaluate import Verdict, presumptions, recorded
+from bvn_asp.engine.program import Choice, Program, Seat
+from bvn_asp.errors import BvnError, SolverError
+from bvn_asp.model.case import Case, Value
+from bvn_asp.model.case_reader import make_case
+from bvn_asp.model.library import Library
+from bvn_asp.model.vocabulary import Slot, term
+from bvn_asp.repairs.moves import as_value
+from bvn_asp.repairs.repair import Repairer
+
+Trial = dict[str, Any]
+Moves = frozenset[tuple[Slot, str, tuple[str, ...]]]
+SEVERITY = ("none", "one", "two")
+POOLS = (SEVERITY, SEVERITY, ("tried", "contraindicated", "not_tried"), ("lo", "mid", "hi", "top"))
+UNITS = {"weeks": (6, 12, 26), "months": (3, 6, 12)}
+CHANGES = ("never", "treat", "wait", "request", "precaution")
+
+
+# -- random trials -----------------------------------------------------------------------------
+
+
+def make(seed: int) -> Trial:
+    """A small library with a chart, the same for the same seed."""
+    draw = random.Random(seed)
+    bodies = "AB" if draw.random() < 0.85 else "ABC"
+    facts = {f"f{i}": _fact(draw, i, bool(draw.random() < 0.25)) for i in range(draw.randint(2, 5))}
+    _presume(draw, facts)
+    optional = [bodies[-1]] if draw.random() < 0.35 else []
+    vocabulary = {
+        "indexes": {"body": {"about": "body", "members": {b: b for b in bodies}, "optional": optional}},
+        "facts": {
+            "Request": {
+                "requested": {"about": "which", "type": "yes_no", "per": "body", "absent": "no", "change": "request"},
+                "asked": {"about": "asked", "type": "count", "counts": [{"requested": "yes"}]},
+            },
+            "Person": facts,
+        },
+    }
+    if draw.random() < 0.5:
+        vocabulary["facts"]["Request"]["requested"]["towards"] = ["no"]
+    read = draw.sample(sorted(facts), draw.randint(2, len(facts)))
+    policies = [_policy(draw, {f: facts[f] for f in read}, bodies) for _ in range(draw.choice([1, 1, 1, 2, 3]))]
+    need = draw.randint(1, len(policies))
+    readings = {f"p{i}": {"R1": draw.choice(["one", "other"])} for i, p in enumerate(policies) if p["readings"]}
+    lines = ['impossible("nothing asked") :- at_most(asked, 0).'] if draw.random() < 0.4 else []
+    for _ in range(draw.choice([0, 0, 1, 2, 3])):
+        tests = [_test(draw, facts, bodies) for _ in range(draw.choice([2, 2, 3]))]
+        lines.append(f'impossible("x") :- {", ".join(tests)}.')
+    return {
+        "vocabulary": vocabulary,
+        "background": lines,
+        "policies": policies,
+        "case": _case(draw, facts, bodies),
+        "need": need,
+        "strict": draw.random() < 0.25,
+        "readings": readings,
+    }
+
+
+def _fact(draw: random.Random, i: int, per: bool) -> dict[str, Any]:
+    kind = draw.choice(["yes_no", "yes_no", "one_of", "one_of", "number", "duration"])
+    fact: dict[str, Any] = {"about": f"f{i}", "type": kind, "change": draw.choice(CHANGES)}
+    if kind in ("yes_no", "one_of"):
+        values = ("yes", "no") if kind == "yes_no" else draw.choice(POOLS)
+        if kind == "one_of":
+            fact["values"] = {v: v for v in values}
+        if draw.random() < 0.7:
+            fact["absent"] = "no" if kind == "yes_no" else draw.choice(values)
+        if draw.random() < 0.6:
+            fact["towards"] = draw.sample(values, draw.randint(1, len(values) - 1))
+    else:
+        fact |= {"unit": "points" if kind == "number" else draw.choice(list(UNITS)), "from": 0}
+        fact |= {"to": 10, "step": 1} if kind == "number" else {"to": 520}
+        if draw.random() < 0.6:
+            fact["absent"] = str(draw.choice([0, 3, 7])) if kind == "number" else "0"
+        if draw.random() < 0.7:
+            fact["towards"] = [draw.choice(["up", "down"])]
+    if per:
+        fact["per"] = "body"
+    return fact
+
+
+def _presume(draw: random.Random, facts: dict[str, dict[str, Any]]) -> None:
+    for name, fact in facts.items():
+        if draw.random() < 0.4:
+            fact["finding"] = "g"
+        if "absent" in fact and draw.random() < 0.6:
+            fact["presumed"] = True
+            others = [each for each in facts if each != name]
+            if draw.random() < 0.5:
+                fact["doubted_by"] = draw.sample(others, min(len(others), draw.randint(1, 2)))
+
+
+def _test(draw: random.Random, facts: dict[str, dict[str, Any]], bodies: str) -> str:
+    if draw.random() < 0.2:
+        asked = f"requested({term(draw.choice(bodies))})"
+        return draw.choice([f"is({asked}, yes)", f"is({asked}, no)", "at_most(asked, 1)", "at_least(asked, 2)"])
+    name = draw.choice(sorted(facts))
+    fact = facts[name]
+    atom = f"{name}({term(draw.choice(bodies))})" if "per" in fact else name
+    if fact["type"] in ("yes_no", "one_of"):
+        values = ("yes", "no") if fact["type"] == "yes_no" else tuple(fact["values"])
+        some = draw.sample(values, 1 if len(values) == 2 or draw.random() < 0.6 else 2)
+        return f"is({atom}, {some[0] if len(some) == 1 else '(' + '; '.join(some) + ')'})"
+    unit = fact["unit"]
+    limit = str(draw.choice([2, 3, 5])) if unit == "points" else f"{unit}({draw.choice(UNITS[unit])})"
+    return f"{draw.choice(['at_least', 'more_than', 'at_most', 'less_than'])}({atom}, {limit})"
+
+
+def _body(draw: random.Random, facts: dict[str, dict[str, Any]], bodies: str) -> str:
+    literals = []
+    for _ in range(draw.choice([1, 1, 2, 2, 3])):
+        test = _test(draw, facts, bodies)
+        literals.append(f"not {test}" if draw.random() < 0.3 and ";" not in test else test)
+    per = [name for name, fact in facts.items() if "per" in fact and fact["type"] == "yes_no"]
+    if per and draw.random() < 0.3:
+        literals.append(f"requested(X), is({draw.choice(per)}(X), {draw.choice(['yes', 'no'])})")
+    return ", ".join(literals)
+
+
+def _policy(draw: random.Random, facts: dict[str, dict[str, Any]], bodies: str) -> dict[str, Any]:
+    rules: list[str] = []
+    readings = draw.random() < 0.3
+    kinds = (("g1", "all_of", 2), ("g2", "any_of", 2), ("g3", "none_of", 2), ("g4", "at_least(2)", 3))
+    for parent, kind, most in kinds:
+        many = draw.randint(0, most)
+        if not many:
+            continue
+        rules.append(f'group({parent}, root, {kind}, "{parent}", "x").')
+        for i in range(max(many, 2) if kind == "at_least(2)" else many):
+            rules.append(f'criterion({parent}c{i}, {parent}, "{parent}c{i}", "x").')
+            for _ in range(draw.choice([1, 1, 2])):
+                spoken = f", reading(r1, {draw.choice(['one', 'other'])})" if readings and draw.random() < 0.5 else ""
+                rules.append(f"met({parent}c{i}) :- {_body(draw, facts, bodies)}{spoken}.")
+    if not rules:
+        rules = ['criterion(g1, root, "g1", "x").', f"met(g1) :- {_body(draw, facts, bodies)}."]
+    return {"rules": rules, "readings": readings and any("reading(" in rule for rule in rules)}
+
+
+def _value(draw: random.Random, fact: dict[str, Any]) -> Any:
+    if fact["type"] in ("yes_no", "one_of"):
+        values = ["yes", "no"] if fact["type"] == "yes_no" else list(fact["values"])
+        if len(values) > 2 and draw.random() < 0.3:
+            return {"one_of": draw.sample(values, 2)}
+        return {"conflicting": draw.sample(values, 2)} if draw.random() < 0.15 else draw.choice(values)
+    unit = fact["unit"]
+    number = draw.choice([0, 1, 3, 4, 7] if unit == "points" else [0, 4, 8, 20])
+    text = number if unit == "points" else f"{number} {unit}"
+    if draw.random() < 0.3:
+        return f"{draw.choice(['>=', '<='])} {text}"
+    return text
+
+
+def _case(draw: random.Random, facts: dict[str, dict[str, Any]], bodies: str) -> dict[str, Any]:
+    found: dict[str, Any] = {}
+    for name, fact in facts.items():
+        if draw.random() < 0.5:
+            continue
+        if "per" in fact:
+            found[name] = {b: _value(draw, fact) for b in draw.sample(bodies, draw.randint(1, 2))}
+        else:
+            found[name] = _value(draw, fact)
+    request: dict[str, Any] = {"date": "2026-09-27"}
+    if draw.random() < 0.8:
+        request["bodies"] = sorted(draw.sample(bodies, draw.randint(1, 2)))
+    return {"title": "random", "request": request, "facts": found}
+
+
+# -- a trial on disk ---------------------------------------------------------------------------
+
+
+def library(trial: Trial) -> Library:
+    """The library of a trial, written to a folder of its own."""
+    folder = Path(tempfile.mkdtemp())
+    (folder / "vocabulary.yaml").write_text(yaml.safe_dump(trial["vocabulary"], sort_keys=False))
+    (folder / "background.lp").write_text("\n".join(trial["background"]))
+    for i, policy in enumerate(trial["policies"]):
+        (folder / f"p{i}").mkdir()
+        (folder / f"p{i}" / "1.lp").write_text("\n".join(policy["rules"]))
+        about = {"id": f"p{i}", "title": "p", "publisher": "p", "kind": "coverage", "about": "p"}
+        about |= {"revisions": {"1": {"file": "1.lp"}}}
+        if policy["readings"]:
+            options = {"one": "x", "other": "y"}
+            about["readings"] = {"R1": {"place": "x", "question": "x", "default": "one", "options": options}}
+        (folder / f"p{i}" / "policy.yaml").write_text(yaml.safe_dump(about, sort_keys=False))
+    return Library(folder)
+
+
+class Ready:
+    """A trial whose chart can be evaluated."""
+
+    def __init__(self, trial: Trial) -> None:
+        self.trial = trial
+        self.library = library(trial)
+        self.vocabulary = self.library.vocabulary
+        self.case = make_case(self.vocabulary, trial["case"])
+        self.strict, self.readings, self.need = trial["strict"], trial["readings"], trial["need"]
+        self.revisions = self.library.revisions()
+        self.repairer = Repairer(self.library, self.revisions)
+        seats = [Seat(each) for each in self.revisions]
+        self.program = Program(self.vocabulary, self.library.background, seats, facts=self.vocabulary.facts)
+        self.evaluate(self.case)
+
+    def evaluate(self, case: Case) -> bool:
+        """Whether enough policies approve a case, as `bvn compare` says.
+
+        Raises: SolverError: no patient can be so.
+        """
+        said = self.repairer.evaluator.evaluate(case, self.readings, self.strict, under_readings=False, with_open=False)
+        return sum(each.verdict is Verdict.APPROVE for each in said) >= self.need
+
+    # -- every set of moves --------------------------------------------------------------------
+
+    def worlds(self) -> int:
+        """How many worlds there are, possible or not."""
+        return reduce(lambda n, slot: n * len(self.program.values(slot)), self.program.slots, 1)
+
+    def options(self, slot: Slot) -> Iterator[tuple[str, tuple[str, ...], frozenset[str]]]:
+        """Every way to move a slot: kind, the values that are left, and the values that are ruled out."""
+        fact, values, known = self.vocabulary.facts[slot.fact], self.program.values(slot), recorded(self.case)
+        held = {} if self.strict else presumptions(self.vocabulary, self.case)
+        if slot in held:
+            left = self.program.allowed(slot, held[slot])
+            if len(left) < len(values):
+                yield "document", left, frozenset()
+            return
+        kept = self.program.allowed(slot, known[slot]) if slot in known else values
+        offers = [("document", kept)]
+        if slot in known and fact.change != "never" and kept != ("contraindicated",):
+            if fact.is_numeric and fact.towards:
+                first, last = values.index(kept[0]), values.index(kept[-1])
+                towards = values[first:] if "up" in fact.towards else values[: last + 1]
+            else:
+                towards = tuple(v for v in values if not fact.towards or v in fact.towards)
+            offers.append((fact.change, towards))
+        for kind, offered in offers:
+            for size in range(1, len(offered) + 1):
+                for left in itertools.combinations(offered, size):
+                    places = [values.index(v) for v in left]
+                    if fact.is_numeric and places[-1] - places[0] != size - 1:
+                        continue
+                    if set(left) >= set(kept) if kind == "document" else set(left) <= set(kept):
+                        continue
+                    yield kind, left, frozenset(offered) - set(left)
+
+    def ways(self) -> int:
+        """How many sets of moves there are."""
+        return reduce(lambda n, slot: n * (1 + sum(1 for _ in self.options(slot))), self.program.slots, 1)
+
+    def moved(self, moves: Moves) -> Case:
+        values = {slot: as_value(self.program, slot, left) for slot, _, left in moves}
+        return self.case.with_values(self.vocabulary, values)
+
+    def brute(self) -> set[Moves]:
+        """The smallest sets of moves after which enough policies approve, and nothing is presumed otherwise."""
+        table = _Worlds(self)
+        listed = [[None, *self.options(slot)] for slot in self.program.slots]
+        held = {} if self.strict else presumptions(self.vocabulary, self.case)
+        tried = []
+        for pick in itertools.product(*listed):
+            moves = [(slot, *each) for slot, each in zip(self.program.slots, pick, strict=True) if each]
+            atoms = {(slot, kind) for slot, kind, _, _ in moves} | {(s, v) for s, _, _, out in moves for v in out}
+            tried.append((len(atoms), frozenset(atoms), frozenset((s, kind, left) for s, kind, left, _ in moves)))
+        good: list[tuple[frozenset[object], Moves]] = []
+        for _, atoms, moves in sorted(tried, key=lambda each: each[0]):
+            if any(other < atoms for other, _ in good):
+                continue
+            moved = self.moved(moves)
+            known = recorded(moved) | ({} if self.strict else presumptions(self.vocabulary, moved))
+            still = recorded(moved) | {s: v for s, v in held.items() if moved.get(s) is None}
+            if table.approves(known) and table.possible(still):
+                good.append((atoms, moves))
+        for _, moves in good:
+            assert self.evaluate(self.moved(moves))
+        draw = random.Random(len(tried))
+        for _, _, moves in draw.sample(tried, min(5, len(tried))):
+            self.check(table, moves)
+        return {moves for _, moves in good}
+
+    def check(self, table: _Worlds, moves: Moves) -> None:
+        """Hold the table of worlds to an evaluation."""
+        moved = self.moved(moves)
+        known = recorded(moved) | ({} if self.strict else presumptions(self.vocabulary, moved))
+        try:
+            said = self.evaluate(moved)
+        except SolverError:
+            assert not table.possible(known)
+            return
+        assert said is table.approves(known), moves
+
+    # -- what is under test --------------------------------------------------------------------
+
+    def found(self, **how: Any) -> set[Moves]:
+        """The sets that `repair` lists, as `brute` writes them."""
+        answer = self.repairer.repair(
+            self.case, self.readings, self.strict, self.need, limit=100_000, **how
+        )
+        self.answer = answer
+        allowed = self.program.allowed
+        return {frozenset((m.slot, m.kind, allowed(m.slot, m.new)) for m in each.moves) for each in answer.repairs}
+
+
+class _Worlds:
+    """Every world that is a patient's, and which of them each policy approves, as the bits of a number."""
+
+    def __init__(self, ready: Ready) -> None:
+        self.program, self.need = ready.program, ready.need
+        seats = range(len(ready.revisions))
+        chosen = [ready.library.chosen_readings(each, ready.readings) for each in ready.revisions]
+        spoken = [literal for i, each in enumerate(chosen) for literal in self.program.read(i, each)]
+        goals = [self.program.literal("verdict", i, "approve") for i in seats]
+        self.bits: dict[tuple[Slot, str], int] = {(s, v): 0 for s in self.program.slots for v in self.program.values(s)}
+        self.all, self.good, bit = 0, [0 for _ in seats], 1
+        for pick in itertools.product(*(self.program.values(slot) for slot in self.program.slots)):
+            picked = list(zip(self.program.slots, pick, strict=True))
+            true = self.program.truth(goals, [*spoken, *(self.program.choices[Choice(s, v, 1)] for s, v in picked)])
+            if true is None:
+                continue
+            for each in picked:
+                self.bits[each] |= bit
+            self.all |= bit
+            for i, goal in enumerate(goals):
+                self.good[i] |= bit if goal in true else 0
+            bit <<= 1
+
+    def _mask(self, known: Mapping[Slot, Value]) -> int:
+        allowed = self.program.allowed
+        masks = (reduce(or_, (self.bits[slot, v] for v in allowed(slot, value))) for slot, value in known.items())
+        return reduce(and_, masks, self.all)
+
+    def possible(self, known: Mapping[Slot, Value]) -> bool:
+        return bool(self._mask(known))
+
+    def approves(self, known: Mapping[Slot, Value]) -> bool:
+        mask = self._mask(known)
+        return bool(mask) and sum(not mask & ~good for good in self.good) >= self.need
+
+
+# -- search and shrink -------------------------------------------------------------------------
+
+
+def wrong(trial: Trial, most: int = 3000, worlds: int = 3000) -> str | None:
+    """What `repair` gets wrong of a trial; "" if nothing, None if the trial says nothing.
+
+    Args:
+        most, worlds: pass over trials with more sets of moves, or more worlds, than these.
+    """
+    try:
+        ready = Ready(trial)
+    except BvnError:
+        return None
+    if ready.ways() > most or ready.worlds() > worlds:
+        return None
+    want = ready.brute()
+    try:
+        got = ready.found()
+        ready.repairer.placed(ready.answer, ready.readings)
+    except BvnError as error:
+        return f"error: {error}"
+    answer = ready.answer
+    if got - want:
+        return f"not so: {spell(got - want)}"
+    if want - got:
+        return f"missing: {spell(want - got)}"
+    if not answer.complete or answer.count != len(got):
+        return "miscounted"
+    if bool(answer.blocks) and want:
+        return "blocked although there is a way"
+    try:
+        fast = ready.found(seconds=0)
+    except BvnError as error:
+        return f"at once, error: {error}"
+    return "" if fast <= want else f"at once, not so: {spell(fast - want)}"
+
+
+def spell(sets: Iterable[Moves]) -> list[list[str]]:
+    return sorted(sorted(f"{slot} {kind} {'/'.join(left)}" for slot, kind, left in each) for each in sets)
+
+
+def shrunk(trial: Trial) -> Trial:
+    """A smaller trial that is wrong in the same way."""
+    kind = (wrong(trial) or "").partition(":")[0]
+    smaller = True
+    while smaller:
+        smaller = False
+        for each in _smaller(trial):
+            try:
+                said = wrong(each)
+            except Exception:
+                continue
+            if said and said.partition(":")[0] == kind:
+                trial, smaller = each, True
+                break
+    return trial
+
+
+def _smaller(trial: Trial) -> Iterator[Trial]:
+    def without(path: Sequence[Any], key: Any) -> Trial:
+        copy = deepcopy(trial)
+        inner = reduce(lambda node, step: node[step], path, copy)
+        del inner[key]
+        return copy
+
+    if len(trial["policies"]) > 1:
+        for i in range(len(trial["policies"])):
+            kept = trial["policies"][:i] + trial["policies"][i + 1 :]
+            yield {**deepcopy(trial), "policies": kept, "need": min(trial["need"], len(kept)), "readings": {}}
+    for i, policy in enumerate(trial["policies"]):
+        for j in range(len(policy["rules"])):
+            yield without(["policies", i, "rules"], j)
+    for j in range(len(trial["background"])):
+        yield without(["background"], j)
+    for fact in trial["case"]["facts"]:
+        yield without(["case", "facts"], fact)
+    for key in ("bodies", "date"):
+        if key in trial["case"]["request"]:
+            yield without(["case", "request"], key)
+    people = trial["vocabulary"]["facts"]["Person"]
+    for fact in people:
+        yield without(["vocabulary", "facts", "Person"], fact)
+    for fact, known in people.items():
+        for key in ("presumed", "finding", "doubted_by", "towards", "change", "per", "absent"):
+            if key in known:
+                yield without(["vocabulary", "facts", "Person", fact], key)
+    if trial["vocabulary"]["indexes"]["body"]["optional"]:
+        yield without(["vocabulary", "indexes", "body", "optional"], 0)
+    for i, policy in enumerate(trial["policies"]):
+        for j, rule in enumerate(policy["rules"]):
+            head, arrow, body = rule.partition(" :- ")
+            parts = re.split(r", (?![^()]*\))", body.removesuffix("."))
+            for k in range(len(parts) if arrow and len(parts) > 1 else 0):
+                copy = deepcopy(trial)
+                copy["policies"][i]["rules"][j] = f"{head} :- {', '.join(parts[:k] + parts[k + 1 :])}."
+                yield copy
