@@ -25,7 +25,7 @@ from bvn_asp.batch.presumed import Presumed
 from bvn_asp.engine.program import Program
 from bvn_asp.errors import Fault as Flaw
 from bvn_asp.errors import InputError, did_you_mean, fault
-from bvn_asp.model.case import Case, Named, Record, Value, absent_value
+from bvn_asp.model.case import Case, Record, Value, absent_value
 from bvn_asp.model.case_reader import parse_case, parse_slots, parse_value
 from bvn_asp.model.library import Library
 from bvn_asp.model.quantity import DURATION_UNITS, Quantity, compare, exactly
@@ -58,8 +58,7 @@ class Texts:
         records: what each says; None for null and for what cannot be read.
         faults: message and hint of those that cannot be read.
         allows: for each value the classes that it allows, as a mask.
-        absent: whether it is the value that means "nothing there".
-        no: whether it is *no*.
+        says: the values that it leaves, as far as presumptions tell them apart, as a mask.
         grids: steps a unit to the lowest number on that grid and the texts' numbers from there on, without a gap.
         meanings: for ranges of numbers on a grid, steps a unit and ends, what all between mean.
         words: the last dictionary of words, and what they mean.
@@ -72,8 +71,7 @@ class Texts:
     records: list[Record | None] = field(default_factory=lambda: [None])
     faults: dict[int, tuple[str, str, str]] = field(default_factory=dict)
     allows: list[int] = field(default_factory=list)
-    absent: list[bool] = field(default_factory=lambda: [False])
-    no: list[bool] = field(default_factory=lambda: [False])
+    says: list[int] = field(default_factory=lambda: [0])
     grids: dict[int, tuple[int, list[int]]] = field(default_factory=dict)
     meanings: dict[tuple[int, int, int], Meaning] = field(default_factory=dict)
     words: tuple[pa.Array, Meaning] | None = None
@@ -83,16 +81,17 @@ class Texts:
         self.allows.append(self.everything)
 
     def flags(self, name: str) -> NDArray[np.bool_]:
-        """For each text: is it a `record`, is it `there` (a record of something), is it `no`, is it a `fault`?"""
+        """For each text: is it a `record`, does it leave the value 0 (`says 0`), 1 (`says 1`), …, is it a `fault`?"""
         found = self._flags.get(name)
         if found is None or len(found) != len(self.records):
-            record = np.array([each is not None for each in self.records], np.bool_)
             if name == "fault":
                 found = np.zeros(len(self.records), np.bool_)
                 found[list(self.faults)] = True
+            elif name == "record":
+                found = np.array([each is not None for each in self.records], np.bool_)
             else:
-                found = record & ~np.array(self.absent) if name == "there" else np.array(self.no)
-                found = record if name == "record" else found
+                value = int(name.removeprefix("says "))
+                found = np.array([mask >> value & 1 for mask in self.says], np.bool_)
             self._flags[name] = found
         return found
 
@@ -148,7 +147,7 @@ class Columns:
         strict: bool = False,
     ) -> None:
         self.vocabulary, self.program, self.classes = library.vocabulary, program, compiled.classes
-        self.presumed = None if strict else Presumed(self.vocabulary, self.classes, self._absent_mask)
+        self.presumed = Presumed(self.vocabulary, self.classes, self._absent_mask, strict)
         self.has_date = False
         self.columns: dict[str, Texts] = {}
         named: dict[Slot, str] = {}
@@ -209,9 +208,7 @@ class Columns:
                 texts.faults[number] = (text, first_fault.message, first_fault.hint)
             texts.records.append(record)
             texts.allows.append(self._mask(texts.slot, record))
-            value = absent_value(self.vocabulary.facts[texts.slot.fact])
-            texts.absent.append(record is not None and record.value is not None and record.value == value)
-            texts.no.append(record is not None and record.value == Named(("no",)))
+            texts.says.append(0 if record is None else self.presumed.says(texts.slot, record.value))
         return texts.numbers[key]
 
     def _record(self, texts: Texts, text: str, date: datetime.date | None) -> Record | None:
@@ -274,7 +271,7 @@ class Columns:
         for slot, classes in self.classes.items():
             if slot not in allowed:
                 allowed[slot] = [ones] * (max(classes) + 1)
-        if self.presumed is not None and self.presumed.masks:
+        if self.presumed.masks:
             where = {
                 slot: lambda name, cells=cells, texts=texts: cells.where(name, texts.flags(name))
                 for slot, (cells, texts) in seen.items()

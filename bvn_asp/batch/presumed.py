@@ -1,4 +1,8 @@
-"""What is taken as absent because nobody mentions it, as bits: `evaluate.presumptions` for many cases at once."""
+"""What is taken as absent because nobody mentions it, as bits: the ground rules of `presume.lp` for many cases at once.
+
+The rules are the grounder's own, as `engine/presume.py` asks them of one case; here an atom is one bit a row, and what
+no column can say is folded away when the columns are known.
+"""
 
 from __future__ import annotations
 
@@ -6,8 +10,12 @@ from collections.abc import Callable, Mapping
 
 import numpy as np
 
-from bvn_asp.batch.bits import Bits, words_for
+from bvn_asp.batch.bits import ONES, Bits, words_for
+from bvn_asp.engine.presume import Presume, presume
+from bvn_asp.model.case import Value
 from bvn_asp.model.vocabulary import Slot, Vocabulary
+
+Known = Bits | bool
 
 
 class Presumed:
@@ -16,25 +24,26 @@ class Presumed:
     Args:
         slots: the slots that policies read.
         absent: slot to the classes that its absent value allows, as a mask.
+        strict: presume nothing but that a member which few people have is not there.
     """
 
-    def __init__(self, vocabulary: Vocabulary, slots: Mapping[Slot, object], absent: Callable[[Slot], int]) -> None:
-        facts = vocabulary.facts
-        others = {
-            fact.name: {sign.fact for sign, _, _ in vocabulary.signs_against(fact.name)}
-            for fact in facts.values()
-            if fact.presumed
-        }
-        optional = {(index.name, member) for index in vocabulary.indexes.values() for member in index.optional}
-        self.members = frozenset(member for _, member in optional)
-        self.watched = frozenset(others).union(*others.values())
-        self.optional = [s for s in slots if facts[s.fact].absent and (facts[s.fact].per, s.member) in optional]
-        self.presumed = [
-            (name, tuple(sorted(doubting)), [slot for slot in vocabulary.slots_of(name) if slot in slots])
-            for name, doubting in others.items()
-        ]
-        listed = [*self.optional, *(slot for _, _, slots_of in self.presumed for slot in slots_of)]
-        self.masks = {slot: absent(slot) for slot in listed}
+    def __init__(
+        self,
+        vocabulary: Vocabulary,
+        slots: Mapping[Slot, object],
+        absent: Callable[[Slot], int],
+        strict: bool = False,
+    ) -> None:
+        self._presume: Presume = presume(vocabulary)
+        self._rules = self._presume.ground_rules()
+        self._strict = strict
+        self.masks = {slot: absent(slot) for slot in slots if slot in self._rules.held}
+
+    def says(self, slot: Slot, value: Value | None) -> int:
+        """The values that a record leaves, as far as presumptions tell them apart, as a mask."""
+        if slot not in self._rules.says:
+            return 0
+        return sum(1 << i for i in self._presume.signs.may(slot, value))
 
     def take(
         self,
@@ -46,37 +55,62 @@ class Presumed:
         """Hold slots to their absent value where nobody mentions them.
 
         Args:
-            seen: slot to where its text is a `record`, is `there`, or is `no`.
+            seen: slot to where its text is a `record`, or `says 0`, `says 1`, … one of its values.
             recorded_all: slots that are recorded in every row.
             allowed: slot to one column for each class of its values; changed in place.
         """
-        nothing = np.zeros(words_for(rows), np.uint64)
-        mentioned: dict[str, Bits] = {}
-        present: dict[str, Bits] = {}
-        recorded: dict[Slot, Bits] = {}
-        members = dict.fromkeys(self.members, nothing)
+        known: dict[int, Known] = dict.fromkeys(self._rules.free, False)
+        known[self._rules.strict] = self._strict
         for slot, where in seen.items():
-            watched, optional = slot.fact in self.watched, slot.member in members
-            if watched or optional:
-                recorded[slot] = where("record")
-            if watched:
-                mentioned[slot.fact] = mentioned.get(slot.fact, nothing) | recorded[slot]
-                present[slot.fact] = present.get(slot.fact, nothing) | where("there")
-            if optional:
-                members[slot.member] = members[slot.member] | (recorded[slot] & ~where("no"))
-        for slot in self.optional:
-            if slot not in recorded_all:
-                self._hold(slot, ~members[slot.member] & ~recorded.get(slot, nothing), allowed)
-        for name, doubting, slots in self.presumed:
-            doubt = nothing
-            for other in doubting:
-                if other in present:
-                    doubt = doubt | present[other]
-            taken = ~doubt | mentioned.get(name, nothing)
-            for slot in slots:
-                if slot not in recorded_all:
-                    self._hold(slot, taken & ~recorded.get(slot, nothing), allowed)
+            if slot in self._rules.recorded:
+                known[self._rules.recorded[slot]] = where("record")
+            for value, atom in self._rules.says.get(slot, {}).items():
+                known[atom] = where(f"says {value}")
+
+        def literal(number: int) -> Known:
+            found = truth(abs(number))
+            if number > 0:
+                return found
+            return not found if isinstance(found, bool) else ~found
+
+        def truth(atom: int) -> Known:
+            if atom not in known:
+                known[atom] = any_of(
+                    [all_of([literal(each) for each in body]) for body in self._rules.bodies.get(atom, ())]
+                )
+            return known[atom]
+
+        for slot, atom in self._rules.held.items():
+            if slot not in self.masks or slot in recorded_all:
+                continue
+            where_held = truth(atom)
+            if where_held is True:
+                where_held = np.full(words_for(rows), ONES, np.uint64)
+            if where_held is not False:
+                self._hold(slot, where_held, allowed)
 
     def _hold(self, slot: Slot, where: Bits, allowed: dict[Slot, list[Bits]]) -> None:
         mask = self.masks[slot]
         allowed[slot] = [bits if mask >> i & 1 else bits & ~where for i, bits in enumerate(allowed[slot])]
+
+
+def all_of(parts: list[Known]) -> Known:
+    """Where all of some hold; True if there are none."""
+    found: Known = True
+    for each in parts:
+        if each is False:
+            return False
+        if each is not True:
+            found = each if found is True else found & each
+    return found
+
+
+def any_of(parts: list[Known]) -> Known:
+    """Where any of some holds; False if there are none."""
+    found: Known = False
+    for each in parts:
+        if each is True:
+            return True
+        if each is not False:
+            found = each if found is False else found | each
+    return found

@@ -10,7 +10,8 @@ from collections.abc import Callable, Iterable, Mapping, Sequence
 from dataclasses import dataclass
 
 from bvn_asp.cases.compare import names
-from bvn_asp.cases.evaluate import Evaluation, Evaluator, Readings, Verdict, presumptions, recorded
+from bvn_asp.cases.evaluate import Evaluation, Evaluator, Readings, Verdict, recorded
+from bvn_asp.cases.presumptions import presumptions
 from bvn_asp.engine.program import Program, Seat
 from bvn_asp.model.case import Case, Value
 from bvn_asp.model.library import Library
@@ -145,7 +146,7 @@ class Asker:
     # -- what is open --------------------------------------------------------------------------
 
     def _known(self, case: Case, strict: bool) -> dict[Slot, Value]:
-        return recorded(case) | ({} if strict else presumptions(self.library.vocabulary, case))
+        return recorded(case) | presumptions(self.library.vocabulary, case, strict)
 
     def _both(self, known: Mapping[Slot, Value]) -> list[int]:
         return self.program.assume(known, 1) + self.program.assume(known, 2)

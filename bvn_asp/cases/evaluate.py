@@ -12,10 +12,11 @@ from dataclasses import dataclass
 from enum import StrEnum
 
 from bvn_asp.cases.open_facts import open_facts, prepare
+from bvn_asp.cases.presumptions import presumptions
 from bvn_asp.cases.readings import Hinge, hinges, survives
 from bvn_asp.engine.program import Program, Seat, arguments
 from bvn_asp.errors import Fault, InputError, Place, SolverError
-from bvn_asp.model.case import Case, Named, Record, Value, absent_value
+from bvn_asp.model.case import Case, Value
 from bvn_asp.model.library import Library
 from bvn_asp.model.policy import Revision
 from bvn_asp.model.rules import Read
@@ -97,7 +98,7 @@ def evaluate(
     Args:
         policies: ids, or `id@revision`; all policies if empty, in the revision in force on the case's date.
         readings: policy id to reading id to option, where it is not to be the default.
-        strict: presume nothing absent that nobody documents.
+        strict: presume nothing absent that nobody documents, but members that few people have.
         under_readings: also find the readings on which each verdict hangs.
 
     Returns: one evaluation a policy, in the order asked for.
@@ -130,7 +131,7 @@ class Evaluator:
     ) -> tuple[Evaluation, ...]:
         """What each revision makes of a case; as `evaluate`. Without `with_open`, nobody asks which facts are open."""
         vocabulary, program = self.library.vocabulary, self.program
-        presumed = {} if strict else presumptions(vocabulary, case)
+        presumed = presumptions(vocabulary, case, strict)
         known = recorded(case) | presumed
         chosen = [self.library.chosen_readings(each, readings or {}) for each in self.revisions]
         facts = program.assume(known)
@@ -183,47 +184,6 @@ class Evaluator:
 def recorded(case: Case) -> dict[Slot, Value]:
     """What a case records; a conflicting record says nothing."""
     return {record.slot: record.value for record in case.records if record.value is not None}
-
-
-def presumptions(vocabulary: Vocabulary, case: Case) -> dict[Slot, Value]:
-    """What nobody mentions and is taken as absent, with the value it is taken to have.
-
-    A fact is not presumed absent where the case records it, not even as conflicting; nor, if it is recorded nowhere,
-    where a companion of the same finding is recorded as present, or a fact that puts the presumption in doubt.
-    An optional member of an index (a transitional body) that the case does not mention is not there at all.
-    """
-    mentioned = {record.slot.fact for record in case.records}
-    present = {record.slot.fact for record in case.records if is_present(vocabulary, record)}
-    found: dict[Slot, Value] = {}
-    for index in vocabulary.indexes.values():
-        for member in index.optional:
-            if not any(r.slot.member == member and r.value != Named(("no",)) for r in case.records):
-                found |= _not_there(vocabulary, case, index.name, member)
-    for fact in vocabulary.facts.values():
-        if not fact.presumed:
-            continue
-        companions = set(vocabulary.findings.get(fact.finding, ())) - {fact.name}
-        if fact.name not in mentioned and (companions | set(fact.doubted_by)) & present:
-            continue
-        value = absent_value(fact)
-        assert value is not None
-        found |= {slot: value for slot in vocabulary.slots_of(fact.name) if case.get(slot) is None}
-    return found
-
-
-def is_present(vocabulary: Vocabulary, record: Record) -> bool:
-    """Whether a record says that something is there: any value but the absent one, a contradiction included."""
-    return record.value is None or record.value != absent_value(vocabulary.facts[record.slot.fact])
-
-
-def _not_there(vocabulary: Vocabulary, case: Case, index: str, member: str) -> dict[Slot, Value]:
-    """Every fact of a member that is not there, as absent."""
-    found = {}
-    for fact in vocabulary.facts.values():
-        value = absent_value(fact) if fact.per == index else None
-        if value is not None and case.get(Slot(fact.name, member)) is None:
-            found[Slot(fact.name, member)] = value
-    return found
 
 
 def check_possible(library: Library, case: Case) -> None:

@@ -12,7 +12,7 @@ from functools import cached_property
 
 from clingo import Control, Function
 
-from bvn_asp.engine.program import ENCODINGS
+from bvn_asp.engine.program import ENCODINGS, RuleObserver
 from bvn_asp.errors import SolverError
 from bvn_asp.model.case import Named, Record, Value, absent_value
 from bvn_asp.model.quantity import Interval, Line, Quantity, cuts_of
@@ -97,6 +97,15 @@ class Signs:
         return tuple(i for i in range(self.size(slot)) if i not in gone)
 
     @cached_property
+    def sources(self) -> dict[Slot, tuple[Slot, ...]]:
+        """The slots whose records can put the presumption of a slot in doubt."""
+        found: dict[Slot, set[Slot]] = {}
+        for source, by_value in self.doubts.items():
+            for target in set().union(*by_value.values()):
+                found.setdefault(target, set()).add(source)
+        return {target: self.vocabulary.in_order(listed) for target, listed in found.items()}
+
+    @cached_property
     def swaying(self) -> frozenset[str]:
         """The facts on whose records it depends what is presumed."""
         named = {slot.fact for slot in [*self.doubts, *self.optional]}
@@ -116,6 +125,25 @@ class Presumed:
     raised: Mapping[Slot, tuple[Slot, ...]]
 
 
+@dataclass(frozen=True)
+class PresumeRules:
+    """`presume.lp` over one vocabulary, after grounding.
+
+    Attributes:
+        recorded, says, held: the atoms about each slot, `says` by value.
+        strict: the atom under which nothing is presumed.
+        free: the atoms that a case decides.
+        bodies: every other atom to the bodies of its rules; it holds where all literals of one of them do.
+    """
+
+    recorded: Mapping[Slot, int]
+    says: Mapping[Slot, Mapping[int, int]]
+    held: Mapping[Slot, int]
+    strict: int
+    free: frozenset[int]
+    bodies: Mapping[int, tuple[tuple[int, ...], ...]]
+
+
 class Presume:
     """The presumptions of one vocabulary, ready for any number of cases."""
 
@@ -124,21 +152,58 @@ class Presume:
         self._slots = [slot for slot in vocabulary.slots if slot.fact in self.signs.swaying]
         self._number = {slot: i for i, slot in enumerate(self._slots)}
         self._memory: dict[tuple[object, ...], Presumed] = {}
-        messages: list[str] = []
-        control = self._control = Control(["1"], logger=lambda _, text: messages.append(text))
-        control.enable_cleanup = False
-        rules = (ENCODINGS / "presume.lp").read_text(encoding="utf-8")
-        control.add("base", [], "\n".join([rules, *self._facts(), "#show held/1. #show raised/2."]))
-        control.ground([("base", [])])
-        if messages:
-            raise SolverError("; ".join(messages))
+        control = self._control = self._grounded()
         atoms = control.symbolic_atoms
         self._open = {
             name: {tuple(a.number for a in atom.symbol.arguments): atom.literal for atom in atoms.by_signature(name, n)}
             for name, n in (("recorded", 1), ("says", 2))
         }
         strict = atoms[Function("strict")]
-        self._strict = strict.literal if strict is not None else 0
+        assert strict is not None
+        self._strict = strict.literal
+
+    def _grounded(self, observer: RuleObserver | None = None) -> Control:
+        messages: list[str] = []
+        control = Control(["1"], logger=lambda _, text: messages.append(text))
+        control.enable_cleanup = False
+        if observer is not None:
+            control.register_observer(observer)
+        rules = (ENCODINGS / "presume.lp").read_text(encoding="utf-8")
+        control.add("base", [], "\n".join([rules, *self._facts(), "#show held/1. #show raised/2."]))
+        control.ground([("base", [])])
+        if messages:
+            raise SolverError("; ".join(messages))
+        return control
+
+    def ground_rules(self) -> PresumeRules:
+        """The ground program itself, for those who ask it of many cases at once; grounds once more."""
+        observer = RuleObserver()
+        control = self._grounded(observer)  # its atoms live as long as it does
+        atoms = control.symbolic_atoms
+        slots = self._slots
+        says: dict[Slot, dict[int, int]] = {}
+        for atom in atoms.by_signature("says", 2):
+            number, value = (each.number for each in atom.symbol.arguments)
+            says.setdefault(slots[number], {})[value] = atom.literal
+        by_slot = {
+            name: {slots[atom.symbol.arguments[0].number]: atom.literal for atom in atoms.by_signature(name, 1)}
+            for name in ("recorded", "held")
+        }
+        bodies: dict[int, list[tuple[int, ...]]] = {}
+        for head, bound, body in observer.rules:
+            if bound != len(body) or not head:
+                raise SolverError("a rule of `presume.lp` that is more than a conjunction")
+            bodies.setdefault(head, []).append(tuple(literal for literal, _ in body))
+        strict = atoms[Function("strict")]
+        assert strict is not None
+        return PresumeRules(
+            recorded=by_slot["recorded"],
+            says=says,
+            held=by_slot["held"],
+            strict=strict.literal,
+            free=frozenset(observer.free),
+            bodies={head: tuple(listed) for head, listed in bodies.items()},
+        )
 
     def _facts(self) -> Iterator[str]:
         """The vocabulary as facts, and what a case may say as choices."""

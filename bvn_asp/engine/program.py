@@ -389,7 +389,7 @@ class Program:
 
     def ground_rules(self) -> GroundRules:
         """The ground program itself, for those who evaluate it by other means than a solve; grounds once more."""
-        control, observer = Control(["1"], logger=self._collect), _Observer()
+        control, observer = Control(["1"], logger=self._collect), RuleObserver()
         control.register_observer(observer)
         control.add("base", [], self._text)
         control.ground([("base", [])])
@@ -423,7 +423,7 @@ class GroundRules:
     free: frozenset[int]
 
 
-class _Observer(Observer):
+class RuleObserver(Observer):
     """Writes down the rules that the grounder hands to the solver."""
 
     def __init__(self) -> None:

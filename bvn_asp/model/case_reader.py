@@ -21,6 +21,7 @@ from bvn_asp.model.case import (
     Named,
     Record,
     Value,
+    absent_value,
 )
 from bvn_asp.model.quantity import DURATION_UNITS, Amount, Interval, Quantity, Span, compare, exactly
 from bvn_asp.model.vocabulary import Fact, Index, Slot, Vocabulary, decimal
@@ -125,6 +126,7 @@ class CaseReader:
         self.date: datetime.date | None = None
         self.records: dict[Slot, Record] = {}
         self.specific: set[Slot] = set()
+        self.general: set[Slot] = set()  # recorded by `all` alone
 
     def wrong(self, node: Node, message: str, hint: str = "") -> None:
         self.faults.append(Fault(node.place, message, hint))
@@ -145,6 +147,7 @@ class CaseReader:
         facts = self.root.get("facts")
         if facts is not None:
             self.facts(facts)
+            self.leave_out_who_is_not_there()
         expectations = tuple(self.expectations(self.root.get("expect")))
         if self.faults:
             raise InputError(self.faults)
@@ -248,6 +251,17 @@ class CaseReader:
         for key, value in node.entries():
             self.fact(key, value)
 
+    def leave_out_who_is_not_there(self) -> None:
+        """Take back what `all` said of a member that few people have, unless something else says that it is there."""
+        few = {member for index in self.vocabulary.indexes.values() for member in index.optional}
+        there = {
+            slot.member
+            for slot, record in self.records.items()
+            if slot not in self.general and record.value != (absent_value(self.vocabulary.facts[slot.fact]) or "")
+        }
+        for slot in [each for each in self.general if each.member in few - there]:
+            del self.records[slot]
+
     def fact(self, key: Node, node: Node) -> None:
         known = self.vocabulary.facts.get(key.text)
         if known is None or known.type == "count":
@@ -293,6 +307,9 @@ class CaseReader:
             )
         if specific:
             self.specific.add(slot)
+            self.general.discard(slot)
+        elif earlier is None:
+            self.general.add(slot)
 
     def record(self, slot: Slot, node: Node, known: Fact) -> Record | None:
         evidence = self.evidence(node.get("evidence")) if node.is_mapping else ()

@@ -10,12 +10,12 @@ import heapq
 from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass
 
-from bvn_asp.cases.evaluate import is_present
+from bvn_asp.engine.presume import presume
 from bvn_asp.engine.program import Minimal, Program
 from bvn_asp.model.case import Case
 from bvn_asp.model.vocabulary import Slot, Vocabulary
 from bvn_asp.repairs.implicates import Box, World
-from bvn_asp.repairs.moves import NO, State, is_optional, plain
+from bvn_asp.repairs.moves import State, as_value, is_optional, plain
 
 Mend = tuple[tuple[Slot, str, tuple[str, ...]], ...]
 """Moves as slot, kind, and the values that are left."""
@@ -54,7 +54,7 @@ def mend(
         rules = _rules(program, case, states, slots, boxes, contradictions, need)
         found: list[Mend] = []
         complete = True
-        for model in Minimal(["repair"], rules):
+        for model in Minimal(["presume", "repair"], rules):
             found.append(_read(slots, states, model))
             if len(found) >= most or enough():
                 complete = False
@@ -92,23 +92,21 @@ def _parts(
     for listed in boxes:
         for box in listed:
             groups.join(box)
-    doubted = {slot.fact for slot, state in states.items() if slot in groups and state.presumed and not state.held}
-    for other in set().union(*(companions(vocabulary, fact) for fact in doubted)):
-        for slot in states:
-            if slot.fact == other:
-                groups.join([slot])
+    signs = presume(vocabulary).signs
+    sources = {slot: signs.sources.get(slot, ()) for slot, state in states.items() if state.presumed}
+    for slot, doubting in sources.items():
+        if slot in groups and not states[slot].held:
+            for other in doubting:
+                if other in states:
+                    groups.join([other])
     used = [slot for slot in states if slot in groups]
     if need < len(boxes):
         groups.join(used)
     for bad in contradictions:
         if any(slot in groups for slot in bad):
             groups.join(bad)
-    by_fact: dict[str, list[Slot]] = {}
     for slot in used:
-        by_fact.setdefault(slot.fact, []).append(slot)
-    for fact, slots in by_fact.items():
-        if any(states[slot].presumed for slot in slots):
-            groups.join(slots + [s for each in companions(vocabulary, fact) for s in by_fact.get(each, ())])
+        groups.join([slot, *(other for other in sources.get(slot, ()) if other in groups)])
     members: dict[str, list[Slot]] = {}
     for slot in used:
         if is_optional(vocabulary, slot):
@@ -158,48 +156,47 @@ def _rules(
     """One part as facts for `encodings/repair.lp`."""
     vocabulary = program.vocabulary
     number = {slot: i for i, slot in enumerate(slots)}
-    facts = {slot.fact: f'"{slot.fact}"' for slot in slots}
-    related = set(facts).union(*(companions(vocabulary, fact) for fact in facts))
+    signs = presume(vocabulary).signs
     lines: list[str] = []
-    for slot, i in number.items():
-        state = states[slot]
-        place = {value: k for k, value in enumerate(state.values)}
-
-        bare = tuple(value for value in state.values if plain(program, slot, value))
-        told = {"value": state.values, "kept": state.kept, "plain": bare, "absent": state.presumed or state.optional}
-        for name, listed in told.items():
-            lines += [f"{name}({i},{place[value]})." for value in listed]
-        for kind, leaves in state.offers.items():
-            lines += [f"offer({i},{kind},{place[value]})." for value in leaves]
-        if vocabulary.facts[slot.fact].is_numeric:
-            lines.append(f"number({i}).")
-        if state.optional:
-            lines.append(f'optional({i},"{slot.member}").')
-        if "no" in state.values:
-            lines.append(f"nay({i},{state.values.index('no')}).")
-        if state.presumed:
-            lines.append(f"presumable({i}).")
-            lines += [f"held_before({i})."] if state.held else []
-    few = {slot.member for slot in slots if is_optional(vocabulary, slot)}
+    few = {slot.member for slot in slots if slot in signs.optional}
+    related = {other for slot in slots for other in signs.sources.get(slot, ())}
     outside = [
         each.slot
         for each in case.records
-        if each.slot not in number and (each.slot.fact in related or each.slot.member in few)
+        if each.slot not in number and (each.slot in related or signs.optional.get(each.slot) in few)
     ]
     number |= {slot: len(slots) + k for k, slot in enumerate(outside)}
     for slot, i in number.items():
-        lines.append(f'of({i},"{slot.fact}").')
-        if slot.member in few:
+        state, record = states.get(slot), case.get(slot)
+        if i < len(slots):
+            assert state is not None
+            place = {value: k for k, value in enumerate(state.values)}
+            means = {k: set(signs.may(slot, as_value(program, slot, (value,)))) for value, k in place.items()}
+            sorts = {"value": state.values, "kept": state.kept, "taken": state.presumed or state.optional}
+            for sort, listed in sorts.items():
+                lines += [f"{sort}({i},{place[value]})." for value in listed]
+            for kind, leaves in state.offers.items():
+                lines += [f"offer({i},{kind},{place[value]})." for value in leaves]
+            if vocabulary.facts[slot.fact].is_numeric:
+                lines.append(f"number({i}).")
+            if state.presumed:
+                lines.append(f"presumable({i}).")
+                lines += [f"held_before({i})."] if state.held else []
+            lines += [f"told({i},{place[value]})." for value in state.kept] if record is not None else []
+        else:
+            assert record is not None
+            means = {k: {k} for k in range(signs.size(slot))}
+            lines += [f"told({i},{k})." for k in signs.may(slot, record.value)]
+        gone = set(signs.absent(slot))
+        lines += [f"absent({i},{k})." for k, each in means.items() if each <= gone]
+        for said, targets in signs.doubts.get(slot, {}).items():
+            hit = [number[target] for target in sorted(targets) if target in number]
+            lines += [f"doubts({i},{k},{j})." for k, each in means.items() if said in each for j in hit]
+        if slot in signs.optional and slot.member in few:
             lines.append(f'about({i},"{slot.member}").')
-        record = case.get(slot)
+            lines += [f'optional({i},"{slot.member}").'] if state is not None and state.optional else []
         if record is not None:
             lines.append(f"recorded({i}).")
-            if slot.member in few and record.value != NO:
-                lines.append(f"says({i}).")
-            if is_present(vocabulary, record):
-                lines.append(f"noted({i}).")
-    for fact in facts:
-        lines += [f'doubts("{other}","{fact}").' for other in sorted(companions(vocabulary, fact))]
     count = 0
     for policy, own in enumerate(boxes):
         lines.append(f"policy({policy}).")

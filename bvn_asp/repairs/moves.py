@@ -10,7 +10,8 @@ import datetime
 from collections.abc import Mapping
 from dataclasses import dataclass
 
-from bvn_asp.cases.evaluate import presumptions, recorded
+from bvn_asp.cases.evaluate import recorded
+from bvn_asp.cases.presumptions import is_present, presumptions
 from bvn_asp.engine.program import Program
 from bvn_asp.model.case import Case, Named, Value, absent_value
 from bvn_asp.model.quantity import Amount, Interval, Quantity, Span, add_months, later, normal
@@ -21,8 +22,6 @@ KINDS = (DOCUMENT, "precaution", "request", "treat", "wait")
 
 # What is ruled out for a person stays ruled out: a contraindicated kind of care is never proposed.
 FINAL = frozenset({"contraindicated"})
-
-NO = Named(("no",))
 
 
 @dataclass(frozen=True)
@@ -93,17 +92,17 @@ def states(
     """
     vocabulary = program.vocabulary
     known = recorded(case)
-    held = {} if strict else presumptions(vocabulary, case)
+    held = presumptions(vocabulary, case, strict)
     found = {}
     for slot in program.slots:
         fact = vocabulary.facts[slot.fact]
         values = program.values(slot)
         kept = program.allowed(slot, known[slot]) if slot in known else values
         absent = absent_value(fact)
-        left = program.allowed(slot, absent) if absent is not None and not strict and case.get(slot) is None else ()
-        presumed = left if fact.presumed else ()
+        left = program.allowed(slot, absent) if absent is not None and case.get(slot) is None else ()
+        presumed = left if fact.presumed and not strict else ()
         optional = left if is_optional(vocabulary, slot) else ()
-        if optional and not is_there(case, slot.member):
+        if optional and not is_there(vocabulary, case, slot.member):
             found[slot] = State(slot, values, optional, {}, recorded=False, presumed=(), held=False)
             continue
         offers = _offers(program, fact, slot, values, kept, presumed if slot in held else (), slot in known)
@@ -131,9 +130,9 @@ def is_optional(vocabulary: Vocabulary, slot: Slot) -> bool:
     return bool(per) and slot.member in vocabulary.indexes[per].optional
 
 
-def is_there(case: Case, member: str) -> bool:
-    """Whether a case mentions an optional member, as `presumptions` sees it."""
-    return any(each.slot.member == member and each.value != NO for each in case.records)
+def is_there(vocabulary: Vocabulary, case: Case, member: str) -> bool:
+    """Whether a case says of an optional member that something is there, as `presume.lp` has it."""
+    return any(each.slot.member == member and is_present(vocabulary, each) for each in case.records)
 
 
 def _offers(

@@ -13,7 +13,9 @@ from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass, field
 from functools import cached_property
 
-from bvn_asp.cases.evaluate import Evaluation, Evaluator, Readings, Verdict, presumptions
+from bvn_asp.cases.evaluate import Evaluation, Evaluator, Readings, Verdict
+from bvn_asp.cases.presumptions import presumptions
+from bvn_asp.engine.presume import presume
 from bvn_asp.engine.program import Program, Seat, arguments
 from bvn_asp.engine.sets import preferred
 from bvn_asp.errors import SolverError
@@ -361,9 +363,7 @@ class Together:
     @cached_property
     def _swaying(self) -> frozenset[str]:
         """The facts on whose records it depends what is presumed."""
-        facts = self.library.vocabulary.facts.values()
-        doubting = {sign.fact for fact in facts for sign, _, _ in self.library.vocabulary.signs_against(fact.name)}
-        return frozenset(f.name for f in facts if f.presumed or f.finding or f.name in doubting)
+        return presume(self.library.vocabulary).signs.swaying
 
     def _case(self, values: Mapping[Slot, str], slots: Iterable[Slot]) -> Case:
         return Case(title="", records=tuple(Record(slot, self._value(slot, values[slot])) for slot in slots))

@@ -11,7 +11,8 @@ from dataclasses import replace
 from functools import cached_property
 from typing import Any
 
-from bvn_asp.cases.evaluate import Evaluator, Verdict, presumptions, recorded
+from bvn_asp.cases.evaluate import Evaluator, Verdict, recorded
+from bvn_asp.cases.presumptions import presumptions
 from bvn_asp.engine.program import Choice, Program
 from bvn_asp.engine.sets import preferred
 from bvn_asp.model.case import Case, Expectation, Named, Record, Value, absent_value

@@ -9,7 +9,7 @@ from hypothesis import given, settings
 from hypothesis import strategies as st
 
 from bvn_asp import Evaluator, Slot, Status, Verdict, evaluate
-from bvn_asp.cases.evaluate import presumptions
+from bvn_asp.cases.presumptions import presumptions
 from bvn_asp.model.case import Named, Record, absent_value
 from bvn_asp.model.quantity import Quantity, exactly
 

@@ -10,7 +10,8 @@ import pytest
 from click.testing import CliRunner
 from places import ROOT
 
-from bvn_asp.cases.evaluate import Verdict, evaluate, presumptions, recorded
+from bvn_asp.cases.evaluate import Verdict, evaluate, recorded
+from bvn_asp.cases.presumptions import presumptions
 from bvn_asp.cli import main
 from bvn_asp.errors import InputError
 from bvn_asp.render.factored import factored

@@ -10,7 +10,8 @@ import pytest
 from hypothesis import HealthCheck, given, settings
 from hypothesis import strategies as st
 
-from bvn_asp.cases.evaluate import Verdict, presumptions, recorded
+from bvn_asp.cases.evaluate import Verdict, recorded
+from bvn_asp.cases.presumptions import presumptions
 from bvn_asp.errors import BvnError, SolverError
 from bvn_asp.model.case import absent_value
 from bvn_asp.model.case_reader import make_case
@@ -127,7 +128,7 @@ def options(repairer: Repairer, case, slot, strict):
     known = recorded(case)
     kept = program.allowed(slot, known[slot]) if slot in known else values
     offers = [("document", kept)]
-    if slot in ({} if strict else presumptions(vocabulary, case)):
+    if slot in presumptions(vocabulary, case, strict):
         offers = [("document", program.allowed(slot, absent_value(fact)))]
         if len(offers[0][1]) == len(values):
             offers = []
@@ -155,7 +156,7 @@ def brute(repairer: Repairer, case, strict, need) -> set[frozenset]:
     """The smallest sets of moves after which so many policies approve."""
     slots = repairer.program.slots
     listed = [[None, *options(repairer, case, slot, strict)] for slot in slots]
-    presumed = {} if strict else presumptions(repairer.library.vocabulary, case)
+    presumed = presumptions(repairer.library.vocabulary, case, strict)
     good = []
     for pick in itertools.product(*listed):
         moves = [(slot, *each) for slot, each in zip(slots, pick, strict=True) if each]
