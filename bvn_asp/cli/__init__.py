@@ -5,11 +5,13 @@ from __future__ import annotations
 import importlib
 import os
 import sys
+from collections.abc import Sequence
+from itertools import pairwise
 from typing import Any
 
 import click
 
-from bvn_asp.errors import BvnError, InputError
+from bvn_asp.errors import BvnError, Fault, InputError, Place
 
 COMMANDS = {
     "compare": "Which policies approve this case, side by side, and why?",
@@ -77,22 +79,43 @@ class _Lazy(click.Group):
             raise click.UsageError(f"unknown command `{name}`\n  hint: {hint}", ctx)
         return super().resolve_command(ctx, args)
 
+    def parse_args(self, ctx: click.Context, args: list[str]) -> list[str]:
+        """As click's; also keeps whether JSON is asked for, so that an error in a command's own options is JSON too."""
+        ctx.meta["as json"] = "--format=json" in args or ("--format", "json") in pairwise(args)
+        return super().parse_args(ctx, args)
+
     def invoke(self, ctx: click.Context) -> Any:
-        """Errors of ours become a few lines on stderr and exit code 2, wherever they come from."""
+        """Errors become a few lines on stderr, or JSON where JSON was asked for, and exit code 2."""
+        as_json = bool(ctx.meta.get("as json"))
         try:
             return super().invoke(ctx)
         except InputError as error:
-            for each in error.faults:
-                click.echo(f"{each}", err=True)
-            if len(error.faults) > 1:
-                click.echo(f"{len(error.faults)} faults", err=True)
+            _say(error.faults, as_json)
             ctx.exit(2)
         except BvnError as error:
-            click.echo(f"error: {error}", err=True)
+            _say([Fault(Place(""), f"error: {error}")], as_json)
+            ctx.exit(2)
+        except click.UsageError as error:
+            if not as_json:
+                raise
+            message, _, hint = error.format_message().partition("\n  hint: ")
+            _say([Fault(Place(""), message, hint)], as_json)
             ctx.exit(2)
         except BrokenPipeError:
             sys.stdout = open(os.devnull, "w", encoding="utf-8")  # noqa: SIM115 - the pipe's reader has gone
             ctx.exit(1)
+
+
+def _say(faults: Sequence[Fault], as_json: bool) -> None:
+    if as_json:
+        from bvn_asp.render.data import errors, to_json
+
+        click.echo(to_json(errors(faults)), nl=False, err=True)
+        return
+    for each in faults:
+        click.echo(f"{each}", err=True)
+    if len(faults) > 1:
+        click.echo(f"{len(faults)} faults", err=True)
 
 
 def _version(ctx: click.Context, _: click.Parameter, wanted: bool) -> None:
@@ -113,7 +136,9 @@ def main() -> None:
     bvn explain cases/founding/document-004.yaml cohere-ma
     bvn show lcd-l39642                                   what a policy asks for
 
-    Exit status: 0 nothing stands in the way, 1 something does, 2 the question could not be asked.
+    Exit status: 0 the question was answered, 2 it could not be asked. Where a verdict is asked for, --exit-code makes
+    it the verdict's: 1 deny, 3 pend, 4 silent. Checks (test, lint, coverage, mutate, synth, diff, stricter, verify)
+    exit with 1 if they find something.
 
     Shell completion: eval "$(_BVN_COMPLETE=bash_source bvn)" (or zsh_source, fish_source).
     """

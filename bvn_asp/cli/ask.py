@@ -29,6 +29,7 @@ SEVERAL = 3
 @click.option("--interactive", "-i", is_flag=True, help="Ask one question after the other, and save the answers.")
 @click.option("-o", "--output", "target", metavar="NEW.yaml", type=click.Path(),
               help="Where --interactive saves; CASE.answered.yaml here if not given.")
+@options.exit_code_option
 @options.output_format("text", "json", "markdown")
 @options.policies_folder
 def ask_command(
@@ -39,6 +40,7 @@ def ask_command(
     settled: bool,
     interactive: bool,
     target: str | None,
+    with_code: bool,
     form: str,
     folder: str | None,
 ) -> None:
@@ -52,7 +54,7 @@ def ask_command(
     With --interactive: Enter or `unknown` leaves a question open, `undo` takes the last answer back, `quit` ends. Every
     answer is saved at once.
 
-    Exit status: 0 if every verdict is decided, 1 if something is left to ask, 2 if the question could not be asked.
+    Exit status: 0, or 2 if the question could not be asked; with --exit-code also the verdict.
     """
     library = Library(folder)
     case = options.load_case_argument(library, case_path)
@@ -65,7 +67,7 @@ def ask_command(
         few = len(asker.revisions) <= SEVERAL
         answer = asker.ask(case, readings, strict, with_settled=settled or few, stop=stop)
     options.write(form, lambda: pages.page(library, answer), lambda: pages.data(library, answer))
-    raise SystemExit(0 if answer.decided else 1)
+    options.finish((each.verdict for each in answer.evaluations), with_code)
 
 
 def _walk(library: Library, asker: Asker, case: Case, readings: Readings, strict: bool, target: str) -> Case:

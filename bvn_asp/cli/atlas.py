@@ -5,7 +5,6 @@ from __future__ import annotations
 import click
 
 from bvn_asp.cli import options
-from bvn_asp.cli.report import deliver
 from bvn_asp.model.library import Library
 
 
@@ -13,9 +12,9 @@ from bvn_asp.model.library import Library
 @options.policy_names
 @click.option("--format", "form", type=click.Choice(["html", "pdf"]), default="html", show_default=True,
               help="pdf needs a Chromium on this machine.")
-@click.option("-o", "--output", "target", metavar="FILE", type=click.Path(), help="Write here instead of printing.")
+@options.page_options
 @options.policies_folder
-def atlas_command(policies: tuple[str, ...], form: str, target: str | None, folder: str | None) -> None:
+def atlas_command(policies: tuple[str, ...], form: str, target: str | None, show: bool, folder: str | None) -> None:
     """What does every source ask for, who is stricter than whom, and what is contested?
 
     \b
@@ -28,4 +27,4 @@ def atlas_command(policies: tuple[str, ...], form: str, target: str | None, fold
     from bvn_asp.texts.atlas import atlas
 
     library = Library(folder)
-    deliver(page(library, atlas(library, policies)), form, target)
+    options.deliver(page(library, atlas(library, policies)), form, target, show)

@@ -26,6 +26,7 @@ from bvn_asp.render.blocks import Block, Bullets, Paragraph, Styled
 @click.option("--as-claimed-by", "document", metavar="DOCUMENT",
               help="Read every source as this document claims, beside what the texts say: 000, 001, 002, 004.")
 @click.option("--record", "record_path", metavar="FILE", type=click.Path(), help="Write a record that can be re-run.")
+@options.exit_code_option
 @options.policies_folder
 def compare_command(
     case_path: str,
@@ -36,6 +37,7 @@ def compare_command(
     readings_mode: str,
     document: str | None,
     record_path: str | None,
+    with_code: bool,
     folder: str | None,
 ) -> None:
     """Which policies approve this case, side by side, and why?
@@ -46,8 +48,7 @@ def compare_command(
     bvn compare CASE --reading cohere-ma:O29=each-treated-body --format json
     bvn compare CASE --as-claimed-by 000
 
-    Exit status: 0 if every asked policy approves, 1 if one does not, 2 if the question could not be asked; with
-    --as-claimed-by, 0 if no verdict moves, 1 if one does.
+    Exit status: 0, or 2 if the question could not be asked; with --exit-code also the verdict.
     """
     library = Library(folder)
     case = options.load_case_argument(library, case_path)
@@ -57,13 +58,14 @@ def compare_command(
             raise fault("--as-claimed-by sets the readings by itself, and keeps no record")
         side = claimed(library, case, document, policies, strict)
         options.write(form, lambda: claims.claimed(library, side), lambda: claims.claimed_data(side))
-        raise SystemExit(1 if any(side.moved(each) for each in side.sides) else 0)
+        options.finish((each.verdict for one in side.sides for each in one.evaluations), with_code)
     look = readings_mode == "all" or record_path is not None  # a record always says what a verdict hangs on
     answer = compare(library, case, policies, readings, strict, look)
     if record_path:
         options.write_file(record_path, data.to_json(make_record(library, answer)))
+        options.written(record_path)
     options.write(form, lambda: pages.comparison(library, answer), lambda: data.comparison(library, answer))
-    raise SystemExit(0 if answer.all_approve else 1)
+    options.finish((each.verdict for each in answer.evaluations), with_code)
 
 
 @click.command("verify")

@@ -21,6 +21,7 @@ from bvn_asp.upkeep.flips import flips
 @click.option("--cases", "paths", metavar="PATH", multiple=True, type=click.Path(),
               help="Also say which cases of this file or folder get another verdict (repeatable).")
 @options.output_format("text", "json", "markdown", "html")
+@options.page_options
 @options.policies_folder
 def diff_command(
     old: str,
@@ -29,6 +30,8 @@ def diff_command(
     under_readings: bool,
     paths: tuple[str, ...],
     form: str,
+    target: str | None,
+    show: bool,
     folder: str | None,
 ) -> None:
     """What did a revision change, by meaning, and for which patients?
@@ -49,7 +52,7 @@ def diff_command(
     if form == "html":
         from bvn_asp.render.diff_html import diff_page
 
-        click.echo(diff_page(library, answer, cases), nl=False)
+        options.deliver(diff_page(library, answer, cases), form, target, show)
     else:
         options.write(form, lambda: render.page(library, answer, cases), lambda: render.data(library, answer, cases))
     raise SystemExit(0 if answer.equivalent else 1)

@@ -4,7 +4,6 @@ from __future__ import annotations
 
 import click
 
-from bvn_asp.cases.evaluate import Verdict
 from bvn_asp.cases.explain import explain
 from bvn_asp.cli import options
 from bvn_asp.model.library import Library
@@ -16,6 +15,7 @@ from bvn_asp.render import data, pages
 @options.policy_argument
 @options.reading_options
 @click.option("--unmet-first", is_flag=True, help="What stands in the way first, then what is open, then the rest.")
+@options.exit_code_option
 @options.output_format("text", "json", "markdown")
 @options.policies_folder
 def explain_command(
@@ -24,6 +24,7 @@ def explain_command(
     reading_texts: tuple[str, ...],
     strict: bool,
     unmet_first: bool,
+    with_code: bool,
     form: str,
     folder: str | None,
 ) -> None:
@@ -33,7 +34,7 @@ def explain_command(
     bvn explain cases/founding/document-004.yaml cohere-ma
     bvn explain CASE lcd-l39420 --unmet-first
 
-    Exit status: 0 if the policy approves, 1 if it does not, 2 if the question could not be asked.
+    Exit status: 0, or 2 if the question could not be asked; with --exit-code also the verdict.
     """
     library = Library(folder)
     case = options.load_case_argument(library, case_path)
@@ -43,4 +44,4 @@ def explain_command(
         lambda: pages.explanation(library, answer, case, unmet_first),
         lambda: data.explanation(library, answer, case),
     )
-    raise SystemExit(0 if answer.evaluation.verdict is Verdict.APPROVE else 1)
+    options.finish([answer.evaluation.verdict], with_code)

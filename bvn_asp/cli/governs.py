@@ -40,7 +40,7 @@ def governs_command(
 
     Options put in what the case does not say, and go before what it says.
 
-    Exit status: 0 if a policy governs for sure, 1 if none does, 2 if the question could not be asked.
+    Exit status: 0, or 2 if the question could not be asked.
     """
     library = Library(folder)
     case = asked(library, line, state, _date(date_text), insurer)
@@ -52,7 +52,6 @@ def governs_command(
     if answer is None:
         raise fault("these policies do not say which of them governs", "they say so in governs.lp and governs.yaml")
     options.write(form, lambda: render.governance(library, answer), lambda: render.data(library, answer))
-    raise SystemExit(0 if answer.governing() else 1)
 
 
 def _date(text: str | None) -> datetime.date | None:

@@ -7,7 +7,7 @@ import sys
 import tempfile
 from collections.abc import Callable, Iterable, Mapping
 from pathlib import Path
-from typing import Any, TypeVar
+from typing import Any, NoReturn, TypeVar
 
 import click
 
@@ -78,6 +78,25 @@ def output_format(*formats: str) -> Callable[[F], F]:
     )
 
 
+EXIT_CODES = {"deny": 1, "pend": 3, "silent": 4, "approve": 0}  # the worst first
+
+
+def exit_code_option(function: F) -> F:
+    """`--exit-code`, handed on as `with_code`."""
+    return click.option(
+        "--exit-code",
+        "with_code",
+        is_flag=True,
+        help="Exit with the verdict: 0 approve, 1 deny, 3 pend, 4 silent; of several, the worst in the order 1 3 4 0.",
+    )(function)
+
+
+def finish(verdicts: Iterable[str], with_code: bool) -> NoReturn:
+    """End a command whose question was answered: 0, or the worst verdict if asked for."""
+    found = set(verdicts)
+    raise SystemExit(next((code for each, code in EXIT_CODES.items() if each in found), 0) if with_code else 0)
+
+
 def load_case_argument(library: Library, path: str) -> Any:
     """The case that an argument names: a file, or `-` for standard input."""
     if path == "-":
@@ -125,6 +144,44 @@ def write(
         from bvn_asp.render.text import terminal_width, to_text, wants_colour
 
         click.echo(to_text(blocks(), terminal_width(), wants_colour()), nl=False, color=wants_colour())
+
+
+def page_options(function: F) -> F:
+    """`-o` and `--open` of a command that makes a page, handed on as `target` and `show`."""
+    opened = click.option("--open", "show", is_flag=True, help="Show the page in the browser of this machine.")
+    target = click.option("-o", "--output", "target", metavar="FILE", type=click.Path(), help="Write the page here.")
+    return target(opened(function))
+
+
+def deliver(text: str, form: str, target: str | None, show: bool) -> None:
+    """Write a page where it was asked for, and say so; without a file it goes into a pipe, never into a terminal.
+
+    Raises: InputError: nowhere to write to, or no browser to print a PDF.
+    """
+    if target is None and show:
+        target = os.path.join(tempfile.mkdtemp(prefix="bvn-"), f"page.{form}")
+    if target is None:
+        if form == "pdf":
+            raise fault("a PDF needs a file to be written to", "add `-o FILE.pdf`")
+        if sys.stdout.isatty():
+            raise fault("a page is not for a terminal", "add `-o FILE.html` or `--open`")
+        click.echo(text, nl=False)
+        return
+    if form == "pdf":
+        from bvn_asp.render.browser import write_pdf
+
+        write_pdf(text, target)
+    else:
+        write_file(target, text)
+    written(target)
+    if show:
+        click.launch(target)
+
+
+def written(path: str) -> None:
+    """Say that a file was written, and how large it is."""
+    size = os.path.getsize(path)
+    click.echo(f"wrote {path} ({f'{size / 1000:.0f} kB' if size >= 1000 else f'{size} bytes'})", err=True)
 
 
 def write_file(path: str, text: str) -> None:

@@ -57,7 +57,7 @@ def repair_command(
     A set approves in every completion of what it leaves open, and each one listed has been evaluated. What is to be
     documented, is to be documented if the chart supports it.
 
-    Exit status: 0 if there is a way for every question asked, 1 if there is none for one, 2 if it could not be asked.
+    Exit status: 0, or 2 if the question could not be asked.
     """
     library = Library(folder)
     case = options.load_case_argument(library, case_path)
@@ -86,7 +86,6 @@ def repair_command(
         lambda: pages.page(library, answers[0]) if single else pages.survey(library, answers),
         lambda: pages.data(library, answers, "at-least" if need else "all" if single else "any"),
     )
-    raise SystemExit(0 if all(each.repairs for each in answers) else 1)
 
 
 def _apply(library: Library, answer: Repairs, number: int, target: str) -> None:
@@ -99,3 +98,4 @@ def _apply(library: Library, answer: Repairs, number: int, target: str) -> None:
     mended = replace(made.applied_to(library, answer.case), hypothetical=note)
     text = yaml.safe_dump(case_data(mended, library.vocabulary), sort_keys=False, allow_unicode=True, width=110)
     options.write_file(target, text)
+    options.written(target)

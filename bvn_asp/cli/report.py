@@ -15,7 +15,7 @@ from bvn_asp.model.library import Library
 @options.reading_options
 @click.option("--format", "form", type=click.Choice(["html", "pdf"]), default="html", show_default=True,
               help="pdf needs a Chromium on this machine.")
-@click.option("-o", "--output", "target", metavar="FILE", type=click.Path(), help="Write here instead of printing.")
+@options.page_options
 @options.policies_folder
 def report_command(
     case_path: str,
@@ -24,6 +24,7 @@ def report_command(
     strict: bool,
     form: str,
     target: str | None,
+    show: bool,
     folder: str | None,
 ) -> None:
     """Everything there is to say of a case, on one page to read, print or attach.
@@ -31,6 +32,7 @@ def report_command(
     \b
     bvn report cases/founding/document-004.yaml -o case.html
     bvn report CASE -p cohere-ma -p lcd-l39420 --format pdf -o case.pdf
+    bvn report CASE --open
 
     The page is one file: it carries its own style, and asks the network for nothing.
 
@@ -45,22 +47,4 @@ def report_command(
     answer = report(
         library, case, policies, readings, strict, watch=lambda listed: progress(listed, len(listed), "policies")
     )
-    deliver(page(library, answer), form, target)
-
-
-def deliver(text: str, form: str, target: str | None) -> None:
-    """Write a page, or print it.
-
-    Raises: InputError: a PDF without a file to write to, or no browser to print it.
-    """
-    if form == "pdf":
-        from bvn_asp.errors import fault
-        from bvn_asp.render.browser import write_pdf
-
-        if target is None:
-            raise fault("a PDF needs a file to be written to", "add `-o case.pdf`")
-        write_pdf(text, target)
-    elif target is None:
-        click.echo(text, nl=False)
-    else:
-        options.write_file(target, text)
+    options.deliver(page(library, answer), form, target, show)

@@ -18,9 +18,11 @@ from bvn_asp.texts.stricter import MOST, stricter
               help="Read a passage in another way (repeatable).")
 @click.option("--most", type=click.IntRange(1), default=MOST, show_default=True, help="Stop after so many ways each.")
 @options.output_format("text", "json", "markdown", "html")
+@options.page_options
 @options.policies_folder
 def stricter_command(
-    plan: str, governing: str, reading_texts: tuple[str, ...], most: int, form: str, folder: str | None
+    plan: str, governing: str, reading_texts: tuple[str, ...], most: int, form: str, target: str | None, show: bool,
+    folder: str | None,
 ) -> None:
     """Where is a plan stricter than the Medicare policy that governs, and where looser?
 
@@ -38,7 +40,7 @@ def stricter_command(
     if form == "html":
         from bvn_asp.render.diff_html import stricter_page
 
-        click.echo(stricter_page(library, answer), nl=False)
+        options.deliver(stricter_page(library, answer), form, target, show)
     else:
         options.write(form, lambda: render.page(library, answer), lambda: render.data(library, answer))
     raise SystemExit(1 if answer.stricter.ways else 0)

@@ -78,6 +78,7 @@ def test_command(
     _remember(checks, failed)
     if junit_path:
         options.write_file(junit_path, render.junit(library, results, faults))
+        options.written(junit_path)
     seconds = time.monotonic() - started
     _print(library, form, results, failed, faults, found.files, seconds)
     if update and failed and not _update(failed, yes):

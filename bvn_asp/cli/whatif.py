@@ -15,6 +15,7 @@ from bvn_asp.render import whatif as pages
 @click.argument("suppositions", metavar="FACT=VALUE...", nargs=-1, required=True)
 @options.policy_names
 @options.reading_options
+@options.exit_code_option
 @options.output_format("text", "json", "markdown")
 @options.policies_folder
 def whatif_command(
@@ -23,6 +24,7 @@ def whatif_command(
     policies: tuple[str, ...],
     reading_texts: tuple[str, ...],
     strict: bool,
+    with_code: bool,
     form: str,
     folder: str | None,
 ) -> None:
@@ -35,7 +37,7 @@ def whatif_command(
 
     The case file is not touched.
 
-    Exit status: 0 if every asked policy would approve, 1 if one would not, 2 if the question could not be asked.
+    Exit status: 0, or 2 if the question could not be asked; with --exit-code also the verdict there would be.
     """
     library = Library(folder)
     case = options.load_case_argument(library, case_path)
@@ -43,4 +45,4 @@ def whatif_command(
     values = parse_suppositions(library, case, suppositions)
     answer = whatif(library, case, values, policies, readings, strict)
     options.write(form, lambda: pages.page(library, answer), lambda: pages.data(library, answer))
-    raise SystemExit(0 if all(each.new.verdict.value == "approve" for each in answer.differences) else 1)
+    options.finish((each.new.verdict for each in answer.differences), with_code)

@@ -3,13 +3,12 @@
 from __future__ import annotations
 
 from collections.abc import Sequence
-from typing import Any
 
 from bvn_asp.cases.ask import Question, Questions
 from bvn_asp.model.case import value_data
 from bvn_asp.model.library import Library
 from bvn_asp.model.vocabulary import Slot
-from bvn_asp.render import words
+from bvn_asp.render import shapes, words
 from bvn_asp.render.blocks import Block, Bullets, Heading, Pairs, Paragraph, Styled, Table, Text
 from bvn_asp.render.data import case as case_data
 
@@ -98,7 +97,7 @@ def _settled(answer: Questions) -> list[Text]:
     return items
 
 
-def _question(each: Question) -> dict[str, Any]:
+def _question(each: Question) -> shapes.OpenFact:
     return {
         "fact": str(each.slot),
         "policies": list(each.policies),
@@ -107,7 +106,7 @@ def _question(each: Question) -> dict[str, Any]:
     }
 
 
-def data(library: Library, answer: Questions) -> dict[str, Any]:
+def data(library: Library, answer: Questions) -> shapes.AskAnswer:
     """Schema ask/1."""
     return {
         "schema": "ask/1",

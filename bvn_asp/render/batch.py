@@ -2,10 +2,8 @@
 
 from __future__ import annotations
 
-from typing import Any
-
 from bvn_asp.batch.answers import Tally
-from bvn_asp.render import words
+from bvn_asp.render import shapes, words
 from bvn_asp.render.blocks import Block, Heading, Pairs, Paragraph, Styled, Table
 
 VERDICTS = ("approve", "deny", "pend", "silent")
@@ -53,7 +51,7 @@ def _most(counts: dict[str, int]) -> list[tuple[str, int]]:
     return ranked if rest <= 1 else [*ranked[:MOST], (f"and {rest} more", sum(n for _, n in ranked[MOST:]))]
 
 
-def data(tally: Tally, against: str | None) -> dict[str, Any]:
+def data(tally: Tally, against: str | None) -> shapes.BatchAnswer:
     """Schema batch/1."""
     return {
         "schema": "batch/1",
@@ -69,7 +67,7 @@ def data(tally: Tally, against: str | None) -> dict[str, Any]:
                 "blamed": dict(sorted(tally.blamed.get(name, {}).items())),
                 "open": dict(sorted(tally.open.get(name, {}).items())),
                 "against": None if name not in tally.flips else {
-                    "policy": against,
+                    "policy": against or "",
                     "flips": [
                         {"verdict": here, "other": there, "cases": number}
                         for (here, there), number in sorted(tally.flips[name].items())

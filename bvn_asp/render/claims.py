@@ -3,13 +3,12 @@
 from __future__ import annotations
 
 from collections.abc import Sequence
-from typing import Any
 
 from bvn_asp.cases.claimed import Claimed, Side
 from bvn_asp.cases.evaluate import Evaluation
 from bvn_asp.cases.explain import is_exclusion
 from bvn_asp.model.library import Library
-from bvn_asp.render import words
+from bvn_asp.render import shapes, words
 from bvn_asp.render.blocks import Block, Bullets, Heading, Pairs, Paragraph, Styled, Table, Text
 from bvn_asp.routing.claims import VERDICTS, Claim
 
@@ -53,7 +52,7 @@ def _claim(library: Library, each: Claim) -> list[Text]:
     return lines
 
 
-def ledger_data(found: Sequence[Claim]) -> dict[str, Any]:
+def ledger_data(found: Sequence[Claim]) -> shapes.ClaimsAnswer:
     """Schema claims/1."""
     return {
         "schema": "claims/1",
@@ -146,7 +145,7 @@ def _because(new: Evaluation) -> str:
     return f"; open: {words.some_slots(new.open)}" if new.open else ""
 
 
-def claimed_data(answer: Claimed) -> dict[str, Any]:
+def claimed_data(answer: Claimed) -> shapes.ClaimedAnswer:
     """Schema claimed/1."""
     return {
         "schema": "claimed/1",

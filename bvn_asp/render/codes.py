@@ -3,8 +3,8 @@
 from __future__ import annotations
 
 from collections.abc import Sequence
-from typing import Any
 
+from bvn_asp.render import shapes
 from bvn_asp.render.blocks import Block, Bullets, Heading
 from bvn_asp.routing.codes import Advice
 
@@ -22,7 +22,7 @@ def _line(each: Advice) -> str:
     return f"{each.text} [{each.place}{mark}]{open_date}"
 
 
-def data(advice: Sequence[Advice]) -> list[dict[str, Any]]:
+def data(advice: Sequence[Advice]) -> list[shapes.CodingAdvice]:
     """The advice as data."""
     return [
         {"advice": each.id, "text": each.text, "place": each.place, "evidence": each.evidence, "sure": each.sure}

@@ -4,9 +4,8 @@ from __future__ import annotations
 
 from collections import Counter
 from collections.abc import Sequence
-from typing import Any
 
-from bvn_asp.render import words
+from bvn_asp.render import shapes, words
 from bvn_asp.render.blocks import Block, Heading, Paragraph, Styled, Table, Text
 from bvn_asp.upkeep.coverage import ASPECTS, Coverage, Item
 from bvn_asp.upkeep.mutants import KINDS, Mutant
@@ -92,7 +91,7 @@ def outline(each: Coverage) -> list[Block]:
     return [Heading(words.revision(each.revision)), Table(["place", "", "entry"], rows, indents), *missing(each)]
 
 
-def coverage_data(answers: Sequence[Coverage]) -> dict[str, Any]:
+def coverage_data(answers: Sequence[Coverage]) -> shapes.CoverageAnswer:
     """Schema coverage/1."""
     return {
         "schema": "coverage/1",
@@ -152,7 +151,7 @@ def slip(each: Mutant) -> list[Text]:
     return [each.was, Styled(each.becomes or "(left out)", "open")]
 
 
-def mutation_data(answers: Sequence[Mutation]) -> dict[str, Any]:
+def mutation_data(answers: Sequence[Mutation]) -> shapes.MutateAnswer:
     """Schema mutate/1."""
     return {
         "schema": "mutate/1",

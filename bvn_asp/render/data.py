@@ -10,11 +10,12 @@ from bvn_asp.cases.compare import Comparison
 from bvn_asp.cases.evaluate import Evaluation
 from bvn_asp.cases.explain import Explanation, FactLine, is_exclusion
 from bvn_asp.cases.record import Verification, anonymous
-from bvn_asp.model.case import Case, Record, evidence_data, value_data
+from bvn_asp.errors import Fault
+from bvn_asp.model.case import Case, Evidence, Record, value_data
 from bvn_asp.model.library import Library
 from bvn_asp.model.policy import Policy, Revision
 from bvn_asp.model.vocabulary import Fact
-from bvn_asp.render import codes, governs
+from bvn_asp.render import codes, governs, shapes
 from bvn_asp.render.words import NOTICE
 
 
@@ -23,7 +24,7 @@ def to_json(data: Any) -> str:
     return json.dumps(data, indent=2, ensure_ascii=False) + "\n"
 
 
-def comparison(library: Library, answer: Comparison) -> dict[str, Any]:
+def comparison(library: Library, answer: Comparison) -> shapes.CompareAnswer:
     """Schema compare/1."""
     return {
         "schema": "compare/1",
@@ -58,12 +59,18 @@ def comparison(library: Library, answer: Comparison) -> dict[str, Any]:
     }
 
 
-def case(library: Library, each: Case) -> dict[str, Any]:
+def case(library: Library, each: Case) -> shapes.CaseAsRead:
     """A case as it was read: title, request and facts."""
-    return {"title": each.title, "hypothetical": each.hypothetical or None, **anonymous(library, each)}
+    found = anonymous(library, each)
+    return {
+        "title": each.title,
+        "hypothetical": each.hypothetical or None,
+        "request": found["request"],
+        "facts": found["facts"],
+    }
 
 
-def evaluation(each: Evaluation) -> dict[str, Any]:
+def evaluation(each: Evaluation) -> shapes.PolicyEvaluation:
     """One policy's verdict, with its criteria in the order of the document."""
     revision = each.revision
     return {
@@ -98,7 +105,7 @@ def evaluation(each: Evaluation) -> dict[str, Any]:
     }
 
 
-def explanation(library: Library, answer: Explanation, the_case: Case) -> dict[str, Any]:
+def explanation(library: Library, answer: Explanation, the_case: Case) -> shapes.ExplainAnswer:
     """Schema explain/1."""
     return {
         "schema": "explain/1",
@@ -125,7 +132,7 @@ def explanation(library: Library, answer: Explanation, the_case: Case) -> dict[s
     }
 
 
-def fact_line(each: FactLine) -> dict[str, Any]:
+def fact_line(each: FactLine) -> shapes.FactRead:
     """One fact that a criterion reads."""
     return {
         "fact": each.slot.fact,
@@ -138,21 +145,33 @@ def fact_line(each: FactLine) -> dict[str, Any]:
     }
 
 
-def record(each: Record) -> dict[str, Any]:
+def record(each: Record) -> shapes.ChartRecord:
     """What a case records of one fact, with where it comes from."""
     return {
         "value": value_data(each.value) if each.value else None,
         "conflicting": [value_data(value) for value, _ in each.conflicting],
-        "evidence": [evidence_data(e) for e in each.evidence],
+        "evidence": [evidence(e) for e in each.evidence],
     }
 
 
-def policies(library: Library) -> dict[str, Any]:
+def evidence(each: Evidence) -> shapes.EvidenceEntry:
+    """Where a value was found; what is not said has no key."""
+    found: shapes.EvidenceEntry = {}
+    if each.document:
+        found["document"] = each.document
+    if each.date:
+        found["date"] = each.date.isoformat()
+    if each.note:
+        found["note"] = each.note
+    return found
+
+
+def policies(library: Library) -> shapes.PoliciesAnswer:
     """Schema policies/1."""
     return {"schema": "policies/1", "policies": [policy(each) for each in library.policies.values()]}
 
 
-def policy(each: Policy) -> dict[str, Any]:
+def policy_data(each: Policy) -> shapes.PolicyFacts:
     """A policy's metadata."""
     return {
         "policy": each.id,
@@ -161,6 +180,14 @@ def policy(each: Policy) -> dict[str, Any]:
         "kind": each.kind,
         "evidence": each.evidence,
         "about": each.about,
+        "documents": list(each.documents),
+    }
+
+
+def policy(each: Policy) -> shapes.PolicyEntry:
+    """A policy's metadata, with its editions."""
+    return {
+        **policy_data(each),
         "revisions": [
             {
                 "revision": r.id,
@@ -172,15 +199,14 @@ def policy(each: Policy) -> dict[str, Any]:
             }
             for r in each.revisions
         ],
-        "documents": list(each.documents),
     }
 
 
-def outline(revision: Revision) -> dict[str, Any]:
+def outline(revision: Revision) -> shapes.ShowAnswer:
     """Schema show/1."""
     return {
         "schema": "show/1",
-        **{key: value for key, value in policy(revision.policy).items() if key != "revisions"},
+        **policy_data(revision.policy),
         "revision": revision.id,
         "criteria": [
             {
@@ -225,12 +251,12 @@ def outline(revision: Revision) -> dict[str, Any]:
     }
 
 
-def facts(library: Library, found: Iterable[str]) -> dict[str, Any]:
+def facts(library: Library, found: Iterable[str]) -> shapes.FactsAnswer:
     """Schema facts/1."""
     return {"schema": "facts/1", "facts": [fact(library.vocabulary.facts[name]) for name in found]}
 
 
-def fact(each: Fact) -> dict[str, Any]:
+def fact(each: Fact) -> shapes.VocabularyFact:
     """One entry of the vocabulary."""
     return {
         "fact": each.name,
@@ -251,6 +277,22 @@ def fact(each: Fact) -> dict[str, Any]:
     }
 
 
-def verification(answer: Verification) -> dict[str, Any]:
+def verification(answer: Verification) -> shapes.VerifyAnswer:
     """Schema verify/1."""
     return {"schema": "verify/1", "record": answer.id, "same": answer.same, "moved": list(answer.moved)}
+
+
+def errors(faults: Iterable[Fault]) -> shapes.ErrorAnswer:
+    """Schema error/1."""
+    return {"schema": "error/1", "faults": [input_fault(each) for each in faults]}
+
+
+def input_fault(each: Fault) -> shapes.InputFault:
+    """One thing wrong with an input."""
+    return {
+        "path": each.place.path,
+        "line": each.place.line,
+        "column": each.place.column,
+        "message": each.message,
+        "hint": each.hint,
+    }

@@ -4,13 +4,12 @@ from __future__ import annotations
 
 from collections import Counter
 from collections.abc import Sequence
-from typing import Any
 
 from bvn_asp.model.case import Case
 from bvn_asp.model.library import Library
 from bvn_asp.model.policy import Revision
+from bvn_asp.render import shapes, words
 from bvn_asp.render import witness as shown
-from bvn_asp.render import words
 from bvn_asp.render.blocks import Block, Heading, Pairs, Paragraph, Styled, Table, Text
 from bvn_asp.render.stricter import readings
 from bvn_asp.texts.diff import Change, Diff, Parting, Reach, Row
@@ -161,7 +160,7 @@ def _summary(answer: Diff) -> str:
 # -- data --------------------------------------------------------------------------------------
 
 
-def data(library: Library, answer: Diff, cases: Flips | None = None) -> dict[str, Any]:
+def data(library: Library, answer: Diff, cases: Flips | None = None) -> shapes.DiffAnswer:
     """Schema diff/1."""
     return {
         "schema": "diff/1",
@@ -187,7 +186,7 @@ def data(library: Library, answer: Diff, cases: Flips | None = None) -> dict[str
     }
 
 
-def _row_data(library: Library, answer: Diff, row: Row) -> dict[str, Any]:
+def _row_data(library: Library, answer: Diff, row: Row) -> shapes.DiffRow:
     return {
         "change": row.change.value,
         "old": list(row.old),
@@ -201,15 +200,15 @@ def _row_data(library: Library, answer: Diff, row: Row) -> dict[str, Any]:
     }
 
 
-def _parting_data(library: Library, parting: Parting | None) -> dict[str, Any] | None:
+def _parting_data(library: Library, parting: Parting | None) -> shapes.PartingShape | None:
     if parting is None:
         return None
     return {"reach": parting.reach.value, "witness": shown.witness_data(library, parting.witness)}
 
 
-def _flip_data(each: Flip) -> dict[str, Any]:
+def _flip_data(each: Flip) -> shapes.CaseFlip:
     case: Case = each.case
-    needs = None
+    needs: list[list[shapes.NeededFact]] | None = None
     if each.needs is not None:
         needs = [[{"fact": str(m.slot), "to": str(m.new)} for m in found.moves] for found in each.needs.repairs]
     return {

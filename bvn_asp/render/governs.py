@@ -3,11 +3,11 @@
 from __future__ import annotations
 
 from collections.abc import Sequence
-from typing import Any
 
 from bvn_asp.model.case import Record
 from bvn_asp.model.library import Library
 from bvn_asp.model.policy import Revision
+from bvn_asp.render import shapes
 from bvn_asp.render.blocks import Block, Bullets, Heading, Pairs, Paragraph, Styled, Table, Text
 from bvn_asp.routing.governs import Governance, Standing
 from bvn_asp.routing.jurisdiction import INSURER, LINE, STATE, Rule
@@ -162,7 +162,7 @@ def line(answer: Governance | None) -> list[tuple[str, Text]]:
 # -- data ---------------------------------------------------------------------------------------
 
 
-def data(library: Library, answer: Governance) -> dict[str, Any]:
+def data(library: Library, answer: Governance) -> shapes.Governance:
     """Schema governs/1."""
     return {
         "schema": "governs/1",
@@ -200,7 +200,7 @@ def data(library: Library, answer: Governance) -> dict[str, Any]:
     }
 
 
-def rule(each: Rule) -> dict[str, Any]:
+def rule(each: Rule) -> shapes.Rule:
     """A rule with its place."""
     return {
         "rule": each.id,

@@ -8,6 +8,7 @@ from dataclasses import replace
 from pathlib import Path
 from typing import Any
 
+from bvn_asp.render import shapes
 from bvn_asp.render.blocks import Block, Bullets, Heading, Paragraph, Styled, Table, Text
 from bvn_asp.render.words import count
 from bvn_asp.upkeep.lint import LEVELS, RULES, Finding, Report, Rule, level
@@ -69,7 +70,7 @@ def _total(report: Report) -> str:
     return f"{words} in {count(len(report.files), 'file')} of {count(len(report.policies), 'policy', 'policies')}"
 
 
-def data(report: Report) -> dict[str, Any]:
+def data(report: Report) -> shapes.LintAnswer:
     """Schema lint/1."""
     return {
         "schema": "lint/1",
@@ -186,7 +187,21 @@ def _visible(text: str) -> str:
     return text.replace("\N{ZERO WIDTH SPACE}", "<U+200B>")
 
 
-def catalogue_data() -> dict[str, Any]:
+def catalogue_data() -> shapes.LintRulesAnswer:
     """Schema lint-rules/1."""
-    keys = ("id", "level", "asks", "title", "why", "avoid", "prefer", "fixable")
-    return {"schema": "lint-rules/1", "rules": [{key: getattr(rule, key) for key in keys} for rule in RULES.values()]}
+    return {
+        "schema": "lint-rules/1",
+        "rules": [
+            {
+                "id": rule.id,
+                "level": rule.level,
+                "asks": rule.asks,
+                "title": rule.title,
+                "why": rule.why,
+                "avoid": rule.avoid,
+                "prefer": rule.prefer,
+                "fixable": rule.fixable,
+            }
+            for rule in RULES.values()
+        ],
+    }

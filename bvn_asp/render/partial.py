@@ -2,11 +2,9 @@
 
 from __future__ import annotations
 
-from typing import Any
-
 from bvn_asp.model.library import Library
 from bvn_asp.render import repair as repairs
-from bvn_asp.render import words
+from bvn_asp.render import shapes, words
 from bvn_asp.render.blocks import Block, Bullets, Heading, Pairs, Paragraph, Styled, Text
 from bvn_asp.render.data import case as case_data
 from bvn_asp.repairs.partial import Left, Partial
@@ -62,7 +60,7 @@ def _lacks(left: Left) -> str:
     return "; or ".join(ways) + (f"; or {more} more" if more else "")
 
 
-def data(library: Library, answer: Partial) -> dict[str, Any]:
+def data(library: Library, answer: Partial) -> shapes.PartialAnswer:
     """Schema partial/1."""
     return {
         "schema": "partial/1",

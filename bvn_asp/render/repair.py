@@ -3,13 +3,12 @@
 from __future__ import annotations
 
 from collections.abc import Iterable, Sequence
-from typing import Any
 
 from bvn_asp.cases.evaluate import Verdict
 from bvn_asp.model.case import Named, value_data
 from bvn_asp.model.library import Library
 from bvn_asp.model.rules import Entry
-from bvn_asp.render import words
+from bvn_asp.render import shapes, words
 from bvn_asp.render.blocks import Block, Bullets, Heading, Pairs, Paragraph, Styled, Table, Text
 from bvn_asp.render.data import case as case_data
 from bvn_asp.render.factored import factored
@@ -294,7 +293,7 @@ def _nearest(each: Repairs) -> list[Text]:
 # -- data --------------------------------------------------------------------------------------
 
 
-def move_data(library: Library, move: Move) -> dict[str, Any]:
+def move_data(library: Library, move: Move) -> shapes.Move:
     """One move."""
     per = library.vocabulary.facts[move.slot.fact].per
     return {
@@ -310,7 +309,7 @@ def move_data(library: Library, move: Move) -> dict[str, Any]:
     }
 
 
-def repair_data(library: Library, each: Repair) -> dict[str, Any]:
+def repair_data(library: Library, each: Repair) -> shapes.Repair:
     """One repair."""
     return {
         "moves": [move_data(library, move) for move in each.moves],
@@ -319,7 +318,7 @@ def repair_data(library: Library, each: Repair) -> dict[str, Any]:
     }
 
 
-def question_data(library: Library, answer: Repairs) -> dict[str, Any]:
+def question_data(library: Library, answer: Repairs) -> shapes.RepairQuestion:
     """The answer to one question."""
     return {
         "policies": [
@@ -350,7 +349,7 @@ def question_data(library: Library, answer: Repairs) -> dict[str, Any]:
     }
 
 
-def data(library: Library, answers: Sequence[Repairs], mode: str) -> dict[str, Any]:
+def data(library: Library, answers: Sequence[Repairs], mode: str) -> shapes.RepairAnswer:
     """Schema repair/1."""
     return {
         "schema": "repair/1",

@@ -3,6 +3,9 @@
 The case format follows from the vocabulary, so its JSON Schema is made from it: an editor then completes facts, values
 and members, and marks what is out of range. The schema accepts the spellings that the documentation shows; the reader
 is a little more lenient (`Type 1` for `type_1`) and alone sees what no schema can (two values of one slot).
+
+An answer's schema is made from its shape in `shapes.py`. `python -m bvn_asp.render.schema` writes them all to
+`bvn_asp/schemas/`, where `bvn schema` reads them; a test holds the files to the shapes.
 """
 
 from __future__ import annotations
@@ -40,13 +43,28 @@ def schema(library: Library, name: str) -> Schema:
 
     Raises: InputError: there is no such schema.
     """
-    word, _, version = name.partition("/")
-    if word == "case" and not version:
+    word, _, number = name.partition("/")
+    if word == "case" and not number:
         return case_schema(library.vocabulary)
-    if word not in schema_names() or version not in ("", "1"):
+    if word not in schema_names() or word == "case":
         raise fault(f"there is no schema `{name}`", did_you_mean(word, schema_names(), "`bvn schema` lists them"))
     found: Schema = json.loads((OUTPUTS / f"{word}.json").read_text(encoding="utf-8"))
+    if number and name != found["title"]:
+        raise fault(f"there is no schema `{name}`", f"this version prints `{found['title']}`")
     return found
+
+
+def write_schemas() -> None:
+    """Write the schema of every answer to `bvn_asp/schemas/`, and remove those of answers that are gone."""
+    from bvn_asp.render.data import to_json
+    from bvn_asp.render.schema_of import schema_of
+    from bvn_asp.render.shapes import ANSWERS
+
+    for path in OUTPUTS.glob("*.json"):
+        if path.stem not in ANSWERS:
+            path.unlink()
+    for word, shape in ANSWERS.items():
+        (OUTPUTS / f"{word}.json").write_text(to_json(schema_of(shape)), encoding="utf-8")
 
 
 def case_schema(vocabulary: Vocabulary) -> Schema:
@@ -250,3 +268,7 @@ def _expectation() -> Schema:
             "strict": {"enum": ["yes", "no", True, False], "description": "presume nothing"},
         },
     }
+
+
+if __name__ == "__main__":
+    write_schemas()

@@ -3,12 +3,11 @@
 from __future__ import annotations
 
 from collections.abc import Iterator, Sequence
-from typing import Any
 
 from bvn_asp.cases.compare import Cell
 from bvn_asp.model.library import Library
 from bvn_asp.model.policy import KINDS, Policy, Reading, Revision
-from bvn_asp.render import words
+from bvn_asp.render import shapes, words
 from bvn_asp.render.blocks import Block, Bullets, Heading, Pairs, Paragraph, Styled, Table, Text
 from bvn_asp.routing.claims import Claim, claimant
 from bvn_asp.texts.sources import Bound, Column, Sources
@@ -227,9 +226,9 @@ def _together(bounds: Sequence[Bound]) -> Iterator[tuple[str, Bound]]:
 # -- data ---------------------------------------------------------------------------------------
 
 
-def data(library: Library, found: Sources | None) -> dict[str, Any]:
+def data(library: Library, found: Sources | None) -> shapes.SourcesAnswer:
     """Schema sources/1; the tables only where they were asked for."""
-    listed = [
+    listed: list[shapes.SourcePolicy] = [
         {
             "policy": policy.id,
             "kind": policy.kind,
@@ -253,7 +252,7 @@ def data(library: Library, found: Sources | None) -> dict[str, Any]:
     ]
     if found is None:
         return {"schema": "sources/1", "sources": listed}
-    topics = [
+    topics: list[shapes.SourceTopic] = [
         {
             "topic": row.topic,
             "cells": [
@@ -272,5 +271,5 @@ def data(library: Library, found: Sources | None) -> dict[str, Any]:
         }
         for row in found.rows
     ]
-    bounds = [{"fact": str(each.slot), "allowed": dict(each.allowed)} for each in found.bounds]
+    bounds: list[shapes.FactLimits] = [{"fact": str(each.slot), "allowed": dict(each.allowed)} for each in found.bounds]
     return {"schema": "sources/1", "sources": listed, "topics": topics, "limits": bounds}

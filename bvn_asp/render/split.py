@@ -3,11 +3,10 @@
 from __future__ import annotations
 
 from collections.abc import Sequence
-from typing import Any
 
 from bvn_asp.model.library import Library
+from bvn_asp.render import shapes, words
 from bvn_asp.render import witness as shown
-from bvn_asp.render import words
 from bvn_asp.render.blocks import Block, Heading, Pairs, Paragraph, Styled, Table, Text
 from bvn_asp.render.stricter import names
 from bvn_asp.texts.split import PairSplit, Split
@@ -66,11 +65,11 @@ def _said(library: Library, pair: PairSplit, witness: Witness) -> str:
     return shown.said(library, witness) or "the plainest patient"
 
 
-def data(library: Library, answer: Split) -> dict[str, Any]:
+def data(library: Library, answer: Split) -> shapes.SplitAnswer:
     """Schema split/1."""
     return {
         "schema": "split/1",
-        "policies": [shown.edition_data(each) for each in answer.revisions],
+        "policies": [shown.plain_edition_data(each) for each in answer.revisions],
         "disagree": answer.witness is not None,
         "witness": shown.witness_data(library, answer.witness),
         "base": shown.base_data(library, answer.base),
@@ -78,12 +77,12 @@ def data(library: Library, answer: Split) -> dict[str, Any]:
     }
 
 
-def table_data(library: Library, pairs: Sequence[PairSplit]) -> dict[str, Any]:
+def table_data(library: Library, pairs: Sequence[PairSplit]) -> shapes.SplitAnswer:
     """Schema split/1, of all pairs."""
     named = dict.fromkeys(revision for each in pairs for revision in (each.first, each.second))
     return {
         "schema": "split/1",
-        "policies": [shown.edition_data(each) for each in named],
+        "policies": [shown.plain_edition_data(each) for each in named],
         "pairs": [
             {
                 "first": each.first.name,

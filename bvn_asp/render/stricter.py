@@ -4,12 +4,11 @@ from __future__ import annotations
 
 from collections.abc import Iterable, Sequence
 from itertools import groupby
-from typing import Any
 
 from bvn_asp.model.library import Library
 from bvn_asp.model.policy import Revision
+from bvn_asp.render import shapes, words
 from bvn_asp.render import witness as shown
-from bvn_asp.render import words
 from bvn_asp.render.blocks import Block, Heading, Pairs, Paragraph, Styled, Table, Text
 from bvn_asp.texts.stricter import SILENT, Relation, Strictness, Way, Ways
 
@@ -131,7 +130,7 @@ def _summary(answer: Strictness) -> str:
     )
 
 
-def data(library: Library, answer: Strictness) -> dict[str, Any]:
+def data(library: Library, answer: Strictness) -> shapes.StricterAnswer:
     """Schema stricter/1."""
     return {
         "schema": "stricter/1",
@@ -146,7 +145,7 @@ def data(library: Library, answer: Strictness) -> dict[str, Any]:
     }
 
 
-def _ways_data(library: Library, ways: Ways) -> dict[str, Any]:
+def _ways_data(library: Library, ways: Ways) -> shapes.StricterWays:
     return {
         "complete": ways.complete,
         "ways": [

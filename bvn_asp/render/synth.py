@@ -11,7 +11,7 @@ import yaml
 
 from bvn_asp.model.case import Case, Named, case_data
 from bvn_asp.model.library import Library
-from bvn_asp.render import words
+from bvn_asp.render import shapes, words
 from bvn_asp.render.blocks import Block, Heading, Paragraph, Styled, Table, Text
 from bvn_asp.upkeep.coverage import Item
 from bvn_asp.upkeep.mutants import Mutant
@@ -120,7 +120,7 @@ def _change(mutant: Mutant) -> list[Text]:
     return [mutant.was, Styled(mutant.becomes or "(left out)", "open")]
 
 
-def data(library: Library, answer: Synthesis) -> dict[str, Any]:
+def data(library: Library, answer: Synthesis) -> shapes.SynthAnswer:
     """Schema synth/1."""
     return {
         "schema": "synth/1",

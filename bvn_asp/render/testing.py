@@ -3,14 +3,14 @@
 from __future__ import annotations
 
 from collections.abc import Iterator, Sequence
-from typing import Any
 from xml.sax.saxutils import escape, quoteattr
 
 from bvn_asp.cases.explain import worksheet
 from bvn_asp.errors import Fault
 from bvn_asp.model.library import Library
-from bvn_asp.render import words
+from bvn_asp.render import shapes, words
 from bvn_asp.render.blocks import Block, Heading, Paragraph, Styled, Table, Text
+from bvn_asp.render.data import input_fault
 from bvn_asp.render.text import to_text
 from bvn_asp.upkeep.testing import Mismatch, Result
 
@@ -63,7 +63,7 @@ def _said(values: Sequence[str]) -> Text:
     return ", ".join(values) or Styled("nothing", "dim")
 
 
-def data(results: Sequence[Result], faults: Sequence[Fault], files: int) -> dict[str, Any]:
+def data(results: Sequence[Result], faults: Sequence[Fault], files: int) -> shapes.TestAnswer:
     """Schema test/1."""
     failed = [each for each in results if not each.passed]
     return {
@@ -90,16 +90,7 @@ def data(results: Sequence[Result], faults: Sequence[Fault], files: int) -> dict
             }
             for each in results
         ],
-        "faults": [
-            {
-                "path": each.place.path,
-                "line": each.place.line,
-                "column": each.place.column,
-                "message": each.message,
-                "hint": each.hint,
-            }
-            for each in faults
-        ],
+        "faults": [input_fault(each) for each in faults],
     }
 
 

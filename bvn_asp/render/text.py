@@ -5,8 +5,8 @@ from __future__ import annotations
 import os
 import shutil
 import sys
-import textwrap
-from collections.abc import Iterable, Iterator
+from collections.abc import Iterable, Iterator, Sequence
+from unicodedata import category, combining, east_asian_width
 
 import click
 
@@ -50,17 +50,48 @@ def _paint(text: str, style: str, colour: bool) -> str:
 
 
 def _wrap(text: Text, width: int, indent: int = 0, hang: int = 0) -> list[tuple[str, str]]:
-    """The lines of a text with their style."""
+    """The lines of a text with their style, none wider than the width; a word too long for a line is broken."""
     style = text.style if isinstance(text, Styled) else ""
-    pieces = textwrap.wrap(
-        str(text),
-        max(width, 16),
-        initial_indent=" " * indent,
-        subsequent_indent=" " * (indent + hang),
-        break_on_hyphens=False,
-        break_long_words=False,
-    )
-    return [(piece, style) for piece in pieces or [""]]
+    lines: list[str] = []
+    line, used, begun = " " * indent, 0, False
+    for word in str(text).split():
+        room = max(1, width - (indent + hang if lines else indent))
+        if begun and used + 1 + columns_of(word) <= room:
+            line, used = f"{line} {word}", used + 1 + columns_of(word)
+            continue
+        if begun:
+            lines.append(line)
+        room = max(1, width - (indent + hang if lines else indent))
+        *whole, rest = _broken(word, room, max(1, width - indent - hang))
+        for piece in whole:
+            lines.append(" " * (indent + hang if lines else indent) + piece)
+        line, used = " " * (indent + hang if lines else indent) + rest, columns_of(rest)
+        begun = True
+    return [(each, style) for each in [*lines, line]]
+
+
+def _broken(word: str, first: int, then: int) -> list[str]:
+    """A word in pieces: one for the room that is left on its first line, the others for the lines after it."""
+    pieces, piece, used, room = [], "", 0, first
+    for character in word:
+        wide = columns_of(character)
+        if piece and used + wide > room:
+            pieces.append(piece)
+            piece, used, room = "", 0, then
+        piece, used = piece + character, used + wide
+    return [*pieces, piece]
+
+
+def columns_of(text: str) -> int:
+    """How many columns of a terminal a text takes: characters of East Asia two, accents that combine none."""
+    if text.isascii():
+        return len(text)
+    marks = sum(bool(combining(each)) or category(each) in ("Mn", "Me", "Cf") for each in text)
+    return len(text) - marks + sum(east_asian_width(each) in ("W", "F") for each in text)
+
+
+def _filled(text: str, width: int) -> str:
+    return text + " " * (width - columns_of(text))
 
 
 def _block(block: Block, width: int, colour: bool) -> Iterator[str]:
@@ -75,53 +106,71 @@ def _block(block: Block, width: int, colour: bool) -> Iterator[str]:
             for i, (piece, style) in enumerate(_wrap(item, width - 4)):
                 yield ("  - " if i == 0 else "    ") + _paint(piece, style, colour)
     elif isinstance(block, Pairs):
-        label_width = max((len(label) for label, _ in block.rows), default=0) + 2
+        label_width = max((columns_of(label) for label, _ in block.rows), default=0) + 2
         for label, text in block.rows:
             for i, (piece, style) in enumerate(_wrap(text, width - label_width)):
-                shown = (label if i == 0 else "").ljust(label_width)
+                shown = _filled(label if i == 0 else "", label_width)
                 yield _paint(shown, "dim", colour) + _paint(piece, style, colour)
     else:
         yield from _table(block, width, colour)
 
 
 def _table(table: Table, width: int, colour: bool) -> Iterator[str]:
-    columns = max((len(row) for row in table.rows), default=len(table.head))
-    natural, longest = [0] * columns, [0] * columns
-    for row in [list(table.head), *table.rows]:
-        for i, cell in enumerate(row):
-            for text in lines_of(cell):
-                natural[i] = max(natural[i], len(str(text)))
-                longest[i] = max([longest[i], *(len(word) for word in str(text).split())])
-    room = width - sum(natural[:-1]) - 2 * (columns - 1)
-    while room < 30:
-        wide = [i for i in range(columns - 1) if natural[i] > max(14, longest[i])]
-        if not wide:
-            break
-        natural[max(wide, key=natural.__getitem__)] -= 1
-        room += 1
-    widths = [*natural[:-1], max(16, min(natural[-1], room))] if columns else []
+    widths = _widths(table, width)
     if table.head:
         names = [_wrap(name, w) for name, w in zip(table.head, widths, strict=False)]
         for level in range(max(map(len, names))):
             pieces = [name[level][0] if level < len(name) else "" for name in names]
-            line = "  ".join(piece.ljust(w) for piece, w in zip(pieces, widths, strict=False))
+            line = "  ".join(_filled(piece, w) for piece, w in zip(pieces, widths, strict=False))
             yield _paint(line.rstrip(), "dim", colour)
     set_in = 2 if table.hang else 0
     for number, row in enumerate(table.rows):
-        indent = table.indents[number] if number < len(table.indents) else 0
+        indent = min(table.indents[number] if number < len(table.indents) else 0, widths[-1] // 2)
         stacks = []
         for i, cell in enumerate(row):
-            shift = indent if i == columns - 1 else 0
+            last = i == len(widths) - 1
+            shift = indent if last else 0
             stacks.append(
                 [
                     (" " * shift + piece, style)
                     for k, text in enumerate(lines_of(cell))
-                    for piece, style in _wrap(text, widths[i] - shift, set_in * (k > 0 and i == columns - 1), 2)
+                    for piece, style in _wrap(text, widths[i] - shift, set_in * (k > 0 and last), 2)
                 ]
             )
         for level in range(max(len(stack) for stack in stacks)):
             parts = []
             for stack, w in zip(stacks, widths, strict=False):
                 piece, style = stack[level] if level < len(stack) else ("", "")
-                parts.append(_paint(piece, style, colour) + " " * (w - len(piece)))
+                parts.append(_paint(piece, style, colour) + " " * (w - columns_of(piece)))
             yield "  ".join(parts).rstrip()
+
+
+def _widths(table: Table, width: int) -> list[int]:
+    """How wide each column is: together with the gaps never more than the width.
+
+    The last column, which holds the running text, takes what the others leave, and the others give way, the widest
+    first: down to their longest words while it has less than 30 columns, and below that only where the row would be
+    wider than the page.
+    """
+    count = max((len(row) for row in table.rows), default=len(table.head))
+    if not count:
+        return []
+    natural, longest = [1] * count, [1] * count
+    for row in [list(table.head), *table.rows]:
+        for i, cell in enumerate(row):
+            for text in lines_of(cell):
+                natural[i] = max(natural[i], columns_of(str(text)))
+                longest[i] = max([longest[i], *(columns_of(word) for word in str(text).split())])
+    room = width - 2 * (count - 1)
+    others = natural[:-1]
+
+    def narrow(least: Sequence[int], wanted: int) -> None:
+        while room - sum(others) < wanted:
+            wide = [i for i, each in enumerate(others) if each > least[i]]
+            if not wide:
+                return
+            others[max(wide, key=others.__getitem__)] -= 1
+
+    narrow([max(14, each) for each in longest], 30)
+    narrow([4] * len(others), min(16, max(natural[-1], 1)))
+    return [*others, max(1, min(max(natural[-1], 16), room - sum(others)))]

@@ -3,14 +3,13 @@
 from __future__ import annotations
 
 from collections.abc import Sequence
-from typing import Any
 
 from bvn_asp.cases.evaluate import Status
 from bvn_asp.cases.explain import is_exclusion
 from bvn_asp.cases.whatif import Difference, WhatIf
 from bvn_asp.model.case import value_data
 from bvn_asp.model.library import Library
-from bvn_asp.render import words
+from bvn_asp.render import shapes, words
 from bvn_asp.render.blocks import Block, Heading, Pairs, Paragraph, Styled, Table, Text
 from bvn_asp.render.data import case as case_data
 
@@ -69,7 +68,7 @@ def _entries(each: Difference) -> list[Text]:
     return lines or [Styled("the outcome of a group", "dim")]
 
 
-def data(library: Library, answer: WhatIf) -> dict[str, Any]:
+def data(library: Library, answer: WhatIf) -> shapes.WhatifAnswer:
     """Schema whatif/1."""
     return {
         "schema": "whatif/1",

@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 from collections.abc import Iterable, Sequence
-from typing import Any
 
 from bvn_asp.cases.explain import is_exclusion
 from bvn_asp.cases.record import anonymous
@@ -12,6 +11,7 @@ from bvn_asp.model.library import Library
 from bvn_asp.model.policy import Revision
 from bvn_asp.model.quantity import Interval, describe
 from bvn_asp.model.vocabulary import Slot
+from bvn_asp.render import shapes
 from bvn_asp.render.blocks import Block, Bullets, Heading, Paragraph, Styled
 from bvn_asp.texts.witness import Base, Departure, Extent, Witness
 
@@ -129,7 +129,7 @@ def counts(revision: Revision, entries: Iterable[str]) -> str:
 # -- data --------------------------------------------------------------------------------------
 
 
-def witness_data(library: Library, each: Witness | None) -> dict[str, Any] | None:
+def witness_data(library: Library, each: Witness | None) -> shapes.Witness | None:
     """A witness with its case."""
     if each is None:
         return None
@@ -140,11 +140,11 @@ def witness_data(library: Library, each: Witness | None) -> dict[str, Any] | Non
             {"policy": e.policy, "revision": e.revision.id, "verdict": e.verdict.value, "blamed": list(e.blamed)}
             for e in each.evaluations
         ],
-        "case": anonymous(library, each.case),
+        "case": patient(library, each.case),
     }
 
 
-def _departure_data(library: Library, each: Departure) -> dict[str, Any]:
+def _departure_data(library: Library, each: Departure) -> shapes.Departure:
     return {
         "fact": each.slot.fact,
         "member": each.slot.member or None,
@@ -158,12 +158,18 @@ def _bounded(value: Value) -> bool:
     return not isinstance(value, Interval) or value.low is not None or value.high is not None
 
 
-def base_data(library: Library, each: Base | None) -> dict[str, Any] | None:
+def base_data(library: Library, each: Base | None) -> shapes.Patient | None:
     """The base patient."""
-    return None if each is None else anonymous(library, each.case)
+    return None if each is None else patient(library, each.case)
 
 
-def extent_data(extent: Extent) -> dict[str, Any]:
+def patient(library: Library, case: Case) -> shapes.Patient:
+    """A case without its texts."""
+    found = anonymous(library, case)
+    return {"request": found["request"], "facts": found["facts"]}
+
+
+def extent_data(extent: Extent) -> shapes.Extent:
     """Over what a proof ranges."""
     return {
         "facts": extent.facts,
@@ -174,14 +180,14 @@ def extent_data(extent: Extent) -> dict[str, Any]:
     }
 
 
-def edition_data(revision: Revision, readings: dict[str, str] | None = None) -> dict[str, Any]:
+def plain_edition_data(revision: Revision) -> shapes.PlainEdition:
+    """Which text is meant."""
+    return {"policy": revision.policy.id, "revision": revision.id, "source": revision.source}
+
+
+def edition_data(revision: Revision, readings: dict[str, str]) -> shapes.ReadEdition:
     """Which text is meant, and how it is read."""
-    return {
-        "policy": revision.policy.id,
-        "revision": revision.id,
-        "source": revision.source,
-        **({} if readings is None else {"readings": readings}),
-    }
+    return {**plain_edition_data(revision), "readings": readings}
 
 
 

@@ -56,19 +56,73 @@ def process(*arguments, env=None, **kwargs):
 # -- exit codes --------------------------------------------------------------------------------------
 
 
-def test_exit_status_is_that_of_grep(case_file):
+def test_a_question_that_was_answered_exits_with_zero(case_file):
     assert bvn("compare", case_file, "-p", "plan", "--policies", TOY).exit_code == 0
-    assert bvn("compare", case_file, "-p", "plan", "--policies", TOY, "--strict").exit_code == 1
-    assert bvn("compare", CASE_004, "-p", "cohere-ma").exit_code == 1
+    assert bvn("compare", case_file, "-p", "plan", "--policies", TOY, "--strict").exit_code == 0
+    for command in ("compare CASE -p", "explain CASE", "ask CASE -p", "repair CASE -p", "whatif CASE bmi=50 -p"):
+        assert bvn(*command.replace("CASE", CASE_004).split(), "cohere-ma").exit_code == 0
     assert bvn("compare", "nowhere.yaml").exit_code == 2
 
 
-def test_two_policies_must_both_approve(tmp_path):
+@pytest.mark.parametrize("command", ["compare CASE -p", "explain CASE", "ask CASE -p", "whatif CASE pregnant=no -p"])
+def test_the_exit_status_is_the_verdict_where_that_is_asked_for(command, tmp_path):
+    path = tmp_path / "case.yaml"
+    for facts, status in (("{age: 12}", 1), ("{}", 3)):
+        path.write_text(f"title: t\nrequest: {{bodies: [L4]}}\nfacts: {facts}\n")
+        arguments = command.replace("CASE", str(path)).replace("pregnant=no", "precautions=unknown").split()
+
+        assert bvn(*arguments, "plan", "--exit-code", "--policies", TOY).exit_code == status
+
+
+def test_the_worst_verdict_of_several_is_the_exit_status(tmp_path):
     path = tmp_path / "case.yaml"
     path.write_text(PATIENT.replace("13 months", "9 months"))
 
-    assert bvn("compare", str(path), "-p", "plan@2024", "--policies", TOY).exit_code == 0
-    assert bvn("compare", str(path), "-p", "plan@2024", "-p", "plan@2025", "--policies", TOY).exit_code == 1
+    assert bvn("compare", str(path), "-p", "plan@2024", "--policies", TOY, "--exit-code").exit_code == 0
+    both = ["compare", str(path), "-p", "plan@2024", "-p", "plan@2025", "--policies", TOY]
+    assert bvn(*both, "--exit-code").exit_code == 1
+    assert bvn(*both).exit_code == 0
+
+
+@pytest.mark.parametrize(
+    ("arguments", "path", "said", "hint"),
+    [
+        (["compare", "CASE"], "CASE", "unknown fact `bmy`", "did you mean `bmi`?"),
+        (["compare", "CASE", "-p", "cohere"], "", "unknown policy `cohere`", "did you mean"),
+        (["compare", "CASE", "--no-such"], "", "No such option", ""),
+        (["compare"], "", "Missing argument 'CASE'.", ""),
+        (["compair", "CASE"], "", "unknown command `compair`", "did you mean `compare`?"),
+    ],
+    ids=["case", "policy", "option", "argument", "command"],
+)
+def test_an_error_is_json_where_json_is_asked_for(tmp_path, arguments, path, said, hint):
+    case = tmp_path / "case.yaml"
+    case.write_text("title: t\nfacts:\n  bmy: 30\n" if path else "title: t\n")
+
+    done = bvn(*[str(case) if each == "CASE" else each for each in arguments], "--format", "json")
+
+    told = json.loads(done.stderr)
+    assert done.exit_code == 2
+    assert done.stdout == ""
+    assert told["schema"] == "error/1"
+    assert len(told["faults"]) == 1
+    assert said in told["faults"][0]["message"]
+    assert told["faults"][0]["hint"].startswith(hint)
+    assert told["faults"][0]["path"] == (str(case) if path else "")
+    assert told["faults"][0]["line"] == (3 if path else 0)
+
+
+def test_a_page_without_a_file_does_not_go_into_a_terminal(monkeypatch, tmp_path, case_file):
+    from bvn_asp.cli import options
+    from bvn_asp.errors import InputError
+
+    monkeypatch.setattr("sys.stdout.isatty", lambda: True, raising=False)
+    with pytest.raises(InputError, match="not for a terminal"):
+        options.deliver("<!doctype html>", "html", None, False)
+
+    done = bvn("diff", "plan@2024", "plan@2025", "--policies", TOY, "--format", "html", "-o", str(tmp_path / "d.html"))
+    assert done.exit_code == 1
+    assert f"wrote {tmp_path / 'd.html'} (" in done.stderr
 
 
 def test_every_command_has_a_help_that_says_which_question_it_answers():

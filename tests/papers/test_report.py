@@ -192,7 +192,8 @@ def test_the_command_writes_the_page(tmp_path):
     done = run("report", ROOT / "cases" / "baseline.yaml", "-p", "cohere-ma", "-o", target)
 
     assert done.exit_code == 0, done.output
-    assert done.output == ""
+    assert done.stdout == ""
+    assert re.fullmatch(rf"wrote {re.escape(str(target))} \(\d+ kB\)\n", done.stderr.splitlines(keepends=True)[-1])
     assert target.read_text().startswith("<!doctype html>")
 
 

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import re
+from collections import Counter
 
 import pytest
 from hypothesis import given, settings
@@ -11,13 +12,15 @@ from places import HERE
 
 from bvn_asp import Library, compare, explain
 from bvn_asp.render import pages
-from bvn_asp.render.blocks import Bullets, Heading, Pairs, Paragraph, Styled, Table
+from bvn_asp.render.blocks import Bullets, Heading, Pairs, Paragraph, Styled, Table, lines_of
 from bvn_asp.render.data import to_json
 from bvn_asp.render.markdown import to_markdown
-from bvn_asp.render.text import to_text
+from bvn_asp.render.text import columns_of, to_text
 
 HOSTILE = "a | b <script>alert(1)</script> **bold** [link](https://example.org) `code` # head\n- item\n\n| row |"
-WORDS = st.lists(st.text("abc-_", min_size=1, max_size=12), max_size=12).map(" ".join)
+LETTERS = st.text("abc-_", min_size=1, max_size=12)
+STRANGE = st.text("ab漢字é\u0301/:", min_size=1, max_size=90)  # long words, wide characters, accents that combine
+WORDS = st.lists(st.one_of(LETTERS, STRANGE), max_size=12).map(" ".join)
 CELLS = st.one_of(WORDS, st.lists(WORDS, min_size=1, max_size=3))
 
 
@@ -26,9 +29,10 @@ CELLS = st.one_of(WORDS, st.lists(WORDS, min_size=1, max_size=3))
     width=st.integers(60, 110),
     head=st.lists(WORDS, min_size=3, max_size=3),
     rows=st.lists(st.tuples(WORDS, WORDS, CELLS), max_size=4),
+    many=st.lists(st.lists(WORDS, min_size=7, max_size=7), max_size=2),
     text=WORDS,
 )
-def test_no_line_is_longer_than_the_width_whatever_stands_in_it(width, head, rows, text):
+def test_no_line_is_longer_than_the_width_whatever_stands_in_it(width, head, rows, many, text):
     blocks = [
         Heading(f"{text} " * 5),
         Paragraph(f"{text} " * 9),
@@ -37,9 +41,28 @@ def test_no_line_is_longer_than_the_width_whatever_stands_in_it(width, head, row
         Pairs([("Case", f"{text} " * 8), ("Request", "")]),
         Table(head, rows),
         Table([], rows, hang=False),
+        Table(head, rows, indents=[30, 2, 4, 6]),
+        Table([], many),
     ]
 
-    assert all(len(line) <= width for line in to_text(blocks, width).splitlines())
+    assert all(columns_of(line) <= width for line in to_text(blocks, width).splitlines())
+
+
+@settings(max_examples=60, deadline=None)
+@given(width=st.integers(60, 110), rows=st.lists(st.tuples(WORDS, WORDS, CELLS), max_size=4), text=WORDS)
+def test_no_character_is_lost_by_wrapping(width, rows, text):
+    blocks = [Paragraph(text), Bullets([text]), Pairs([("", text)])]
+    found = ["".join(to_text([block], width).split()) for block in blocks]
+    shown = "".join(to_text([Table([], rows)], width).split())
+
+    whole = "".join(text.split())
+    assert found == [whole, f"-{whole}", whole]
+    texts = [str(each) for row in rows for cell in row for each in lines_of(cell)]
+    assert Counter(shown) == Counter("".join(" ".join(texts).split()))
+
+
+def test_a_wide_character_takes_two_columns():
+    assert [columns_of(text) for text in ("ab", "漢字", "e\u0301", "é")] == [2, 4, 1, 1]
 
 
 def test_nothing_is_lost_by_wrapping():
