@@ -21,11 +21,18 @@ class Place:
 
 @dataclass(frozen=True, order=True)
 class Fault:
-    """One thing wrong with an input: where, what, and what to do about it."""
+    """One thing wrong with an input: where, what, and what to do about it.
+
+    Attributes:
+        code: the kind of fault, as `bvn lint` names it; empty where it has no name.
+        about: the word that is at fault, as it stands in the input.
+    """
 
     place: Place
     message: str
     hint: str = ""
+    code: str = ""
+    about: str = ""
 
     def __str__(self) -> str:
         text = f"{self.place}: {self.message}" if self.place.path else self.message

@@ -34,14 +34,6 @@ def shipped():
     return Library(ROOT / "policies")
 
 
-@pytest.fixture(autouse=True, scope="session")
-def _no_cache_of_the_user(tmp_path_factory):
-    """Tests read and write a cache of their own."""
-    import os
-
-    os.environ["BVN_CACHE"] = str(tmp_path_factory.mktemp("cache"))
-
-
 @pytest.fixture(autouse=True)
 def _no_network(monkeypatch):
     """Nothing here may reach out: a socket that connects anywhere but to this machine is an error."""

@@ -3,14 +3,14 @@
 from __future__ import annotations
 
 import datetime
-import re
 from collections.abc import Iterable, Sequence
 
 from bvn_asp.engine.program import Program
 from bvn_asp.errors import Fault, InputError, Place
-from bvn_asp.model.rules import WORLD, Rules
+from bvn_asp.model.clauses import atoms
+from bvn_asp.model.rules import Rules
 
-_ASKED = re.compile(rf"\bserved_since\({WORLD},([^()]*)\)")
+DATED = ("served_since", 1)
 
 
 class Days:
@@ -50,7 +50,8 @@ def dates_in(rules: Rules) -> tuple[datetime.date, ...]:
     Raises: InputError: one of them is no date, or a variable.
     """
     found, faults = [], []
-    for text in dict.fromkeys(_ASKED.findall(rules.text)):
+    asked = (str(atom.arguments[0]) for each in rules.clauses for atom, _ in atoms(each.body) if atom.key == DATED)
+    for text in dict.fromkeys(asked):
         try:
             found.append(datetime.datetime.strptime(text, "%Y%m%d").date())
         except ValueError:

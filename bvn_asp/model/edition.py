@@ -103,7 +103,7 @@ def _from_git(library: Library, name: str, lender: Policy | None) -> Revision | 
 
 def _moved(each: Fault, old: str, new: str) -> Fault:
     path = each.place.path.replace(old, new)
-    return Fault(Place(path, each.place.line, each.place.column), each.message, each.hint)
+    return replace(each, place=replace(each.place, path=path))
 
 
 def _git(*arguments: str, name: str) -> bytes:

@@ -12,8 +12,8 @@ from bvn_asp.errors import Place, did_you_mean, fault
 from bvn_asp.model.case import Case
 from bvn_asp.model.case_reader import load_case, parse_case
 from bvn_asp.model.policy import KINDS, Policy, Revision, load_policy
+from bvn_asp.model.reader import read_background
 from bvn_asp.model.rules import Rules
-from bvn_asp.model.syntax import read_background
 from bvn_asp.model.vocabulary import Vocabulary, load_vocabulary
 
 _PACKAGE = Path(__file__).parent.parent

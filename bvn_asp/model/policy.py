@@ -9,10 +9,9 @@ from dataclasses import dataclass, field
 from functools import cached_property
 from pathlib import Path
 
-from bvn_asp.errors import Fault, InputError, Place, did_you_mean
-from bvn_asp.model.cache import cached
+from bvn_asp.errors import Fault, InputError, did_you_mean
+from bvn_asp.model.reader import read_rules
 from bvn_asp.model.rules import MARKS, Entry, Read, Rules
-from bvn_asp.model.syntax import read_rules
 from bvn_asp.model.vocabulary import Vocabulary, term
 from bvn_asp.model.yaml_text import Node, read_yaml
 
@@ -48,6 +47,7 @@ class Reading:
 
     Attributes:
         default: the name of the option that stands unless another is chosen.
+        name: what rules and people may call it besides its id; empty if it has no other name.
         why: why the default is the one closest to the words.
     """
 
@@ -58,6 +58,7 @@ class Reading:
     options: tuple[Option, ...]
     why: str = ""
     contested: bool = False
+    name: str = ""
 
     @property
     def term(self) -> str:
@@ -102,8 +103,8 @@ class Revision:
     def rules(self) -> Rules:
         """The rules; reading them is put off until they are asked for."""
         assert self.path is not None
-        path, vocabulary = self.path, self.policy.vocabulary
-        rules = cached(path, vocabulary.digest, lambda: read_rules(path, vocabulary))
+        names = {term(each.name): each.term for each in self.policy.readings.values() if each.name}
+        rules = read_rules(self.path, self.policy.vocabulary, names=names)
         self._check_readings(rules)
         return rules
 
@@ -152,16 +153,16 @@ class Revision:
     def _check_readings(self, rules: Rules) -> None:
         faults = []
         known = {each.term: each for each in self.policy.readings.values()}
-        for identifier, option in sorted(rules.readings):
+        for (identifier, option), place in sorted(rules.asked.items()):
             reading = known.get(identifier)
-            place = Place(rules.path)
             if reading is None:
                 hint = did_you_mean(identifier, known, f"declare it in {self.policy.path}")
-                faults.append(Fault(place, f"unknown reading `{identifier}`", hint))
+                faults.append(Fault(place, f"unknown reading `{identifier}`", hint, "unknown-reading", identifier))
             elif reading.option(option) is None:
                 names = [term(each.name) for each in reading.options]
                 hint = did_you_mean(option, names) or "one of " + ", ".join(names)
-                faults.append(Fault(place, f"`{option}` is not an option of the reading `{identifier}`", hint))
+                said = f"`{option}` is not an option of the reading `{identifier}`"
+                faults.append(Fault(place, said, hint, "unknown-reading", option))
         if faults:
             raise InputError(faults)
 
@@ -195,6 +196,10 @@ class Policy:
     @property
     def encoded(self) -> tuple[Revision, ...]:
         return tuple(each for each in self.revisions if each.path is not None)
+
+    def reading(self, name: str) -> Reading | None:
+        """The reading of that number or name, however it is spelt; None if there is none."""
+        return next((each for each in self.readings.values() if term(name) in (each.term, term(each.name))), None)
 
     @property
     def latest(self) -> Revision:
@@ -330,7 +335,7 @@ class _Reader:
         )
 
     def reading(self, key: Node, node: Node) -> Reading:
-        self.keys(node, ("place", "question", "default", "options", "why", "contested"))
+        self.keys(node, ("name", "place", "question", "default", "options", "why", "contested"))
         options = []
         listed = node.get("options")
         for name, option in listed.entries() if listed is not None else ():
@@ -354,4 +359,5 @@ class _Reader:
             options=tuple(options),
             why=self.text(node, "why"),
             contested=contested,
+            name=self.text(node, "name"),
         )

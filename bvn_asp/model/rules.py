@@ -5,10 +5,16 @@ from __future__ import annotations
 from dataclasses import dataclass, field
 
 from bvn_asp.errors import Place
+from bvn_asp.model.clauses import Atom, Clause, Constant, Part, renamed
 from bvn_asp.model.quantity import Quantity
 
 COMPARISONS = ("at_least", "more_than", "at_most", "less_than")
 MARKS = ("primary", "header", "secondary", "claimed")
+OUTLINE = {"group": 5, "criterion": 4, "cites": 2, "also": 2, "concerns": 2, "evidence": 2, "advisory": 1}
+INPUTS = {"is": 2, **dict.fromkeys(COMPARISONS, 2), "requested": 1, "reading": 2}
+STATIC = {"within": 3, "adjacent": 2, "disc_within": 3, "touches": 2}
+SHARED = ("group", "criterion", "met", "silent")
+"""What the outline reads; all else that a policy defines is its own."""
 COPY, WORLD, READINGS = "__copy__", "__world__", "__readings__"
 
 Combination = frozenset[tuple[str, str]]
@@ -55,30 +61,81 @@ class Entry:
 
 
 @dataclass(frozen=True)
+class When:
+    """Under which readings a rule applies.
+
+    Attributes:
+        chosen: options that must be in force.
+        others: options that must not.
+    """
+
+    chosen: Combination = frozenset()
+    others: Combination = frozenset()
+
+    def under(self, readings: Combination) -> bool:
+        return self.chosen <= readings and not self.others & readings
+
+    def also(self, other: When) -> When | None:
+        """Both at once; None if that can never be: two options of one reading, or one that must not be."""
+        chosen, others = self.chosen | other.chosen, self.others | other.others
+        if len({identifier for identifier, _ in chosen}) < len(chosen) or chosen & others:
+            return None
+        return When(chosen, others)
+
+
+@dataclass(frozen=True)
 class Read:
     """What an entry reads of the record: a fact, for one member of its index or for any.
 
     Attributes:
         member: the member's term (`l4`), or the empty string for any.
         tests: the values or the limits it is held against, as `(operator, text)`, in the order of the rules.
-        when: for each test, the combinations of readings under which some rule makes it.
+        when: for each test, the readings under which some rule makes it.
     """
 
     fact: str
     member: str
     tests: tuple[tuple[str, str], ...]
-    when: tuple[tuple[Combination, ...], ...] = ()
+    when: tuple[tuple[When, ...], ...] = ()
 
     def under(self, readings: Combination) -> Read | None:
         """What is left under some readings; None if the fact is not read at all then."""
         kept = [
             (test, when)
             for test, when in zip(self.tests, self.when, strict=True)
-            if any(each <= readings for each in when)
+            if any(each.under(readings) for each in when)
         ]
         if self.tests and not kept:
             return None
         return Read(self.fact, self.member, tuple(t for t, _ in kept), tuple(w for _, w in kept))
+
+
+@dataclass(frozen=True)
+class Naming:
+    """How the atoms of a file are renamed, so that several texts and worlds can stand in one program.
+
+    What a policy defines gets the number of its copy as first argument, what it reads of the record that of a world.
+
+    Attributes:
+        indexes: the names of the vocabulary's indexes, which are the same everywhere.
+        shared: names that the engine knows; all else is the file's own.
+        one_world: every atom gets the number of a world: the file is no policy.
+    """
+
+    indexes: frozenset[str]
+    shared: frozenset[str] = frozenset(SHARED)
+    one_world: bool = False
+
+    def __call__(self, atom: Atom) -> Atom:
+        name = atom.name
+        if name in self.indexes or name in STATIC:
+            return atom
+        prefix = WORLD if self.one_world or (name in INPUTS and name != "reading") else COPY
+        if name == "reading" and not self.one_world:
+            prefix = READINGS
+        if name not in self.shared and name not in INPUTS:
+            name = f"own_{name}"
+        return Atom(name, (Constant(prefix), *atom.arguments), atom.at)
 
 
 @dataclass(frozen=True)
@@ -91,8 +148,10 @@ class Rules:
         facts: the names of the facts that the rules read.
         readings: the readings and options that the rules ask for, as terms.
         reads: entry to what it reads, through helper predicates.
-        text: the rules with every atom carrying its copy, world and readings, one rule a line of its own.
-        places: where each line of `text` stands in the file.
+        written: the rules as they stand in the file, the outline's included.
+        clauses: the rules as the solver gets them, exceptions put into the rules that they are about.
+        text: `clauses` with every atom carrying its copy, world and readings, one rule a line of its own.
+        asked: where each reading and option is asked for first.
     """
 
     path: str
@@ -101,39 +160,35 @@ class Rules:
     facts: frozenset[str]
     readings: frozenset[tuple[str, str]]
     reads: dict[str, tuple[Read, ...]]
-    text: str
-    places: tuple[Place, ...] = ()
+    written: tuple[Clause, ...]
+    clauses: tuple[Clause, ...]
+    naming: Naming
+    text: str = ""
+    asked: dict[tuple[str, str], Place] = field(default_factory=dict)
+
+    @property
+    def places(self) -> tuple[Place, ...]:
+        """Where each of `clauses` stands in the file."""
+        return tuple(Place(self.path, *each.at) for each in self.clauses)
 
     def copy(self, number: int, world: int, readings: int) -> str:
         """The rules as one copy of a program."""
-        return self.text.replace(COPY, str(number)).replace(WORLD, str(world)).replace(READINGS, str(readings))
+        return placed(self.text, number, world, readings)
+
+    def head(self, clause: Clause) -> str:
+        """The head of a rule as it stands in `text`."""
+        return str(self.naming(clause.head))
+
+    def part(self, part: Part) -> str:
+        """A part of a body as it stands in `text`."""
+        return str(renamed(part, self.naming))
+
+    def line(self, clause: Clause, *guards: str) -> str:
+        """A rule as it stands in `text`, with further conditions as text."""
+        body = [*map(self.part, clause.body), *guards]
+        return f"{self.head(clause)} :- {'; '.join(body)}." if body else f"{self.head(clause)}."
 
 
-@dataclass(frozen=True)
-class Clause:
-    """One rule of a file, as `lint` looks at it.
-
-    Attributes:
-        head, arguments: the head's name, and its arguments where they are constants, else None.
-        end: where the rule ends.
-        calls: every atom of the body as `(name, number of arguments)`.
-        readings: the readings that it asks for outright.
-        variables: the named variables with their places, in the order of the text; a place below an aggregate, a
-            condition or a `not` is marked False.
-        anonymous: the places of `_` below an aggregate or beside a condition.
-        derives: the head as it stands in `Rules.text`.
-        body: each part of the body as it stands in `Rules.text`.
-        exceptions: for each part of the body that is a plain `not`, its number and what it denies.
-    """
-
-    head: str
-    arguments: tuple[str | None, ...]
-    place: Place
-    end: Place
-    calls: tuple[tuple[str, int], ...]
-    readings: Combination
-    variables: tuple[tuple[str, Place, bool], ...]
-    anonymous: tuple[Place, ...]
-    derives: str = ""
-    body: tuple[str, ...] = ()
-    exceptions: tuple[tuple[int, str], ...] = ()
+def placed(text: str, number: int, world: int, readings: int) -> str:
+    """A text of renamed rules as one copy of a program."""
+    return text.replace(COPY, str(number)).replace(WORLD, str(world)).replace(READINGS, str(readings))

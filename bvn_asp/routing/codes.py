@@ -12,7 +12,7 @@ from bvn_asp.engine.days import Days, dates_in
 from bvn_asp.engine.program import Program, arguments
 from bvn_asp.model.case import Case
 from bvn_asp.model.library import Library
-from bvn_asp.model.syntax import read_side_rules
+from bvn_asp.model.reader import read_side_rules
 
 _HEADS = {"advice": 3, "seen_as": 2}
 _GIVEN = {"served_since": 1}

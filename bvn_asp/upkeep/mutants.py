@@ -6,17 +6,29 @@ the right ones in one copy of the policy, each behind a selector, so that all mu
 
 from __future__ import annotations
 
-import re
 from collections.abc import Iterator, Sequence
 from dataclasses import dataclass, replace
 from decimal import Decimal
 
 from bvn_asp.engine.program import is_safe
 from bvn_asp.errors import Place
+from bvn_asp.model.clauses import (
+    Aggregate,
+    Atom,
+    Clause,
+    Conditional,
+    Constant,
+    Function,
+    Literal,
+    Part,
+    Term,
+    functor,
+)
+from bvn_asp.model.notation import LIFTED
 from bvn_asp.model.policy import Revision
 from bvn_asp.model.quantity import Quantity, ambiguous_order
 from bvn_asp.model.rules import COMPARISONS, Limit
-from bvn_asp.model.vocabulary import Vocabulary, decimal
+from bvn_asp.model.vocabulary import Vocabulary
 
 OTHER = {"at_least": "more_than", "more_than": "at_least", "at_most": "less_than", "less_than": "at_most"}
 KINDS = {
@@ -30,12 +42,6 @@ KINDS = {
     "count": "the number asked for is off by one",
     "polarity": "present and absent are confused",
 }
-_COMPARISON = re.compile(rf"({'|'.join(COMPARISONS)})\(__world__,([a-z][a-z0-9_]*)((?:\([^()]*\))?),(.*)\)")
-_PERIOD = re.compile(r"(days|weeks|months|years)\((\d+)\)")
-_COUNT = re.compile(r"(\d+) <= ([{#].*)")
-_GROUP = re.compile(r"(group\(__copy__,\w+,\w+,)(all_of|any_of|none_of|at_least\((\d+)\))(,\".*)", re.DOTALL)
-_HEAD = re.compile(r"([a-z][A-Za-z0-9_]*)\(__copy__,?(.*)\)", re.DOTALL)
-
 
 @dataclass(frozen=True)
 class Mutant:
@@ -46,8 +52,9 @@ class Mutant:
         place: the rule in the policy's file.
         entry: the entry that the rule is for; empty for a helper predicate.
         was, becomes: the part of the rule that changes, as the policy writes it; `becomes` is empty if it goes.
-        line: the number of the rule's line in the policy's text.
-        text: the changed rule, empty if the rule goes.
+        line: the number of the rule among the policy's clauses.
+        changed: the changed rule; None if the rule goes.
+        text: the changed rule as the solver gets it; empty if it goes.
         limit: the comparison that the changed rule makes, where it is a new one.
     """
 
@@ -57,6 +64,7 @@ class Mutant:
     was: str
     becomes: str
     line: int
+    changed: Clause | None
     text: str
     limit: Limit | None = None
 
@@ -70,12 +78,14 @@ def mutants(vocabulary: Vocabulary, revision: Revision) -> tuple[Mutant, ...]:
     """Every mutant of a revision, in the order of its file, none of them twice."""
     rules = revision.rules
     found: dict[tuple[int, str], Mutant] = {}
-    for number, (line, place) in enumerate(zip(rules.text.splitlines(), rules.places, strict=True)):
-        for kind, was, becomes, text, limit in _of_line(vocabulary, revision, line):
+    for number, clause in enumerate(rules.clauses):
+        line = rules.line(clause)
+        for kind, was, becomes, changed, limit in _of_clause(vocabulary, revision, clause):
+            text = rules.line(changed) if changed else ""
             if text == line or (number, text) in found or (text and not is_safe(text)):
                 continue
-            mutant = Mutant(kind, place, _entry(line), plain(was), plain(becomes), number, text, limit)
-            found[number, text] = mutant
+            place = Place(rules.path, *clause.at)
+            found[number, text] = Mutant(kind, place, _entry(clause), was, becomes, number, changed, text, limit)
     return tuple(found.values())
 
 
@@ -86,15 +96,15 @@ def with_selectors(revision: Revision, listed: Sequence[Mutant]) -> Revision:
     for number, mutant in enumerate(listed):
         by_line.setdefault(mutant.line, []).append(number)
     lines = []
-    for number, line in enumerate(rules.text.splitlines()):
+    for number, clause in enumerate(rules.clauses):
         if number not in by_line:
-            lines.append(line)
+            lines.append(rules.line(clause))
             continue
-        lines.append(_guarded(line, f"not changed({number})"))
+        lines.append(rules.line(clause, f"not changed({number})"))
         for each in by_line[number]:
             lines.append(f"changed({number}) :- slip({each}).")
-            if listed[each].text:
-                lines.append(_guarded(listed[each].text, f"slip({each})"))
+            if changed := listed[each].changed:
+                lines.append(rules.line(changed, f"slip({each})"))
     lines.append(f"{{ slip(0..{max(len(listed) - 1, 0)}) }} 1.")
     new = tuple(each.limit for each in listed if each.limit is not None)
     return with_rules(revision, "\n".join(lines), new)
@@ -102,7 +112,7 @@ def with_selectors(revision: Revision, listed: Sequence[Mutant]) -> Revision:
 
 def alone(revision: Revision, mutant: Mutant) -> Revision:
     """The revision as it would be with one slip in it."""
-    lines = revision.rules.text.splitlines()
+    lines = [revision.rules.line(each) for each in revision.rules.clauses]
     lines[mutant.line] = mutant.text
     return with_rules(revision, "\n".join(lines), (mutant.limit,) if mutant.limit else ())
 
@@ -111,153 +121,141 @@ def with_rules(revision: Revision, text: str, limits: Sequence[Limit] = ()) -> R
     """The revision with other rules in the place of its own, and the limits that they add."""
     rules = revision.rules
     made = replace(revision)
-    made.__dict__["rules"] = replace(rules, text=text, limits=tuple(dict.fromkeys([*rules.limits, *limits])), places=())
+    made.__dict__["rules"] = replace(
+        rules, text=text, limits=tuple(dict.fromkeys([*rules.limits, *limits])), clauses=()
+    )
     return made
 
 
-def plain(text: str) -> str:
-    """A piece of a rule as the policy writes it."""
-    text = re.sub(r"\((?:__copy__|__world__|__readings__)\)", "", text)
-    return re.sub(r"\bown_", "", re.sub(r"__(?:copy|world|readings)__,", "", text))
-
-
-def _entry(line: str) -> str:
-    match = _HEAD.match(head_and_body(line)[0])
-    if match and match[1] in ("met", "group"):
-        return match[2].split(",")[0]
+def _entry(clause: Clause) -> str:
+    """The entry that a rule is for; empty for a helper predicate."""
+    if clause.head.name in ("met", LIFTED + "met", "group"):
+        return str(clause.head.arguments[0])
     return ""
 
 
-def _guarded(line: str, guard: str) -> str:
-    head, body = head_and_body(line)
-    return f"{head} :- {'; '.join([*body, guard])}."
+_Slip = tuple[str, str, str, Clause | None, Limit | None]
 
 
-def head_and_body(line: str) -> tuple[str, list[str]]:
-    """A rule's head and the literals of its body."""
-    pieces = list(_split(line.rstrip().removesuffix("."), " :- "))
-    return pieces[0], list(_split(" :- ".join(pieces[1:]), "; ")) if len(pieces) > 1 else []
-
-
-def _split(text: str, mark: str) -> Iterator[str]:
-    """The pieces of a text between marks that stand outside of brackets and quotes."""
-    depth, quoted, begin, at = 0, False, 0, 0
-    while at < len(text):
-        sign = text[at]
-        if quoted:
-            at += sign == "\\"
-            quoted = sign != '"'
-        elif sign == '"':
-            quoted = True
-        elif sign in "([{":
-            depth += 1
-        elif sign in ")]}":
-            depth -= 1
-        elif depth == 0 and text.startswith(mark, at):
-            yield text[begin:at]
-            at = begin = at + len(mark)
-            continue
-        at += 1
-    yield text[begin:]
-
-
-_Slip = tuple[str, str, str, str, Limit | None]
-
-
-def _of_line(vocabulary: Vocabulary, revision: Revision, line: str) -> Iterator[_Slip]:
+def _of_clause(vocabulary: Vocabulary, revision: Revision, clause: Clause) -> Iterator[_Slip]:
     """The slips in one rule: kind, what it was, what it becomes, the changed rule, the limit it adds."""
-    head, body = head_and_body(line)
-    if head.startswith(("group(", "criterion(")):
-        yield from _of_group(revision, line)
+    if clause.head.name in ("group", "criterion"):
+        yield from _of_group(revision, clause)
         return
-
-    def rule(literals: Sequence[str]) -> str:
-        return f"{head} :- {'; '.join(literals)}." if literals else f"{head}."
-
-    for i, literal in enumerate(body):
+    body = clause.body
+    for i, part in enumerate(body):
         before, after = body[:i], body[i + 1 :]
-        for kind, was, becomes, limit in _of_literal(vocabulary, revision, literal):
-            yield kind, was, becomes, rule([*before, becomes, *after]), limit
-        kind = "lost exception" if literal.startswith("not ") else "dropped condition"
-        if len(body) > 1 or not re.search(r"\b[A-Z]", head):
-            yield kind, literal, "", rule([*before, *after]), None
-    yield "lost alternative", line.removesuffix("."), "", "", None
+        written = i < len(body) - clause.implied
+        for kind, changed, limit in _of_part(vocabulary, revision, part) if written else ():
+            becomes = "; ".join(map(str, changed))
+            yield kind, str(part), becomes, replace(clause, body=(*before, *changed, *after)), limit
+        denied = isinstance(part, Literal) and part.sign == 1
+        kind = "lost exception" if denied else "dropped condition"
+        yield kind, _said(clause, part) if not written else str(part), "", replace(clause, body=(*before, *after)), None
+    yield "lost alternative", _said(clause, None), "", None, None
 
 
-def _of_literal(
-    vocabulary: Vocabulary, revision: Revision, literal: str
-) -> Iterator[tuple[str, str, str, Limit | None]]:
-    sign = "not " if literal.startswith("not ") else ""
-    atom = literal.removeprefix("not ")
-    match = _COMPARISON.fullmatch(atom)
-    if match:
-        yield from _of_comparison(vocabulary, revision, sign, match)
-    parts = list(_split(literal, ": "))
-    if len(parts) == 2:
-        yield "any for all", literal, f"{parts[0]}; {'; '.join(_split(parts[1], ', '))}", None
+def _said(clause: Clause, part: Part | None) -> str:
+    """What the reader added to a rule, or a rule, as the policy writes it."""
+    if part is None:
+        head = clause.head
+        written = clause.body[: len(clause.body) - clause.implied]
+        if clause.mark:
+            head = replace(head, name=head.name.removeprefix(LIFTED))
+        return str(replace(clause, head=head, body=written)).removesuffix(".")
+    assert isinstance(part, Literal)
+    assert isinstance(part.atom, Atom)
+    if part.atom.name == "reading":
+        reading, option = part.atom.arguments
+        return f"instead({reading},{option},{clause.head})" if part.sign else f"{reading}={option}"
+    return f"unless(…,{replace(part.atom, name=part.atom.name.removeprefix(LIFTED))})"
+
+
+def _of_part(
+    vocabulary: Vocabulary, revision: Revision, part: Part
+) -> Iterator[tuple[str, tuple[Part, ...], Limit | None]]:
+    """The slips in one part of a body: kind, what stands in its place, the limit that is new."""
+    if isinstance(part, Conditional):
+        yield "any for all", (part.literal, *part.condition), None
         return
-    match = _COUNT.fullmatch(atom)
-    if match:
-        for number in (int(match[1]) - 1, int(match[1]) + 1):
-            if number > 0:
-                yield "count", literal, f"{sign}{number} <= {match[2]}", None
+    atom = part.atom
+    if isinstance(atom, Aggregate):
+        if atom.left and atom.left[0] == "<=" and isinstance(atom.left[1], Constant) and atom.left[1].kind == "number":
+            need = int(atom.left[1].text)
+            for number in (need - 1, need + 1):
+                if number > 0:
+                    left = ("<=", Constant(str(number), "number"))
+                    yield "count", (replace(part, atom=replace(atom, left=left)),), None
         return
-    if re.match(r"(is|own_[a-z0-9_]+|requested|within|adjacent|at_least|more_than|at_most|less_than)\(", atom):
-        yield "polarity", literal, atom if sign else f"not {atom}", None
+    if not isinstance(atom, Atom):
+        return
+    if atom.name in COMPARISONS:
+        yield from _of_comparison(vocabulary, revision, part, atom)
+    if atom.name not in _NO_POLARITY and atom.name not in revision.rules.naming.indexes:
+        yield "polarity", (replace(part, sign=0 if part.sign else 1),), None
+
+
+_NO_POLARITY = ("reading", "met", "disc_within", "touches")
 
 
 def _of_comparison(
-    vocabulary: Vocabulary, revision: Revision, sign: str, match: re.Match[str]
-) -> Iterator[tuple[str, str, str, Limit | None]]:
-    operator, fact, member, text = match[1], vocabulary.facts[match[2]], match[3], match[4]
-    own = next((x for x in revision.rules.limits if (x.fact, x.operator, x.term) == (fact.name, operator, text)), None)
+    vocabulary: Vocabulary, revision: Revision, part: Literal, atom: Atom
+) -> Iterator[tuple[str, tuple[Part, ...], Limit | None]]:
+    name, _ = functor(atom.arguments[0])
+    limits = revision.rules.limits
+    own = next((x for x in limits if (x.fact, x.operator, x.term) == (name, atom.name, str(atom.arguments[1]))), None)
     if own is None:
         return
+    fact = vocabulary.facts[own.fact]
 
-    def changed(new_operator: str, limit: Limit) -> str:
-        return f"{sign}{new_operator}(__world__,{fact.name}{member},{limit.term})"
+    def changed(operator: str, term: Term) -> tuple[Part, ...]:
+        return (replace(part, atom=replace(atom, name=operator, arguments=(atom.arguments[0], term))),)
 
-    other = replace(own, operator=OTHER[operator])
-    yield "boundary", match[0], changed(OTHER[operator], other), other
-    known = [each.quantity for each in revision.rules.limits if each.fact == fact.name]
+    other = replace(own, operator=OTHER[atom.name])
+    yield "boundary", changed(other.operator, atom.arguments[1]), other
+    known = [each.quantity for each in limits if each.fact == fact.name]
     for step in (-1, 1):
-        moved = _moved(own, step * (fact.step or 1))
+        moved, term = _moved(own, atom.arguments[1], step * (fact.step or 1))
         in_range = fact.low is None or fact.high is None or fact.low.amount <= moved.quantity.amount
         if fact.type == "count" and moved.quantity.amount < 0:
             continue
         if in_range and not ambiguous_order([*known, moved.quantity]):
-            yield "off by one", match[0], changed(operator, moved), moved
+            yield "off by one", changed(own.operator, term), moved
 
 
-def _moved(limit: Limit, by: Decimal | int) -> Limit:
+def _moved(limit: Limit, term: Term, by: Decimal | int) -> tuple[Limit, Term]:
     """The same comparison with a neighbouring number: one step of the fact, or one of the unit of time it names."""
-    period = _PERIOD.fullmatch(limit.term)
-    if period:
-        number = int(period[2]) + (1 if by > 0 else -1)
-        return replace(limit, quantity=Quantity(Decimal(number), period[1]), term=f"{period[1]}({number})")
-    amount = (decimal(limit.term.strip('"')) or Decimal(0)) + Decimal(by)
-    written = str(int(amount)) if amount == int(amount) and '"' not in limit.term else f'"{amount:f}"'
-    return replace(limit, quantity=Quantity(amount, limit.quantity.unit), term=written)
+    new: Term
+    if isinstance(term, Function):
+        number = int(limit.quantity.amount) + (1 if by > 0 else -1)
+        new = replace(term, arguments=(Constant(str(number), "number"),))
+        return replace(limit, quantity=Quantity(Decimal(number), term.name), term=str(new)), new
+    amount = limit.quantity.amount + Decimal(by)
+    quoted = isinstance(term, Constant) and term.kind == "text"
+    whole = amount == int(amount) and not quoted
+    new = Constant(str(int(amount)), "number") if whole else Constant(f"{amount:f}", "text")
+    return replace(limit, quantity=Quantity(amount, limit.quantity.unit), term=str(new)), new
 
 
-def _of_group(revision: Revision, line: str) -> Iterator[_Slip]:
-    match = _GROUP.fullmatch(line)
-    if match is None:
+def _of_group(revision: Revision, clause: Clause) -> Iterator[_Slip]:
+    if clause.head.name != "group":
         return
-    kind, parts = match[2], len(revision.parts.get(_entry(line), ()))
+    kind = clause.head.arguments[2]
+    parts = len(revision.parts.get(_entry(clause), ()))
 
-    def changed(new: str) -> str:
-        return f"{match[1]}{new}{match[4]}"
+    def slip(what: str, new: Term) -> _Slip:
+        arguments = (*clause.head.arguments[:2], new, *clause.head.arguments[3:])
+        return what, str(kind), str(new), replace(clause, head=replace(clause.head, arguments=arguments)), None
 
-    if kind.startswith("at_least"):
-        need = int(match[3])
+    if isinstance(kind, Function):
+        need = int(str(kind.arguments[0]))
         for number in (need - 1, need + 1):
             if 0 < number <= parts:
-                yield "count", kind, f"at_least({number})", changed(f"at_least({number})"), None
+                yield slip("count", replace(kind, arguments=(Constant(str(number), "number"),)))
     elif parts > 1:
-        other = {"all_of": "any_of", "any_of": "all_of"}.get(kind)
+        other = {"all_of": "any_of", "any_of": "all_of"}.get(str(kind))
         if other:
-            yield "any for all" if kind == "all_of" else "all for any", kind, other, changed(other), None
-    if kind in ("all_of", "none_of"):
-        swapped = "none_of" if kind == "all_of" else "all_of"
-        yield "polarity", kind, swapped, changed(swapped), None
+            yield slip("any for all" if other == "any_of" else "all for any", Constant(other))
+    if str(kind) in ("all_of", "none_of"):
+        yield slip("polarity", Constant("none_of" if str(kind) == "all_of" else "all_of"))
+

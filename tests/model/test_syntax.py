@@ -5,13 +5,15 @@ from __future__ import annotations
 from pathlib import Path
 
 import pytest
-from places import HERE
+from clingo import ast
+from places import HERE, ROOT
 
 from bvn_asp.engine.program import Choice, Program, Seat
 from bvn_asp.errors import InputError, SolverError
 from bvn_asp.model.policy import Policy, Revision
 from bvn_asp.model.quantity import Quantity
-from bvn_asp.model.syntax import read_background, read_clauses, read_rules
+from bvn_asp.model.reader import read_background, read_rules
+from bvn_asp.model.syntax import parse
 from bvn_asp.model.vocabulary import Slot
 
 OUTLINE = 'criterion(c, root, "Item 1", "text").\n'
@@ -220,12 +222,30 @@ def test_the_outline_keeps_the_order_of_the_document_and_what_stands_beside_it(t
     assert revision.entries["care"].need == 2
 
 
-def test_clauses_list_every_rule_with_its_exceptions(toy):
-    found = read_clauses(HERE / "toy/plan/2024.lp", toy.library.vocabulary)
+def test_clauses_stand_in_the_order_of_the_file_with_their_places(toy):
+    found = toy.library.revision("plan@2024").rules.written
 
-    (implant,) = [each for each in found if each.head == "met" and each.arguments == ("implant",)]
-    assert [(number, text.split("(")[0]) for number, text in implant.exceptions] == [(1, "is")]
-    assert implant.place.line == 41
+    (implant,) = [each for each in found if str(each.head) == "met(implant)"]
+    assert [str(each) for each in implant.body] == ["is(implant,yes)", "not is(precautions,yes)"]
+    assert implant.at == (41, 1)
+    assert [each.at for each in found] == sorted(each.at for each in found)
+
+
+FILES = sorted([*(ROOT / "policies").rglob("*.lp"), *(HERE / "toy").rglob("*.lp")])
+HARD = """a(-X) :- b(X+1*2, (1,), (), (1;2), f((x;y)), "a\\"b\\n\\\\", #inf, |X|, 1..3, X\\2, X**2, ~X, X?Y, X&Y, X^Y),
+  1 < X <= 3, not 2 { c(Y) : d(Y), not e; f } 4, #sum { X,Y : c(X); 1 : d } >= 3, 3 = #count { X : c(X) }, #true,
+  not not e, X = Y, 3 #max { X : c(X) } 5, c(X) : d(X); e : #true.
+a :- 3 { c(X) }. a :- { c : d } < 3. a :- not not 1 { c }. a :- not 1 < 2. a :- X = (1,2). b((1;2)) :- c((1,2;3))."""
+
+
+@pytest.mark.parametrize("path", [*FILES, None], ids=lambda each: each.stem if each else "every form")
+def test_clauses_print_as_clingo_prints_the_rules_they_were_copied_from(path):
+    source = path.read_text(encoding="utf-8") if path else HARD
+    statements = []
+    ast.parse_string(source, statements.append)
+
+    printed = [str(each) for each in statements if each.ast_type == ast.ASTType.Rule]
+    assert [str(each) for each in parse(path or Path("p.lp"), source)] == printed
 
 
 # -- renaming ----------------------------------------------------------------------------------------

@@ -104,6 +104,8 @@ TRIPS = {
     "number-between-steps": criterion("x", 'at_least(t_score, "-2.55")', words="bone density"),
     "operator-against-text": PAIN.format(words=LONGER, body="more_than(pain_duration, months(6))"),
     "number-against-text": PAIN.format(words="pain for 6 months or longer", body="at_least(pain_duration, months(3))"),
+    "turned-round": criterion("x", "is(modic(B), type_1) : requested(B), is(implant, no)"),
+    "exception": criterion("x", PRECISE) + "instead(r1, met(x)) :- is(implant, no).\n",
     "no-rule": 'criterion(x, exclusions, "Exclusions 2", "words"). concerns(x, age).',
     "empty-group": 'group(x, indications, all_of, "Indications 2", "words").',
     "unreached": criterion("x", "is(implant, no)", parent="advice"),
@@ -146,6 +148,8 @@ PASSES = {
     "number-between-steps": criterion("x", 'at_least(t_score, "-2.5")', words="bone density"),
     "operator-against-text": PAIN.format(words="over 6 months of pain", body="more_than(pain_duration, months(6))"),
     "number-against-text": PAIN.format(words="pain for six months or more", body="at_least(pain_duration, months(6))"),
+    "turned-round": criterion("x", "is(modic(B), type_1) : requested(B); is(implant, no)"),
+    "exception": criterion("x", PRECISE) + "instead(r1, one, met(x)) :- is(implant, no).\n",
     "no-rule": criterion("x", "is(modic(l4), type_1)", parent="exclusions"),
     "empty-group": 'group(x, indications, all_of, "Indications 2", "words").\n' + criterion("y", PRECISE, parent="x"),
     "unreached": criterion("x", "is(implant, no)", parent="advice") + "advisory(x).",
@@ -186,8 +190,26 @@ BODIES = {
 }
 
 
+BY_READING = "besides(r1, two, y) :- is(implant, no).\nmet(x) :- y.\n"
+EXCEPTIONS = {
+    "exception-for-default": (
+        "besides(r1, one, met(x)) :- is(implant, no).\n",
+        "besides(r1, two, met(x)) :- is(implant, no).\n",
+    ),
+    "exception-of-nothing": (BY_READING, BY_READING + "y :- is(precautions, yes).\n"),
+    "idle-exception": (
+        "unless(r1, two, met(x)) :- is(modic(l4), none), is(modic(l5), none).\n",
+        "unless(r1, two, met(x)) :- is(modic(l5), type_1).\n",
+    ),
+    "dead-rule": (
+        "unless(r1, two, met(x)) :- is(implant, yes), is(implant, no).\n",
+        "unless(r1, two, met(x)) :- is(implant, yes).\n",
+    ),
+}
+
+
 def test_every_rule_has_a_policy_that_trips_it() -> None:
-    assert set(TRIPS) | set(TRIPS_METADATA) | {"fault"} == set(RULES)
+    assert set(TRIPS) | set(TRIPS_METADATA) | set(EXCEPTIONS) | {"fault"} == set(RULES)
     assert set(PASSES) == set(TRIPS)
 
 
@@ -206,6 +228,17 @@ def test_a_policy_that_keeps_a_rule_passes(folder: Folder, rule: str) -> None:
     report = folder.write(PASSES[rule]).lint()
 
     assert rule not in [each.rule for each in report.findings if not each.allowed]
+
+
+@pytest.mark.parametrize("rule", EXCEPTIONS)
+def test_an_exception_that_changes_nothing_or_what_stands_by_default_is_found(folder: Folder, rule: str) -> None:
+    criterion_x = criterion("x", "is(modic(l4), type_1)")
+    wrong, right = EXCEPTIONS[rule]
+
+    found = [each for each in folder.write(criterion_x + wrong, READING).lint().findings if each.rule == rule]
+    assert found
+    assert all(each.place.line > 8 and each.place.column for each in found)
+    assert rule not in folder.write(criterion_x + right, READING).found()
 
 
 @pytest.mark.parametrize("rule", TRIPS_METADATA)

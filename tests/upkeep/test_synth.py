@@ -16,7 +16,7 @@ from bvn_asp.cli import main
 from bvn_asp.engine.program import Program, Seat
 from bvn_asp.model.vocabulary import term
 from bvn_asp.upkeep.coverage import Item, coverage
-from bvn_asp.upkeep.mutants import KINDS, alone, head_and_body, mutants
+from bvn_asp.upkeep.mutants import KINDS, alone, mutants
 from bvn_asp.upkeep.mutate import Trial, mutate
 from bvn_asp.upkeep.synth import synth
 from bvn_asp.upkeep.testing import Runner, collect, make_check
@@ -75,13 +75,6 @@ def test_a_mutant_names_the_line_of_its_rule(toy, plan):
     for each in mutants(toy.library.vocabulary, plan):
         first = each.was.removeprefix("not ").split("(")[0]
         assert first in lines[each.place.line - 1], each
-
-
-def test_rules_are_taken_apart_outside_of_quotes_and_brackets():
-    head, body = head_and_body('a(X,"; :- ") :- b(X); 2 <= { c(Y): d(Y); e }; not f("\\"; ").')
-
-    assert head == 'a(X,"; :- ")'
-    assert body == ["b(X)", "2 <= { c(Y): d(Y); e }", 'not f("\\"; ")']
 
 
 def test_every_mutant_of_every_policy_makes_a_program(shipped):

@@ -2,16 +2,15 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Generator, Iterable, Iterator
+from collections.abc import Generator, Iterable, Iterator
 from dataclasses import dataclass
-from functools import cache, partial
 from pathlib import Path
 
 from bvn_asp.errors import InputError, Place, did_you_mean, fault
 from bvn_asp.model.library import Library
 from bvn_asp.model.policy import Revision, load_policy
-from bvn_asp.model.rules import Clause, Rules
-from bvn_asp.model.syntax import read_clauses, unsafe_variables
+from bvn_asp.model.rules import Rules
+from bvn_asp.model.syntax import unsafe_variables
 from bvn_asp.upkeep.lint import metadata, text_rules
 from bvn_asp.upkeep.lint.catalogue import LEVELS, RULES, Rule
 from bvn_asp.upkeep.lint.comments import allow
@@ -71,9 +70,8 @@ def lint(library: Library, policies: Iterable[str] = (), deep: bool = True) -> R
     background = library.background
     found: list[Finding] = []
     sources: dict[str, str] = {}
-    clauses_of = cache(partial(read_clauses, vocabulary=library.vocabulary))  # two policies may share a file
     for identifier, revision in dict.fromkeys(asked):
-        found += _policy(library, library.folder / identifier, revision, background, sources, deep, clauses_of)
+        found += _policy(library, library.folder / identifier, revision, background, sources, deep)
     every = allow(dict.fromkeys(found), sources)
     return Report(tuple(sorted(set(every))), tuple(dict.fromkeys(each for each, _ in asked)), tuple(sorted(sources)))
 
@@ -101,7 +99,6 @@ def _policy(
     background: Rules | None,
     sources: dict[str, str],
     deep: bool,
-    clauses_of: Callable[[Path], tuple[Clause, ...]],
 ) -> Iterator[Finding]:
     path = folder / "policy.yaml"
     sources[str(path)] = _text(path)
@@ -119,7 +116,7 @@ def _policy(
         hint = did_you_mean(wanted, known) or "it has " + ", ".join(known)
         raise fault(f"{policy.id} has no revision `{wanted}`", hint)
     for revision in named:
-        outline = yield from _revision(revision, sources, clauses_of)
+        outline = yield from _revision(revision, sources)
         if outline:
             readable.append(outline)
     if len(readable) == len(policy.encoded):
@@ -129,25 +126,23 @@ def _policy(
             yield from meaning(outline, library.vocabulary, background, places)
 
 
-def _revision(
-    revision: Revision, sources: dict[str, str], clauses_of: Callable[[Path], tuple[Clause, ...]]
-) -> Generator[Finding, None, Outline | None]:
+def _revision(revision: Revision, sources: dict[str, str]) -> Generator[Finding, None, Outline | None]:
     """What is wrong with the text of a revision; gives back its outline if it can be read."""
     path = Path(str(revision.path))
     text = sources[str(path)] = _text(path)
     yield from text_rules.characters(str(path), text)
     try:
-        outline = Outline(revision, clauses_of(path))
-        assert revision.rules
+        outline = Outline(revision, revision.rules.written)
     except InputError as error:
-        yield from (text_rules.from_fault(each, text) for each in error.faults)
+        yield from (text_rules.from_fault(each) for each in error.faults)
         return None
     unsafe = unsafe_variables(path, text)
-    yield from (Finding(each.place, "unsafe-variable", "", each.message, each.hint) for each in unsafe)
+    yield from map(text_rules.from_fault, unsafe)
     yield from text_rules.numbers(revision)
     yield from text_rules.entries(outline)
-    yield from text_rules.helpers(outline.clauses, str(path))
-    yield from text_rules.variables(outline.clauses, str(path), text.split("\n"))
+    yield from text_rules.helpers(outline)
+    yield from text_rules.exceptions(outline)
+    yield from text_rules.variables(outline, text.split("\n"))
     yield from wording(outline)
     yield from metadata.repeated(outline)
     return None if unsafe else outline

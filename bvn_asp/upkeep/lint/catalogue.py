@@ -91,6 +91,30 @@ TEXT_RULES = (
         "met(surgery) :- requested(B), not is(prior_surgery(B), none).",
     ),
     Rule(
+        "turned-round", "error", "text", "a condition that means the reverse of what one reads",
+        "An atom behind a condition's comma that shares no variable with what stands before the colon makes the whole"
+        " hold where the atom fails; `not` before a pool asks that one of the values fail, which nearly everybody has.",
+        "met(modic) :- shown(B) : requested(B), reading(o29, each_body).",
+        "met(modic) :- shown(B) : requested(B); reading(o29, each_body).",
+    ),
+    Rule(
+        "exception", "error", "text", "an `instead`, `besides` or `unless` that cannot mean what it says",
+        "It names a reading, an option and the head that it is about, written as in that head's own rules; two"
+        " readings cannot both replace the same rules.",
+        "instead(o29, met(modic)) :- shown(B) : requested(B).",
+        "instead(o29, each_body, met(modic)) :- shown(B) : requested(B).",
+    ),
+    Rule(
+        "exception-for-default", "warning", "text", "an exception under the option that is the default",
+        "What stands plainly is the text as read by default; an exception for it contradicts the plain rules.",
+        "besides(o29, any_body, met(modic)) :- shown(_).", "met(modic) :- shown(_).",
+    ),
+    Rule(
+        "exception-of-nothing", "warning", "text", "an exception about a head that no plain rule is for",
+        "By default the head never holds: either the plain rule is missing, or the head is misspelt.",
+        "unless(o39, curable, met(infektion)) :- cured.", "unless(o39, curable, met(infection)) :- cured.",
+    ),
+    Rule(
         "number-out-of-range", "warning", "text", "a number outside the vocabulary's range",
         "No record can come near it, so the comparison always has the same answer.",
         "met(bmi) :- more_than(bmi, 400).", "met(bmi) :- more_than(bmi, 40).",

@@ -9,16 +9,18 @@ from __future__ import annotations
 
 import re
 from collections.abc import Iterator, Mapping, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from functools import cached_property
 
 from bvn_asp.engine.program import Program, Seat, arguments
 from bvn_asp.errors import Place, SolverError
+from bvn_asp.model.clauses import Atom, Clause, Literal
+from bvn_asp.model.notation import LIFTED, Pattern, pattern
 from bvn_asp.model.policy import Option, Reading
-from bvn_asp.model.rules import COPY, READINGS, WORLD, Clause, Entry, Rules
+from bvn_asp.model.rules import Entry, Rules, placed
 from bvn_asp.model.vocabulary import Vocabulary
 from bvn_asp.upkeep.lint.finding import Finding
-from bvn_asp.upkeep.lint.text_rules import Outline
+from bvn_asp.upkeep.lint.text_rules import Outline, named
 
 
 def meaning(
@@ -67,7 +69,8 @@ class _Asked:
     ) -> None:
         self.outline, self.revision, self.places = outline, outline.revision, places
         self.vocabulary, self.background = vocabulary, background
-        self.clauses = [each for each in outline.clauses if each.body]
+        self.clauses = [each for each in self.revision.rules.clauses if each.body]
+        self.exceptions = [_exceptions(each) for each in self.clauses]
         self.program = Program(
             vocabulary, background, [Seat(self.revision, 1, 0)], ["units", "lint"], "\n".join(self.instruments())
         )
@@ -75,11 +78,14 @@ class _Asked:
 
     def instruments(self) -> Iterator[str]:
         """For each rule an atom that says it applies, and for each of its exceptions one that says that it spares."""
+        rules = self.revision.rules
         for number, clause in enumerate(self.clauses):
-            yield f"applies({number}) :- {_copy('; '.join(clause.body))}."
-            for place, denied in clause.exceptions:
-                rest = [each for i, each in enumerate(clause.body) if i != place]
-                body = _copy("; ".join([*rest, denied, f"not {clause.derives}"]))
+            parts = [placed(rules.part(each), 0, 1, 0) for each in clause.body]
+            yield f"applies({number}) :- {'; '.join(parts)}."
+            for place, _ in self.exceptions[number]:
+                rest = [each for i, each in enumerate(parts) if i != place]
+                head = placed(rules.head(clause), 0, 1, 0)
+                body = "; ".join([*rest, parts[place].removeprefix("not "), f"not {head}"])
                 yield f"spared({number},{place}) :- {body}."
 
     def met(self, entry: Entry) -> int:
@@ -106,7 +112,7 @@ class _Asked:
 
     def constants(self) -> Iterator[Finding]:
         """Entries that are met by nobody, or by everybody, however the text is read."""
-        ruled = {each.arguments[0] for each in self.outline.clauses if each.head == "met"}
+        ruled = self.outline.ruled
         told: set[str] = set()
         for entry in reversed(self.revision.rules.entries):
             if entry.id not in self.constant or (not entry.is_group and entry.id not in ruled):
@@ -160,35 +166,58 @@ class _Asked:
         seen = self.seek("rules", [])
         applied = {number for (number,) in seen.get("seen_rule", ())}
         for number, clause in enumerate(self.clauses):
-            name = _named(clause)
+            name = named(clause).removeprefix(LIFTED)
             if number not in applied:
-                constant = clause.head == "met" and not self.program.allows([], [self.program.literal("met", 0, name)])
+                constant = clause.head.name == "met" and not self.program.allows([], [self.met(self.entry(clause))])
                 if not constant:
-                    yield Finding(clause.place, "dead-rule", name, f"this rule for `{name}` applies to no patient")
+                    said = f"this rule for `{name}` applies to no patient"
+                    yield Finding(self.at(clause), "dead-rule", name, said)
                 continue
-            for place, denied in clause.exceptions:
-                if (number, place) not in seen.get("seen_spared", ()):
+            for place, denied in self.exceptions[number]:
+                if not _is_lifted(denied) and (number, place) not in seen.get("seen_spared", ()):
                     said = f"`not {_plain(denied)}` changes nothing in this rule for `{name}`"
-                    yield Finding(clause.place, "idle-exception", f"{name} {_plain(denied)}", said)
+                    yield Finding(self.at(clause), "idle-exception", f"{name} {_plain(denied)}", said)
+        yield from self.idle_unless(seen.get("seen_spared", set()))
+
+    def idle_unless(self, seen: set[tuple[int, ...]]) -> Iterator[Finding]:
+        """Heads that no `unless` ever keeps from holding."""
+        spared: dict[Pattern, bool] = {}
+        for number, listed in enumerate(self.exceptions):
+            for place, denied in listed:
+                if _is_lifted(denied):
+                    key = pattern(denied)
+                    spared[key] = spared.get(key, False) or (number, place) in seen
+        for clause in self.clauses:
+            if not spared.get(pattern(clause.head), True):
+                about = _plain(clause.head)
+                said = f"what `unless` says of `{about}` changes nothing"
+                yield Finding(self.at(clause), "idle-exception", f"{about} unless", said)
+
+    def at(self, clause: Clause) -> Place:
+        return self.outline.at(clause.at)
+
+    def entry(self, clause: Clause) -> Entry:
+        return self.revision.entries[str(clause.head.arguments[0])]
 
     def excuses(self, reading: Reading | None, option: Option | None, under: Sequence[int]) -> Iterator[Finding]:
         """Exceptions of exclusions that keep somebody from being excluded, and yet approve nobody."""
         excluded = {each.entry.id for each in self.units if each.excludes}
         for number, clause in enumerate(self.clauses):
-            if clause.head != "met" or clause.arguments[0] not in excluded:
+            if clause.head.name != "met" or self.entry(clause).id not in excluded:
                 continue
-            for place, denied in clause.exceptions:
+            for place, denied in self.exceptions[number]:
                 spared = self.program.literal("spared", str(number), str(place))
                 excused = self.program.literal("excused", str(number), str(place))
                 if self.program.possible([excused, *under]) or not self.program.possible([spared, *under]):
                     continue
-                entry = self.revision.entries[str(clause.arguments[0])]
-                said = f"whoever `{entry.id}` ({entry.place}) spares by `{_plain(denied)}` is denied all the same"
+                entry = self.entry(clause)
+                by = "an `unless`" if _is_lifted(denied) else f"`{_plain(denied)}`"
+                said = f"whoever `{entry.id}` ({entry.place}) spares by {by} is denied all the same"
                 subject = f"{entry.id} {_plain(denied)}"
                 if reading and option:
                     said += f" if {reading.id} is read {option.name}"
                     subject += f" {reading.id}={option.name}"
-                yield Finding(clause.place, "idle-exception", subject, said)
+                yield Finding(self.at(clause), "idle-exception", subject, said)
 
     # -- verdicts ------------------------------------------------------------------------------
 
@@ -230,8 +259,8 @@ class _Asked:
         literals = [
             self.program.literal("excused", str(number), str(place))
             for number, clause in enumerate(self.clauses)
-            if clause.head == "met" and clause.arguments[0] in excluded
-            for place, _ in clause.exceptions
+            if clause.head.name == "met" and self.entry(clause).id in excluded
+            for place, _ in self.exceptions[number]
         ]
         return tuple(each for each in literals if self.program.possible([each, *self.default]))
 
@@ -360,16 +389,19 @@ class _Asked:
                     yield Finding(place, "idle-option", f"{reading.id}={option.name}", said)
 
 
-def _named(clause: Clause) -> str:
-    first = clause.arguments[0] if clause.arguments else None
-    return first if clause.head == "met" and first else clause.head
+def _exceptions(clause: Clause) -> list[tuple[int, Atom]]:
+    """The parts of a body that are a plain `not`, with what they deny; readings are no exceptions."""
+    return [
+        (i, part.atom)
+        for i, part in enumerate(clause.body)
+        if isinstance(part, Literal) and part.sign == 1 and isinstance(part.atom, Atom) and part.atom.name != "reading"
+    ]
 
 
-def _copy(text: str) -> str:
-    return text.replace(COPY, "0").replace(WORLD, "1").replace(READINGS, "0")
+def _is_lifted(atom: Atom) -> bool:
+    return atom.name.startswith(LIFTED)
 
 
-def _plain(atom: str) -> str:
-    """An atom of the program as the policy's author wrote it."""
-    bare = re.sub(rf"\b(?:{COPY}|{WORLD}|{READINGS})\b,?", "", atom).replace("own_", "", 1)
-    return re.sub(r",(?=\S)", ", ", bare).replace("()", "")
+def _plain(atom: Atom) -> str:
+    """An atom as the policy's author wrote it."""
+    return str(replace(atom, name=atom.name.removeprefix(LIFTED))).replace(",", ", ")

@@ -2,51 +2,38 @@
 
 from __future__ import annotations
 
-import re
 import unicodedata
 from collections import Counter
-from collections.abc import Iterable, Iterator
+from collections.abc import Iterator
 from dataclasses import dataclass
 
 from bvn_asp.errors import Fault, Place
+from bvn_asp.model.clauses import (
+    Aggregate,
+    At,
+    Atom,
+    Clause,
+    Conditional,
+    Literal,
+    Node,
+    Variable,
+    atoms,
+    children,
+    constant,
+)
+from bvn_asp.model.notation import pattern
 from bvn_asp.model.policy import Revision
 from bvn_asp.model.quantity import normal
-from bvn_asp.model.rules import Clause, Entry
+from bvn_asp.model.rules import OUTLINE, Entry
+from bvn_asp.model.vocabulary import term
 from bvn_asp.upkeep.lint.finding import Finding, Fix
 
-_FAULTS = (
-    ("not-a-rule", r"not a rule|not a text file|not a file of rules|cannot read the file|the file holds no rules"),
-    ("unknown-reading", r"unknown reading|not an option of the reading|a reading and its option"),
-    ("engine-only", r"belongs to the engine|comes from the record|theory atoms|head of a rule|plain name"),
-    ("undefined", r"nothing defines|takes \d+ arguments"),
-    ("no-place", r"has no place in the source"),
-    ("not-a-limit", r"is not a limit of|is a number$|is not a number$"),
-    ("outline", r"the outline is|no group|stands twice|not in the outline|part of itself|kind of group|is a group|"
-     r"names its criterion|about an unknown entry"),
-    ("unknown-name", r"unknown |is not a value of|is not a mark|a fact is written out|is not per|is per"),
-)
 _KEPT = ("met", "silent", "impossible")
 
 
-def from_fault(fault: Fault, source: str) -> Finding:
+def from_fault(fault: Fault) -> Finding:
     """A fault that kept the file from being read, as a finding."""
-    rule = next((rule for rule, words in _FAULTS if re.search(words, fault.message)), "fault")
-    place = fault.place
-    named = re.search(r"`([^`]+)`", fault.message)
-    if rule == "unknown-reading" and not place.line:
-        words = re.findall(r"`([^`]+)`", fault.message)
-        option = r"[^)]*\b" + re.escape(words[0]) if len(words) > 1 else ""
-        pattern = r"reading\(\s*" + re.escape(words[-1]) + r"\b" + option
-        place = _first(place.path, source, pattern)
-    return Finding(place, rule, named[1] if named else "", fault.message, fault.hint)
-
-
-def _first(path: str, source: str, pattern: str) -> Place:
-    for number, line in enumerate(source.splitlines(), 1):
-        found = re.search(pattern, line)
-        if found:
-            return Place(path, number, found.start() + 1)
-    return Place(path)
+    return Finding(fault.place, fault.code or "fault", fault.about, fault.message, fault.hint)
 
 
 # -- characters ------------------------------------------------------------------------------------
@@ -101,7 +88,7 @@ def numbers(revision: Revision) -> Iterator[Finding]:
 
 @dataclass(frozen=True)
 class Outline:
-    """A revision's rules one by one, with what hangs together."""
+    """A revision's rules one by one, as they are written, with what hangs together."""
 
     revision: Revision
     clauses: tuple[Clause, ...]
@@ -119,6 +106,14 @@ class Outline:
             entry = self.revision.entries[entry.parent]
         return entry.parent
 
+    def at(self, at: At) -> Place:
+        return Place(self.path, *at)
+
+    @property
+    def ruled(self) -> set[str]:
+        """The entries that some rule meets."""
+        return {str(each.head.arguments[0]) for each in self.clauses if each.head.name == "met"}
+
     @property
     def is_stance(self) -> bool:
         """Whether the revision asks nothing of the record: a position, and no test."""
@@ -128,8 +123,8 @@ class Outline:
 def entries(outline: Outline) -> Iterator[Finding]:
     """Entries that nothing meets, that lead nowhere, or that nobody could compare."""
     revision = outline.revision
-    ruled = {each.arguments[0] for each in outline.clauses if each.head == "met"}
-    advisory = {each.arguments[0] for each in outline.clauses if each.head == "advisory"}
+    ruled = outline.ruled
+    advisory = {str(each.head.arguments[0]) for each in outline.clauses if each.head.name == "advisory"}
     for entry in revision.rules.entries:
         place = outline.place(entry)
         if entry.is_group and not revision.parts.get(entry.id):
@@ -153,44 +148,84 @@ def _with_ancestors(revision: Revision, entry: Entry) -> list[Entry]:
     return found
 
 
-def helpers(clauses: Iterable[Clause], path: str) -> Iterator[Finding]:
+def helpers(outline: Outline) -> Iterator[Finding]:
     """Helper predicates that lead to no criterion."""
     by_head: dict[tuple[str, int], list[Clause]] = {}
-    for each in clauses:
-        by_head.setdefault((each.head, len(each.arguments)), []).append(each)
+    for each in outline.clauses:
+        by_head.setdefault(each.head.key, []).append(each)
     reached: set[tuple[str, int]] = set()
     ahead = [key for key in by_head if key[0] in _KEPT]
     while ahead:
         key = ahead.pop()
         if key not in reached:
             reached.add(key)
-            ahead += [call for each in by_head.get(key, ()) for call in each.calls]
-    outline = {"group", "criterion", "cites", "also", "concerns", "evidence", "advisory"}
+            ahead += [atom.key for each in by_head.get(key, ()) for atom, _ in atoms(each.body)]
     for key, rules in by_head.items():
-        if key not in reached and key[0] not in outline:
-            yield Finding(rules[0].place, "unused-helper", key[0], f"no criterion uses `{key[0]}`")
+        if key not in reached and key[0] not in OUTLINE:
+            said = f"no criterion uses `{key[0]}`"
+            yield Finding(outline.at(rules[0].at), "unused-helper", key[0], said)
+
+
+def exceptions(outline: Outline) -> Iterator[Finding]:
+    """Exceptions that say what stands anyway, or that are about nothing that stands."""
+    plain = {pattern(each.head) for each in outline.clauses if not each.mark}
+    policy = outline.revision.policy
+    for clause in outline.clauses:
+        if not clause.mark:
+            continue
+        mark, name = clause.mark, named(clause)
+        reading = policy.reading(mark.reading)
+        if reading and term(reading.default) == mark.option:
+            said = f"`{mark.option}` is the default of {reading.id}: what it says of `{name}` stands plainly"
+            yield Finding(outline.at(clause.at), "exception-for-default", f"{name} {mark.option}", said)
+        if pattern(clause.head) not in plain:
+            said = f"no plain rule says when `{clause.head}` holds, so this `{mark.word}` is an exception of nothing"
+            yield Finding(outline.at(clause.at), "exception-of-nothing", name, said)
 
 
 # -- variables -------------------------------------------------------------------------------------
 
 
-def variables(clauses: Iterable[Clause], path: str, lines: list[str]) -> Iterator[Finding]:
+def variables(outline: Outline, lines: list[str]) -> Iterator[Finding]:
     """Variables that stand alone, and `_` where it may mean any or each."""
-    for clause in clauses:
-        count = Counter(name for name, _, _ in clause.variables)
-        for name, place, plain in clause.variables:
+    for clause in outline.clauses:
+        if clause.head.name in OUTLINE:
+            continue
+        found: list[tuple[str, At, bool]] = []
+        anonymous: list[At] = []
+        _variables(clause, True, found, anonymous)
+        count = Counter(name for name, _, _ in found)
+        for name, (line, column), plain in found:
             if count[name] == 1 and len(count) > 1 and not name.startswith("_"):
                 fix = None
-                line = lines[place.line - 1]
-                if plain and line[place.column - 1 : place.column - 1 + len(name)] == name:
-                    fix = Fix(place.line, place.column - 1, place.column - 1 + len(name), "_")
-                said = f"`{name}` stands once in the rule for `{_named(clause)}`"
-                hint = "if any will do, write `_`"
-                yield Finding(place, "singleton-variable", f"{_named(clause)} {name}", said, hint, fix)
-        for place in clause.anonymous:
-            yield Finding(place, "anonymous-in-condition", _named(clause), f"`_` in the rule for `{_named(clause)}`")
+                if plain and lines[line - 1][column - 1 : column - 1 + len(name)] == name:
+                    fix = Fix(line, column - 1, column - 1 + len(name), "_")
+                said = f"`{name}` stands once in the rule for `{named(clause)}`"
+                hint, subject = "if any will do, write `_`", f"{named(clause)} {name}"
+                yield Finding(outline.at((line, column)), "singleton-variable", subject, said, hint, fix)
+        for at in anonymous:
+            said = f"`_` in the rule for `{named(clause)}`"
+            yield Finding(outline.at(at), "anonymous-in-condition", named(clause), said)
 
 
-def _named(clause: Clause) -> str:
-    first = clause.arguments[0] if clause.arguments else None
-    return first if clause.head == "met" and first else clause.head
+def _variables(node: Node, plain: bool, found: list[tuple[str, At, bool]], anonymous: list[At]) -> None:
+    """The named variables below a node, whether each stands plainly, and `_` where it does not."""
+    if isinstance(node, Variable):
+        if node.name != "_":
+            found.append((node.name, node.at, plain))
+        elif not plain:
+            anonymous.append(node.at)
+        return
+    if isinstance(node, (Conditional, Aggregate)):
+        plain = False
+    if isinstance(node, Literal) and node.sign and isinstance(node.atom, Atom):
+        _variables(node.atom, False, found, [])  # `not p(_)` asks for none at all, as one reads it
+        return
+    for each in children(node):
+        _variables(each, plain, found, anonymous)
+
+
+def named(clause: Clause) -> str:
+    """What a rule is for: a criterion's id, or a helper's name."""
+    first = constant(clause.head.arguments[0]) if clause.head.arguments else None
+    return first if clause.head.name == "met" and first else clause.head.name

@@ -120,7 +120,7 @@ def _measured(outline: Outline, own: list[tuple[str, str, str]], unit: str) -> b
 
 def _at(outline: Outline, entry: Entry, limit: Limit) -> Place:
     """Where the comparison stands: that of this entry, if the same stands in several."""
-    after = [each for each in outline.clauses if each.head == "met" and each.arguments == (entry.id,)]
-    lines = {line for each in after for line in range(each.place.line, each.end.line + 1)}
+    after = [each for each in outline.clauses if str(each.head) == f"met({entry.id})"]
+    lines = {line for each in after for line in range(each.at[0], each.end[0] + 1)}
     every = [each.place for each in outline.revision.rules.limits if each == limit and each.place.line in lines]
     return every[0] if every else limit.place if limit.place.line > 0 else outline.place(entry)

@@ -1,0 +1,528 @@
+"""Reads a policy's rules: its outline, what each entry reads of the record, the limits it sets.
+
+It works on the plain clauses of `syntax`, holds them against the vocabulary, and refuses what a policy may not say.
+"""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Iterable, Iterator, Mapping
+from decimal import Decimal
+from itertools import product
+from pathlib import Path
+
+from bvn_asp.errors import Fault, InputError, Place, did_you_mean
+from bvn_asp.model import notation
+from bvn_asp.model.clauses import (
+    At,
+    Atom,
+    Clause,
+    Conditional,
+    Constant,
+    Function,
+    Literal,
+    Operation,
+    Part,
+    Term,
+    Variable,
+    atoms,
+    below,
+    constant,
+    functor,
+    options,
+    unpooled,
+    variables,
+)
+from bvn_asp.model.quantity import Quantity
+from bvn_asp.model.rules import (
+    COMPARISONS,
+    INPUTS,
+    MARKS,
+    OUTLINE,
+    SHARED,
+    STATIC,
+    Entry,
+    Limit,
+    Naming,
+    Read,
+    Rules,
+    When,
+)
+from bvn_asp.model.syntax import parse
+from bvn_asp.model.vocabulary import Fact, Vocabulary, decimal
+
+_ENGINE = ("approve", "deny", "copy", "part", "world", "fact")
+
+
+def read_rules(
+    path: Path, vocabulary: Vocabulary, source: str | None = None, names: Mapping[str, str] | None = None
+) -> Rules:
+    """The rules of one revision.
+
+    Args:
+        source: the text, if it is not to be read from `path` (an edited or older text of the same file).
+        names: readings as rules may write them, to the terms by which the engine knows them.
+
+    Raises: InputError, with every fault of the file at once.
+    """
+    return _Reader(path, vocabulary, names).policy(source)
+
+
+def read_background(path: Path, vocabulary: Vocabulary) -> Rules:
+    """The rules that say what no patient can be: heads `impossible("reason")` and helper predicates."""
+    return _Reader(path, vocabulary).beside({"impossible": 1}, {})
+
+
+def read_side_rules(path: Path, vocabulary: Vocabulary, heads: Mapping[str, int], given: Mapping[str, int]) -> Rules:
+    """Rules that stand beside the policies, as which of them governs: read from the record, without an outline.
+
+    Args:
+        heads: what such a file is there to conclude, with the number of arguments; all else it defines is its own.
+        given: what the engine adds to what a rule may ask, with the number of arguments.
+    """
+    return _Reader(path, vocabulary).beside(heads, given)
+
+
+class _Reader:
+    def __init__(self, path: Path, vocabulary: Vocabulary, names: Mapping[str, str] | None = None) -> None:
+        self.path = path
+        self.vocabulary = vocabulary
+        self.names = names or {}
+        self.faults: list[Fault] = []
+        self.limits: dict[Limit, Limit] = {}
+        self.facts: set[str] = set()
+        self.indexes = frozenset(vocabulary.indexes)
+        self.written: tuple[Clause, ...] = ()
+
+    def wrong(self, code: str, at: At, about: str, message: str, hint: str = "") -> None:
+        self.faults.append(Fault(self.place(at), message, hint, code, about))
+
+    def place(self, at: At) -> Place:
+        return Place(str(self.path), *at)
+
+    # -- reading -------------------------------------------------------------------------------
+
+    def policy(self, source: str | None) -> Rules:
+        found = [notation.marked(each, self.wrong) for each in parse(self.path, source)]
+        self.written = tuple(each for each in found if each)
+        notation.check(self.written, self.wrong)
+        self.check({**OUTLINE, "met": 1, "silent": 1}, {})
+        entries = _Outline(self).entries()
+        if self.faults:
+            raise InputError(self.faults)
+        kept = [each for each in self.written if each.head.name not in OUTLINE or each.head.name in SHARED]
+        clauses = notation.plain(kept, self.names)
+        return self.rules(entries, clauses, Naming(self.indexes), _Reads(self.vocabulary, clauses).of(entries))
+
+    def beside(self, heads: Mapping[str, int], given: Mapping[str, int]) -> Rules:
+        self.written = parse(self.path)
+        self.check(heads, given)
+        if self.faults:
+            raise InputError(self.faults)
+        naming = Naming(self.indexes, frozenset({*heads, *given}), one_world=True)
+        return self.rules((), self.written, naming, {})
+
+    def rules(
+        self,
+        entries: tuple[Entry, ...],
+        clauses: tuple[Clause, ...],
+        naming: Naming,
+        reads: dict[str, tuple[Read, ...]],
+    ) -> Rules:
+        asked: dict[tuple[str, str], Place] = {}
+        for clause in clauses:
+            for atom, _ in atoms(clause.body):
+                if atom.name == "reading":
+                    for option in options(atom.arguments[1]):
+                        key = str(constant(atom.arguments[0])), str(constant(option))
+                        asked.setdefault(key, self.place(atom.at))
+        rules = Rules(
+            str(self.path), entries, tuple(self.limits), frozenset(self.facts), frozenset(asked), reads, self.written,
+            clauses, naming, asked=asked,
+        )
+        object.__setattr__(rules, "text", "\n".join(map(rules.line, clauses)))
+        return rules
+
+    # -- checking ------------------------------------------------------------------------------
+
+    def check(self, own: Mapping[str, int], given: Mapping[str, int]) -> None:
+        """Every atom of the file.
+
+        Args:
+            own: what the file is there to conclude, with the number of arguments.
+            given: what it may ask besides the record.
+        """
+        known = {**INPUTS, **STATIC, **dict.fromkeys(self.indexes, 1), **given}
+        defined = {each.head.key for each in self.written}
+        for clause in self.written:
+            name, arity = clause.head.key
+            if name in known:
+                self.wrong("engine-only", clause.at, name, f"`{name}` comes from the record; a rule cannot define it")
+            elif name in own and own[name] != arity:
+                self.wrong("undefined", clause.at, name, f"`{name}` takes {own[name]} arguments, not {arity}")
+            elif name in _ENGINE:
+                self.wrong("engine-only", clause.at, name, f"`{name}` belongs to the engine", "choose another name")
+            for part in clause.body:
+                self.check_slips(part)
+            for atom, _ in atoms(clause.body):
+                name, arity = atom.key
+                if name in known:
+                    if known[name] != arity:
+                        self.wrong("undefined", atom.at, name, f"`{name}` takes {known[name]} arguments, not {arity}")
+                    else:
+                        self.check_input(atom)
+                elif atom.key not in defined and name != "met":
+                    hint = did_you_mean(name, [*known, *(each for each, _ in defined)])
+                    self.wrong("undefined", atom.at, name, f"nothing defines `{name}/{arity}`", hint)
+
+    def check_slips(self, part: Part) -> None:
+        """Two slips that turn a condition round."""
+        if isinstance(part, Conditional):
+            self.check_condition(part)
+        for each in below(part):
+            if isinstance(each, Literal) and each.sign == 1 and isinstance(each.atom, Atom):
+                self.check_negated_pool(each, each.atom)
+
+    def check_negated_pool(self, literal: Literal, atom: Atom) -> None:
+        """`not p(a; b)` asks that one of them fail, where one reads it as: none of them holds."""
+        each = [str(one) for one in unpooled(atom)]
+        if len(each) > 1 or any(isinstance(one, Operation) and one.operator == ".." for one in below(atom)):
+            said = f"`{literal}` asks for not one or not the other, which nearly everybody has"
+            listed = ", ".join(f"not {one}" for one in each)
+            hint = f"for none of them write `{listed}`" if len(each) > 1 else "deny each by itself"
+            self.wrong("turned-round", literal.at, atom.name, said, hint)
+
+    def check_condition(self, part: Conditional) -> None:
+        """`p(B) : q(B), r` holds whenever `r` fails, where one reads it as: `r`, and `p(B)` for every `q(B)`."""
+        tied = variables(part.literal)
+        loose = list(part.condition)
+        while found := [each for each in loose if variables(each) & tied]:
+            tied.update(*map(variables, found))
+            loose = [each for each in loose if each not in found]
+        kept = [str(each) for each in part.condition if each not in loose]
+        whole = f"{part.literal} : {', '.join(kept)}" if kept else str(part.literal)
+        hint = f"end the condition before it with a semicolon: `{'; '.join([whole, *map(str, loose)])}`"
+        for each in loose:
+            said = f"`{each}` stands in the condition of `{part.literal}`, and shares no variable with it"
+            self.wrong("turned-round", each.at, str(each), said, hint)
+
+    def check_input(self, atom: Atom) -> None:
+        name, arguments = atom.name, atom.arguments
+        if name == "is":
+            known = self.check_fact(arguments[0], atom.at)
+            for value in options(arguments[1]):
+                text = constant(value)
+                if known is None or text is None:
+                    continue
+                if not known.is_named:
+                    hint = f"compare it: `at_least({known.name}, …)`"
+                    self.wrong("not-a-limit", atom.at, known.name, f"`{known.name}` is a number", hint)
+                elif text not in known.values:
+                    hint = did_you_mean(text, known.values) or "one of " + ", ".join(known.values)
+                    self.wrong("unknown-name", value.at, text, f"`{text}` is not a value of `{known.name}`", hint)
+        elif name in COMPARISONS:
+            known = self.check_fact(arguments[0], atom.at)
+            if known is not None and known.is_named:
+                hint = f"ask `is({known.name}, …)`"
+                self.wrong("not-a-limit", atom.at, known.name, f"`{known.name}` is not a number", hint)
+            elif known is not None:
+                self.check_limit(name, known, arguments[1])
+        elif name == "requested":
+            self.facts.add("requested")
+            self.check_member("body", arguments[0])
+        elif name == "reading":
+            if constant(arguments[0]) is None or not all(constant(each) for each in options(arguments[1])):
+                hint = "`reading(o29, each_treated_body)`"
+                self.wrong("unknown-reading", atom.at, "", "a reading and its option are written out", hint)
+        elif name in self.indexes:
+            self.check_member(name, arguments[0])
+        elif name in STATIC:
+            for i, argument in enumerate(arguments):
+                self.check_member("level" if i == 0 and name in ("disc_within", "touches") else "body", argument)
+
+    def check_member(self, index: str, term: Term) -> None:
+        terms = self.vocabulary.indexes[index].terms if index in self.vocabulary.indexes else {}
+        for each in options(term):
+            text = constant(each)
+            if text is not None and text not in terms:
+                about = self.vocabulary.indexes[index].about if terms else index
+                self.wrong("unknown-name", each.at, text, f"unknown {about} `{text}`", did_you_mean(text, terms))
+
+    def check_fact(self, term: Term, at: At) -> Fact | None:
+        for each in options(term):
+            name, arguments = functor(each)
+            if name is None:
+                said = "a fact is written out, never a variable"
+                self.wrong("unknown-name", each.at, "", said, "`is(care(M), tried)`")
+                return None
+            known = self.vocabulary.facts.get(name)
+            if known is None:
+                hint = did_you_mean(name, self.vocabulary.facts, "`bvn facts` lists them")
+                self.wrong("unknown-name", each.at, name, f"unknown fact `{name}`", hint)
+                return None
+            if bool(known.per) != (len(arguments) == 1):
+                index = self.vocabulary.indexes[known.per].about if known.per else ""
+                hint = f"write `{name}(…)`, one {index}" if known.per else f"write `{name}` alone"
+                said = f"`{name}` is {'per ' + index if known.per else 'one fact'}"
+                self.wrong("unknown-name", each.at, name, said, hint)
+                return None
+            if known.per:
+                self.check_member(known.per, arguments[0])
+            self.facts.add(name)
+            self.facts.update(counted for counted, _ in known.counts)
+        return known
+
+    def check_limit(self, operator: str, known: Fact, term: Term) -> None:
+        for each in options(term):
+            quantity = _quantity(each, known)
+            if quantity is None:
+                hint = (
+                    "`months(6)`, `weeks(6)`" if known.type == "duration" else '`40`, or a decimal in quotes, `"-2.5"`'
+                )
+                said = f"`{each}` is not a limit of `{known.name}`"
+                self.wrong("not-a-limit", each.at, str(each), said, f"write the number out: {hint}")
+                continue
+            limit = Limit(known.name, operator, quantity, str(each), self.place(each.at))
+            self.limits.setdefault(limit, limit)
+
+
+# -- the outline -----------------------------------------------------------------------------------
+
+
+class _Outline:
+    """The tree of the document, made of the outline's facts."""
+
+    def __init__(self, reader: _Reader) -> None:
+        self.reader = reader
+        self.found: dict[str, dict[str, object]] = {}
+        self.at: dict[str, At] = {}
+        self.met: dict[str, At] = {}
+
+    def wrong(self, at: At, about: str, message: str, hint: str = "", code: str = "outline") -> None:
+        self.reader.wrong(code, at, about, message, hint)
+
+    def entries(self) -> tuple[Entry, ...]:
+        extra: list[tuple[str, str, str, At]] = []
+        for clause in self.reader.written:
+            name, arguments = clause.head.name, clause.head.arguments
+            if name == "met" and len(arguments) == 1:
+                identifier = constant(arguments[0])
+                if identifier is None:
+                    self.wrong(clause.at, "met", "`met` names its criterion", "write `met(pain_duration) :- …`")
+                else:
+                    self.met.setdefault(identifier, clause.at)
+            if OUTLINE.get(name) != len(arguments):
+                continue
+            values = [constant(each) for each in arguments]
+            if name == "group":
+                values[2] = str(arguments[2])
+            if clause.body or None in values:
+                said = f"the outline is plain facts: `{name}` takes no variables and no conditions"
+                self.wrong(clause.at, name, said)
+            elif name in ("group", "criterion"):
+                self.add(name, [str(value) for value in values], clause.at)
+            else:
+                extra.append((name, str(values[0]), str(values[1]) if len(values) > 1 else "", clause.at))
+        for each in extra:
+            self.beside(*each)
+        for identifier, entry in self.found.items():
+            if entry["kind"] == "criterion" and not entry.get("topics") and identifier in self.reader.vocabulary.topics:
+                entry["topics"] = (identifier,)
+        self.check()
+        return tuple(Entry(**each) for each in self.found.values())  # type: ignore[arg-type]
+
+    def add(self, name: str, values: list[str], at: At) -> None:
+        identifier, parent = values[0], values[1]
+        if identifier in self.found:
+            hint = f"first in line {self.found[identifier]['line']}"
+            self.wrong(at, identifier, f"`{identifier}` stands twice in the outline", hint)
+            return
+        kind, need = "criterion", 0
+        if name == "group":
+            match = re.fullmatch(r"(all_of|any_of|none_of)|at_least\((\d+)\)", values[2])
+            if match:
+                kind, need = match[1] or "at_least", int(match[2] or 0)
+            else:
+                hint = "all_of, any_of, none_of or at_least(3)"
+                self.wrong(at, values[2], f"`{values[2]}` is not a kind of group", hint)
+        self.at[identifier] = at
+        self.found[identifier] = {
+            **{"id": identifier, "parent": parent, "kind": kind, "need": need},
+            **{"place": values[-2], "text": values[-1], "line": at[0]},
+        }
+
+    def beside(self, name: str, identifier: str, value: str, at: At) -> None:
+        """What stands beside an entry: its citations, its topics and the like."""
+        topics = self.reader.vocabulary.topics
+        if identifier not in self.found:
+            hint = did_you_mean(identifier, self.found)
+            self.wrong(at, name, f"`{name}` is about an unknown entry `{identifier}`", hint)
+        elif name == "concerns":
+            if value not in topics:
+                self.wrong(at, value, f"unknown topic `{value}`", did_you_mean(value, topics), "unknown-name")
+            self.append(identifier, "topics", value)
+        elif name == "also":
+            self.append(identifier, "also", value)
+        elif name == "evidence":
+            if value not in MARKS:
+                hint = "one of " + ", ".join(MARKS)
+                self.wrong(at, value, f"`{value}` is not a mark of evidence", hint, "unknown-name")
+            self.found[identifier]["mark"] = value
+        elif name == "cites":
+            self.found[identifier]["citations"] = value
+
+    def append(self, identifier: str, key: str, value: str) -> None:
+        entry = self.found[identifier]
+        entry[key] = (*entry.get(key, ()), value)  # type: ignore[misc]
+
+    def check(self) -> None:
+        for identifier, entry in self.found.items():
+            at = (self.at[identifier][0], 1)
+            parent = str(entry["parent"])
+            groups = [each for each in self.found if self.found[each]["kind"] != "criterion"]
+            if parent not in ("root", "advice", *groups):
+                hint = did_you_mean(parent, groups)
+                self.wrong(at, identifier, f"`{identifier}` is part of `{parent}`, which is no group", hint)
+            if entry["kind"] != "criterion" and identifier in self.met:
+                said = f"`{identifier}` is a group: its parts say when it is met"
+                self.wrong(at, identifier, said, "remove the rule for `met`")
+            if not entry["place"]:
+                self.wrong(at, identifier, f"`{identifier}` has no place in the source", code="no-place")
+            seen = {identifier}
+            while parent in self.found:
+                if parent in seen:
+                    self.wrong(at, identifier, f"`{identifier}` is part of itself")
+                    break
+                seen.add(parent)
+                parent = str(self.found[parent]["parent"])
+        for identifier in sorted(set(self.met) - set(self.found)):
+            hint = did_you_mean(identifier, self.found)
+            self.wrong(self.met[identifier], identifier, f"`{identifier}` is not in the outline", hint)
+        if not self.reader.written:
+            self.wrong((0, 0), "", "the file holds no rules", code="not-a-rule")
+
+
+# -- what an entry reads ---------------------------------------------------------------------------
+
+_Found = dict[tuple[str, str], dict[tuple[str, str], dict[When, None]]]
+"""Fact and member to test to the readings under which it is made."""
+
+
+class _Reads:
+    """Follows the rules from an entry down to the record."""
+
+    def __init__(self, vocabulary: Vocabulary, clauses: Iterable[Clause]) -> None:
+        self.vocabulary = vocabulary
+        self.by_head: dict[tuple[str, int], list[tuple[Clause, tuple[When, ...], list[tuple[Atom, int]]]]] = {}
+        for each in clauses:
+            rule = each, tuple(_when(each)), [(a, sign) for a, sign in atoms(each.body) if a.name != "reading"]
+            self.by_head.setdefault(each.head.key, []).append(rule)
+
+    def of(self, entries: Iterable[Entry]) -> dict[str, tuple[Read, ...]]:
+        found = {}
+        for entry in entries:
+            if not entry.is_group:
+                reads: _Found = {}
+                self.follow("met", (entry.id,), When(), reads, set())
+                found[entry.id] = tuple(
+                    Read(fact, member, tuple(tests), tuple(map(tuple, tests.values())))
+                    for (fact, member), tests in reads.items()
+                )
+        return found
+
+    def follow(
+        self,
+        name: str,
+        arguments: tuple[str | None, ...],
+        when: When,
+        reads: _Found,
+        seen: set[tuple[str, tuple[str | None, ...], When]],
+    ) -> None:
+        """Collect what the rules for an atom read, following helper predicates with the constants known so far."""
+        if (name, arguments, when) in seen:
+            return
+        seen.add((name, arguments, when))
+        for clause, alternatives, asked in self.by_head.get((name, len(arguments)), ()):
+            bound: dict[str, str] = {}
+            for given, own in zip(arguments, clause.head.arguments, strict=True):
+                text = constant(own)
+                if given is not None and text is not None and given != text:
+                    break
+                if given is not None and isinstance(own, Variable):
+                    bound[own.name] = given
+            else:
+                under = [here for each in alternatives if (here := when.also(each))]
+                for (atom, sign), here in product(asked, under):
+                    self.read_atom(atom, bool(sign), bound, here, reads)
+                    if atom.key in self.by_head:
+                        values = tuple(_bound(each, bound) for each in atom.arguments)
+                        self.follow(atom.name, values, here, reads, seen)
+
+    def read_atom(self, atom: Atom, negated: bool, bound: dict[str, str], when: When, reads: _Found) -> None:
+        if atom.name == "requested":
+            reads.setdefault(("requested", ""), {})
+        if atom.name != "is" and atom.name not in COMPARISONS:
+            return
+        for each in options(atom.arguments[0]):
+            fact, arguments = functor(each)
+            if fact is None:
+                continue
+            member = (_bound(arguments[0], bound) or "") if arguments else ""
+            tests = reads.setdefault((fact, member), {})
+            for value in options(atom.arguments[1]):
+                text = constant(value) or str(value)
+                operator = atom.name
+                if operator == "is":
+                    operator = "is not" if negated else "is"
+                else:
+                    quantity = _quantity(value, self.vocabulary.facts[fact])
+                    text = str(quantity) if quantity else text
+                tests.setdefault((operator, text), {})[when] = None
+
+
+def _when(clause: Clause) -> Iterator[When]:
+    """The readings under which a rule can apply at all: one alternative for every choice from the pools it asks for."""
+    choices: list[list[When]] = []
+    for part in clause.body:
+        if isinstance(part, Literal) and isinstance(part.atom, Atom) and part.atom.name == "reading":
+            name = str(constant(part.atom.arguments[0]))
+            pairs = [frozenset([(name, str(constant(each)))]) for each in options(part.atom.arguments[1])]
+            if part.sign == 1:
+                choices.append([When(others=frozenset().union(*pairs))])
+            else:
+                choices.append([When(each) for each in pairs])
+    for chosen in product(*choices):
+        whole: When | None = When()
+        for each in chosen:
+            whole = whole.also(each) if whole else None
+        if whole:
+            yield whole
+
+
+def _bound(term: Term, bound: dict[str, str]) -> str | None:
+    return bound.get(term.name) if isinstance(term, Variable) else constant(term)
+
+
+# -- numbers ---------------------------------------------------------------------------------------
+
+
+def _quantity(term: Term, known: Fact) -> Quantity | None:
+    """A limit as written in a rule, in the fact's unit or in the unit of time that it names."""
+    if isinstance(term, Function) and len(term.arguments) == 1 and known.type == "duration":
+        amount = _number(term.arguments[0])
+        if term.name in ("days", "weeks", "months", "years") and amount is not None and amount == int(amount):
+            return Quantity(amount, term.name)
+        return None
+    amount = _number(term)
+    if amount is None or known.type == "duration":
+        return None
+    return Quantity(amount, known.unit)
+
+
+def _number(term: Term) -> Decimal | None:
+    if isinstance(term, Operation):
+        inner = _number(term.arguments[0]) if len(term.arguments) == 1 and term.operator == "-" else None
+        return -inner if inner is not None else None
+    if not isinstance(term, Constant) or term.kind == "name":
+        return None
+    return Decimal(term.text) if term.kind == "number" else decimal(term.text)
