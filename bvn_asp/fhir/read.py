@@ -1,0 +1,639 @@
+"""What of a case does a record in FHIR say, and where does it say so?
+
+Nothing becomes false by absence: a fact is recorded from a code, a value on record, an answer, or the order itself,
+which is whole. Where a record speaks of something without saying what, the fact is left open, so that nobody presumes
+it absent. Everything that was used, passed over or not understood is listed.
+"""
+
+from __future__ import annotations
+
+import datetime
+from collections.abc import Iterable, Iterator, Mapping, Sequence
+from dataclasses import dataclass, field, replace
+from decimal import Decimal
+from functools import cached_property
+from typing import Any
+
+import yaml
+
+from bvn_asp.errors import InputError, Place, fault
+from bvn_asp.fhir.chart import Chart, Item, gather
+from bvn_asp.fhir.days import FIRST, Days, before, days_of, duration, element_of, years
+from bvn_asp.fhir.documents import Json
+from bvn_asp.fhir.mapping import INTEGER, CodeMap, Kind, Line, load_mapping
+from bvn_asp.fhir.order import Order, read_order
+from bvn_asp.fhir.paths import PathError, holds, path
+from bvn_asp.model.case import Case, Named, Value, absent_value
+from bvn_asp.model.case_reader import labels_of, make_case, parse_value
+from bvn_asp.model.library import Library
+from bvn_asp.model.quantity import Interval, Line as NumberLine
+from bvn_asp.model.quantity import Quantity, cuts_of
+from bvn_asp.model.vocabulary import Fact, Slot
+
+_UCUM = "http://unitsofmeasure.org"
+_BOUNDS = {"<": "less_than", "<=": "at_most", ">": "more_than", ">=": "at_least"}
+_STATES = ("status", "intent", "doNotPerform", "clinicalStatus", "verificationStatus")
+NOTES = ("used", "agrees", "conflicts", "open", "beside", "history", "does not count", "not read", "left out")
+
+
+@dataclass(frozen=True, order=True)
+class Note:
+    """What became of one thing in a record.
+
+    Attributes:
+        kind: one of NOTES.
+        fact: the slot it is about, or the empty string.
+        where: the resource and element: `Observation/o1 valueQuantity`.
+        text: what it says, or why it was not taken; no name, birth date or identifier is ever in it.
+    """
+
+    kind: str
+    fact: str
+    where: str
+    text: str
+    date: str = ""
+
+
+@dataclass(frozen=True)
+class Reading:
+    """A record, read.
+
+    Attributes:
+        data: the case in the shape of a case file.
+        notes: what became of everything, by kind, then by fact.
+        order: the order that asks for the procedure.
+    """
+
+    case: Case
+    data: Json
+    notes: tuple[Note, ...]
+    order: Order
+    chart: Chart
+
+
+@dataclass(frozen=True)
+class Finding:
+    """What one resource says of one slot.
+
+    Attributes:
+        value: as a case file writes it; None if it only puts the slot in doubt.
+        answer: `manual`, `override` or `auto` for an answer to a question.
+    """
+
+    slot: Slot
+    where: str
+    days: Days | None
+    note: str
+    value: Any = None
+    measured: bool = False
+    pick: str = "latest"
+    answer: str = ""
+
+    @property
+    def evidence(self) -> Json:
+        date = self.days.exact if self.days else None
+        when = {"date": date.isoformat()} if date else {}
+        said = ", ".join(filter(None, (str(self.days) if self.days and not date else "", self.note)))
+        return {"document": self.where, **when, **({"note": said} if said else {})}
+
+    @property
+    def rank(self) -> tuple[Any, ...]:
+        return (self.days.last if self.days else FIRST, self.days.first if self.days else FIRST, self.where)
+
+
+def read(library: Library, documents: Sequence[tuple[str, Json]], date: datetime.date | None = None) -> Reading:
+    """The case that some documents describe.
+
+    Args:
+        documents: FHIR R4 resources, Bundles, or a CDS Hooks request, each with the name that stands for it in faults.
+        date: the date of service, where no order says it.
+
+    Raises: InputError: no FHIR R4, no chart, several persons, no date of service.
+    """
+    mapping = load_mapping(library.folder, library.vocabulary)
+    return Reader(library, mapping, gather(documents), documents[0][0] if documents else "", date).read()
+
+
+class Reader:
+    """Reads one chart under one mapping."""
+
+    def __init__(
+        self, library: Library, mapping: CodeMap, chart: Chart, name: str, date: datetime.date | None
+    ) -> None:
+        self.library = library
+        self.vocabulary = library.vocabulary
+        self.mapping = mapping
+        self.chart = chart
+        self.place = Place(name)
+        self.order = read_order(chart, mapping, self.vocabulary, self.place, date)
+        self.date = self.order.date
+        self.notes: list[Note] = []
+        self.findings: dict[Slot, list[Finding]] = {}
+
+    def read(self) -> Reading:
+        person = self._person()
+        for item in self.chart.items:
+            theirs = self.chart.person_of(item)
+            if theirs and person and theirs != person:
+                self.notes.append(Note("left out", "", item.ref, "it belongs to another person"))
+            elif not item.type:
+                continue
+            else:
+                self._item(item)
+        for each in self.chart.left:
+            self.notes.append(Note("left out", "", each.where, each.why))
+        for each in self.order.notes:
+            self.notes.append(Note(*each))
+        data = self._case()
+        case = replace(make_case(self.vocabulary, data), path=self.place.path)
+        notes = sorted(set(self.notes), key=lambda each: (NOTES.index(each.kind), each.fact, each.where, each.text))
+        return Reading(case, data, tuple(notes), self.order, self.chart)
+
+    def _person(self) -> str:
+        """Whose chart it is: the order's person, else the only one there is."""
+        if self.order.person:
+            return self.order.person
+        found = dict.fromkeys(item.ref for item in self.chart.of("Patient"))
+        found |= dict.fromkeys(
+            each for each in map(self.chart.person_of, self.chart.items) if each and each.startswith("Patient/")
+        )
+        if len(found) > 1:
+            raise fault(
+                f"{len(found)} persons, and no order says whose chart it is",
+                "give one person's record, or the order (ServiceRequest) with it",
+                self.place,
+            )
+        return next(iter(found), "")
+
+    # -- one resource --------------------------------------------------------------------------
+
+    def _item(self, item: Item) -> None:
+        kind = self.mapping.kinds.get(item.type)
+        if kind is None:
+            return
+        codings = self._codings(kind, item)
+        matched = [line for line in self.mapping.of(item.type) if self._matches(line, kind, codings)]
+        if not any(line.codes.by_system for line in matched):
+            if not [line for line in matched if not line.other] and item.ref not in self.order.refs and kind.code:
+                said = ", ".join(f"{each.get('code')}" for each in codings[:3] if each.get("code")) or "no code"
+                self.notes.append(Note("not read", "", item.ref, f"no line of the mapping reads it ({said})"))
+        else:
+            matched = [line for line in matched if not line.other]
+        for line in matched:
+            self._line(line, kind, item)
+
+    def _codings(self, kind: Kind, item: Item) -> list[Mapping[str, Any]]:
+        """The codes of what a resource is about; of a medication also by reference."""
+        if not kind.code:
+            return []
+        try:
+            found = path(kind.code)(item.resource)
+        except PathError:
+            return []
+        codings: list[Mapping[str, Any]] = []
+        for concept in found:
+            if not isinstance(concept, Mapping):
+                continue
+            if "reference" in concept:
+                target = self.chart.find(concept, item)
+                concept = target.resource.get("code", {}) if target is not None else {}
+            listed = concept.get("coding") if isinstance(concept, Mapping) else None
+            codings += [each for each in listed if isinstance(each, Mapping)] if isinstance(listed, list) else []
+        return codings
+
+    def _matches(self, line: Line, kind: Kind, codings: Iterable[Mapping[str, Any]]) -> bool:
+        if line.other or not kind.code or not line.codes.by_system:
+            return True
+        return any(line.codes.match(each, self.mapping.systems) for each in codings)
+
+    def _line(self, line: Line, kind: Kind, item: Item) -> None:
+        """What one line makes of one resource that it reads."""
+        slots = self._slots(line, item)
+        days = days_of(item.resource, kind.date) if kind.date else None
+        shown = str(days) if days else ""
+
+        def note(sort: str, text: str, where: str = "") -> None:
+            for name in _named(slots, line.fact):
+                self.notes.append(Note(sort, name, where or item.ref, text, shown))
+
+        try:
+            if line.where and not holds(line.where, item.resource):
+                return
+            refused = [reason for reason, expression in kind.counts if not holds(expression, item.resource)]
+            unsure = [reason for reason, expression in kind.uncertain if holds(expression, item.resource)]
+            still = not line.active or self._still(kind, item)
+        except PathError:
+            refused, unsure, still = [], ["it is not as FHIR R4 has it"], True
+        if line.of_order and item.ref not in self.order.named(line.of_order):
+            return note("does not count", f"the order does not refer to it ({line.of_order})")
+        broken = sorted(item.broken & {*_STATES, kind.date, element_of(item.resource, kind.date), "code"} - {""})
+        if refused and not broken:
+            return note("does not count", refused[0])
+        if broken:
+            unsure = [f"its {broken[0]} is not as FHIR R4 has it"]
+        if still is False:
+            return note("history", "no longer active")
+        if still is None:
+            unsure = unsure or ["whether it is still active is not said"]
+        if line.action not in ("years",):
+            placed = self._placed(line, kind, item, days)
+            if placed in ("after", "old"):
+                text = "after the service" if placed == "after" else f"more than {line.within} before the service"
+                if placed == "after" or not line.stale:
+                    return note("history", f"{text}{self._said(line, item)}")
+                unsure = unsure or [text]
+            elif placed:
+                unsure = unsure or [placed]
+        if line.action == "hint":
+            return note("beside", line.hint)
+        self._found(line, item, slots, days, unsure)
+
+    def _said(self, line: Line, item: Item) -> str:
+        """What a number that is not recorded was, for a person to see."""
+        if line.action != "value":
+            return ""
+        found = self._quantity(line, item)
+        return f": {found[1]}" if found[0] is not None else ""
+
+    def _slots(self, line: Line, item: Item) -> tuple[Slot, ...]:
+        known = self.vocabulary.facts[line.fact]
+        if not known.per:
+            return (Slot(line.fact),)
+        labels = line.members
+        if line.member_at:
+            index = self.vocabulary.indexes[known.per]
+            sites = path(line.member_at)(item.resource)
+            named = [self._sites(index.name, each) for each in sites]
+            if named and all(named):
+                labels = tuple(dict.fromkeys(label for each in named for label in each))
+        return tuple(Slot(line.fact, label) for label in labels)
+
+    def _sites(self, index: str, concept: object) -> tuple[str, ...]:
+        """The members of an index that a body site names, by our own code or exactly as text."""
+        known = self.vocabulary.indexes[index]
+        if not isinstance(concept, Mapping):
+            return ()
+        system = self.mapping.systems.get(self.mapping.order.get("bodies", ""), ())
+        for coding in concept.get("coding") or ():
+            if isinstance(coding, Mapping) and coding.get("system") in system:
+                return labels_of(known, str(coding.get("code", "")))
+        text = concept.get("text")
+        return labels_of(known, text) if isinstance(text, str) and text.strip() != "all" else ()
+
+    def _still(self, kind: Kind, item: Item) -> bool | None:
+        """Whether it is still so on the day of service; None if the resource does not say."""
+        ended = days_of(item.resource, kind.ended) if kind.ended else None
+        if ended is not None and ended.last < self.date:
+            return False
+        if element_of(item.resource, kind.ended) and (ended is None or ended.first < self.date):
+            return None
+        first = kind.active.split(".")[0]
+        if first not in item.resource:
+            return None
+        return holds(kind.active, item.resource)
+
+    def _placed(self, line: Line, kind: Kind, item: Item, days: Days | None) -> str:
+        """Where a resource lies to the service: `after`, `old`, why that is not known, or nothing if it counts."""
+        if not kind.date:
+            return ""
+        if days is None:
+            if line.within is None and not element_of(item.resource, kind.date):
+                return ""
+            return "no date when it was so"
+        if days.first > self.date:
+            return "after"
+        if line.within is not None:
+            start = before(self.date, line.within)
+            if days.last < start:
+                return "old"
+            if days.first < start and line.action != "since":
+                return f"it may be more than {line.within} before the service"
+        if days.last > self.date and line.action != "since" and kind.date not in ("performed",):
+            return "it may be after the service"
+        return ""
+
+    # -- what it says --------------------------------------------------------------------------
+
+    def _found(
+        self, line: Line, item: Item, slots: Sequence[Slot], days: Days | None, unsure: Sequence[str]
+    ) -> None:
+        known = self.vocabulary.facts[line.fact]
+        value: Any = None
+        element, why, said = "", "", ""
+        if line.action == "gives":
+            value, said = line.gives, ""
+        elif line.action == "value":
+            value, said, element, why = self._number(line, item, known)
+        elif line.action == "coded":
+            value, said, element, why = self._coded(line, item)
+        elif line.action == "named":
+            value, why = self._text(line, item, known)
+        elif line.action == "since":
+            element = element_of(item.resource, line.at)
+            value, why = self._since(line, item, known)
+        elif line.action == "years":
+            element = line.at
+            value, why = self._years(line, item)
+            days = None
+        else:
+            why = line.hint or "it does not say what, or where"
+        where = f"{item.ref} {element}".rstrip()
+        if value is not None and unsure:
+            value, why = None, unsure[0]
+        for slot in slots:
+            if value is None:
+                self._doubt(Finding(slot, where, days, why), known)
+            else:
+                found = Finding(slot, where, days, said, value, line.action == "value", line.pick)
+                self.findings.setdefault(slot, []).append(found)
+        if not slots:
+            self.notes.append(Note("not read", line.fact, where, "it names no member that is known here"))
+
+    def _doubt(self, finding: Finding, known: Fact) -> None:
+        """A fact that a presumption or a companion hangs on is left open; of another, the word is only shown."""
+        if known.presumed or known.finding:
+            self.findings.setdefault(finding.slot, []).append(finding)
+        else:
+            date = str(finding.days) if finding.days else ""
+            self.notes.append(Note("beside", str(finding.slot), finding.where, finding.note, date))
+
+    def _quantity(self, line: Line, item: Item) -> tuple[Decimal | None, str, str, str]:
+        """A number in the fact's unit, as it was written, its element, its comparator or why there is none."""
+        element = element_of(item.resource, line.at.split(".")[0])
+        try:
+            found = path(line.at)(item.resource)
+        except PathError:
+            found = []
+        if not found or element in item.broken or line.at.split(".")[0] in item.broken:
+            return None, "", element, "no number that can be read"
+        quantity = found[0]
+        if isinstance(quantity, int) and not isinstance(quantity, bool):
+            factor = line.units.get(INTEGER)
+            if factor is None:
+                return None, "", element, "a number without a unit"
+            return Decimal(quantity) * factor, str(quantity), element, ""
+        number = quantity.get("value") if isinstance(quantity, Mapping) else None
+        if isinstance(number, bool) or not isinstance(number, int | Decimal):
+            return None, "", element, "no number that can be read"
+        code = quantity.get("code")
+        if quantity.get("system") != _UCUM or not isinstance(code, str):
+            return None, "", element, "a number without a UCUM unit"
+        factor = line.units.get(code)
+        if factor is None:
+            return None, "", element, f"a number in `{code}`, which is not read here"
+        sign = quantity.get("comparator")
+        if sign is not None and sign not in _BOUNDS:
+            return None, "", element, "a comparator that is not read here"
+        return Decimal(number) * factor, f"{sign or ''}{number} {code}", element, str(sign or "")
+
+    def _number(self, line: Line, item: Item, known: Fact) -> tuple[Any, str, str, str]:
+        number, said, element, sign = self._quantity(line, item)
+        if number is None:
+            return None, "", element, sign
+        value = self.recordable(known, number, sign)
+        if value is None:
+            return None, "", element, f"{said} lies outside what `{known.name}` can be"
+        return value, said, element, ""
+
+    def recordable(self, known: Fact, number: Decimal, sign: str = "") -> Any:
+        """A number as a case can hold it: exact, else between its neighbors on the grid; None if it is out of range."""
+        slot = Slot(known.name, next(iter(self.vocabulary.indexes[known.per].members)) if known.per else "")
+        unit = f" {known.unit}" if known.type == "duration" else ""
+
+        def fits(data: Any) -> bool:
+            try:
+                parse_value(self.vocabulary, slot, yaml.safe_dump(data))
+            except InputError:
+                return False
+            return True
+
+        def ends(low: Decimal, high: Decimal) -> Any:
+            if sign:
+                near = low if sign in (">", ">=") else high
+                strict = "at_least" if near != number and sign == ">" else "at_most" if near != number else _BOUNDS[sign]
+                return {strict: f"{near:f}{unit}"}
+            return {"at_least": f"{low:f}{unit}", "at_most": f"{high:f}{unit}"}
+
+        exact = {_BOUNDS[sign]: f"{number:f}{unit}"} if sign else f"{number:f}{unit}"
+        if fits(exact):
+            return exact
+        if not known.step:
+            return None
+        low = (number / known.step).to_integral_value(rounding="ROUND_FLOOR") * known.step
+        high = low if low == number else low + known.step
+        between = ends(low, high)
+        return between if fits(between) else None
+
+    def _coded(self, line: Line, item: Item) -> tuple[Any, str, str, str]:
+        """The value that a coded answer stands for; any other answer, `unknown` above all, is a doubt."""
+        element = element_of(item.resource, "value")
+        answer = item.resource.get(element) if element else None
+        codings = answer.get("coding") if isinstance(answer, Mapping) and "coding" in answer else [answer]
+        found = {
+            value: str(coding.get("code"))
+            for value, codes in line.coded.items()
+            for coding in (codings if isinstance(codings, list) else ())
+            if isinstance(coding, Mapping) and codes.match(coding, self.mapping.systems)
+        }
+        if len(found) != 1 or element in item.broken:
+            return None, "", element, "the answer says nothing of it" if element else "no answer"
+        value, code = next(iter(found.items()))
+        return value, code, element, ""
+
+    def _text(self, line: Line, item: Item, known: Fact) -> tuple[Any, str]:
+        found = path(line.at)(item.resource)
+        values = {str(each).strip().lower() for each in found} & set(known.values)
+        return (next(iter(values)), "") if len(values) == 1 else (None, "it names none of the values")
+
+    def _since(self, line: Line, item: Item, known: Fact) -> tuple[Any, str]:
+        days = days_of(item.resource, line.at)
+        if days is None or days.first == FIRST:
+            return None, "when it began is not said"
+        if days.last >= self.date:
+            return None, "it may have begun after the service"
+        slot = Slot(known.name, next(iter(self.vocabulary.indexes[known.per].members)) if known.per else "")
+        value = duration(days, self.date)
+        try:
+            parse_value(self.vocabulary, slot, yaml.safe_dump(value), self.date)
+        except InputError:
+            return None, "it began longer ago than can be recorded"
+        return value, ""
+
+    def _years(self, line: Line, item: Item) -> tuple[Any, str]:
+        days = days_of(item.resource, line.at)
+        if days is None or days.first == FIRST:
+            return None, f"no {line.at}"
+        died = item.resource.get(element_of(item.resource, "deceased"))
+        if died is not None and died is not False:
+            gone = parse_died(died)
+            if gone is None or gone.first <= self.date:
+                return None, f"the person died{f' {gone}' if gone else ''}: no age is worked out"
+        if days.last > self.date:
+            return None, f"a {line.at} after the service"
+        return years(days, self.date), ""
+
+    # -- putting it together -------------------------------------------------------------------
+
+    def _case(self) -> Json:
+        facts: Json = {}
+        for slot in self.vocabulary.in_order(self.findings):
+            data = self._record(slot, self.findings[slot])
+            if slot.member:
+                facts.setdefault(slot.fact, {})[slot.member] = data
+            else:
+                facts[slot.fact] = data
+        for name, records in self.order.facts.items():
+            facts[name] = {**facts.get(name, {}), **records}
+        return {
+            "title": f"A chart in FHIR, read for a service on {self.date.isoformat()}.",
+            "source": f"FHIR R4, {len(self.chart.items)} resources, SHA-256 {self.chart.digest[:12]}",
+            "request": {"date": self.date.isoformat(), **self.order.request},
+            "facts": facts,
+        }
+
+    def _record(self, slot: Slot, findings: Sequence[Finding]) -> Json:
+        """What a slot is recorded as, and a note for everything that was found of it."""
+        known = self.vocabulary.facts[slot.fact]
+        ranked = sorted(findings, key=lambda each: each.rank, reverse=True)
+        values = [each for each in ranked if each.value is not None]
+        overriding = [each for each in values if each.answer == "override"]
+        if overriding:
+            for each in ranked:
+                if each not in overriding:
+                    self._note("beside", each, "an answer overrides it")
+            values, ranked = overriding, overriding
+        doubts = [each for each in ranked if each.value is None]
+        doubts = [each for each in doubts if not self._outweighed(known, each, values)]
+        if doubts:
+            for each in ranked:
+                self._note("open", each, each.note if each in doubts else f"says {_spell(each.value)}, which is in doubt")
+            return {**self.whole(known), "evidence": _one([each.evidence for each in doubts])}
+        for each in ranked:
+            if each.value is None:
+                self._note("beside", each, each.note)
+        parsed = [(each, self._parse(slot, each.value)) for each in values]
+        first, leading = self._leading(parsed)
+        against = [pair for pair in parsed if first.pick != "lowest" and not self._agree(slot, leading, pair[1])]
+        if against:
+            shown: dict[str, list[Finding]] = {}
+            for each, value in parsed:
+                shown.setdefault(str(value), []).append(each)
+                self._note("conflicts", each, _spell(each.value))
+            return {
+                "conflicting": [
+                    {**_valued(group[0].value), "evidence": _one([each.evidence for each in group])}
+                    for group in shown.values()
+                ]
+            }
+        common = self._common(parsed) if isinstance(leading, Named) else first.value
+        for each, _ in parsed:
+            self._note("used" if each is first else "agrees", each, _spell(each.value))
+        return {**_valued(common), "evidence": _one([first.evidence, *(e.evidence for e, _ in parsed if e is not first)])}
+
+    def whole(self, known: Fact) -> Json:
+        """A record that mentions a fact and leaves every value open."""
+        if known.is_named:
+            return {"one_of": list(known.values)}
+        assert known.low is not None
+        assert known.high is not None
+        return {"at_least": str(known.low), "at_most": str(known.high)}
+
+    def _outweighed(self, known: Fact, doubt: Finding, values: Sequence[Finding]) -> bool:
+        """Whether a value on record settles what another resource leaves open: presence does, and so does an answer or
+        a later word; a `no` from before the doubt does not."""
+        absent = absent_value(known)
+        for each in values:
+            if each.answer or self._parse(doubt.slot, each.value) != absent:
+                if each.measured or each.answer or doubt.note != "the answer says nothing of it" or each.rank > doubt.rank:
+                    return True
+            elif each.days and doubt.days and each.days.first > doubt.days.last:
+                return True
+        return False
+
+    def _leading(self, parsed: Sequence[tuple[Finding, Value]]) -> tuple[Finding, Value]:
+        """The finding that is recorded: an answer, else the latest measurement, else the latest; or the lowest."""
+        if parsed[0][0].pick == "lowest":
+            return min(parsed, key=lambda pair: (_low(pair[1]), pair[0].rank))
+        return next(
+            (pair for pair in parsed if pair[0].answer),
+            next((pair for pair in parsed if pair[0].measured), parsed[0]),
+        )
+
+    def _parse(self, slot: Slot, data: Any) -> Value:
+        return parse_value(self.vocabulary, slot, yaml.safe_dump(data), self.date)
+
+    def _agree(self, slot: Slot, one: Value, other: Value) -> bool:
+        """Whether two values can be the same as far as any encoded limit tells."""
+        if isinstance(one, Named) and isinstance(other, Named):
+            return bool(set(one.values) & set(other.values))
+        if not isinstance(one, Interval) or not isinstance(other, Interval):
+            return False
+        line = self._line_of(slot.fact)
+        return bool(set(line.allowed(one)) & set(line.allowed(other)))
+
+    def _line_of(self, name: str) -> NumberLine:
+        known = self.vocabulary.facts[name]
+        assert known.low is not None
+        assert known.high is not None
+        return NumberLine(known.low, known.high, known.step, (cuts_of(*each) for each in self._limits.get(name, ())))
+
+    @cached_property
+    def _limits(self) -> dict[str, list[tuple[str, Quantity]]]:
+        """Every limit that any encoded text sets, by fact."""
+        found: dict[str, list[tuple[str, Quantity]]] = {}
+        for policy in self.library.policies.values():
+            for revision in policy.encoded:
+                for limit in revision.rules.limits:
+                    found.setdefault(limit.fact, []).append((limit.operator, limit.quantity))
+        return found
+
+    def _common(self, parsed: Sequence[tuple[Finding, Value]]) -> Any:
+        """The named values that all findings allow."""
+        first = parsed[0][1]
+        assert isinstance(first, Named)
+        shared = [v for v in first.values if all(isinstance(o, Named) and v in o.values for _, o in parsed)]
+        return shared[0] if len(shared) == 1 else {"one_of": shared}
+
+    def _note(self, kind: str, finding: Finding, text: str) -> None:
+        days = str(finding.days) if finding.days else ""
+        said = f"{text} ({finding.note})" if finding.note and finding.note != text else text
+        self.notes.append(Note(kind, str(finding.slot), finding.where, said, days))
+
+
+def parse_died(value: object) -> Days | None:
+    """When a person died, if it is said."""
+    from bvn_asp.fhir.days import parse_days
+
+    return parse_days(value)
+
+
+def _named(slots: Sequence[Slot], fact: str) -> Iterator[str]:
+    """The slots by name; a fact for all its members once."""
+    if len(slots) == 1:
+        yield str(slots[0])
+    else:
+        yield fact
+
+
+def _one(listed: Sequence[Json]) -> Any:
+    return listed[0] if len(listed) == 1 else list(listed)
+
+
+def _valued(value: Any) -> Json:
+    return dict(value) if isinstance(value, Mapping) else {"value": value}
+
+
+def _spell(value: Any) -> str:
+    if not isinstance(value, Mapping):
+        return str(value)
+    if "one_of" in value:
+        return " or ".join(map(str, value["one_of"]))
+    return " and ".join(f"{key.replace('_', ' ')} {each}" for key, each in value.items())
+
+
+def _low(value: Value) -> Decimal:
+    low = value.low if isinstance(value, Interval) else None
+    return low.amount if isinstance(low, Quantity) else Decimal("-Infinity")
+
+
+__all__ = ["Finding", "Note", "Reader", "Reading", "field", "read"]
