@@ -73,7 +73,7 @@ class Shell:
 
     def __init__(self, folder):
         self.folder = Path(folder)
-        for name in ("cases", "policies", "tests/toy", "docs", "README.md"):
+        for name in ("cases", "policies", "tests/toy", "tests/fhir/own-traps.json", "docs", "README.md"):
             source, target = ROOT / name, self.folder / name
             target.parent.mkdir(parents=True, exist_ok=True)
             (shutil.copytree if source.is_dir() else shutil.copy)(source, target)

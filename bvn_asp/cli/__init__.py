@@ -38,6 +38,7 @@ COMMANDS = {
     "mutate": "Which slips in writing a policy down would the cases not notice?",
     "synth": "Which smallest patients would notice what the cases do not?",
     "batch": "How does each policy decide a whole file of cases?",
+    "fhir": "A chart in FHIR, read as a case; what is open, asked; what a policy says, put on the order.",
     "verify": "Does a recorded decision come out again?",
     "schema": "The JSON Schema of the case format, or of an output.",
 }

@@ -98,10 +98,32 @@ def finish(verdicts: Iterable[str], with_code: bool) -> NoReturn:
 
 
 def load_case_argument(library: Library, path: str) -> Any:
-    """The case that an argument names: a file, or `-` for standard input."""
+    """The case that an argument names: a file, or `-` for standard input; a record in FHIR is read as a case."""
     if path == "-":
-        return library.parse(sys.stdin.buffer.read(), "<stdin>")
+        data = sys.stdin.buffer.read()
+        if data.lstrip()[:1] in (b"{", b"<") and (case := _of_fhir(library, data, "<stdin>")) is not None:
+            return case
+        return library.parse(data, "<stdin>")
+    if path.endswith((".json", ".xml")) and Path(path).is_file():
+        from bvn_asp.fhir.documents import read_bytes
+
+        case = _of_fhir(library, read_bytes(path), path)
+        if case is not None:
+            return case
     return library.case(path)
+
+
+def _of_fhir(library: Library, data: bytes, name: str) -> Any:
+    """The case of a record in FHIR; None if it is none. Where each fact stands, `bvn fhir read` says."""
+    from bvn_asp.fhir.documents import looks_like_fhir
+
+    if not looks_like_fhir(data):
+        return None
+    from bvn_asp.fhir.read import read_case
+
+    case = read_case(library, data, name)
+    click.echo(f"{name}: read from FHIR; `bvn fhir read {name} --explain-mapping` says from where", err=True)
+    return case
 
 
 def parse_readings(library: Library, texts: Iterable[str]) -> dict[str, dict[str, str]]:

@@ -1,4 +1,4 @@
-"""FHIR R4 in and out: a chart read as a case, what is open asked as a questionnaire, what a policy says put on an order.
+"""FHIR R4 in and out: a chart read as a case, what is open asked as a form, what a policy says put on an order.
 
 An edge, like the command line: it may import everything below, and nothing imports it when a command starts. Every
 verb is one function from plain JSON to plain JSON, so that any web framework can serve it. Structure is checked by

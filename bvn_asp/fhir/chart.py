@@ -10,7 +10,7 @@ import datetime
 import hashlib
 import re
 from collections.abc import Iterator, Mapping, Sequence
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 from typing import Any
 
 from bvn_asp.errors import Place, fault
@@ -229,7 +229,7 @@ def _same_version(resource: Json, where: str) -> None:
     for key in ("clinicalStatus", "verificationStatus"):
         if kind == "Condition" and isinstance(resource.get(key), str):
             mark, version = f"{key} is a plain code", "STU3"
-    if "context" in resource and kind in ("Condition", "Observation", "Procedure", "MedicationRequest", "ServiceRequest"):
+    if "context" in resource and kind in ("Condition", "Observation", "Procedure", "MedicationRequest"):
         mark, version = "context", "STU3"
     if kind == "Procedure" and isinstance(resource.get("notDone"), bool):
         mark, version = "notDone", "STU3"
@@ -276,7 +276,7 @@ def _newest(items: Sequence[Item], left: list[Left]) -> list[Item]:
                     Place(newest.where),
                 )
             left.append(Left(ref, f"{len(different)} versions of it: the newest is read"))
-        kept.append(Item(newest.ref, newest.type, newest.resource, newest.where, addresses, newest.broken, newest.parent))
+        kept.append(replace(newest, addresses=addresses))
     return kept
 
 

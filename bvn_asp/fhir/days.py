@@ -90,7 +90,8 @@ def duration(began: Days, until: datetime.date) -> Any:
         return {"since": began.exact.isoformat()}
     if (until - began.last).days < 92:
         return {"at_least": f"{(until - began.last).days} days", "at_most": f"{(until - began.first).days} days"}
-    return {"at_least": f"{_months(began.last, until)} months", "less_than": f"{_months(began.first, until) + 1} months"}
+    fewest, most = _months(began.last, until), _months(began.first, until)
+    return {"at_least": f"{fewest} months", "less_than": f"{most + 1} months"}
 
 
 def years(born: Days, until: datetime.date) -> Any:

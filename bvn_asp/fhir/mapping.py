@@ -16,7 +16,7 @@ from typing import Any
 import yaml
 
 from bvn_asp.errors import Fault, InputError, Place, did_you_mean, fault
-from bvn_asp.fhir.paths import PathError, path
+from bvn_asp.fhir.paths import PathError, check
 from bvn_asp.model.case_reader import labels_of, parse_value
 from bvn_asp.model.quantity import DURATION_UNITS, Quantity
 from bvn_asp.model.vocabulary import Fact, Slot, Vocabulary, decimal
@@ -29,7 +29,7 @@ _LINE_KEYS = (
     *("read", "code", "other", "where", "active", "within", "stale", "pick", "member", "member_at", "of_order"),
     *("units", "unverified", *_ACTIONS),
 )
-_RESOURCE_KEYS = ("code", "date", "ended", "counts", "uncertain", "active")
+_RESOURCE_KEYS = ("code", "date", "ended", "counts", "uncertain", "active", "spans")
 _PICKS = ("latest", "lowest")
 
 
@@ -102,6 +102,7 @@ class Kind:
         counts: FHIRPath that must hold for the resource to count, by the reason why it else does not.
         uncertain: FHIRPath under which it can only put a fact in doubt, by the reason.
         active: FHIRPath by which it is still so; empty if the type knows no such thing.
+        spans: its date is the time for which it holds.
     """
 
     name: str
@@ -111,6 +112,7 @@ class Kind:
     counts: tuple[tuple[str, str], ...]
     uncertain: tuple[tuple[str, str], ...]
     active: str
+    spans: bool = False
 
 
 @dataclass(frozen=True)
@@ -168,7 +170,8 @@ class _Reader:
         order = {key.text: node.text for key, node in _entries(sections.get("order"))}
         for key, node in _entries(sections.get("order")):
             if key.text not in ORDER or node.text not in self.systems:
-                self.wrong(key, f"`{key.text}: {node.text}` is no code system of an order", "one of " + ", ".join(ORDER))
+                hint = "an order names " + ", ".join(ORDER)
+                self.wrong(key, f"`{key.text}: {node.text}` is no code system of an order", hint)
         lines: list[Line] = []
         for name, node in _entries(sections.get("facts")):
             known = self.vocabulary.facts.get(name.text)
@@ -201,18 +204,18 @@ class _Reader:
                 found.append((reason.text, expression.text))
             return tuple(found)
 
-        for key in ("code", "active"):
-            found = node.get(key)
-            if found is not None:
-                self.path(found)
+        for each in ("code", "active"):
+            expression = node.get(each)
+            if expression is not None:
+                self.path(expression)
         return Kind(
             name, text("code"), text("date"), text("ended"), conditions("counts"), conditions("uncertain"),
-            text("active"),
+            text("active"), text("spans") == "yes",
         )
 
     def path(self, node: Node) -> None:
         try:
-            path(node.text)
+            check(node.text)
         except PathError:
             self.wrong(node, f"`{node.text}` is not FHIRPath")
 
@@ -291,7 +294,7 @@ class _Reader:
             if not labels:
                 self.wrong(each, f"unknown {index.about} `{each.text}`", did_you_mean(each.text, index.members))
             found += [label for label in labels if each.text != "all" or label not in index.optional]
-        if not found and "member_at" not in keys and not self.faults:
+        if not found and "member" not in keys and "member_at" not in keys:
             some = next(iter(index.members))
             self.faults.append(
                 Fault(next(iter(keys.values())).place, f"`{known.name}` is recorded per {index.about}",

@@ -107,9 +107,13 @@ def _codes(item: Item) -> Iterator[tuple[Mapping[str, Any], Mapping[str, Any]]]:
 
 
 def codings(concept: object) -> list[Mapping[str, Any]]:
-    """The codings of a concept; none if it is not one."""
+    """The codings of a concept that have a system and a code; none if it is not one."""
     listed = concept.get("coding") if isinstance(concept, Mapping) else None
-    return [each for each in listed if isinstance(each, Mapping)] if isinstance(listed, list) else []
+    return [
+        each
+        for each in (listed if isinstance(listed, list) else ())
+        if isinstance(each, Mapping) and isinstance(each.get("system"), str) and isinstance(each.get("code"), str)
+    ]
 
 
 def every(value: object) -> list[Any]:
@@ -188,9 +192,9 @@ def _units(
             seen.add((code, id(element)))
             quantity = element.get("quantity") if item.type == "Claim" else element.get("quantityQuantity")
             amount = quantity.get("value") if isinstance(quantity, Mapping) else None
-            counted = isinstance(amount, int | Decimal) and not isinstance(amount, bool) and amount == int(amount) >= 0
             before = units.get(code, Decimal(0))
-            units[code] = before + Decimal(amount) if counted and before is not None else None
+            counted = isinstance(amount, int | Decimal) and amount == int(amount) >= 0
+            units[code] = before + Decimal(int(amount or 0)) if counted and before is not None else None
             where.setdefault(code, []).append(item.ref)
     if all(amount is not None and amount <= 9 for amount in units.values()):
         request["procedures"] = {code: int(amount) for code, amount in units.items() if amount is not None}

@@ -36,6 +36,29 @@ def path(expression: str) -> Path:
     return found
 
 
+def check(expression: str) -> None:
+    """Raise PathError unless a text is FHIRPath to its last sign, with functions that are known.
+
+    The library's own parser passes over what it does not understand; its grammar is asked here without mercy.
+    """
+    from antlr4 import CommonTokenStream, InputStream
+    from antlr4.error.ErrorListener import ErrorListener
+    from fhirpathpy.parser.generated.FHIRPathLexer import FHIRPathLexer
+    from fhirpathpy.parser.generated.FHIRPathParser import FHIRPathParser
+
+    class Strict(ErrorListener):  # type: ignore[misc]
+        def syntaxError(self, *args: Any) -> None:
+            raise PathError(str(args[4]))
+
+    lexer = FHIRPathLexer(InputStream(expression))
+    parser = FHIRPathParser(CommonTokenStream(lexer))
+    for each in (lexer, parser):
+        each.removeErrorListeners()
+        each.addErrorListener(Strict())
+    parser.entireExpression()  # type: ignore[no-untyped-call]
+    path(expression)({})
+
+
 def holds(expression: str, resource: Mapping[str, Any]) -> bool:
     """Whether a path comes to true; empty is not true.
 

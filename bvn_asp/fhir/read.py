@@ -9,29 +9,32 @@ from __future__ import annotations
 
 import datetime
 from collections.abc import Iterable, Iterator, Mapping, Sequence
-from dataclasses import dataclass, field, replace
+from dataclasses import dataclass, replace
 from decimal import Decimal
 from functools import cached_property
 from typing import Any
 
 import yaml
 
+from bvn_asp.cases.evaluate import check_possible
 from bvn_asp.errors import InputError, Place, fault
+from bvn_asp.fhir import need_libraries
 from bvn_asp.fhir.chart import Chart, Item, gather
-from bvn_asp.fhir.days import FIRST, Days, before, days_of, duration, element_of, years
-from bvn_asp.fhir.documents import Json
+from bvn_asp.fhir.days import FIRST, LAST, Days, before, days_of, duration, element_of, parse_days, years
+from bvn_asp.fhir.documents import Json, parse_json
 from bvn_asp.fhir.mapping import INTEGER, CodeMap, Kind, Line, load_mapping
 from bvn_asp.fhir.order import Order, read_order
 from bvn_asp.fhir.paths import PathError, holds, path
 from bvn_asp.model.case import Case, Named, Value, absent_value
 from bvn_asp.model.case_reader import labels_of, make_case, parse_value
 from bvn_asp.model.library import Library
-from bvn_asp.model.quantity import Interval, Line as NumberLine
-from bvn_asp.model.quantity import Quantity, cuts_of
+from bvn_asp.model.quantity import Interval, Quantity, cuts_of
+from bvn_asp.model.quantity import Line as NumberLine
 from bvn_asp.model.vocabulary import Fact, Slot
 
 _UCUM = "http://unitsofmeasure.org"
 _BOUNDS = {"<": "less_than", "<=": "at_most", ">": "more_than", ">=": "at_least"}
+_NO_ANSWER = "the answer says nothing of it"
 _STATES = ("status", "intent", "doNotPerform", "clinicalStatus", "verificationStatus")
 NOTES = ("used", "agrees", "conflicts", "open", "beside", "history", "does not count", "not read", "left out")
 
@@ -114,6 +117,24 @@ def read(library: Library, documents: Sequence[tuple[str, Json]], date: datetime
     return Reader(library, mapping, gather(documents), documents[0][0] if documents else "", date).read()
 
 
+def read_case(library: Library, data: bytes, name: str) -> Case:
+    """The case that the bytes of one document describe, checked to be possible; for commands that are given a Bundle.
+
+    Raises: InputError, as `read`.
+    """
+    need_libraries()
+    case = read(library, [(name, parse_json(data, name))]).case
+    check_possible(library, case)
+    return case
+
+
+def case_text(reading: Reading) -> str:
+    """The case as the text of a case file."""
+    text = yaml.safe_dump(reading.data, sort_keys=False, allow_unicode=True, width=120)
+    assert isinstance(text, str)
+    return text
+
+
 class Reader:
     """Reads one chart under one mapping."""
 
@@ -142,8 +163,7 @@ class Reader:
                 self._item(item)
         for each in self.chart.left:
             self.notes.append(Note("left out", "", each.where, each.why))
-        for each in self.order.notes:
-            self.notes.append(Note(*each))
+        self.notes += [Note(kind, fact, where, text) for kind, fact, where, text in self.order.notes]
         data = self._case()
         case = replace(make_case(self.vocabulary, data), path=self.place.path)
         notes = sorted(set(self.notes), key=lambda each: (NOTES.index(each.kind), each.fact, each.where, each.text))
@@ -180,7 +200,8 @@ class Reader:
         else:
             matched = [line for line in matched if not line.other]
         for line in matched:
-            self._line(line, kind, item)
+            code = next((str(e.get("code")) for e in codings if line.codes.match(e, self.mapping.systems)), "")
+            self._line(line, kind, item, code)
 
     def _codings(self, kind: Kind, item: Item) -> list[Mapping[str, Any]]:
         """The codes of what a resource is about; of a medication also by reference."""
@@ -206,7 +227,7 @@ class Reader:
             return True
         return any(line.codes.match(each, self.mapping.systems) for each in codings)
 
-    def _line(self, line: Line, kind: Kind, item: Item) -> None:
+    def _line(self, line: Line, kind: Kind, item: Item, code: str) -> None:
         """What one line makes of one resource that it reads."""
         slots = self._slots(line, item)
         days = days_of(item.resource, kind.date) if kind.date else None
@@ -237,16 +258,18 @@ class Reader:
             unsure = unsure or ["whether it is still active is not said"]
         if line.action not in ("years",):
             placed = self._placed(line, kind, item, days)
-            if placed in ("after", "old"):
-                text = "after the service" if placed == "after" else f"more than {line.within} before the service"
-                if placed == "after" or not line.stale:
+            if placed in ("after", "old", "over"):
+                text = {"after": "after the service", "over": "it had ended before the service"}.get(
+                    placed, f"more than {line.within} before the service"
+                )
+                if placed != "old" or not line.stale:
                     return note("history", f"{text}{self._said(line, item)}")
                 unsure = unsure or [text]
             elif placed:
                 unsure = unsure or [placed]
         if line.action == "hint":
             return note("beside", line.hint)
-        self._found(line, item, slots, days, unsure)
+        self._found(line, item, slots, days, unsure, code)
 
     def _said(self, line: Line, item: Item) -> str:
         """What a number that is not recorded was, for a person to see."""
@@ -293,9 +316,11 @@ class Reader:
         return holds(kind.active, item.resource)
 
     def _placed(self, line: Line, kind: Kind, item: Item, days: Days | None) -> str:
-        """Where a resource lies to the service: `after`, `old`, why that is not known, or nothing if it counts."""
+        """Where a resource lies to the service: `after`, `old`, `over`, why that is open, or nothing if it counts."""
         if not kind.date:
             return ""
+        if kind.spans:
+            return "" if days is None or days.first <= self.date <= days.last else "over"
         if days is None:
             if line.within is None and not element_of(item.resource, kind.date):
                 return ""
@@ -308,20 +333,20 @@ class Reader:
                 return "old"
             if days.first < start and line.action != "since":
                 return f"it may be more than {line.within} before the service"
-        if days.last > self.date and line.action != "since" and kind.date not in ("performed",):
+        if self.date < days.last < LAST and line.action != "since":
             return "it may be after the service"
         return ""
 
     # -- what it says --------------------------------------------------------------------------
 
     def _found(
-        self, line: Line, item: Item, slots: Sequence[Slot], days: Days | None, unsure: Sequence[str]
+        self, line: Line, item: Item, slots: Sequence[Slot], days: Days | None, unsure: Sequence[str], code: str
     ) -> None:
         known = self.vocabulary.facts[line.fact]
         value: Any = None
         element, why, said = "", "", ""
         if line.action == "gives":
-            value, said = line.gives, ""
+            value, said = line.gives, code
         elif line.action == "value":
             value, said, element, why = self._number(line, item, known)
         elif line.action == "coded":
@@ -336,7 +361,7 @@ class Reader:
             value, why = self._years(line, item)
             days = None
         else:
-            why = line.hint or "it does not say what, or where"
+            why = f"{code}: {line.hint or 'it does not say what, or where'}" if code else line.hint
         where = f"{item.ref} {element}".rstrip()
         if value is not None and unsure:
             value, why = None, unsure[0]
@@ -408,10 +433,10 @@ class Reader:
             return True
 
         def ends(low: Decimal, high: Decimal) -> Any:
+            if sign in (">", ">="):
+                return {"at_least": f"{low:f}{unit}"}
             if sign:
-                near = low if sign in (">", ">=") else high
-                strict = "at_least" if near != number and sign == ">" else "at_most" if near != number else _BOUNDS[sign]
-                return {strict: f"{near:f}{unit}"}
+                return {"at_most": f"{high:f}{unit}"}
             return {"at_least": f"{low:f}{unit}", "at_most": f"{high:f}{unit}"}
 
         exact = {_BOUNDS[sign]: f"{number:f}{unit}"} if sign else f"{number:f}{unit}"
@@ -436,7 +461,7 @@ class Reader:
             if isinstance(coding, Mapping) and codes.match(coding, self.mapping.systems)
         }
         if len(found) != 1 or element in item.broken:
-            return None, "", element, "the answer says nothing of it" if element else "no answer"
+            return None, "", element, _NO_ANSWER if element else "no answer"
         value, code = next(iter(found.items()))
         return value, code, element, ""
 
@@ -465,7 +490,7 @@ class Reader:
             return None, f"no {line.at}"
         died = item.resource.get(element_of(item.resource, "deceased"))
         if died is not None and died is not False:
-            gone = parse_died(died)
+            gone = parse_days(died)
             if gone is None or gone.first <= self.date:
                 return None, f"the person died{f' {gone}' if gone else ''}: no age is worked out"
         if days.last > self.date:
@@ -506,7 +531,8 @@ class Reader:
         doubts = [each for each in doubts if not self._outweighed(known, each, values)]
         if doubts:
             for each in ranked:
-                self._note("open", each, each.note if each in doubts else f"says {_spell(each.value)}, which is in doubt")
+                text = each.note if each in doubts else f"it says {_spell(each.value)}, which is in doubt"
+                self._note("open", each, text)
             return {**self.whole(known), "evidence": _one([each.evidence for each in doubts])}
         for each in ranked:
             if each.value is None:
@@ -528,7 +554,8 @@ class Reader:
         common = self._common(parsed) if isinstance(leading, Named) else first.value
         for each, _ in parsed:
             self._note("used" if each is first else "agrees", each, _spell(each.value))
-        return {**_valued(common), "evidence": _one([first.evidence, *(e.evidence for e, _ in parsed if e is not first)])}
+        others = [each.evidence for each, _ in parsed if each is not first]
+        return {**_valued(common), "evidence": _one([first.evidence, *others])}
 
     def whole(self, known: Fact) -> Json:
         """A record that mentions a fact and leaves every value open."""
@@ -544,7 +571,7 @@ class Reader:
         absent = absent_value(known)
         for each in values:
             if each.answer or self._parse(doubt.slot, each.value) != absent:
-                if each.measured or each.answer or doubt.note != "the answer says nothing of it" or each.rank > doubt.rank:
+                if each.answer or doubt.note != _NO_ANSWER or each.rank > doubt.rank:
                     return True
             elif each.days and doubt.days and each.days.first > doubt.days.last:
                 return True
@@ -600,13 +627,6 @@ class Reader:
         self.notes.append(Note(kind, str(finding.slot), finding.where, said, days))
 
 
-def parse_died(value: object) -> Days | None:
-    """When a person died, if it is said."""
-    from bvn_asp.fhir.days import parse_days
-
-    return parse_days(value)
-
-
 def _named(slots: Sequence[Slot], fact: str) -> Iterator[str]:
     """The slots by name; a fact for all its members once."""
     if len(slots) == 1:
@@ -634,6 +654,3 @@ def _spell(value: Any) -> str:
 def _low(value: Value) -> Decimal:
     low = value.low if isinstance(value, Interval) else None
     return low.amount if isinstance(low, Quantity) else Decimal("-Infinity")
-
-
-__all__ = ["Finding", "Note", "Reader", "Reading", "field", "read"]

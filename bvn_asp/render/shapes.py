@@ -1373,6 +1373,44 @@ class ErrorAnswer(TypedDict):
     faults: list[InputFault]
 
 
+class FhirNote(TypedDict):
+    """What became of one part of a record.
+
+    Attributes:
+        where: resource and element
+    """
+
+    kind: Annotated[
+        str,
+        OneOf("used", "agrees", "conflicts", "open", "beside", "history", "does not count", "not read", "left out"),
+    ]
+    fact: SlotName | None
+    where: str
+    date: str | None
+    text: str
+
+
+class FhirReadAnswer(TypedDict):
+    """What a record in FHIR came to (`bvn fhir read`).
+
+    Attributes:
+        notice: what this is, and what it is not
+        orders: those that ask for the procedure
+        other_orders: those for something else
+        resources: how many were read
+        digest: the SHA-256 of what was read
+    """
+
+    schema: Literal["fhir-read/1"]
+    notice: str
+    case: CaseAsRead
+    orders: list[str]
+    other_orders: list[str]
+    resources: int
+    digest: Hash
+    notes: list[FhirNote]
+
+
 ANSWERS: dict[str, type] = {
     "ask": AskAnswer,
     "batch": BatchAnswer,
@@ -1384,6 +1422,7 @@ ANSWERS: dict[str, type] = {
     "error": ErrorAnswer,
     "explain": ExplainAnswer,
     "facts": FactsAnswer,
+    "fhir-read": FhirReadAnswer,
     "governs": Governance,
     "lint": LintAnswer,
     "lint-rules": LintRulesAnswer,
