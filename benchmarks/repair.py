@@ -14,7 +14,7 @@ from dataclasses import replace
 
 from benchmarks._table import ROOT, Table, median_of, ms
 from bvn_asp.cases.evaluate import presumptions, recorded
-from bvn_asp.engine.program import Minimal
+from bvn_asp.engine.sets import Minimal
 from bvn_asp.model.library import Library
 from bvn_asp.repairs import hitting_sets as mending
 from bvn_asp.repairs.hitting_sets import Mend

@@ -10,6 +10,7 @@ from __future__ import annotations
 from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass
 
+from bvn_asp.engine.atoms import Atom
 from bvn_asp.engine.program import Program
 from bvn_asp.errors import SolverError
 from bvn_asp.model.vocabulary import Slot, term
@@ -238,7 +239,7 @@ def compiled(program: Program, chosen: Sequence[Mapping[str, str]]) -> Compiled:
     node = unfold.node
 
     def named(name: str, seat: int, identifier: str) -> int:
-        atom = ground.atoms.get((name, (seat, identifier)))
+        atom = ground.atoms.get(Atom(name, (seat, identifier)))
         return NO if atom is None else node(atom)
 
     reasons = {str(given[1]): node(atom) for (name, given), atom in ground.atoms.items() if name == "impossible"}

@@ -12,12 +12,12 @@ from dataclasses import dataclass
 from bvn_asp.cases.compare import names
 from bvn_asp.cases.evaluate import Evaluation, Evaluator, Readings, Verdict, recorded
 from bvn_asp.cases.presumptions import presumptions
-from bvn_asp.engine.program import Program, Seat
+from bvn_asp.engine.cores import minimal_core
+from bvn_asp.engine.program import Choice, Program, Seat
 from bvn_asp.model.case import Case, Value
 from bvn_asp.model.library import Library
 from bvn_asp.model.policy import Revision
 from bvn_asp.model.vocabulary import Slot
-from bvn_asp.repairs.moves import as_value
 
 
 @dataclass(frozen=True)
@@ -132,7 +132,7 @@ class Asker:
             Question(
                 slot,
                 tuple(name for name, found in zip(listed, by_policy, strict=True) if slot in found),
-                tuple(as_value(self.program, slot, run) for run in self._classes(case, known, spoken, slot)),
+                tuple(self.program.as_value(slot, run) for run in self._classes(case, known, spoken, slot)),
             )
             for slot in open_slots
         )
@@ -183,8 +183,6 @@ class Asker:
         return [tuple(run) for run in runs]
 
     def _value(self, slot: Slot, value: str, world: int) -> int:
-        from bvn_asp.engine.program import Choice
-
         return self.program.choices[Choice(slot, value, world)]
 
     # -- what to ask next ----------------------------------------------------------------------
@@ -226,25 +224,12 @@ class Asker:
         program = self.program
         groups = {slot: self._both({slot: value}) for slot, value in known.items()}
         groups = {slot: literals for slot, literals in groups.items() if literals}
-
-        def needed(chosen: Iterable[Slot], goal: Sequence[int]) -> list[Slot] | None:
-            listed = list(chosen)
-            core = program.core([*goal, *(literal for slot in listed for literal in groups[slot])])
-            if core is None:
-                return None
-            used = set(core)
-            return [slot for slot in listed if used & set(groups[slot])]
-
         for slot in program.slots:
             if slot in known or slot in open_slots:
                 continue
             if stop():
                 return
             goal = [*spoken, program.literal("apart"), program.literal("differ", slot.term)]
-            kept = needed(groups, goal)
-            if kept is None:
-                continue
-            for each in tuple(kept):
-                smaller = needed([other for other in kept if other != each], goal) if each in kept else None
-                kept = kept if smaller is None else smaller
-            yield Settled(slot, program.vocabulary.in_order(kept))
+            kept = minimal_core(program, goal, groups)
+            if kept is not None:
+                yield Settled(slot, program.vocabulary.in_order(kept))

@@ -14,7 +14,10 @@ from enum import StrEnum
 from bvn_asp.cases.open_facts import open_facts, prepare
 from bvn_asp.cases.presumptions import presumptions
 from bvn_asp.cases.readings import Hinge, hinges, survives
-from bvn_asp.engine.program import Program, Seat, arguments
+from bvn_asp.engine.atoms import Atom
+from bvn_asp.engine.cores import minimal_core
+from bvn_asp.engine.program import Program, Seat
+from bvn_asp.engine.session import session
 from bvn_asp.errors import Fault, InputError, Place, SolverError
 from bvn_asp.model.case import Case, Value
 from bvn_asp.model.library import Library
@@ -113,12 +116,7 @@ class Evaluator:
     def __init__(self, library: Library, revisions: Sequence[Revision]) -> None:
         self.library = library
         self.revisions = tuple(revisions)
-        self.program = Program(
-            library.vocabulary,
-            library.background,
-            [Seat(each) for each in self.revisions],
-            ["blame", "show_statuses"],
-        )
+        self.program = session(library).program([Seat(each) for each in self.revisions], ["blame", "show_statuses"])
         self._read = [_read_slots(library.vocabulary, each) for each in self.revisions]
 
     def evaluate(
@@ -175,10 +173,7 @@ class Evaluator:
         revision = self.revisions[seat]
         if len(self.revisions) == 1:
             return self.program, seat
-        kept = self.library.alone
-        if revision.key not in kept:
-            kept[revision.key] = Program(self.library.vocabulary, self.library.background, [Seat(revision)])
-        return kept[revision.key], 0
+        return session(self.library).program([Seat(revision)]), 0
 
 
 def recorded(case: Case) -> dict[Slot, Value]:
@@ -188,29 +183,24 @@ def recorded(case: Case) -> dict[Slot, Value]:
 
 def check_possible(library: Library, case: Case) -> None:
     """Raise InputError if a case records what no patient can be, naming the fewest records that say so."""
-    program = library.nature
-    if program is None:
+    if library.background is None:
         return
-    read = set(program.slots)
-    known = {slot: value for slot, value in recorded(case).items() if slot in read}
-    if program.possible(program.assume(known)):
+    program = session(library).program(rules="#show impossible/2.")
+    groups = {slot: program.assume({slot: value}) for slot, value in recorded(case).items()}
+    needed = minimal_core(program, (), {slot: literals for slot, literals in groups.items() if literals})
+    if needed is None:
         return
-    for slot in tuple(known):
-        rest = {each: value for each, value in known.items() if each != slot}
-        if not program.possible(program.assume(rest)):
-            known = rest
-    reasons = program.impossible(program.assume(known))
-    named = [str(each) for each in known]
+    reasons = program.impossible([literal for slot in needed for literal in groups[slot]])
+    named = [str(each) for each in needed]
     listed = ", ".join(named[:3]) + (f" and {len(named) - 3} more" if len(named) > 3 else "")
-    place = case.by_slot[next(iter(known))].place if known else Place(case.path)
+    place = case.by_slot[needed[0]].place if needed else Place(case.path)
     raise InputError([Fault(place, f"no patient can be so: {reason}", f"look at {listed}") for reason in reasons])
 
 
-def _by_seat(symbols: Iterable[object]) -> dict[int, dict[str, set[str]]]:
+def _by_seat(atoms: Iterable[Atom]) -> dict[int, dict[str, set[str]]]:
     found: dict[int, dict[str, set[str]]] = {}
-    for symbol in symbols:
-        seat, entry = arguments(symbol)  # type: ignore[arg-type]
-        found.setdefault(int(seat), {}).setdefault(symbol.name, set()).add(str(entry))  # type: ignore[attr-defined]
+    for name, (seat, entry) in atoms:
+        found.setdefault(int(seat), {}).setdefault(name, set()).add(str(entry))
     return found
 
 

@@ -3,12 +3,13 @@
 from __future__ import annotations
 
 import datetime
-from collections.abc import Mapping, Sequence
+from collections.abc import Mapping
 from dataclasses import dataclass
 from decimal import Decimal
 
 from bvn_asp.cases.evaluate import Evaluation, Evaluator, Readings, Status, Verdict, recorded
-from bvn_asp.engine.program import HittingSets, Program
+from bvn_asp.engine.cores import smallest_core
+from bvn_asp.engine.program import Program
 from bvn_asp.model.case import Case, Named, Record, Value, absent_value
 from bvn_asp.model.library import Library
 from bvn_asp.model.policy import Revision
@@ -187,35 +188,9 @@ def shortest_reason(program: Program, seat: int, case: Case, readings: Mapping[s
 
     Returns: in the order of the vocabulary; empty if the records alone do not force it, or none is needed.
     """
-    known = {slot: value for slot, value in recorded(case).items() if program.assume({slot: value})}
-    groups = [program.assume({slot: value}) for slot, value in known.items()]
+    groups = {slot: program.assume({slot: value}) for slot, value in recorded(case).items()}
     goal = [*program.read(seat, readings), -program.literal("verdict", seat, "deny")]
-    found = smallest_core(program, groups, goal)
-    return tuple(list(known)[i] for i in found) if found else ()
-
-
-def smallest_core(program: Program, groups: Sequence[Sequence[int]], goal: Sequence[int]) -> tuple[int, ...] | None:
-    """The numbers of a smallest choice of groups that no world satisfies together with a goal; None if all can hold.
-
-    Source: smallest unsatisfiable subsets by hitting sets: Ignatiev, Previti, Liffiton and Marques-Silva, CP 2015.
-    """
-
-    def fails(chosen: Sequence[int]) -> bool:
-        return not program.possible([*goal, *(literal for i in chosen for literal in groups[i])])
-
-    if not fails(range(len(groups))):
-        return None
-    hitting = HittingSets(len(groups)) if groups else None
-    while hitting is not None:
-        chosen = hitting.smallest()
-        if chosen is None or fails(chosen):
-            return chosen
-        kept = list(chosen)
-        for i in range(len(groups)):
-            if i not in kept and not fails([*kept, i]):
-                kept.append(i)
-        hitting.hit(set(range(len(groups))) - set(kept))
-    return ()
+    return smallest_core(program, goal, {slot: literals for slot, literals in groups.items() if literals}) or ()
 
 
 def is_exclusion(revision: Revision, entry: str) -> bool:

@@ -8,7 +8,7 @@ from __future__ import annotations
 
 from collections.abc import Iterable, Mapping
 
-from bvn_asp.engine.program import Program, Seat
+from bvn_asp.engine.session import session
 from bvn_asp.model.case import Value
 from bvn_asp.model.library import Library
 from bvn_asp.model.policy import Revision
@@ -26,8 +26,7 @@ def open_facts(
 
     Returns: in the order of the vocabulary; none if the verdict is decided.
     """
-    prepare(library, [revision])
-    program, seat = library.pairs[revision.key]
+    program, seat = session(library).seated([revision], 2, ["differ"])[0]
     assumptions = program.assume(known, 1) + program.assume(known, 2) + program.read(seat, readings)
     by_term = {slot.term: slot for slot in program.slots}
     found = set()
@@ -40,9 +39,4 @@ def open_facts(
 
 def prepare(library: Library, revisions: Iterable[Revision]) -> None:
     """Ground revisions in two worlds that differ in one slot: all that are not ready yet together, and once."""
-    missing = [each for each in revisions if each.key not in library.pairs]
-    if not missing:
-        return
-    seats = [Seat(each, world) for each in missing for world in (1, 2)]
-    program = Program(library.vocabulary, library.background, seats, ["differ"])
-    library.pairs |= {each.key: (program, 2 * i) for i, each in enumerate(missing)}
+    session(library).seated(revisions, 2, ["differ"])

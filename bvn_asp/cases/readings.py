@@ -11,7 +11,9 @@ from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from itertools import combinations
 
-from bvn_asp.engine.program import Guesses, Program
+from bvn_asp.engine.cores import minimal_core
+from bvn_asp.engine.program import Program
+from bvn_asp.engine.sets import Guesses
 
 MOST = 8
 
@@ -114,14 +116,7 @@ def _decide(program: Program, seat: int, facts: Sequence[int], spoken: Sequence[
 
 def _needed(program: Program, facts: Sequence[int], spoken: Sequence[int], goal: int) -> set[int]:
     """Readings none of which can be spared in ruling out a goal, given the facts."""
-    core = program.core([goal, *facts, *spoken]) or []
-    kept = [each for each in spoken if each in core]
-    for each in tuple(kept):
-        rest = [other for other in kept if other != each]
-        found = program.core([goal, *facts, *rest])
-        if found is not None:
-            kept = [other for other in rest if other in found]
-    return set(kept)
+    return set(minimal_core(program, [goal, *facts], {each: (each,) for each in spoken}) or ())
 
 
 def _spoken(

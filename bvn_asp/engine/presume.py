@@ -12,7 +12,8 @@ from functools import cached_property
 
 from clingo import Control, Function
 
-from bvn_asp.engine.program import ENCODINGS, RuleObserver
+from bvn_asp.engine.ground import RuleObserver
+from bvn_asp.engine.program import ENCODINGS
 from bvn_asp.errors import SolverError
 from bvn_asp.model.case import Named, Record, Value, absent_value
 from bvn_asp.model.quantity import Interval, Line, Quantity, cuts_of

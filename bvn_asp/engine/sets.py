@@ -1,115 +1,172 @@
-"""Smallest sets and preferred worlds: what the questions about two policies have in common.
-
-A *wish* is a literal that would rather hold. A set of wishes given up is *minimal* if some world satisfies the goal and
-every other wish, and none does if one of the set is kept as well. Every step is a solve on one grounded program.
-"""
+"""Sets that the solver makes one by one: combinations, hitting sets, minimal sets, and worlds outside of boxes."""
 
 from __future__ import annotations
 
-from collections.abc import Hashable, Iterable, Mapping, Sequence
-from typing import TypeVar
+from collections.abc import Iterable, Iterator, Mapping, Sequence
 
-from bvn_asp.engine.program import HittingSets, Program
+from clingo import Control, Function, Number
 
-Key = TypeVar("Key", bound=Hashable)
-ROUNDS = 25
-
-
-def minimal_sets(
-    program: Program, goal: Sequence[int], wishes: Mapping[Key, int], most: int
-) -> tuple[tuple[frozenset[Key], ...], bool]:
-    """Every minimal set of wishes to give up so that the goal can hold.
-
-    Args:
-        most: stop after so many.
-
-    Returns: the sets, and whether there are no others; no set if the goal cannot hold, the empty one if it is free.
-    """
-    guard = program.switch()
-    found: list[frozenset[Key]] = []
-    while (one := _minimal(program, [guard, *goal], wishes)) is not None:
-        if len(found) == most:
-            return tuple(found), False
-        found.append(one)
-        if not one:
-            break
-        program.forbid([guard, *(-wishes[key] for key in one)])
-    return tuple(found), True
+from bvn_asp.engine.atoms import Atom, Taken
+from bvn_asp.engine.literals import Choice
+from bvn_asp.engine.program import Program, encoding
+from bvn_asp.errors import SolverError
+from bvn_asp.model.vocabulary import Slot
 
 
-def _minimal(program: Program, goal: Sequence[int], wishes: Mapping[Key, int]) -> frozenset[Key] | None:
-    given_up: dict[Key, None] = {}
-    while True:
-        core = program.core([*goal, *(literal for key, literal in wishes.items() if key not in given_up)])
-        if core is None:
-            break
-        clash = [key for key, literal in wishes.items() if key not in given_up and literal in core]
-        if not clash:
-            return None
-        given_up.update(dict.fromkeys(clash))
-    left = list(given_up)
-    for key in tuple(left):
-        if key not in left:
-            continue
-        rest = [each for each in left if each != key]
-        true = program.truth([wishes[k] for k in rest], [*goal, *(v for k, v in wishes.items() if k not in rest)])
-        if true is not None:
-            left = [each for each in rest if wishes[each] not in true]
-    return frozenset(left)
-
-
-def smallest_set(program: Program, goal: Sequence[int], wishes: Mapping[Key, int]) -> tuple[Key, ...] | None:
-    """A smallest set of wishes to give up so that the goal can hold; None if it cannot.
-
-    Returns: a set that is minimal; none has fewer elements, unless it would take more than `ROUNDS` rounds to tell.
-    Source: minimal correction by implicit hitting sets: Davies and Bacchus, CP 2011.
-    """
-    best = _minimal(program, goal, wishes)
-    keys = list(wishes)
-    if best is None or not keys:
-        return None if best is None else ()
-    hitting = HittingSets(len(keys))
-    chosen: tuple[int, ...] = ()
-    for _ in range(ROUNDS):
-        if len(chosen) >= len(best):
-            break
-        core = program.core([*goal, *(wishes[key] for i, key in enumerate(keys) if i not in chosen)])
-        if core is None:
-            best = frozenset(keys[i] for i in chosen)
-            break
-        hitting.hit([i for i, key in enumerate(keys) if i not in chosen and wishes[key] in core])
-        chosen = hitting.smallest() or ()
-    return tuple(key for key in keys if key in best)
-
-
-def preferred(
-    program: Program, goal: Sequence[int], ranked: Sequence[Sequence[int]], fixed: Iterable[int] = ()
-) -> list[int] | None:
-    """The world that satisfies a goal and suits best: the first list's best literal first, then the second's.
+class Guesses:
+    """Combinations of options, those closest to a starting point first, until all are forbidden.
 
     Args:
-        ranked: for each choice its literals, best first; one of each is true in every world.
-        fixed: literals that hold besides; they count as part of the goal.
-
-    Returns: the true literal of each list; None if no world satisfies the goal. There is only one such answer.
+        choices: for each choice its name, its options, and the option to start from.
     """
-    held = [*goal, *fixed]
-    wanted = [row[0] for row in ranked]
-    while (core := program.core([*held, *wanted])) is not None:
-        fewer = [each for each in wanted if each not in core]
-        if len(fewer) == len(wanted):
-            return None
-        wanted = fewer
-    flat = [literal for row in ranked for literal in row]
-    true = program.truth(flat, [*held, *wanted])
-    chosen = []
-    for row in ranked:
-        for literal in row:
-            assert true is not None
-            other = true if literal in true else program.truth(flat, [*held, literal])
-            if other is not None:
-                true = other
-                chosen.append(literal)
-                held.append(literal)
-                break
-    return chosen
+
+    def __init__(self, choices: Sequence[tuple[str, Sequence[str], str]]) -> None:
+        self._names: dict[tuple[int | str, ...], tuple[str, str]] = {
+            (i, j): (name, o) for i, (name, options, _) in enumerate(choices) for j, o in enumerate(options)
+        }
+        self._control = Control(["1", "--heuristic=Domain"])
+        lines = []
+        for i, (_, options, start) in enumerate(choices):
+            lines.append(f"1 {{ take({i},0..{len(options) - 1}) }} 1.")
+            lines.append(f"#heuristic take({i},{list(options).index(start)}). [1,true]")
+        self._control.add("base", [], "\n".join([*lines, "#show take/2."]))
+        self._control.ground([("base", [])])
+        taken = Taken()
+        self._literals = {
+            self._names[taken(atom.symbol).arguments]: atom.literal
+            for atom in self._control.symbolic_atoms.by_signature("take", 2)
+        }
+        self._taken = taken
+
+    def next(self) -> dict[str, str] | None:
+        """A combination that is not forbidden; None when there is none left."""
+        with self._control.solve(yield_=True) as handle:
+            model = handle.model()
+            if model is None:
+                return None
+            found = [self._names[self._taken(each).arguments] for each in model.symbols(shown=True)]
+        return dict(sorted(found, key=list(self._names.values()).index))
+
+    def forbid(self, part: Sequence[tuple[str, str]]) -> None:
+        """Forbid every combination that contains these options."""
+        with self._control.backend() as backend:
+            backend.add_rule([], [self._literals[item] for item in part])
+
+
+class HittingSets:
+    """The smallest sets that meet every one of some sets, as those are added one by one.
+
+    Args:
+        size: the elements are the numbers from 0 to size - 1.
+    """
+
+    def __init__(self, size: int) -> None:
+        self._control = Control(["0", "--opt-mode=opt"])
+        self._control.add("base", [], f"{{ take(0..{size - 1}) }}. #minimize {{ 1,X : take(X) }}. #show take/1.")
+        self._control.ground([("base", [])])
+        atoms = self._control.symbolic_atoms
+        self._literals = [atoms[Function("take", [Number(x)])].literal for x in range(size)]  # type: ignore[union-attr]
+
+    def hit(self, elements: Iterable[int]) -> None:
+        """Ask that one of these elements be taken from now on."""
+        with self._control.backend() as backend:
+            backend.add_rule([], [-self._literals[x] for x in elements])
+
+    def smallest(self) -> tuple[int, ...] | None:
+        """One smallest set; None if there is no set that meets them all."""
+        found: tuple[int, ...] | None = None
+        with self._control.solve(yield_=True) as handle:
+            for model in handle:
+                found = tuple(sorted(a.arguments[0].number for a in model.symbols(shown=True)))
+        return found
+
+
+class Uncovered:
+    """The worlds of a program that lie in none of some boxes, as boxes are closed one by one.
+
+    A box gives some slots a set of values each; a world lies in it if every one of these slots has one of its values.
+    The boxes bind nobody but this object: other questions to the same program do not see them.
+
+    Args:
+        world: which of the program's worlds is meant.
+    """
+
+    def __init__(self, program: Program, world: int = 1) -> None:
+        self._program = program
+        self._world = world
+        self._names: dict[tuple[Slot, frozenset[str]], int] = {}
+        with program.control.backend() as backend:
+            self._guard = backend.add_atom()
+            backend.add_rule([self._guard], choice=True)
+
+    def literal(self, slot: Slot, values: frozenset[str]) -> int:
+        """The literal that says a slot has one of some values."""
+        if len(values) == 1:
+            return self._program.choices[Choice(slot, next(iter(values)), self._world)]
+        if (slot, values) not in self._names:
+            with self._program.control.backend() as backend:
+                atom = self._names[slot, values] = backend.add_atom()
+                for value in sorted(values):
+                    backend.add_rule([atom], [self._program.choices[Choice(slot, value, self._world)]])
+        return self._names[slot, values]
+
+    def close(self, box: Mapping[Slot, frozenset[str]]) -> None:
+        """Leave out the worlds of a box from now on."""
+        body = [self.literal(slot, values) for slot, values in box.items()]
+        with self._program.control.backend() as backend:
+            backend.add_rule([], [self._guard, *body])
+
+    def end(self) -> None:
+        """Let the program forget the boxes; nothing more can be asked of this object."""
+        with self._program.control.backend() as backend:
+            backend.add_rule([], [self._guard])
+
+    def next(self, assumptions: Sequence[int], tolerated: bool = False) -> dict[Slot, str] | None:
+        """A world outside of every closed box, as slot to value; None if there is none.
+
+        Args:
+            tolerated: worlds that are no patient's count too.
+        """
+        program = self._program
+        strict = -program.strict if tolerated else program.strict
+        with program.control.solve(assumptions=[strict, self._guard, *assumptions], yield_=True) as handle:
+            model = handle.model()
+            if model is None:
+                return None
+            return {
+                choice.slot: choice.value
+                for choice, literal in program.choices.items()
+                if choice.world == self._world and model.is_true(literal)
+            }
+
+
+class Minimal:
+    """The models of a small program whose shown atoms are fewest by inclusion, each once.
+
+    The program itself says by `#heuristic A. [1,false]` for every shown atom that it would rather be false; together
+    with the two options this enumerates the minimal sets and nothing else (Di Rosa, Giunchiglia and Maratea, 2010).
+
+    Args:
+        encodings: names of files in `encodings/`.
+        rules: further rules as text.
+    """
+
+    def __init__(self, encodings: Sequence[str], rules: str) -> None:
+        self._messages: list[str] = []
+        self._control = Control(
+            ["0", "--heuristic=Domain", "--enum-mode=domRec"], logger=lambda _, text: self._messages.append(text)
+        )
+        try:
+            self._control.add("base", [], "\n".join([*(encoding(name) for name in encodings), rules]))
+            self._control.ground([("base", [])])
+        except RuntimeError as error:
+            raise SolverError("; ".join(self._messages) or str(error)) from None
+        if self._messages:
+            raise SolverError("; ".join(self._messages))
+
+    def __iter__(self) -> Iterator[list[Atom]]:
+        """Each minimal set, in the order of the atoms."""
+        taken = Taken()
+        with self._control.solve(yield_=True) as handle:
+            for model in handle:
+                yield sorted(taken(each) for each in model.symbols(shown=True))

@@ -1,4 +1,4 @@
-"""A library: a folder of policies with the vocabulary they share, and the engine that answers for it."""
+"""A library: a folder of policies with the vocabulary they share."""
 
 from __future__ import annotations
 
@@ -7,7 +7,6 @@ from collections.abc import Iterable, Mapping
 from functools import cached_property
 from pathlib import Path
 
-from bvn_asp.engine.program import Program
 from bvn_asp.errors import Place, did_you_mean, fault
 from bvn_asp.model.case import Case
 from bvn_asp.model.case_reader import load_case, parse_case
@@ -32,8 +31,6 @@ class Library:
 
     def __init__(self, folder: Path | str | None = None) -> None:
         self.folder = Path(folder) if folder is not None else (SHIPPED if SHIPPED.is_dir() else _IN_CHECKOUT)
-        self.alone: dict[str, Program] = {}
-        self.pairs: dict[str, tuple[Program, int]] = {}
         if not (self.folder / "vocabulary.yaml").is_file():
             raise fault("this is no folder of policies: it has no vocabulary.yaml", place=Place(str(self.folder)))
 
@@ -46,13 +43,6 @@ class Library:
         """What no patient can be; None if the folder says nothing of it."""
         path = self.folder / "background.lp"
         return read_background(path, self.vocabulary) if path.is_file() else None
-
-    @cached_property
-    def nature(self) -> Program | None:
-        """The background by itself, grounded; None if the folder says nothing of what no patient can be."""
-        if self.background is None:
-            return None
-        return Program(self.vocabulary, self.background, rules="#show impossible/2.")
 
     @cached_property
     def policies(self) -> dict[str, Policy]:

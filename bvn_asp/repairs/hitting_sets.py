@@ -11,7 +11,8 @@ from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass
 
 from bvn_asp.engine.presume import presume
-from bvn_asp.engine.program import Minimal, Program
+from bvn_asp.engine.program import Program
+from bvn_asp.engine.sets import Minimal
 from bvn_asp.model.case import Case
 from bvn_asp.model.vocabulary import Slot, Vocabulary
 from bvn_asp.repairs.implicates import Box, World
@@ -218,7 +219,7 @@ def _rules(
 
 
 def _read(
-    slots: Sequence[Slot], states: Mapping[Slot, State], model: Iterable[tuple[str, list[int | str]]]
+    slots: Sequence[Slot], states: Mapping[Slot, State], model: Iterable[tuple[str, Sequence[int | str]]]
 ) -> Mend:
     kinds: dict[int, str] = {}
     out: dict[int, set[int]] = {}

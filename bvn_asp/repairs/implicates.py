@@ -13,7 +13,9 @@ from __future__ import annotations
 from collections.abc import Callable, Mapping, Sequence
 from functools import cached_property
 
-from bvn_asp.engine.program import Choice, Program, Uncovered
+from bvn_asp.engine.cores import minimal_core
+from bvn_asp.engine.program import Choice, Program
+from bvn_asp.engine.sets import Guesses, Uncovered
 from bvn_asp.model.vocabulary import Slot
 from bvn_asp.repairs.moves import State
 
@@ -98,16 +100,8 @@ class Obstacles:
         for _ in range(2):
             needed = set(self.program.core([*first, *kept]) or ())
             kept = [each for each in reversed(kept) if each in needed]
-        i = 0
-        while i < len(kept):
-            rest = kept[:i] + kept[i + 1 :]
-            core = self.program.core([*first, *rest])
-            if core is None:
-                i += 1
-            else:
-                needed = set(core)
-                kept = [each for each in rest if each in needed]
-        return {items[each]: world[items[each]] for each in kept}
+        found = minimal_core(self.program, first, {each: (each,) for each in kept}) or ()
+        return {items[each]: world[items[each]] for each in found}
 
     def _guarded(self, part: World, world: World) -> Box:
         """A part of a world, with what else it takes for somebody with it to be possible, whatever else is known."""
@@ -159,8 +153,6 @@ def blocks(
 
     Source: all minimal unsatisfiable subsets: Liffiton, Previti, Malik and Marques-Silva, Constraints 2016.
     """
-    from bvn_asp.engine.program import Guesses
-
     goal = [*spoken, *(program.literal("verdict", seat, "approve") for seat in seats)]
     groups = {}
     for slot, state in states.items():
@@ -170,15 +162,10 @@ def blocks(
             ]
     slots = list(groups)
 
-    def rules_out(chosen: Sequence[Slot]) -> list[Slot] | None:
-        core = program.core([*goal, *(literal for slot in chosen for literal in groups[slot])])
-        if core is None:
-            return None
-        needed = set(core)
-        return [slot for slot in chosen if needed & set(groups[slot])]
+    def leaves(chosen: Sequence[Slot]) -> bool:
+        return program.possible([*goal, *(literal for slot in chosen for literal in groups[slot])])
 
-    relevant = rules_out(slots)
-    if relevant is None:
+    if leaves(slots):
         return (), True
     found: list[tuple[Slot, ...]] = []
     guesses = Guesses([(str(i), ("in", "out"), "in") for i in range(len(slots))]) if slots else None
@@ -186,17 +173,14 @@ def blocks(
         return ((),), True
     while (guess := guesses.next()) is not None:
         chosen = [slots[int(i)] for i, side in guess.items() if side == "in"]
-        core = rules_out(chosen)
+        core = minimal_core(program, goal, {slot: groups[slot] for slot in chosen})
         if core is None:
             for slot in slots:
-                if slot not in chosen and rules_out([*chosen, slot]) is None:
+                if slot not in chosen and leaves([*chosen, slot]):
                     chosen.append(slot)
             guesses.forbid([(str(i), "out") for i, slot in enumerate(slots) if slot not in chosen])
             continue
-        for slot in tuple(core):
-            smaller = rules_out([each for each in core if each != slot]) if slot in core else None
-            core = core if smaller is None else smaller
-        found.append(tuple(core))
+        found.append(core)
         if not core:
             break
         if len(found) == most:

@@ -163,14 +163,8 @@ def _towards(fact: Fact, values: tuple[str, ...], kept: tuple[str, ...]) -> tupl
 
 
 def as_value(program: Program, slot: Slot, values: tuple[str, ...]) -> Value:
-    """Neighbouring values of a slot as a record would give them."""
-    fact = program.vocabulary.facts[slot.fact]
-    if fact.is_named:
-        return Named(values)
-    first, last = program.cell(slot, values[0]), program.cell(slot, values[-1])
-    low = None if first.low == fact.low and not first.low_open else first.low
-    high = None if last.high == fact.high and not last.high_open else last.high
-    return Interval(low, first.low_open, high, last.high_open)
+    """Neighbouring values of a slot as a record would give them; as `Program.as_value`."""
+    return program.as_value(slot, values)
 
 
 def plain(program: Program, slot: Slot, value: str) -> bool:

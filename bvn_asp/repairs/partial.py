@@ -11,7 +11,7 @@ from dataclasses import dataclass
 from decimal import Decimal
 
 from bvn_asp.cases.evaluate import Evaluation, Evaluator, Readings, Verdict
-from bvn_asp.engine.program import Guesses
+from bvn_asp.engine.sets import Guesses
 from bvn_asp.errors import fault
 from bvn_asp.model.case import Case, Named, Value
 from bvn_asp.model.library import Library

@@ -17,7 +17,7 @@ from math import prod
 from bvn_asp.cases.compare import names
 from bvn_asp.cases.evaluate import Evaluation, Evaluator, Readings, Status, Verdict, recorded
 from bvn_asp.cases.explain import is_exclusion
-from bvn_asp.engine.program import Choice, Program, Seat, arguments
+from bvn_asp.engine.program import Choice, Program, Seat
 from bvn_asp.errors import SolverError, fault
 from bvn_asp.model.case import Case
 from bvn_asp.model.library import Library
@@ -342,7 +342,7 @@ class Repairer:
                     for value in stand[slot].values
                     if value not in stand[slot].reachable
                 ]
-                blamed = [arguments(each) for each in self.program.in_all([*spoken, *reach]) if each.name == "blamed"]
+                blamed = [each.arguments for each in self.program.in_all([*spoken, *reach]) if each.name == "blamed"]
                 by_seat = {
                     seat: {str(entry) for number, entry in blamed if number == seat} for seat in range(len(every))
                 }

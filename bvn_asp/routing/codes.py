@@ -9,7 +9,7 @@ from dataclasses import dataclass
 
 from bvn_asp.cases.evaluate import recorded
 from bvn_asp.engine.days import Days, dates_in
-from bvn_asp.engine.program import Program, arguments
+from bvn_asp.engine.program import Program
 from bvn_asp.model.case import Case
 from bvn_asp.model.library import Library
 from bvn_asp.model.reader import read_side_rules
@@ -57,7 +57,7 @@ def codes(library: Library, case: Case) -> tuple[Advice, ...]:
     marks: dict[str, str] = {}
     advice: dict[tuple[str, str, str], bool] = {}
     for atom in sorted(found):
-        _, name, *rest = map(str, arguments(atom))
+        _, name, *rest = map(str, atom.arguments)
         if atom.name == "seen_as":
             marks[name] = rest[0]
         else:

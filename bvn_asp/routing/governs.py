@@ -12,7 +12,7 @@ from dataclasses import dataclass
 
 from bvn_asp.cases.evaluate import recorded
 from bvn_asp.engine.days import Days, dates_in, number
-from bvn_asp.engine.program import Program, arguments
+from bvn_asp.engine.program import Program
 from bvn_asp.errors import Place, did_you_mean, fault
 from bvn_asp.model.case import Case, Record, Value
 from bvn_asp.model.case_reader import parse_value
@@ -121,7 +121,7 @@ def governs(library: Library, case: Case) -> Governance | None:
     always, sometimes = program.in_all(assumed), program.in_some(assumed)
     found: dict[str, list[list[int | str]]] = {}
     for atom in sorted(sometimes):
-        found.setdefault(atom.name, []).append([*arguments(atom)[1:], atom in always])
+        found.setdefault(atom.name, []).append([*atom.arguments[1:], atom in always])
     in_force = {str(name) for name, sure in found.get("in_force", ()) if sure}
     current: dict[str, list[Revision]] = {}
     for name, position, _ in found.get("current", ()):

@@ -13,7 +13,7 @@ from itertools import combinations
 
 from bvn_asp.cases.compare import Row, aligned, names
 from bvn_asp.cases.evaluate import Evaluation, Evaluator
-from bvn_asp.engine.program import Program, Seat, arguments
+from bvn_asp.engine.program import Program, Seat
 from bvn_asp.model.case import Case
 from bvn_asp.model.library import Library
 from bvn_asp.model.policy import Option, Reading
@@ -225,7 +225,7 @@ class _Asker:
         """Slot to the values it has in some world that satisfies a goal, both as terms."""
         found: dict[str, set[str]] = {}
         for atom in self.program.in_some([*self.spoken, *goal]):
-            slot, value = arguments(atom)
+            slot, value = atom.arguments
             found.setdefault(str(slot), set()).add(str(value))
         return {slot: frozenset(values) for slot, values in found.items()}
 

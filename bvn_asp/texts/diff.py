@@ -11,7 +11,7 @@ from enum import StrEnum
 
 from bvn_asp.cases.evaluate import Readings, Status
 from bvn_asp.cases.explain import is_exclusion
-from bvn_asp.engine.sets import smallest_set
+from bvn_asp.engine.corrections import smallest_set
 from bvn_asp.errors import SolverError
 from bvn_asp.model.library import Library
 from bvn_asp.model.policy import Revision

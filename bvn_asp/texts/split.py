@@ -10,7 +10,7 @@ from dataclasses import dataclass
 from itertools import combinations
 
 from bvn_asp.cases.evaluate import Readings
-from bvn_asp.engine.sets import smallest_set
+from bvn_asp.engine.corrections import smallest_set
 from bvn_asp.model.library import Library
 from bvn_asp.model.policy import Revision
 from bvn_asp.texts.stricter import Relation, relation

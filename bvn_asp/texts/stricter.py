@@ -13,7 +13,7 @@ from dataclasses import dataclass
 from enum import StrEnum
 
 from bvn_asp.cases.evaluate import Readings
-from bvn_asp.engine.sets import minimal_sets
+from bvn_asp.engine.corrections import minimal_sets
 from bvn_asp.model.library import Library
 from bvn_asp.model.policy import Revision
 from bvn_asp.texts.witness import Base, Extent, Together, Witness

@@ -15,14 +15,14 @@ from functools import cached_property
 
 from bvn_asp.cases.evaluate import Evaluation, Evaluator, Readings, Verdict
 from bvn_asp.cases.presumptions import presumptions
+from bvn_asp.engine.corrections import preferred
 from bvn_asp.engine.presume import presume
-from bvn_asp.engine.program import Program, Seat, arguments
-from bvn_asp.engine.sets import preferred
+from bvn_asp.engine.program import Program, Seat
 from bvn_asp.errors import SolverError
-from bvn_asp.model.case import Case, Named, Record, Value, absent_value
+from bvn_asp.model.case import Case, Record, Value, absent_value
 from bvn_asp.model.library import Library
 from bvn_asp.model.policy import Revision
-from bvn_asp.model.quantity import Cell, Interval
+from bvn_asp.model.quantity import Cell
 from bvn_asp.model.vocabulary import Slot
 
 VERDICTS = ("approve", "deny", "silent")
@@ -132,8 +132,7 @@ class Together:
     def units(self) -> dict[int, tuple[str, ...]]:
         """For each seat the entries that its verdict is made of, in the order of the document."""
         found: dict[int, set[str]] = {i: set() for i, _ in enumerate(self.revisions)}
-        for atom in self.program.control.symbolic_atoms.by_signature("unit", 2):
-            seat, entry = arguments(atom.symbol)
+        for seat, entry in self.program.atoms("unit", 2):
             found[int(seat)].add(str(entry))
         return {i: tuple(e for e in each.entries if e in found[i]) for i, each in enumerate(self.revisions)}
 
@@ -276,13 +275,7 @@ class Together:
         return {(choice.slot, choice.value): literal for choice, literal in self.program.choices.items()}
 
     def _value(self, slot: Slot, value: str) -> Value:
-        fact = self.library.vocabulary.facts[slot.fact]
-        if fact.is_named:
-            return Named((value,))
-        cell = self.program.cell(slot, value)
-        low = cell.low if cell.low != fact.low or cell.low_open else None
-        high = cell.high if cell.high != fact.high or cell.high_open else None
-        return Interval(low, cell.low_open, high, cell.high_open)
+        return self.program.as_value(slot, (value,))
 
     def _decided(self, values: Mapping[Slot, str], seats: Iterable[int]) -> dict[int, str]:
         """What some seats make of a complete patient."""

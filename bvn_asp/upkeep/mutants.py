@@ -10,7 +10,7 @@ from collections.abc import Iterator, Sequence
 from dataclasses import dataclass, replace
 from decimal import Decimal
 
-from bvn_asp.engine.program import is_safe
+from bvn_asp.engine.atoms import is_safe
 from bvn_asp.errors import Place
 from bvn_asp.model.clauses import (
     Aggregate,

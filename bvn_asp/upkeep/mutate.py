@@ -203,7 +203,7 @@ class Trial:
         assumptions = [*given, *off, self.program.literal("slipped")]
         if not self.program.possible(assumptions):
             return set()
-        return {int(str(each.arguments[0])) for each in self.program.in_some(assumptions)}
+        return {int(each.arguments[0]) for each in self.program.in_some(assumptions)}
 
     def different(self, among: Iterable[int]) -> set[int]:
         """Which of some mutants some world and some reading tell from the policy; the others are proved the same."""

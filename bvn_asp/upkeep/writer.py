@@ -13,8 +13,8 @@ from typing import Any
 
 from bvn_asp.cases.evaluate import Evaluator, Verdict, recorded
 from bvn_asp.cases.presumptions import presumptions
+from bvn_asp.engine.corrections import preferred
 from bvn_asp.engine.program import Choice, Program
-from bvn_asp.engine.sets import preferred
 from bvn_asp.model.case import Case, Expectation, Named, Record, Value, absent_value
 from bvn_asp.model.library import Library
 from bvn_asp.model.policy import Revision

@@ -12,7 +12,8 @@ from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass, replace
 from functools import cached_property
 
-from bvn_asp.engine.program import Program, Seat, arguments
+from bvn_asp.engine.cores import minimal_core
+from bvn_asp.engine.program import Program, Seat
 from bvn_asp.errors import Place, SolverError
 from bvn_asp.model.clauses import Atom, Clause, Literal
 from bvn_asp.model.notation import LIFTED, Pattern, pattern
@@ -157,8 +158,8 @@ class _Asked:
         asked = [self.program.literal("seek", what), -self.program.literal("seek", other)]
         found: dict[str, set[tuple[int, ...]]] = {}
         if self.program.allows(under, asked):
-            for symbol in self.program.in_some([*under, *asked]):
-                found.setdefault(symbol.name, set()).add(tuple(int(each) for each in arguments(symbol)))
+            for atom in self.program.in_some([*under, *asked]):
+                found.setdefault(atom.name, set()).add(tuple(int(each) for each in atom.arguments))
         return found
 
     def rules(self) -> Iterator[Finding]:
@@ -307,16 +308,11 @@ class _Asked:
 
     def smallest(self, wanted: list[int], under: Sequence[int]) -> list[int]:
         """A part of some literals that cannot hold together, from which nothing can be left out; empty if they can."""
-        core = self.program.core([*wanted, *under])
-        if core is None:
+        found = minimal_core(self.program, under, {each: (each,) for each in reversed(wanted)})
+        if found is None:
             return []
         self.program.show(under)
-        left = [each for each in wanted if each in core]
-        for each in tuple(reversed(left)):
-            rest = [other for other in left if other != each]
-            if self.program.core([*rest, *under]) is not None:
-                left = rest
-        return left
+        return [each for each in wanted if each in found]
 
     # -- what could be left out ----------------------------------------------------------------
 

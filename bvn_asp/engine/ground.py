@@ -1,0 +1,73 @@
+"""A program after grounding, for those who evaluate it by other means than a solve."""
+
+from __future__ import annotations
+
+from collections.abc import Iterable, Sequence
+from dataclasses import dataclass
+
+from clingo import Control
+from clingo.backend import Observer
+
+from bvn_asp.engine.atoms import Atom, Taken
+from bvn_asp.engine.literals import Choice
+from bvn_asp.errors import SolverError
+from bvn_asp.model.vocabulary import Slot
+
+
+@dataclass(frozen=True)
+class GroundRules:
+    """A program after grounding: what it may choose, and the rules from there to every atom.
+
+    Attributes:
+        choices: what slots can be, with the atom's number.
+        atoms: every other atom by its name and arguments, with its number.
+        rules: head, bound and body: the head holds once so much of the body's weight does, a body being pairs of a
+            literal (a number, negative for `not`) and its weight; a head of 0 must never hold.
+        free: the numbers of the atoms that some choice leaves open.
+    """
+
+    choices: dict[Choice, int]
+    atoms: dict[Atom, int]
+    rules: tuple[tuple[int, int, tuple[tuple[int, int], ...]], ...]
+    free: frozenset[int]
+
+
+class RuleObserver(Observer):
+    """Writes down the rules that the grounder hands to the solver."""
+
+    def __init__(self) -> None:
+        self.rules: list[tuple[int, int, tuple[tuple[int, int], ...]]] = []
+        self.free: set[int] = set()
+
+    def rule(self, choice: bool, head: Sequence[int], body: Sequence[int]) -> None:
+        self.weight_rule(choice, head, len(body), [(literal, 1) for literal in body])
+
+    def weight_rule(self, choice: bool, head: Sequence[int], lower_bound: int, body: Sequence[tuple[int, int]]) -> None:
+        if choice:
+            self.free.update(head)
+        elif len(head) > 1:
+            raise SolverError("a rule with several heads has no place in a policy")
+        else:
+            self.rules.append((head[0] if head else 0, lower_bound, tuple(body)))
+
+
+def ground_rules(text: str, slots: Iterable[Slot]) -> GroundRules:
+    """The ground program of a text whose slots are these.
+
+    Raises: SolverError: a rule has several heads.
+    """
+    control, observer, taken = Control(["1"]), RuleObserver(), Taken()
+    control.register_observer(observer)
+    control.add("base", [], text)
+    control.ground([("base", [])])
+    by_term = {slot.term: slot for slot in slots}
+    choices: dict[Choice, int] = {}
+    atoms: dict[Atom, int] = {}
+    for each in control.symbolic_atoms:
+        atom = taken(each.symbol)
+        if atom.name in ("is", "in") and len(atom.arguments) == 3:
+            world, slot, value = atom.arguments
+            choices[Choice(by_term[str(slot)], str(value), int(world))] = each.literal
+        else:
+            atoms[atom] = each.literal
+    return GroundRules(choices, atoms, tuple(observer.rules), frozenset(observer.free))

@@ -1,0 +1,172 @@
+"""What a program's atoms are called: literals of values, of readings and of whatever its rules derive."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping, Sequence
+from dataclasses import dataclass
+from functools import cached_property
+
+from clingo import Control, Function, Number, parse_term
+
+from bvn_asp.engine.atoms import Taken
+from bvn_asp.errors import SolverError
+from bvn_asp.model.case import Named, Value
+from bvn_asp.model.policy import Revision
+from bvn_asp.model.quantity import Cell, Interval, Line
+from bvn_asp.model.vocabulary import Slot, Vocabulary, term
+
+
+@dataclass(frozen=True)
+class Seat:
+    """One policy's revision in one world of a program.
+
+    Attributes:
+        world: worlds are numbered from 1; seats in one world share every fact.
+        space: readings are chosen once for every seat with the same number.
+    """
+
+    revision: Revision
+    world: int = 1
+    space: int = -1
+
+
+@dataclass(frozen=True, order=True)
+class Choice:
+    """One value that a slot can have in a world: a named value, or a cell of its number line.
+
+    Attributes:
+        value: the named value, or the number of the cell as text.
+    """
+
+    slot: Slot
+    value: str
+    world: int = 1
+
+
+class Literals:
+    """The literals of a ground program.
+
+    Attributes:
+        seats: the policies; seat number i of the program is copy i of its rules.
+        worlds: their numbers.
+        lines: the number line of each numeric fact.
+        slots: everything that a world decides.
+    """
+
+    vocabulary: Vocabulary
+    seats: tuple[Seat, ...]
+    worlds: tuple[int, ...]
+    lines: dict[str, Line]
+    slots: tuple[Slot, ...]
+    control: Control
+
+    def __init__(self) -> None:
+        self.taken = Taken()
+        self._literals: dict[tuple[int | str, ...], int] = {}
+
+    @cached_property
+    def choices(self) -> dict[Choice, int]:
+        """Every value that every slot can have, with its literal."""
+        return {
+            Choice(slot, value, world): literal
+            for (slot, world), options in self._by_slot.items()
+            for value, literal in options.items()
+        }
+
+    @cached_property
+    def _by_slot(self) -> dict[tuple[Slot, int], dict[str, int]]:
+        atoms = self.control.symbolic_atoms
+        literals = {str(a.symbol): a.literal for name in ("is", "in") for a in atoms.by_signature(name, 3)}
+        found: dict[tuple[Slot, int], dict[str, int]] = {}
+        for slot in self.slots:
+            name = "is" if self.vocabulary.facts[slot.fact].is_named else "in"
+            own, values = slot.term, self.values(slot)
+            for world in self.worlds:
+                found[slot, world] = {value: literals[f"{name}({world},{own},{value})"] for value in values}
+        return found
+
+    @cached_property
+    def _false(self) -> int:
+        return self.control.symbolic_atoms[Function("never")].literal  # type: ignore[union-attr]
+
+    @cached_property
+    def strict(self) -> int:
+        """The literal that keeps out worlds that are no patient's."""
+        return -self.control.symbolic_atoms[Function("tolerated")].literal  # type: ignore[union-attr]
+
+    def literal(self, name: str, *arguments: int | str) -> int:
+        """The literal of an atom; one that is always false if no rule can make the atom true.
+
+        Args:
+            arguments: numbers, or terms as text.
+        """
+        key = (name, *arguments)
+        if key not in self._literals:
+            terms = [Number(a) if isinstance(a, int) else parse_term(a) for a in arguments]
+            atom = self.control.symbolic_atoms[Function(name, terms)]
+            self._literals[key] = self._false if atom is None else atom.literal
+        return self._literals[key]
+
+    def can_be(self, name: str, *arguments: int | str) -> bool:
+        """Whether any rule can make an atom true."""
+        return self.literal(name, *arguments) != self._false
+
+    def atoms(self, name: str, arity: int) -> tuple[tuple[int | str, ...], ...]:
+        """The arguments of every atom of a name that some rule can make true."""
+        found = self.control.symbolic_atoms.by_signature(name, arity)
+        return tuple(self.taken(each.symbol).arguments for each in found)
+
+    def values(self, slot: Slot) -> tuple[str, ...]:
+        """Every value that a slot can have in this program, in the vocabulary's order, numbers by cell."""
+        fact = self.vocabulary.facts[slot.fact]
+        return tuple(fact.values) if fact.is_named else tuple(map(str, range(len(self.lines[fact.name].cells))))
+
+    def allowed(self, slot: Slot, value: Value) -> tuple[str, ...]:
+        """Which of a slot's values a recorded value allows."""
+        if isinstance(value, Named):
+            return value.values
+        assert isinstance(value, Interval)
+        return tuple(map(str, self.lines[slot.fact].allowed(value)))
+
+    def cell(self, slot: Slot, value: str) -> Cell:
+        """The cell that a value of a numeric slot stands for."""
+        return self.lines[slot.fact].cells[int(value)]
+
+    def as_value(self, slot: Slot, values: Sequence[str]) -> Value:
+        """Some of a slot's values as a record would give them; cells are neighbours, in their order."""
+        fact = self.vocabulary.facts[slot.fact]
+        if fact.is_named:
+            return Named(tuple(values))
+        first, last = self.cell(slot, values[0]), self.cell(slot, values[-1])
+        low = None if first.low == fact.low and not first.low_open else first.low
+        high = None if last.high == fact.high and not last.high_open else last.high
+        return Interval(low, first.low_open, high, last.high_open)
+
+    def assume(self, values: Mapping[Slot, Value], world: int = 1) -> list[int]:
+        """Literals that hold a world to some values; slots that no rule of this program reads are passed over."""
+        literals = []
+        for slot, value in values.items():
+            options = self._by_slot.get((slot, world))
+            if options is None:
+                continue
+            allowed = self.allowed(slot, value)
+            if len(allowed) == 1:
+                literals.append(options[allowed[0]])
+            else:
+                literals += [-literal for each, literal in options.items() if each not in allowed]
+        return literals
+
+    def read(self, seat: int, readings: Mapping[str, str]) -> list[int]:
+        """Literals that choose a seat's readings: reading id to option; as `reading`."""
+        return [self.reading(seat, identifier, option) for identifier, option in readings.items()]
+
+    def reading(self, seat: int, identifier: str, option: str) -> int:
+        """The literal that reads a passage of a seat's text in one way.
+
+        Raises: SolverError: the program knows no such reading or option; taken as false, it would prove anything.
+        """
+        found = self.literal("reading", self.seats[seat].space, term(identifier), term(option))
+        if found == self._false:
+            name = self.seats[seat].revision.name
+            raise SolverError(f"{name} in this program has no reading {identifier} with an option {option}")
+        return found

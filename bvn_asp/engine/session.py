@@ -1,0 +1,70 @@
+"""Grounded programs, kept for as long as they are asked: grounding costs far more than a question."""
+
+from __future__ import annotations
+
+from collections import OrderedDict
+from collections.abc import Iterable, Sequence
+from weakref import WeakKeyDictionary
+
+from bvn_asp.engine.program import Program, Seat
+from bvn_asp.model.library import Library
+from bvn_asp.model.policy import Revision
+
+MOST = 64
+
+
+class Session:
+    """The programs of one library, by their content.
+
+    What is kept here is only asked: whoever adds rules that outlast a question makes a program of their own.
+
+    Args:
+        most: how many programs are kept; the one asked longest ago goes first.
+    """
+
+    def __init__(self, library: Library, most: int = MOST) -> None:
+        self._vocabulary, self._background, self._most = library.vocabulary, library.background, most
+        self._kept: OrderedDict[tuple[object, ...], Program] = OrderedDict()
+        self._seated: dict[tuple[str, int, tuple[str, ...]], tuple[Program, int]] = {}
+
+    def program(
+        self, seats: Sequence[Seat] = (), encodings: Sequence[str] = (), rules: str = "", facts: Iterable[str] = ()
+    ) -> Program:
+        """The program of these seats; as `Program`, whose arguments these are."""
+        wanted = tuple(facts)
+        key = (tuple((s.revision.key, s.world, s.space) for s in seats), tuple(encodings), rules, wanted)
+        if key not in self._kept:
+            self._kept[key] = Program(self._vocabulary, self._background, seats, encodings, rules, wanted)
+            if len(self._kept) > self._most:
+                self._kept.popitem(last=False)
+        self._kept.move_to_end(key)
+        return self._kept[key]
+
+    def seated(
+        self, revisions: Iterable[Revision], worlds: int, encodings: Sequence[str] = ()
+    ) -> list[tuple[Program, int]]:
+        """For each revision a program that holds it in so many worlds, and the number of its first seat there.
+
+        Those that are not ready yet are grounded together: one large program costs less than many small ones.
+        """
+        wanted = {(each.key, worlds, tuple(encodings)): each for each in revisions}
+        missing = {key: each for key, each in wanted.items() if key not in self._seated}
+        if missing:
+            if len(self._seated) > 8 * self._most:
+                self._seated.clear()
+                missing = wanted
+            seats = [Seat(each, world) for each in missing.values() for world in range(1, worlds + 1)]
+            program = Program(self._vocabulary, self._background, seats, encodings)
+            self._seated |= {key: (program, worlds * i) for i, key in enumerate(missing)}
+        return [self._seated[key] for key in wanted]
+
+
+_SESSIONS: WeakKeyDictionary[Library, Session] = WeakKeyDictionary()
+
+
+def session(library: Library) -> Session:
+    """The session of a library: one for as long as the library is in use."""
+    found = _SESSIONS.get(library)
+    if found is None:
+        found = _SESSIONS[library] = Session(library)
+    return found
