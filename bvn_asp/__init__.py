@@ -1,4 +1,4 @@
-"""Coverage policies for basivertebral nerve ablation, asked with a solver.
+"""Coverage policies as logic programs, asked with a solver.
 
 The verbs are the commands: what `bvn compare` prints, `compare` returns.
 

@@ -272,9 +272,9 @@ class _Unfolding:
         self, table: Table, known: dict[int, int], rules: Iterable[tuple[int, int, tuple[tuple[int, int], ...]]]
     ) -> None:
         self.table, self.known = table, known
-        self.bodies: dict[int, list[tuple[int, tuple[tuple[int, int], ...]]]] = {}
+        self.ways_to: dict[int, list[tuple[int, tuple[tuple[int, int], ...]]]] = {}
         for head, need, body in rules:
-            self.bodies.setdefault(head, []).append((need, body))
+            self.ways_to.setdefault(head, []).append((need, body))
         self._depth: dict[int, int] = {}
         self._negations: dict[int, int] = {}
         self._steps = 0
@@ -285,7 +285,7 @@ class _Unfolding:
 
     def constraints(self) -> list[int]:
         """The nodes of what must never hold."""
-        return [self._body(need, body, 0)[0] for need, body in self.bodies.get(0, ())]
+        return [self._body(need, body, 0)[0] for need, body in self.ways_to.get(0, ())]
 
     def _unfold(self, atom: int, negations: int) -> tuple[int, int]:
         """An atom's node, and how far up the way the assumption reaches on which it rests."""
@@ -302,7 +302,7 @@ class _Unfolding:
         depth = self._depth[atom] = len(self._depth)
         self._negations[atom] = negations
         ways, low = [], MOST_STEPS
-        for need, body in self.bodies.get(atom, ()):
+        for need, body in self.ways_to.get(atom, ()):
             way, reach = self._body(need, body, negations)
             ways.append(way)
             low = min(low, reach)

@@ -129,7 +129,7 @@ class _Csv:
 
 
 class _Ndjson:
-    """One JSON object a line; `{"modic": {"L4": "type_1"}}` is the same as `{"modic.L4": "type_1"}`."""
+    """One JSON object a line; `{"slip": {"A": "yes"}}` is the same as `{"slip.A": "yes"}`."""
 
     def __init__(self, path: Path, rows: int) -> None:
         self.path, self.rows = path, rows

@@ -13,7 +13,7 @@ from bvn_asp.cases.evaluate import Evaluation, Evaluator
 from bvn_asp.errors import did_you_mean, fault
 from bvn_asp.model.case import Case
 from bvn_asp.model.library import Library
-from bvn_asp.routing.claims import Stance, claimant, claims
+from bvn_asp.routing.claims import Stance, claimant, claims, document_of
 
 
 @dataclass(frozen=True)
@@ -59,7 +59,7 @@ def claimed(
     """What each policy makes of a case, under the default readings and as a document claims.
 
     Args:
-        document: `000`, or the id of its policy, `review-000`.
+        document: `000`, or the id of its policy.
         policies, strict: as `evaluate`.
 
     Raises: InputError: the document claims nothing that a verdict could hang on.
@@ -95,7 +95,7 @@ def claimed_readings(library: Library, document: str) -> dict[str, tuple[Stance,
     What the ledger says of the document goes before what a policy attributes to it; what it says in one place of itself
     goes before both.
     """
-    number = document.removeprefix("review-")
+    number = document_of(library, document)
     plain: dict[tuple[str, str], str] = {}
     placed: dict[str, dict[tuple[str, str], str]] = {}
     claimants: set[str] = set()

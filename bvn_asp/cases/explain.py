@@ -131,8 +131,8 @@ def worksheet(library: Library, case: Case, evaluation: Evaluation) -> tuple[Lin
 
 
 def fact_lines(library: Library, case: Case, evaluation: Evaluation, entry: Entry) -> tuple[FactLine, ...]:
-    """What a criterion reads, slot by slot; of the facts per body, those of the requested bodies and any recorded."""
-    vocabulary, bodies = library.vocabulary, case.bodies
+    """What a criterion reads, slot by slot; of the facts per member, those of the requested ones and any recorded."""
+    vocabulary, requested = library.vocabulary, case.requested(library.vocabulary)
     presumed = set(evaluation.presumed)
     lines = []
     reads = evaluation.reads(entry.id)
@@ -141,15 +141,14 @@ def fact_lines(library: Library, case: Case, evaluation: Evaluation, entry: Entr
         if fact.type == "count":
             lines.append(FactLine(Slot(fact.name), read.tests, None, None, counted=_counted(library, case, fact)))
             continue
-        if fact.name == "requested" and len(reads) > 1:
+        if fact.name == vocabulary.request.members and len(reads) > 1:
             continue
         index = vocabulary.indexes.get(fact.per)
         slots = vocabulary.slots_of(fact.name)
         if read.member and index:
             slots = tuple(slot for slot in slots if slot.member == index.terms.get(read.member))
-        elif fact.per in ("body", "level"):
-            near = [slot for slot in slots if set(slot.member.split("-")) & set(bodies)]
-            slots = tuple(slot for slot in slots if slot in near or case.get(slot) is not None)
+        elif vocabulary.is_placed(fact.name):
+            slots = tuple(slot for slot in slots if vocabulary.is_near(slot, requested) or case.get(slot) is not None)
         elif fact.per:
             slots = tuple(slot for slot in slots if case.get(slot) is not None) or slots[:1]
         for slot in slots:

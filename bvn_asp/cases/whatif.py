@@ -11,7 +11,7 @@ from bvn_asp.errors import fault
 from bvn_asp.model.case import Case, Value
 from bvn_asp.model.case_reader import parse_slots, parse_value
 from bvn_asp.model.library import Library
-from bvn_asp.model.vocabulary import Slot
+from bvn_asp.model.vocabulary import Slot, Vocabulary
 
 
 @dataclass(frozen=True)
@@ -78,26 +78,34 @@ def whatif(
     return WhatIf(case, supposed, dict(values), tuple(found), strict)
 
 
-_REQUEST_HINTS = {
-    "bodies": "suppose each body: requested.S1=yes, requested.L4=no",
-    "diagnoses": "suppose each code: diagnosed.M54.51=yes",
-    "procedures": "suppose each code's units: billed.64629=1",
-    "date": "another date of service needs another case file",
-}
+def _request_hints(vocabulary: Vocabulary) -> dict[str, str]:
+    """What to suppose instead of a line of the request, by the key of that line."""
+    whole = vocabulary.request
+    hints = {"date": "another date of service needs another case file"}
+    for key, fact in whole.keys.items():
+        first, *_, last = [*vocabulary.indexes[vocabulary.facts[fact].per].members] * 2
+        if fact == whole.members:
+            hints[key] = f"suppose each {whole.one}: {fact}.{last}=yes, {fact}.{first}=no"
+        elif fact == whole.diagnoses:
+            hints[key] = f"suppose each code: {fact}.{first}=yes"
+        else:
+            hints[key] = f"suppose each code's units: {fact}.{last}=1"
+    return hints
 
 
 def parse_suppositions(library: Library, case: Case, texts: Iterable[str]) -> dict[Slot, Value | None]:
-    """`modic.L5=type_1`, `bmi=39`, `pain_duration=>= 6 months`, `pregnant=unknown` as slots and values.
+    """`finding.MEMBER=type_1`, `bmi=39`, `pain_duration=>= 6 months`, `pregnant=unknown` as slots and values.
 
     Raises: InputError: no such fact, member or value.
     """
     found: dict[Slot, Value | None] = {}
+    hints = _request_hints(library.vocabulary)
     for text in texts:
         name, equals, value = text.partition("=")
         if not equals or not value.strip():
             raise fault(f"`{text}` supposes nothing", "write FACT=VALUE, e.g. bmi=39 or pregnant=unknown")
-        if name.strip() in _REQUEST_HINTS:
-            raise fault(f"`{name.strip()}` is a line of the request, not a fact", _REQUEST_HINTS[name.strip()])
+        if name.strip() in hints:
+            raise fault(f"`{name.strip()}` is a line of the request, not a fact", hints[name.strip()])
         for slot in parse_slots(library.vocabulary, name.strip()):
             unknown = value.strip() == "unknown"
             found[slot] = None if unknown else parse_value(library.vocabulary, slot, value.strip(), case.date)

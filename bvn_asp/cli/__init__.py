@@ -19,7 +19,7 @@ COMMANDS = {
     "repair": "What would make this approvable?",
     "ask": "Which undocumented facts can still change the verdict, and what is best asked next?",
     "whatif": "What would these policies say if some facts were otherwise?",
-    "partial": "Which of the requested bodies does a policy approve, and what do the others lack?",
+    "partial": "Which part of a request does a policy approve, and what does the rest lack?",
     "governs": "Which policy binds this request, and by what rule?",
     "claims": "Who claims what about a source, and does the text bear it out?",
     "sources": "What stands behind these policies: how was each text seen, and what of it is encoded?",
@@ -130,7 +130,7 @@ def _version(ctx: click.Context, _: click.Parameter, wanted: bool) -> None:
 @click.group(cls=_Lazy, context_settings={"help_option_names": ["-h", "--help"], "max_content_width": 100})
 @click.option("--version", is_flag=True, is_eager=True, expose_value=False, callback=_version, help="Print versions.")
 def main() -> None:
-    """Coverage policies for basivertebral nerve ablation, asked with a solver.
+    """Coverage policies as logic programs, asked with a solver.
 
     \b
     bvn compare cases/founding/document-004.yaml          every policy, side by side

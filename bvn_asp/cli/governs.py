@@ -36,7 +36,7 @@ def governs_command(
     \b
     bvn governs --state GA --lob medicare-advantage --date 2025-12-01
     bvn governs --lob commercial --insurer aetna --state WY
-    bvn governs cases/splits/d31-three-bodies-in-ohio.yaml
+    bvn governs cases/founding/document-004.yaml
 
     Options put in what the case does not say, and go before what it says.
 

@@ -3,12 +3,12 @@
 from __future__ import annotations
 
 from collections.abc import Iterable, Iterator
-from functools import cache
+from itertools import combinations_with_replacement, product
 
 from bvn_asp.errors import SolverError
 from bvn_asp.model.quantity import Line, ambiguous_order, cuts_of
 from bvn_asp.model.rules import Limit
-from bvn_asp.model.vocabulary import Fact, Vocabulary, term
+from bvn_asp.model.vocabulary import Fact, Relation, Vocabulary, term
 
 
 def line_of(fact: Fact, limits: Iterable[Limit]) -> Line:
@@ -26,12 +26,14 @@ def line_of(fact: Fact, limits: Iterable[Limit]) -> Line:
 
 
 def declare_indexes(vocabulary: Vocabulary) -> Iterator[str]:
-    """The members of every index, and how they lie."""
+    """The members of every index, how they lie, and what it is to be requested."""
     for index in vocabulary.indexes.values():
         yield f"{index.name}({';'.join(index.terms)})."
-    body, level = vocabulary.indexes.get("body"), vocabulary.indexes.get("level")
-    if body:
-        yield from _anatomy(tuple(body.terms), body.levels, tuple(level.terms) if level else ())
+    for relation in vocabulary.relations.values():
+        yield from _relation(vocabulary, relation)
+    members = vocabulary.request.members
+    if members:
+        yield f"{members}(W,X) :- is(W,{members}(X),yes)."
 
 
 def declare(vocabulary: Vocabulary, fact: Fact, line: Line | None, limits: Iterable[Limit]) -> Iterator[str]:
@@ -62,17 +64,24 @@ def declare(vocabulary: Vocabulary, fact: Fact, line: Line | None, limits: Itera
                 yield f"on({each.operator},{head},{each.term},({';'.join(map(str, cells))})){body}"
 
 
-@cache
-def _anatomy(bodies: tuple[str, ...], levels: tuple[tuple[str, str], ...], discs: tuple[str, ...]) -> tuple[str, ...]:
-    """`within/3` and `disc_within/3` for every range of bodies; `adjacent/2` both ways, `touches/2` for every disc."""
-    lines = []
-    for i, first in enumerate(bodies):
-        for j in range(i, len(bodies)):
-            lines.append(f"within(({';'.join(bodies[i : j + 1])}),{first},{bodies[j]}).")
-    for upper, lower in levels:
-        lines.append(f"adjacent({term(upper)},{term(lower)}). adjacent({term(lower)},{term(upper)}).")
-        disc = term(f"{upper}-{lower}")
-        if disc in discs:
-            lines.append(f"touches({disc},({term(upper)};{term(lower)})).")
-            lines.append(f"disc_within({disc},F,L) :- within({term(upper)},F,L), within({term(lower)},F,L).")
-    return tuple(lines)
+def _relation(vocabulary: Vocabulary, relation: Relation) -> Iterator[str]:
+    """A relation as facts: in the order of the members, which is the order of the vocabulary."""
+    index, name = vocabulary.indexes[relation.index], relation.name
+    base = vocabulary.indexes.get(index.between, index)
+    rank = {label: i for i, label in enumerate(base.members)}
+    terms = [term(label) for label in base.members]
+    ends = [(term(label), index.ends(label)) for label in index.members]
+    if relation.kind == "order":
+        for i, j in combinations_with_replacement(range(len(terms)), 2):
+            yield f"{name}(({';'.join(terms[i : j + 1])}),{terms[i]},{terms[j]})."
+    elif relation.kind == "neighbours":
+        for first, second in index.neighbours:
+            yield f"{name}({term(first)},{term(second)}). {name}({term(second)},{term(first)})."
+    elif relation.kind == "ends":
+        for label, parts in ends:
+            yield f"{name}({label},({';'.join(map(term, parts))}))."
+    else:
+        for label, parts in ends:
+            low, high = min(rank[part] for part in parts), max(rank[part] for part in parts)
+            for i, j in product(range(low + 1), range(high, len(terms))):
+                yield f"{name}({label},{terms[i]},{terms[j]})."

@@ -114,10 +114,10 @@ class Case:
         record = self.by_slot.get(slot)
         return record is not None and record.value is not None
 
-    @property
-    def bodies(self) -> tuple[str, ...]:
-        """The vertebral bodies that the request names."""
-        return tuple(r.slot.member for r in self.records if r.slot.fact == "requested" and r.value == Named(("yes",)))
+    def requested(self, vocabulary: Vocabulary) -> tuple[str, ...]:
+        """The members for which the request asks."""
+        fact = vocabulary.request.members
+        return tuple(r.slot.member for r in self.records if r.slot.fact == fact and r.value == Named(("yes",)))
 
     def with_values(self, vocabulary: Vocabulary, values: Mapping[Slot, Value | None]) -> Case:
         """The same case with other values for some slots; None takes the record away."""
@@ -179,11 +179,11 @@ def case_data(case: Case, vocabulary: Vocabulary, with_evidence: bool = True) ->
     request: dict[str, Any] = {"date": case.date.isoformat()} if case.date else {}
     facts: dict[str, Any] = {}
     yes, no = Named(("yes",)), Named(("no",))
+    keys = {fact: key for key, fact in vocabulary.request.lists.items()}
     whole = {
         name
-        for name in ("requested", "diagnosed", "billed")
-        if name in vocabulary.facts
-        and all(
+        for name in vocabulary.request.whole
+        if all(
             (record := case.get(slot)) is not None
             and not (with_evidence and record.evidence)
             and (record.value in (yes, no) or (isinstance(record.value, Interval) and record.value.exact is not None))
@@ -192,8 +192,8 @@ def case_data(case: Case, vocabulary: Vocabulary, with_evidence: bool = True) ->
     }
     for record in case.records:
         known, member = vocabulary.facts[record.slot.fact], record.slot.member
-        if known.name in whole and known.name != "billed":
-            listed = request.setdefault("bodies" if known.name == "requested" else "diagnoses", [])
+        if known.name in whole and known.name in keys:
+            listed = request.setdefault(keys[known.name], [])
             listed += [member] if record.value == yes else []
         elif known.name in whole:
             units = request.setdefault("procedures", {})

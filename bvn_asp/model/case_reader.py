@@ -71,7 +71,7 @@ def parse_value(vocabulary: Vocabulary, slot: Slot, text: str, date: datetime.da
 
 
 def parse_slots(vocabulary: Vocabulary, text: str) -> tuple[Slot, ...]:
-    """The slots that `pain_duration`, `modic.L4` or `modic.L4-L5` names.
+    """The slots that `age`, `finding.MEMBER` or `finding.MEMBER-MEMBER` names.
 
     Raises: InputError: no such fact or member.
     """
@@ -93,14 +93,14 @@ def parse_slots(vocabulary: Vocabulary, text: str) -> tuple[Slot, ...]:
 
 
 def labels_of(index: Index, text: str) -> tuple[str, ...]:
-    """The members that a label names: itself, both ends of a disc level, or all."""
+    """The members that a label names: itself, two neighbours, or all."""
     wanted = text.strip()
     if wanted == "all":
         return tuple(index.members)
     folded = {label.lower(): label for label in index.members}
     if index.otherwise and wanted.lower() not in folded and re.fullmatch(index.otherwise[1], wanted.upper()):
         return (index.otherwise[0],)
-    for first, second in index.levels:
+    for first, second in index.neighbours:
         if wanted.lower() in _spellings(first, second):
             return first, second
     for label in index.members:
@@ -111,8 +111,8 @@ def labels_of(index: Index, text: str) -> tuple[str, ...]:
 
 
 def _spellings(first: str, second: str) -> set[str]:
-    """How charts write a disc level: `L4-L5`, `L4/L5`, `L4-5`."""
-    return {f"{first}{sign}{tail}".lower() for sign in "-/" for tail in (second, second[1:])}
+    """How charts write two neighbours: `A4-A5`, `A4/A5`, `A4-5`."""
+    return {f"{first}{sign}{tail}".lower() for sign in "-/" for tail in (second, second[1:]) if tail}
 
 
 class CaseReader:
@@ -184,28 +184,23 @@ class CaseReader:
         if date is not None:
             self.date = self.day(date)
         own = {name for name, known in self.vocabulary.facts.items() if known.section == REQUEST and not known.per}
+        whole = self.vocabulary.request
         for key, value in node.entries():
             if value.is_null or key.text == "date":
                 continue
-            if key.text == "bodies":
-                self.listed(value, "requested")
-            elif key.text == "diagnoses":
-                self.listed(value, "diagnosed")
-            elif key.text == "procedures":
-                self.procedures(value)
+            if key.text in whole.lists:
+                self.listed(value, whole.lists[key.text])
+            elif key.text in whole.keys:
+                self.procedures(value, whole.procedures)
             elif key.text in own:
                 self.fact(key, value)
             else:
-                keys = ("bodies", "procedures", "diagnoses", "date", *sorted(own))
+                keys = (*whole.keys, "date", *sorted(own))
                 self.wrong(key, f"unknown key `{key.text}` of the request", did_you_mean(key.text, keys))
 
     def listed(self, node: Node, name: str) -> None:
         """A list that is whole: what it names is yes, all else no."""
-        known = self.vocabulary.facts.get(name)
-        if known is None:
-            self.wrong(node, f"the vocabulary has no fact `{name}`")
-            return
-        index = self.vocabulary.indexes[known.per]
+        index = self.vocabulary.indexes[self.vocabulary.facts[name].per]
         if node.is_mapping:
             self.wrong(node, f"expected a list of {index.about}s")
             return
@@ -220,8 +215,9 @@ class CaseReader:
             slot = Slot(name, label)
             self.records[slot] = Record(slot, Named(("yes" if label in named else "no",)), place=node.place)
 
-    def procedures(self, node: Node) -> None:
-        index = self.vocabulary.indexes[self.vocabulary.facts["billed"].per]
+    def procedures(self, node: Node, name: str) -> None:
+        known = self.vocabulary.facts[name]
+        index = self.vocabulary.indexes[known.per]
         units = dict.fromkeys(index.members, Decimal(0))
         if node.is_mapping:
             for key, value in node.entries():
@@ -237,10 +233,10 @@ class CaseReader:
                 if item.is_scalar and item.text in index.members:
                     units[item.text] += 1
                 else:
-                    self.wrong(item, f"unknown {index.about}", "write `64628: 1`")
+                    self.wrong(item, f"unknown {index.about}", f"write `{next(iter(index.members))}: 1`")
         for label, amount in units.items():
-            slot = Slot("billed", label)
-            self.records[slot] = Record(slot, exactly(Quantity(amount, self.vocabulary.facts["billed"].unit)))
+            slot = Slot(name, label)
+            self.records[slot] = Record(slot, exactly(Quantity(amount, known.unit)))
 
     # -- facts ---------------------------------------------------------------------------------
 
@@ -300,11 +296,9 @@ class CaseReader:
         if earlier is None or (specific and slot not in self.specific):
             self.records[slot] = record
         elif specific and earlier.value != record.value:
-            self.wrong(
-                node,
-                f"`{slot}` is given twice, as {earlier} and as {record}",
-                "a disc level stands for both its bodies: record the bodies one by one",
-            )
+            about = self.vocabulary.indexes[known.per].about if known.per else ""
+            hint = f"a name of two neighbours stands for both: record each {about}, one by one"
+            self.wrong(node, f"`{slot}` is given twice, as {earlier} and as {record}", hint)
         if specific:
             self.specific.add(slot)
             self.general.discard(slot)

@@ -19,7 +19,7 @@ KINDS = ("coverage", "guideline", "evidence", "opinion")
 SUPPORT = ("supported", "contradicted", "cannot be checked", "misapplied")
 _KEYS = (
     *("id", "title", "publisher", "kind", "evidence", "about", "applies", "revisions", "readings", "notes"),
-    *("not_encoded", "claims", "documents"),
+    *("not_encoded", "claims", "documents", "document"),
 )
 _REVISION_KEYS = ("version", "file", "effective", "until", "source", "url", "not_encoded", "same_as", "note")
 
@@ -176,6 +176,7 @@ class Policy:
         revisions: oldest first, those without a text included.
         notes: oddities that no verdict can hang on, by id.
         not_encoded: passages left out, as `(place, what, why)`.
+        document: the number under which the ledger of claims knows its text as a document; or empty.
     """
 
     id: str
@@ -192,6 +193,7 @@ class Policy:
     notes: dict[str, str] = field(default_factory=dict, repr=False)
     not_encoded: tuple[tuple[str, str, str], ...] = field(default=(), repr=False)
     documents: tuple[str, ...] = ()
+    document: str = ""
 
     @property
     def encoded(self) -> tuple[Revision, ...]:
@@ -276,6 +278,7 @@ class _Reader:
             notes={key.text: value.text for key, value in notes.entries()} if notes is not None else {},
             not_encoded=tuple(self.left_out(root.get("not_encoded"))),
             documents=tuple(each.text for each in documents.items()) if documents is not None else (),
+            document=self.text(root, "document"),
         )
         revisions = root.get("revisions")
         if revisions is None:

@@ -40,7 +40,6 @@ from bvn_asp.model.rules import (
     MARKS,
     OUTLINE,
     SHARED,
-    STATIC,
     Entry,
     Limit,
     Naming,
@@ -49,7 +48,7 @@ from bvn_asp.model.rules import (
     When,
 )
 from bvn_asp.model.syntax import parse
-from bvn_asp.model.vocabulary import Fact, Vocabulary, decimal
+from bvn_asp.model.vocabulary import RELATIONS, Fact, Vocabulary, decimal
 
 _ENGINE = ("approve", "deny", "copy", "part", "world", "fact")
 
@@ -92,6 +91,10 @@ class _Reader:
         self.limits: dict[Limit, Limit] = {}
         self.facts: set[str] = set()
         self.indexes = frozenset(vocabulary.indexes)
+        self.members = vocabulary.request.members
+        self.static = dict.fromkeys(self.indexes, 1) | {
+            name: RELATIONS[each.kind] for name, each in vocabulary.relations.items()
+        }
         self.written: tuple[Clause, ...] = ()
 
     def wrong(self, code: str, at: At, about: str, message: str, hint: str = "") -> None:
@@ -112,14 +115,15 @@ class _Reader:
             raise InputError(self.faults)
         kept = [each for each in self.written if each.head.name not in OUTLINE or each.head.name in SHARED]
         clauses = notation.plain(kept, self.names)
-        return self.rules(entries, clauses, Naming(self.indexes), _Reads(self.vocabulary, clauses).of(entries))
+        naming = Naming(frozenset(self.static), self.members)
+        return self.rules(entries, clauses, naming, _Reads(self.vocabulary, clauses).of(entries))
 
     def beside(self, heads: Mapping[str, int], given: Mapping[str, int]) -> Rules:
         self.written = parse(self.path)
         self.check(heads, given)
         if self.faults:
             raise InputError(self.faults)
-        naming = Naming(self.indexes, frozenset({*heads, *given}), one_world=True)
+        naming = Naming(frozenset(self.static), self.members, frozenset({*heads, *given}), one_world=True)
         return self.rules((), self.written, naming, {})
 
     def rules(
@@ -152,7 +156,8 @@ class _Reader:
             own: what the file is there to conclude, with the number of arguments.
             given: what it may ask besides the record.
         """
-        known = {**INPUTS, **STATIC, **dict.fromkeys(self.indexes, 1), **given}
+        asked = {self.members: 1} if self.members else {}
+        known = {**INPUTS, **asked, **self.static, **given}
         defined = {each.head.key for each in self.written}
         for clause in self.written:
             name, arity = clause.head.key
@@ -227,18 +232,20 @@ class _Reader:
                 self.wrong("not-a-limit", atom.at, known.name, f"`{known.name}` is not a number", hint)
             elif known is not None:
                 self.check_limit(name, known, arguments[1])
-        elif name == "requested":
-            self.facts.add("requested")
-            self.check_member("body", arguments[0])
+        elif name == self.members:
+            self.facts.add(name)
+            self.check_member(self.vocabulary.asked.name, arguments[0])
         elif name == "reading":
             if constant(arguments[0]) is None or not all(constant(each) for each in options(arguments[1])):
                 hint = "`reading(o29, each_treated_body)`"
                 self.wrong("unknown-reading", atom.at, "", "a reading and its option are written out", hint)
         elif name in self.indexes:
             self.check_member(name, arguments[0])
-        elif name in STATIC:
+        elif name in self.static:
+            own = self.vocabulary.relations[name].index
+            rest = self.vocabulary.indexes[own].between or own
             for i, argument in enumerate(arguments):
-                self.check_member("level" if i == 0 and name in ("disc_within", "touches") else "body", argument)
+                self.check_member(own if i == 0 else rest, argument)
 
     def check_member(self, index: str, term: Term) -> None:
         terms = self.vocabulary.indexes[index].terms if index in self.vocabulary.indexes else {}
@@ -459,8 +466,8 @@ class _Reads:
                         self.follow(atom.name, values, here, reads, seen)
 
     def read_atom(self, atom: Atom, negated: bool, bound: dict[str, str], when: When, reads: _Found) -> None:
-        if atom.name == "requested":
-            reads.setdefault(("requested", ""), {})
+        if atom.name == self.vocabulary.request.members:
+            reads.setdefault((atom.name, ""), {})
         if atom.name != "is" and atom.name not in COMPARISONS:
             return
         for each in options(atom.arguments[0]):

@@ -11,8 +11,7 @@ from bvn_asp.model.quantity import Quantity
 COMPARISONS = ("at_least", "more_than", "at_most", "less_than")
 MARKS = ("primary", "header", "secondary", "claimed")
 OUTLINE = {"group": 5, "criterion": 4, "cites": 2, "also": 2, "concerns": 2, "evidence": 2, "advisory": 1}
-INPUTS = {"is": 2, **dict.fromkeys(COMPARISONS, 2), "requested": 1, "reading": 2}
-STATIC = {"within": 3, "adjacent": 2, "disc_within": 3, "touches": 2}
+INPUTS = {"is": 2, **dict.fromkeys(COMPARISONS, 2), "reading": 2}
 SHARED = ("group", "criterion", "met", "silent")
 """What the outline reads; all else that a policy defines is its own."""
 COPY, WORLD, READINGS = "__copy__", "__world__", "__readings__"
@@ -117,23 +116,26 @@ class Naming:
     What a policy defines gets the number of its copy as first argument, what it reads of the record that of a world.
 
     Attributes:
-        indexes: the names of the vocabulary's indexes, which are the same everywhere.
+        static: the names of the vocabulary's indexes and relations, which are the same everywhere.
+        members: the vocabulary's fact of what is requested, which rules may ask by its name; or empty.
         shared: names that the engine knows; all else is the file's own.
         one_world: every atom gets the number of a world: the file is no policy.
     """
 
-    indexes: frozenset[str]
+    static: frozenset[str]
+    members: str = ""
     shared: frozenset[str] = frozenset(SHARED)
     one_world: bool = False
 
     def __call__(self, atom: Atom) -> Atom:
         name = atom.name
-        if name in self.indexes or name in STATIC:
+        if name in self.static:
             return atom
-        prefix = WORLD if self.one_world or (name in INPUTS and name != "reading") else COPY
+        read = name in INPUTS or name == self.members
+        prefix = WORLD if self.one_world or (read and name != "reading") else COPY
         if name == "reading" and not self.one_world:
             prefix = READINGS
-        if name not in self.shared and name not in INPUTS:
+        if name not in self.shared and not read:
             name = f"own_{name}"
         return Atom(name, (Constant(prefix), *atom.arguments), atom.at)
 

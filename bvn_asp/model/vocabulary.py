@@ -4,8 +4,8 @@ from __future__ import annotations
 
 import hashlib
 import re
-from collections.abc import Iterator
-from dataclasses import dataclass, replace
+from collections.abc import Container, Iterator
+from dataclasses import dataclass, field, replace
 from decimal import Decimal, InvalidOperation
 from functools import cache, cached_property
 from pathlib import Path
@@ -18,38 +18,47 @@ TYPES = ("yes_no", "one_of", "number", "duration", "count")
 CHANGES = ("never", "treat", "wait", "request", "precaution")
 YES_NO = {"yes": "yes", "no": "no"}
 _NAME = re.compile(r"[a-z][a-z0-9_]*")
-_SECTIONS = ("indexes", "topics", "facts", "doubts", "no_doubt")
 _LIMIT = re.compile(r"([a-z][a-z0-9_]*)?\s*(>=|<=|>|<)\s*([+-]?[\d.]+)\s*([a-z]*)")
 _OPERATORS = {">=": "at_least", ">": "more_than", "<=": "at_most", "<": "less_than"}
 _FACT_KEYS = (
     *("about", "type", "values", "unit", "from", "to", "step", "per", "counts", "judgement", "absent"),
-    *("presumed", "finding", "doubted_by", "change", "towards", "ask", "document", "cost"),
+    *("presumed", "finding", "doubted_by", "change", "towards", "final", "ask", "document", "cost"),
 )
+_SECTIONS = ("request", "indexes", "relations", "topics", "facts", "doubts", "no_doubt")
+_INDEX_KEYS = ("about", "members", "neighbours", "between", "otherwise", "optional")
+RELATIONS = {"order": 3, "neighbours": 2, "ends": 2, "ends_within": 3}
+_REQUEST_KEYS = ("procedure", "members", "one", "many", "diagnoses", "procedures", "billing")
 
 
 @dataclass(frozen=True)
 class Index:
-    """Something that facts can be *per*: the vertebral bodies, the kinds of care, the diagnosis codes.
+    """Something that facts can be *per*: places in the body, kinds of care, diagnosis codes.
 
     Attributes:
-        members: label to meaning, in their own order (L1 to S1).
-        levels: pairs of neighbouring members with a name of their own: the disc levels `L4-L5`.
+        members: label to meaning, in their own order.
+        neighbours: pairs of neighbouring members; `A-B` stands for the two in a case.
+        between: the index whose neighbours this one names: its members are written `A-B`.
         otherwise: the member that stands for every label which no other member names, and the pattern of such labels:
             a claim bears codes that no policy asks about.
-        optional: members that few people have (a transitional body): there is none unless the case mentions it.
+        optional: members that few people have: there is none unless the case mentions it.
     """
 
     name: str
     about: str
     members: dict[str, str]
-    levels: tuple[tuple[str, str], ...] = ()
+    neighbours: tuple[tuple[str, str], ...] = ()
     optional: tuple[str, ...] = ()
     otherwise: tuple[str, str] | None = None
+    between: str = ""
 
     @cached_property
     def terms(self) -> dict[str, str]:
         """The members by the terms that stand for them in rules."""
         return {term(label): label for label in self.members}
+
+    def ends(self, member: str) -> tuple[str, ...]:
+        """The two between which a member lies; itself if it lies between none."""
+        return tuple(member.split("-")) if self.between else (member,)
 
 
 @dataclass(frozen=True)
@@ -94,6 +103,68 @@ class Decision:
 
 
 @dataclass(frozen=True)
+class Relation:
+    """What rules may ask of an index's members, whoever the patient is.
+
+    Attributes:
+        name: the predicate.
+        kind: `order`, X lies from A to B; `neighbours`, X and Y are; of an index whose members lie between those of
+            another: `ends`, X is an end of D; `ends_within`, both ends of D lie from A to B.
+        index: of which index this is said.
+    """
+
+    name: str
+    kind: str
+    index: str
+
+
+@dataclass(frozen=True)
+class Request:
+    """What a request is made of; an attribute is empty where a request says nothing of the kind.
+
+    Attributes:
+        procedure: what is asked for, in words.
+        members: the yes/no fact, per an index, that says for which members it is asked.
+        one, many: the words for one of them and for several; `many` is the key of their list in a case.
+        diagnoses: the yes/no fact per diagnosis code.
+        procedures: the number of units, a fact per procedure code.
+        first, further, together: the code of the first `together` members, and of each one beyond.
+    """
+
+    procedure: str = ""
+    members: str = ""
+    one: str = ""
+    many: str = ""
+    diagnoses: str = ""
+    procedures: str = ""
+    first: str = ""
+    further: str = ""
+    together: int = 1
+
+    @property
+    def lists(self) -> dict[str, str]:
+        """The yes/no facts that a case gives as one whole list, by the key of that list."""
+        keys = {self.many: self.members, "diagnoses": self.diagnoses}
+        return {key: fact for key, fact in keys.items() if fact}
+
+    @property
+    def keys(self) -> dict[str, str]:
+        """What a request lists whole, so that what is not named is no or nought: key to fact."""
+        return self.lists | ({"procedures": self.procedures} if self.procedures else {})
+
+    @property
+    def whole(self) -> tuple[str, ...]:
+        """The facts that a request lists whole."""
+        return tuple(self.keys.values())
+
+    def units(self, count: int) -> tuple[tuple[str, int], ...]:
+        """The procedure lines for a number of members: the first ones together, each further one by itself."""
+        lines = [(self.first, 1)] if self.first and count else []
+        rest = [(self.further, count - self.together)] if self.further and count > self.together else []
+        return tuple(lines + rest)
+
+
+@dataclass(frozen=True)
 class Fact:
     """One entry of the vocabulary; its attributes are the keys of `vocabulary.yaml`."""
 
@@ -115,6 +186,7 @@ class Fact:
     doubted_by: tuple[Sign, ...] = ()
     change: str = "never"
     towards: tuple[str, ...] = ()
+    final: tuple[str, ...] = ()
     ask: str = ""
     document: str = ""
     cost: int | None = None
@@ -153,6 +225,7 @@ class Vocabulary:
     """Every index, topic and fact, in the order of the file.
 
     Attributes:
+        relations: what rules may ask of the members of indexes, by name.
         doubts: which records put which presumptions in doubt, beyond what single facts name under `doubted_by`.
         no_doubt: which do not, as was decided.
         digest: the SHA-256 of the file.
@@ -165,6 +238,24 @@ class Vocabulary:
     digest: str = ""
     doubts: tuple[Decision, ...] = ()
     no_doubt: tuple[Decision, ...] = ()
+    request: Request = Request()
+    relations: dict[str, Relation] = field(default_factory=dict)
+
+    @cached_property
+    def asked(self) -> Index:
+        """The index of the members that a request asks for; one without members if there is none."""
+        fact = self.facts.get(self.request.members)
+        return self.indexes[fact.per] if fact else Index("", "", {})
+
+    def is_near(self, slot: Slot, members: Container[str]) -> bool:
+        """Whether a slot is about one of some requested members, or lies next to one."""
+        index = self.indexes.get(self.facts[slot.fact].per)
+        return self.is_placed(slot.fact) and index is not None and any(x in members for x in index.ends(slot.member))
+
+    def is_placed(self, fact: str) -> bool:
+        """Whether a fact is per the members that a request asks for, or per what lies between two of them."""
+        index = self.indexes.get(self.facts[fact].per)
+        return index is not None and bool(self.asked.name) and self.asked.name in (index.name, index.between)
 
     @cached_property
     def slots(self) -> tuple[Slot, ...]:
@@ -207,8 +298,8 @@ class Vocabulary:
     def touch(self, first: Slot, second: Slot) -> bool:
         """Whether two slots can be about the same thing.
 
-        They are not where both are of members of one index and these differ, or of a member and a pair of neighbours
-        (a vertebral body and a disc level) and it is none of the two.
+        They are not where both are of members of one index and these differ, or of a member and of what lies
+        between two others.
         """
         one, other = self.facts[first.fact].per, self.facts[second.fact].per
         if not one or not other:
@@ -219,9 +310,8 @@ class Vocabulary:
             (one, other, first.member, second.member),
             (other, one, second.member, first.member),
         ):
-            named = {f"{a}-{b}": (a, b) for a, b in self.indexes[whole].levels}
-            if named and set(named) & set(self.indexes[part].members):
-                return member in named.get(pair, ())
+            if self.indexes[part].between == whole:
+                return member in self.indexes[part].ends(pair)
         return True
 
     def slots_of(self, fact: str) -> tuple[Slot, ...]:
@@ -273,7 +363,8 @@ class _Reader:
         sections = root.mapping()
         for name in sections:
             if name not in _SECTIONS:
-                self.wrong(sections[name], f"unknown section `{name}`", f"the sections are {', '.join(_SECTIONS)}")
+                known = ", ".join(f"`{each}`" for each in _SECTIONS)
+                self.wrong(sections[name], f"unknown section `{name}`", f"the sections are {known}")
         indexes = {n: self.index(n, node) for n, node in self.entries(sections.get("indexes"))}
         topics = {name: node.text for name, node in self.entries(sections.get("topics"))}
         facts: dict[str, Fact] = {}
@@ -299,25 +390,123 @@ class _Reader:
             key: tuple(self.decision(name, node, facts, indexes) for name, node in self.entries(sections.get(key)))
             for key in ("doubts", "no_doubt")
         }
+        for name, index in indexes.items():
+            self.check_between(name, index, indexes, sections)
+        relations = {n: self.relation(n, node, indexes) for n, node in self.entries(sections.get("relations"))}
+        request = self.request(sections.get("request"), facts, indexes)
         if self.faults:
             raise InputError(self.faults)
         digest = hashlib.sha256(self.path.read_bytes()).hexdigest()
-        return Vocabulary(str(self.path), indexes, topics, facts, digest, decided["doubts"], decided["no_doubt"])
+        return Vocabulary(
+            path=str(self.path),
+            indexes=indexes,
+            topics=topics,
+            facts=facts,
+            digest=digest,
+            doubts=decided["doubts"],
+            no_doubt=decided["no_doubt"],
+            request=request,
+            relations=relations,
+        )
+
+    def request(self, node: Node | None, facts: dict[str, Fact], indexes: dict[str, Index]) -> Request:
+        """What a request is made of; without the section, the facts `requested`, `diagnosed` and `billed` say so."""
+        keys = dict(self.entries(node)) if node is not None and node.is_mapping else {}
+        for key, value in keys.items():
+            if key not in _REQUEST_KEYS:
+                self.wrong(value, f"unknown key `{key}` of the request", did_you_mean(key, _REQUEST_KEYS))
+        parts = {}
+        for key, default, numeric in (
+            ("members", "requested", False),
+            ("diagnoses", "diagnosed", False),
+            ("procedures", "billed", True),
+        ):
+            named = keys[key].text if key in keys else "" if node is not None else default
+            fact = facts.get(named)
+            if fact is None or not fact.per or (not fact.is_numeric if numeric else fact.type != "yes_no"):
+                if key in keys:
+                    kind = "a number per an index" if numeric else "a yes/no fact per an index"
+                    hint = did_you_mean(named, facts) if fact is None else ""
+                    self.wrong(keys[key], f"`{key}` of the request names {kind}; `{named}` is none", hint)
+                named = ""
+            parts[key] = named
+        per = facts[parts["members"]].per if parts["members"] else ""
+        one = keys["one"].text if "one" in keys else per.replace("_", " ")
+        many = keys["many"].text if "many" in keys else one[:-1] + "ies" if one.endswith("y") else f"{one}s"
+        billing = keys.get("billing")
+        codes = dict(self.entries(billing)) if billing is not None else {}
+        known = indexes[facts[parts["procedures"]].per].members if parts["procedures"] else {}
+        for key, value in codes.items():
+            if key not in ("first", "further", "together"):
+                self.wrong(value, f"unknown key `{key}` of `billing`", "the keys are `first`, `further`, `together`")
+            elif key == "together" and not (value.text.isdecimal() and int(value.text)):
+                self.wrong(value, "`together` is how many members the first code stands for", "write a whole number")
+            elif key != "together" and value.text not in known:
+                self.wrong(value, f"`{value.text}` is no code of `procedures`", did_you_mean(value.text, known))
+        together = codes["together"].text if "together" in codes and codes["together"].is_scalar else "1"
+        return Request(
+            procedure=keys["procedure"].text if "procedure" in keys else "",
+            members=parts["members"],
+            one=one,
+            many=many if parts["members"] else "",
+            diagnoses=parts["diagnoses"],
+            procedures=parts["procedures"],
+            first=codes["first"].text if "first" in codes else "",
+            further=codes["further"].text if "further" in codes else "",
+            together=int(together) if together.isdecimal() else 1,
+        )
+
+    def relation(self, name: str, node: Node, indexes: dict[str, Index]) -> Relation:
+        """`within: {order: body}`: the predicate, what it says, and of which index."""
+        said = dict(self.entries(node)) if node.is_mapping else {}
+        kind, value = next(iter(said.items())) if len(said) == 1 else ("", node)
+        index = value.text if value.is_scalar else ""
+        if kind not in RELATIONS:
+            hint = f"write `{{KIND: INDEX}}`, KIND being one of {', '.join(RELATIONS)}"
+            self.wrong(node, f"the relation `{name}` says one thing of one index", hint)
+        elif index not in indexes:
+            self.wrong(value, f"unknown index `{index}`", did_you_mean(index, indexes))
+        elif kind.startswith("ends") and not indexes[index].between:
+            self.wrong(value, f"the members of `{index}` have no ends", "say under the index what it lies `between:`")
+        if not _NAME.fullmatch(name) or name in indexes:
+            self.wrong(node, f"`{name}` cannot be the name of a relation", "lower case, digits, _; no index's name")
+        return Relation(name, kind, index)
+
+    def check_between(self, name: str, index: Index, indexes: dict[str, Index], sections: dict[str, Node]) -> None:
+        """The members of an index that lies between another's are written with both ends: `A-B`."""
+        if not index.between:
+            return
+        base = indexes.get(index.between)
+        if base is None:
+            self.wrong(sections["indexes"], f"unknown index `{index.between}`", did_you_mean(index.between, indexes))
+            return
+        for label in index.members:
+            first, _, second = label.partition("-")
+            if first not in base.members or second not in base.members:
+                self.wrong(
+                    sections["indexes"],
+                    f"`{label}` of `{name}` names no two members of `{index.between}`",
+                    "write both ends, as A-B",
+                )
 
     def entries(self, node: Node | None) -> Iterator[tuple[str, Node]]:
         if node is not None and not node.is_null:
             yield from ((key.text, value) for key, value in node.entries())
 
     def index(self, name: str, node: Node) -> Index:
-        about, members, levels = node.get("about"), node.get("members"), node.get("levels")
+        about, members, neighbours = node.get("about"), node.get("members"), node.get("neighbours")
+        between = node.get("between")
         listed = node.get("optional")
         optional = tuple(each.text for each in listed.items()) if listed is not None else ()
         labels = {key: "" if value.is_null else value.text for key, value in self.entries(members)}
         pairs = []
-        for pair in levels.items() if levels else ():
+        for key, value in self.entries(node):
+            if key not in _INDEX_KEYS:
+                self.wrong(value, f"unknown key `{key}` of `{name}`", did_you_mean(key, _INDEX_KEYS))
+        for pair in neighbours.items() if neighbours else ():
             first, *rest = [each.text for each in pair.items()]
             if len(rest) != 1 or first not in labels or rest[0] not in labels:
-                self.wrong(pair, f"a level of `{name}` names two of its members")
+                self.wrong(pair, f"neighbours of `{name}` are two of its members")
             else:
                 pairs.append((first, rest[0]))
         if not labels:
@@ -327,7 +516,15 @@ class _Reader:
         for each in optional:
             if each not in labels:
                 self.wrong(node, f"`{each}` is no member of `{name}`", did_you_mean(each, labels))
-        return Index(name, about.text if about else "", labels, tuple(pairs), optional, self.otherwise(node, labels))
+        return Index(
+            name,
+            about.text if about else "",
+            labels,
+            tuple(pairs),
+            optional,
+            self.otherwise(node, labels),
+            between.text if between is not None else "",
+        )
 
     def otherwise(self, node: Node, labels: dict[str, str]) -> tuple[str, str] | None:
         rest = node.get("otherwise")
@@ -451,6 +648,10 @@ class _Reader:
         for value in towards:
             if value not in (values or {"up": "", "down": ""}):
                 self.wrong(keys["towards"], f"`{name}` cannot change towards `{value}`")
+        final = tuple(each.text for each in keys["final"].items()) if "final" in keys else ()
+        for value in final:
+            if value not in values:
+                self.wrong(keys["final"], f"`{value}` is not a value of `{name}`", did_you_mean(value, values))
         return Fact(
             name=name,
             section=section,
@@ -469,6 +670,7 @@ class _Reader:
             finding=text("finding"),
             change=change,
             towards=towards,
+            final=final,
             ask=text("ask"),
             document=text("document"),
             cost=int(text("cost")) if text("cost").isdecimal() else None,

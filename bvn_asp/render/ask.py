@@ -20,7 +20,7 @@ def wording(library: Library, slot: Slot) -> str:
     if not slot.member:
         return text
     about = library.vocabulary.indexes[known.per].members.get(slot.member) or slot.member
-    label = slot.member if known.per == "body" else f"{slot.member.replace('_', ' ')}: {about}"
+    label = slot.member if known.per == library.vocabulary.asked.name else f"{slot.member.replace('_', ' ')}: {about}"
     return f"{text} [{label}]"
 
 

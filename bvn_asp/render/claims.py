@@ -29,7 +29,7 @@ def ledger(library: Library, found: Sequence[Claim], source: str | None) -> list
         for each in found:
             if each.document == document:
                 rows.append([Styled(each.verdict, _STYLES.get(each.verdict, "dim")), _claim(library, each)])
-        policy = library.policies.get(f"review-{document}")
+        policy = next((each for each in library.policies.values() if each.document == document), None)
         title = f"Document {document}" if len(document) == 3 else f"Page {document}"
         blocks += [Heading(f"{title}: {policy.title}" if policy else title), Table(["text says", "claim"], rows)]
     counts = [f"{sum(each.verdict == kind for each in found)} {kind}" for kind in VERDICTS]

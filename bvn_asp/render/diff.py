@@ -51,7 +51,8 @@ def page(library: Library, answer: Diff, cases: Flips | None = None) -> list[Blo
     if any(row.tightened or row.loosened for row in answer.rows):
         base = answer.base
         both = base is not None and len(base.approved_by) == 2
-        blocks += shown.base(base, "both approve" if both else "one of them approves (none is approved by both)")
+        who = "both approve" if both else "one of them approves (none is approved by both)"
+        blocks += shown.base(library, base, who)
     claim = "No patient gets another verdict." if answer.equivalent else "Where no witness is given, there is none."
     blocks += shown.proof(answer.extent, (old, new), claim)
     blocks.append(Paragraph(Styled(_summary(answer), "strong")))

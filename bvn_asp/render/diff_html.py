@@ -57,7 +57,7 @@ def diff_page(library: Library, answer: Diff, cases: Flips | None = None) -> str
         else [{"at": f"{u.policy}:{u.reading}", "read": u.option, "then": u.relation.value} for u in answer.under],
         under_all=answer.under_all.value if answer.under_all else "",
         cases=None if cases is None else _cases(cases),
-        base=_plain(shown.base(answer.base, "both approve" if both else "one of them approves")),
+        base=_plain(shown.base(library, answer.base, "both approve" if both else "one of them approves")),
         proof=_plain(shown.proof(answer.extent, (answer.old, answer.new), _claim(answer))),
     )
 
@@ -148,7 +148,7 @@ def stricter_page(library: Library, answer: Strictness) -> str:
             {"id": "looser", "word": "looser", "mark": "good", **_direction(library, answer.looser)},
         ],
         lines=_lines(library, (plan, governing), answer.readings),
-        base=_plain(shown.base(base, "both approve" if both else "one of them approves")),
+        base=_plain(shown.base(library, base, "both approve" if both else "one of them approves")),
         proof=_plain(shown.proof(answer.extent, (plan, governing), claim)),
         counsel=ways.NOTICE,
     )

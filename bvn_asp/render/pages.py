@@ -28,7 +28,7 @@ def comparison(library: Library, answer: Comparison) -> list[Block]:
                 ("Case", case.title),
                 *([("Note", f"hypothetical: {case.hypothetical}")] if case.hypothetical else []),
                 ("Request", words.request(case, library.vocabulary)),
-                ("Chart", _chart(answer)),
+                ("Chart", _chart(library, answer)),
                 *governs.line(answer.governance),
             ]
         )
@@ -46,8 +46,8 @@ def comparison(library: Library, answer: Comparison) -> list[Block]:
     return blocks
 
 
-def _chart(answer: Comparison) -> str:
-    recorded = [r for r in answer.case.records if r.slot.fact not in ("requested", "billed", "diagnosed")]
+def _chart(library: Library, answer: Comparison) -> str:
+    recorded = [r for r in answer.case.records if r.slot.fact not in library.vocabulary.request.whole]
     conflicting = [r for r in recorded if r.value is None]
     text = f"{words.count(len(recorded), 'fact')} recorded"
     if conflicting:

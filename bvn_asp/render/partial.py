@@ -11,7 +11,7 @@ from bvn_asp.repairs.partial import Left, Partial
 
 
 def page(library: Library, answer: Partial) -> list[Block]:
-    """The largest approved subsets with their procedure lines, and what the other bodies lack."""
+    """The largest approved subsets with their procedure lines, and what the rest lacks."""
     name = answer.evaluation.policy
     blocks: list[Block] = [
         Pairs(
@@ -21,26 +21,26 @@ def page(library: Library, answer: Partial) -> list[Block]:
                 ("Now", f"{name}: {answer.evaluation.verdict.value}"),
             ]
         ),
-        Heading(result(answer)),
+        Heading(result(library, answer)),
     ]
     for each in answer.subsets:
         lines = ", ".join(f"{code} x{count}" for code, count in each.units)
-        items: list[Text] = [f"{' '.join(each.bodies)} on {lines}"]
-        items += [f"{left.body} is left out: {_lacks(left)}" for left in each.left]
+        items: list[Text] = [" ".join(each.members) + (f" on {lines}" if lines else "")]
+        items += [f"{left.member} is left out: {_lacks(left)}" for left in each.left]
         blocks.append(Bullets(items))
     blocks.append(Paragraph(Styled(words.NOTICE, "dim")))
     return blocks
 
 
-def result(answer: Partial) -> str:
+def result(library: Library, answer: Partial) -> str:
     """The answer on one line."""
     name, subsets = answer.evaluation.policy, answer.subsets
     if not subsets:
-        return f"RESULT  {name} approves none of the requested bodies"
-    if subsets[0].bodies == answer.bodies:
+        return f"RESULT  {name} approves none of the requested {library.vocabulary.request.many}"
+    if subsets[0].members == answer.requested:
         return f"RESULT  {name} approves the whole request"
-    shown = " or ".join(" ".join(each.bodies) for each in subsets)
-    return f"RESULT  {name} approves {shown} of {' '.join(answer.bodies)}"
+    shown = " or ".join(" ".join(each.members) for each in subsets)
+    return f"RESULT  {name} approves {shown} of {' '.join(answer.requested)}"
 
 
 def _lacks(left: Left) -> str:
@@ -61,22 +61,22 @@ def _lacks(left: Left) -> str:
 
 
 def data(library: Library, answer: Partial) -> shapes.PartialAnswer:
-    """Schema partial/1."""
+    """Schema partial/2."""
     return {
-        "schema": "partial/1",
+        "schema": "partial/2",
         "notice": words.NOTICE,
         "case": case_data(library, answer.case),
         "strict": answer.strict,
         "policy": answer.evaluation.policy,
         "revision": answer.evaluation.revision.id,
         "verdict": answer.evaluation.verdict.value,
-        "bodies": list(answer.bodies),
+        "requested": list(answer.requested),
         "subsets": [
             {
-                "bodies": list(each.bodies),
+                "members": list(each.members),
                 "units": dict(each.units),
                 "left": [
-                    {"body": left.body, **repairs.question_data(library, left.repairs)} for left in each.left
+                    {"member": left.member, **repairs.question_data(library, left.repairs)} for left in each.left
                 ],
             }
             for each in answer.subsets

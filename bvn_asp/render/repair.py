@@ -25,7 +25,7 @@ LEGEND = "To document means: if the chart supports it. Nothing here asks to reco
 
 def target(move: Move) -> str:
     """What a fact would have to read: `pain duration: at least 6 months`."""
-    if move.slot.fact == "requested":
+    if move.asks:
         wanted = move.new == Named(("yes",))
         if move.kind == "request":
             return f"{'add' if wanted else 'drop'} {move.slot.member}"
@@ -34,14 +34,14 @@ def target(move: Move) -> str:
 
 
 def named(move: Move) -> str:
-    """A move with its kind behind it: `drop L4 [request]`."""
+    """A move with its kind behind it: `bmi: at most 40 [treat]`."""
     return f"{target(move)} [{move.kind}]"
 
 
 def detail(move: Move) -> str:
     """The rest of a move: what is recorded, from when it holds, how else it comes about."""
     parts = []
-    if move.old is not None and move.slot.fact != "requested":
+    if move.old is not None and not move.asks:
         parts.append(f"recorded: {move.old}")
     if move.otherwise in ("treat", "wait", "precaution"):
         known = {"treat": "a matter of treatment", "wait": "a matter of time", "precaution": "to be taken"}
@@ -53,7 +53,7 @@ def detail(move: Move) -> str:
 
 
 def grouped(moves: Iterable[Move]) -> str:
-    """Moves of which one will do, those alike together: `modic of L4, L5 or S1: type 1 or type 2`."""
+    """Moves of which one will do, those alike together: `slip of A, B or C: none`."""
     found: dict[tuple[str, str, str], list[Move]] = {}
     for move in moves:
         found.setdefault((move.slot.fact, move.kind, str(move.new)), []).append(move)
@@ -61,7 +61,7 @@ def grouped(moves: Iterable[Move]) -> str:
     for alike in found.values():
         first = alike[0]
         members = [move.slot.member for move in alike]
-        if len(alike) > 1 and first.slot.fact != "requested":
+        if len(alike) > 1 and not first.asks:
             named = ", ".join(members[:-1]) + f" or {members[-1]}"
             said.append(f"{first.slot.fact.replace('_', ' ')} of {named}: {first.new}")
         else:
@@ -293,12 +293,10 @@ def _nearest(each: Repairs) -> list[Text]:
 # -- data --------------------------------------------------------------------------------------
 
 
-def move_data(library: Library, move: Move) -> shapes.Move:
+def move_data(move: Move) -> shapes.Move:
     """One move."""
-    per = library.vocabulary.facts[move.slot.fact].per
     return {
         "fact": move.slot.fact,
-        "body": move.slot.member if per == "body" else None,
         "member": move.slot.member or None,
         "kind": move.kind,
         "from": None if move.old is None else value_data(move.old),
@@ -312,7 +310,7 @@ def move_data(library: Library, move: Move) -> shapes.Move:
 def repair_data(library: Library, each: Repair) -> shapes.Repair:
     """One repair."""
     return {
-        "moves": [move_data(library, move) for move in each.moves],
+        "moves": [move_data(move) for move in each.moves],
         "cost": sum(cost(library, move.slot) for move in each.moves),
         "holds_from": each.holds_from.isoformat() if each.holds_from else None,
     }
@@ -331,7 +329,7 @@ def question_data(library: Library, answer: Repairs) -> shapes.RepairQuestion:
         "complete": answer.complete,
         "truncated": answer.truncated,
         "choices": [
-            [[move_data(library, move) for move in mend] for mend in choice] for choice in answer.choices
+            [[move_data(move) for move in mend] for mend in choice] for choice in answer.choices
         ],
         "blocks": [
             {
@@ -350,9 +348,9 @@ def question_data(library: Library, answer: Repairs) -> shapes.RepairQuestion:
 
 
 def data(library: Library, answers: Sequence[Repairs], mode: str) -> shapes.RepairAnswer:
-    """Schema repair/1."""
+    """Schema repair/2."""
     return {
-        "schema": "repair/1",
+        "schema": "repair/2",
         "notice": words.NOTICE,
         "case": case_data(library, answers[0].case),
         "strict": answers[0].strict,

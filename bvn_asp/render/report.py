@@ -294,11 +294,12 @@ def _presumed(library: Library, evaluations: Sequence[Evaluation]) -> list[str]:
 
 def _facts(library: Library, answer: Report) -> list[dict[str, Any]]:
     sections: dict[str, dict[tuple[str, str, str], list[Any]]] = {}
+    request = library.vocabulary.request
     for record in answer.case.records:
         fact = library.vocabulary.facts[record.slot.fact]
-        if fact.name in ("requested", "diagnosed", "billed") and not record.evidence:
+        if fact.name in request.whole and not record.evidence:
             continue
-        if fact.name in ("requested", "diagnosed") and str(record) == "no":
+        if fact.name in request.lists.values() and str(record) == "no":
             continue
         said = [each for _, found in record.conflicting for each in found]
         source = "; ".join(map(str, [*record.evidence, *said]))

@@ -25,7 +25,6 @@ _NUMBER = r"[+-]?([0-9]+(\.[0-9]*)?|\.[0-9]+)"
 _BOUND = r"((>=|<=|>|<|[Aa]t least|[Mm]ore than|[Oo]ver|[Aa]t most|[Ll]ess than|[Uu]nder) *)?"
 _TIME = r" *(day|week|month|year)s?"
 _OPERATORS = ("at_least", "more_than", "at_most", "less_than")
-_LISTS = {"bodies": "requested", "diagnoses": "diagnosed"}
 
 Schema = dict[str, Any]
 
@@ -118,17 +117,16 @@ def _ref(name: str) -> Schema:
 
 def _request(vocabulary: Vocabulary) -> Schema:
     properties: Schema = {"date": {**_ref("date"), "description": "date of service; durations are counted to it"}}
-    for key, name in _LISTS.items():
-        if name in vocabulary.facts:
-            index = vocabulary.indexes[vocabulary.facts[name].per]
-            names: Schema = {"enum": _members(index)}
-            listed = {"anyOf": [names, {"type": "string", "pattern": _otherwise(index)}]} if index.levels else names
-            properties[key] = {
-                "description": f"what is asked for: {index.about}; a whole list, what is not in it is not asked for",
-                "anyOf": [listed, {"type": "array", "items": listed}],
-            }
-    if "billed" in vocabulary.facts:
-        codes = list(vocabulary.indexes[vocabulary.facts["billed"].per].members)
+    for key, name in vocabulary.request.lists.items():
+        index = vocabulary.indexes[vocabulary.facts[name].per]
+        names: Schema = {"enum": _members(index)}
+        listed = {"anyOf": [names, {"type": "string", "pattern": _otherwise(index)}]} if index.neighbours else names
+        properties[key] = {
+            "description": f"what is asked for: {index.about}; a whole list, what is not in it is not asked for",
+            "anyOf": [listed, {"type": "array", "items": listed}],
+        }
+    if vocabulary.request.procedures:
+        codes = list(vocabulary.indexes[vocabulary.facts[vocabulary.request.procedures].per].members)
         listed = {"enum": [*codes, *(int(code) for code in codes if code.isdecimal())]}
         properties["procedures"] = {
             "description": "units by procedure code; a whole list",
@@ -153,14 +151,14 @@ def _request(vocabulary: Vocabulary) -> Schema:
 
 
 def _members(index: Index) -> list[str]:
-    """What an editor offers: the members, and the disc levels that stand for two of them."""
-    return [*index.members, *(f"{a}-{b}" for a, b in index.levels), "all"]
+    """What an editor offers: the members, and the names that stand for two neighbours."""
+    return [*index.members, *(f"{a}-{b}" for a, b in index.neighbours), "all"]
 
 
 def _otherwise(index: Index) -> str:
-    """How else charts write a disc level: `L4/L5`, `L4-5`."""
-    pairs = [*index.levels, *(tuple(label.split("-")) for label in index.members if label.count("-") == 1)]
-    return "^(" + "|".join(f"{a}(/{b}|[-/]{b[1:]})" for a, b in pairs) + ")$"
+    """How else charts write two neighbours: `A4/A5`, `A4-5`."""
+    pairs = [*index.neighbours, *(tuple(label.split("-")) for label in index.members if label.count("-") == 1)]
+    return "^(" + "|".join(f"{a}(/{b}|[-/]{b[1:]})" if b[1:] else f"{a}/{b}" for a, b in pairs) + ")$"
 
 
 def _recorded(fact: Fact, vocabulary: Vocabulary) -> Schema:

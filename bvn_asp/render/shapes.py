@@ -797,7 +797,6 @@ class Move(_Move):
 
     fact: str
     member: NotRequired[str | None]
-    body: NotRequired[str | None]
     to: NotRequired[Any]
     otherwise: NotRequired[Any]
     kind: Annotated[str, OneOf("document", "precaution", "request", "treat", "wait")]
@@ -855,35 +854,35 @@ class RepairQuestion(TypedDict):
     presumed: list[SlotName]
 
 
-class BodyLeft(RepairQuestion):
-    """What a body left out lacks."""
+class MemberLeft(RepairQuestion):
+    """What a requested member left out lacks."""
 
-    body: str
+    member: str
 
 
 class ApprovedSubset(TypedDict):
     """A largest part of the request that is approved."""
 
-    bodies: list[str]
+    members: list[str]
     units: dict[str, int]
-    left: list[BodyLeft]
+    left: list[MemberLeft]
 
 
 class PartialAnswer(TypedDict):
-    """Which of the requested bodies a policy approves (`bvn partial`).
+    """Which part of a request a policy approves (`bvn partial`).
 
     Attributes:
         notice: what this is, and what it is not
     """
 
-    schema: Literal["partial/1"]
+    schema: Literal["partial/2"]
     notice: str
     case: CaseAsRead
     strict: bool
     policy: str
     revision: str
     verdict: VerdictWord
-    bodies: list[str]
+    requested: list[str]
     subsets: list[ApprovedSubset]
 
 
@@ -987,7 +986,7 @@ class RepairAnswer(TypedDict):
         notice: what this is, and what it is not
     """
 
-    schema: Literal["repair/1"]
+    schema: Literal["repair/2"]
     notice: str
     case: CaseAsRead
     strict: bool

@@ -70,7 +70,7 @@ def everything(library: Library, found: Sources, ledger: Sequence[Claim]) -> lis
     for policy in library.policies.values():
         blocks += _one(library, policy, ledger)
     blocks += matrix(library, found)
-    blocks += limits(found)
+    blocks += limits(library, found)
     return blocks
 
 
@@ -169,9 +169,9 @@ def _asked(library: Library, found: Sources, column: Column, cell: Cell) -> str:
     told = {
         name.partition(".")[0]
         for name in (*demand.needs, *demand.refuses)
-        if "." in name or facts[name].per in ("", "body", "level")
+        if "." in name or not facts[name].per or library.vocabulary.is_placed(name)
     }
-    read = {each.fact for each in column.evaluation.reads(cell.entry)} - {"requested"}
+    read = {each.fact for each in column.evaluation.reads(cell.entry)} - {library.vocabulary.request.members}
     if not shown:
         shown = entry.text
     elif read - told:
@@ -192,13 +192,16 @@ def _short(said: str) -> str:
     return said
 
 
-def limits(found: Sources) -> Iterator[Block]:
+def limits(library: Library, found: Sources) -> Iterator[Block]:
     """The values under which each source can approve anybody, as the solver has it."""
+    one = library.vocabulary.request.one
+    stands = f" A fact per {one} stands for a requested {one}, {found.example}." if found.example else ""
     yield Heading("Limits, as the solver has them")
     yield Paragraph(
         "For each fact, the values under which a source can still approve somebody, if all else is as it should be;"
         " asked of the solver, value by value. A blank means that no value of this fact alone stands in the way: the"
-        " source does not ask, or something else can make up for it. A fact per body stands for a requested body, L4."
+        " source does not ask, or something else can make up for it."
+        + stands
     )
     for kind in KINDS:
         columns = [each for each in found.columns if each.kind == kind]

@@ -35,7 +35,7 @@ def page(library: Library, answer: Split) -> list[Block]:
     blocks.append(Table(["policy", "verdict", "why"], rows))
     base = answer.base
     some = f"{len(base.approved_by)} of the {len(listed)} would approve" if base else ""
-    blocks += shown.base(base, "all approve" if base and len(base.approved_by) == len(listed) else some)
+    blocks += shown.base(library, base, "all approve" if base and len(base.approved_by) == len(listed) else some)
     blocks.append(Paragraph(Styled(f"{len(listed)} policies, and no smaller change parts them", "strong")))
     return blocks
 

@@ -39,7 +39,7 @@ def page(library: Library, answer: Strictness) -> list[Block]:
         blocks += _direction(library, title, each)
     base = answer.stricter.base or answer.looser.base
     who = "both approve" if base and len(base.approved_by) == 2 else "one of them approves (none is approved by both)"
-    blocks += shown.base(base, who)
+    blocks += shown.base(library, base, who)
     complete = answer.stricter.complete and answer.looser.complete
     claim = "These are all the smallest ways." if complete else "Truncated: there are more ways than are listed."
     blocks += shown.proof(answer.extent, (plan, governing), claim)

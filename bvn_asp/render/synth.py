@@ -34,12 +34,13 @@ def file_name(number: int, each: Written) -> str:
 def title(library: Library, case: Case) -> str:
     """A sentence about the person: what is on record, and that nothing else is."""
     said: dict[tuple[str, str], list[str]] = {}
+    request = library.vocabulary.request
     for record in case.records:
         fact, value = record.slot.fact, record.value
-        if fact == "requested":
+        if fact == request.members:
             if value == Named(("yes",)):
                 said.setdefault((fact, ""), []).append(record.slot.member)
-        elif fact in ("diagnosed", "billed"):
+        elif fact in request.whole:
             said.setdefault((fact, ""), [])
         else:
             said.setdefault((fact, str(value)), []).append(record.slot.member)
@@ -53,11 +54,12 @@ def title(library: Library, case: Case) -> str:
 
 def _phrase(library: Library, fact: str, value: str, members: Sequence[str]) -> str:
     name, where = fact.replace("_", " "), " ".join(filter(None, members))
-    if fact == "requested":
-        return f"a request for {where or 'no body'}"
-    if fact == "diagnosed":
+    request = library.vocabulary.request
+    if fact == request.members:
+        return f"a request for {where or f'no {request.one}'}"
+    if fact == request.diagnoses:
         return "the diagnosis codes"
-    if fact == "billed":
+    if fact == request.procedures:
         return "the procedure codes"
     if library.vocabulary.facts[fact].type == "yes_no":
         name = name if value == "yes" else f"no {name}"

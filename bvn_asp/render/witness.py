@@ -19,23 +19,26 @@ from bvn_asp.texts.witness import Base, Departure, Extent, Witness
 def said(library: Library, witness: Witness) -> str:
     """Where a witness departs from the base patient, as a phrase: `age: 18 years`."""
     phrases: dict[tuple[str, str], list[Slot]] = {}
+    members = library.vocabulary.request.members
     for each in witness.departures:
-        if each.slot.fact == "requested":
+        if each.slot.fact == members:
             continue
         phrases.setdefault((each.slot.fact, turns(library, each)), []).append(each.slot)
-    bodies = [f"bodies requested: {' '.join(witness.case.bodies)}"] if _moves_request(witness) else []
-    return "; ".join([*bodies, *(f"{named(slots)}: {value}" for (_, value), slots in phrases.items())])
+    moved = any(each.slot.fact == members for each in witness.departures)
+    asked = _asked(library, witness.case) if moved else []
+    return "; ".join([*asked, *(f"{named(slots)}: {value}" for (_, value), slots in phrases.items())])
 
 
 def named(slots: Sequence[Slot]) -> str:
-    """Slots of one fact as words: `modic (L4, L5)`."""
+    """Slots of one fact as words: `slip (A, B)`."""
     members = [each.member.replace("_", " ") for each in slots if each.member]
     fact = slots[0].fact.replace("_", " ")
     return f"{fact} ({', '.join(members)})" if members else fact
 
 
-def _moves_request(witness: Witness) -> bool:
-    return any(each.slot.fact == "requested" for each in witness.departures)
+def _asked(library: Library, case: Case) -> list[str]:
+    """The members that a case asks for, as a phrase."""
+    return [f"{library.vocabulary.request.many} requested: {' '.join(case.requested(library.vocabulary))}"]
 
 
 def turns(library: Library, each: Departure) -> str:
@@ -59,12 +62,13 @@ def _recorded(case: Case, slots: Iterable[Slot]) -> str:
     return "; ".join(f"{named(listed)}: {value}" for (_, value), listed in phrases.items())
 
 
-def base(each: Base | None, who: str) -> list[Block]:
+def base(library: Library, each: Base | None, who: str) -> list[Block]:
     """The patient from whom witnesses depart."""
     if each is None:
         return []
-    asked = [f"bodies requested: {' '.join(each.case.bodies)}"] if each.case.bodies else []
-    rest = _recorded(each.case, [r.slot for r in each.case.records if r.slot.fact != "requested"])
+    vocabulary = library.vocabulary
+    asked = _asked(library, each.case) if each.case.requested(vocabulary) else []
+    rest = _recorded(each.case, [r.slot for r in each.case.records if r.slot.fact != vocabulary.request.members])
     return [
         Heading(f"The patient from whom they depart: the plainest one whom {who}"),
         Paragraph(Styled("; ".join([*asked, rest]) + "; nothing else mentioned.", "dim")),

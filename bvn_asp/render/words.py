@@ -101,13 +101,14 @@ def evidence(record: Record | None) -> str:
 def request(case: Case, vocabulary: Vocabulary) -> str:
     """What is asked for, on one line."""
     parts = []
-    for name, label in (("requested", "bodies"), ("diagnosed", "diagnoses")):
+    for label, name in vocabulary.request.lists.items():
         records = [r for r in case.records if r.slot.fact == name]
         members = [r.slot.member for r in records if str(r.value) == "yes"]
         parts.append(f"{label} {' '.join(members) or 'none'}" if records else f"{label} not stated")
     units = []
     for record in case.records:
-        exact = record.value.exact if record.slot.fact == "billed" and isinstance(record.value, Interval) else None
+        billed = record.slot.fact == vocabulary.request.procedures
+        exact = record.value.exact if billed and isinstance(record.value, Interval) else None
         if isinstance(exact, Quantity) and exact.amount:
             units.append(f"{record.slot.member} x{exact.amount:f}")
     if units:

@@ -20,9 +20,6 @@ from bvn_asp.model.vocabulary import Fact, Slot, Vocabulary
 DOCUMENT = "document"
 KINDS = (DOCUMENT, "precaution", "request", "treat", "wait")
 
-# What is ruled out for a person stays ruled out: a contraindicated kind of care is never proposed.
-FINAL = frozenset({"contraindicated"})
-
 
 @dataclass(frozen=True)
 class Move:
@@ -35,6 +32,7 @@ class Move:
         otherwise: of a fact to document, the kind of change that could bring it about if it is not so already; or "".
         holds_from: the date from which a duration holds by time alone; None if time alone does not bring it about.
         serves: the entries that read the fact and stand in the way, as `(policy, entry id)`.
+        asks: it is about what the request asks for.
     """
 
     slot: Slot
@@ -44,6 +42,7 @@ class Move:
     otherwise: str = ""
     holds_from: datetime.date | None = None
     serves: tuple[tuple[str, str], ...] = ()
+    asks: bool = False
 
 
 @dataclass(frozen=True)
@@ -147,7 +146,7 @@ def _offers(
     if presumed:
         return {DOCUMENT: presumed} if len(presumed) < len(values) else {}
     offers = {DOCUMENT: kept} if len(kept) > 1 else {}
-    if is_recorded and fact.change != "never" and not FINAL.issuperset(kept):
+    if is_recorded and fact.change != "never" and not set(kept) <= set(fact.final):
         towards = _towards(fact, values, kept)
         if set(towards) - set(kept):
             offers[fact.change] = towards

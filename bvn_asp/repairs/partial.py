@@ -1,7 +1,8 @@
-"""Which of the requested bodies does a policy approve, and what do the others lack?
+"""Which part of a request does a policy approve, and what does the rest lack?
 
-Every largest subset of the requested bodies that the policy approves is found, each with the procedure lines for it,
-and for each body left out, what would have to be documented or changed for it to come along.
+A request asks for members of an index, as the vocabulary's `request:` says. Every largest subset of them that the
+policy approves is found, each with the procedure lines for it, and for each one left out, what would have to be
+documented or changed for it to come along.
 """
 
 from __future__ import annotations
@@ -20,32 +21,29 @@ from bvn_asp.model.quantity import Quantity, exactly
 from bvn_asp.model.vocabulary import Slot
 from bvn_asp.repairs.repair import Repairer, Repairs
 
-REQUESTED, BILLED = "requested", "billed"
-FIRST, FURTHER, TOGETHER = "64628", "64629", 2
-
 
 @dataclass(frozen=True)
 class Left:
-    """A requested body that is left out.
+    """A requested member that is left out.
 
     Attributes:
         repairs: what would have to be documented or changed for it to come along with the others, none of them dropped.
     """
 
-    body: str
+    member: str
     repairs: Repairs
 
 
 @dataclass(frozen=True)
 class Subset:
-    """A largest subset of the requested bodies that a policy approves.
+    """A largest subset of the requested members that a policy approves.
 
     Attributes:
-        units: procedure code to units, for these bodies.
+        units: procedure code to units, for these members.
         case: the case as it would read, with the request so changed.
     """
 
-    bodies: tuple[str, ...]
+    members: tuple[str, ...]
     units: tuple[tuple[str, int], ...]
     left: tuple[Left, ...]
     case: Case
@@ -57,12 +55,12 @@ class Partial:
 
     Attributes:
         evaluation: what it makes of the whole request.
-        subsets: every largest approved subset, in the order of the bodies; the whole request if that is approved.
+        subsets: every largest approved subset, in the order of the request; the whole request if that is approved.
     """
 
     case: Case
     evaluation: Evaluation
-    bodies: tuple[str, ...]
+    requested: tuple[str, ...]
     subsets: tuple[Subset, ...]
     strict: bool = False
 
@@ -75,47 +73,41 @@ def partial(
     strict: bool = False,
     limit: int = 3,
 ) -> Partial:
-    """Every largest subset of the requested bodies that a policy approves.
+    """Every largest subset of the requested members that a policy approves.
 
     Args:
-        limit: list so many repairs for each body left out.
+        limit: list so many repairs for each member left out.
 
-    Returns: no subset if the policy approves none, not even one body.
-    Raises: InputError: as `evaluate`; or the case names no requested body.
+    Returns: no subset if the policy approves none, not even one member.
+    Raises: InputError: as `evaluate`; or the case asks for no member.
     """
     revision = library.revisions([policy], case.date)[0]
-    bodies = case.bodies
-    if not bodies:
-        raise fault("the case names no requested body", "record `request: bodies:`")
+    wanted, requested = library.vocabulary.request, case.requested(library.vocabulary)
+    if not wanted.members:
+        hint = "say in vocabulary.yaml, under `request:`, which fact says for which `members:` it asks"
+        raise fault("a request has no parts here", hint)
+    if not requested:
+        raise fault(f"the case names no requested {wanted.one}", f"record `request: {wanted.many}:`")
     evaluator = Evaluator(library, [revision])
     subsets = [
-        _described(library, revision, case, kept, bodies, readings, strict, limit)
-        for kept in _largest(library, evaluator, case, bodies, readings, strict)
+        _described(library, revision, case, kept, requested, readings, strict, limit)
+        for kept in _largest(library, evaluator, case, requested, readings, strict)
     ]
     evaluation = evaluator.evaluate(case, readings, strict, under_readings=False, with_open=False)[0]
-    return Partial(case, evaluation, bodies, tuple(subsets), strict)
+    return Partial(case, evaluation, requested, tuple(subsets), strict)
 
 
-def units(count: int) -> tuple[tuple[str, int], ...]:
-    """The procedure lines for a number of bodies: the first two together, each further one by itself.
-
-    Source: CPT 64628 and 64629, as the billing article of L39642 counts them.
-    """
-    lines = [(FIRST, 1)] if count else []
-    return tuple(lines + ([(FURTHER, count - TOGETHER)] if count > TOGETHER else []))
-
-
-def narrowed(library: Library, case: Case, bodies: Sequence[str]) -> Case:
-    """The case with these bodies alone requested, and its procedure lines brought in line if it has any."""
-    vocabulary = library.vocabulary
+def narrowed(library: Library, case: Case, members: Sequence[str]) -> Case:
+    """The case with these members alone requested, and its procedure lines brought in line if it has any."""
+    vocabulary, request = library.vocabulary, library.vocabulary.request
     values: dict[Slot, Value | None] = {
-        slot: Named(("yes" if slot.member in bodies else "no",)) for slot in vocabulary.slots_of(REQUESTED)
+        slot: Named(("yes" if slot.member in members else "no",)) for slot in vocabulary.slots_of(request.members)
     }
-    if BILLED in vocabulary.facts:
-        wanted = dict(units(len(bodies)))
-        for slot in vocabulary.slots_of(BILLED):
+    if request.procedures and request.first:
+        wanted = dict(request.units(len(members)))
+        for slot in vocabulary.slots_of(request.procedures):
             if case.get(slot) is not None:
-                amount = Quantity(Decimal(wanted.get(slot.member, 0)), vocabulary.facts[BILLED].unit)
+                amount = Quantity(Decimal(wanted.get(slot.member, 0)), vocabulary.facts[request.procedures].unit)
                 values[slot] = exactly(amount)
     return case.with_values(vocabulary, values)
 
@@ -124,27 +116,27 @@ def _largest(
     library: Library,
     evaluator: Evaluator,
     case: Case,
-    bodies: Sequence[str],
+    requested: Sequence[str],
     readings: Readings | None,
     strict: bool,
 ) -> list[tuple[str, ...]]:
     """The approved subsets that no approved subset contains."""
-    guesses = Guesses([(body, ("keep", "drop"), "keep") for body in bodies])
-    guesses.forbid([(body, "drop") for body in bodies])
+    guesses = Guesses([(member, ("keep", "drop"), "keep") for member in requested])
+    guesses.forbid([(member, "drop") for member in requested])
     found = []
     while (guess := guesses.next()) is not None:
-        kept = tuple(body for body in bodies if guess[body] == "keep")
-        asked = case if len(kept) == len(bodies) else narrowed(library, case, kept)
+        kept = tuple(member for member in requested if guess[member] == "keep")
+        asked = case if len(kept) == len(requested) else narrowed(library, case, kept)
         verdict = evaluator.evaluate(asked, readings, strict, under_readings=False, with_open=False)[0].verdict
         if verdict is Verdict.APPROVE:
             found.append(kept)
-            dropped = [(body, "drop") for body in bodies if body not in kept]
+            dropped = [(member, "drop") for member in requested if member not in kept]
             if not dropped:
                 break
             guesses.forbid(dropped)
         else:
             guesses.forbid(list(guess.items()))
-    return sorted(found, key=lambda each: (-len(each), [bodies.index(body) for body in each]))
+    return sorted(found, key=lambda each: (-len(each), [requested.index(member) for member in each]))
 
 
 def _described(
@@ -152,16 +144,17 @@ def _described(
     revision: Revision,
     case: Case,
     kept: tuple[str, ...],
-    bodies: Sequence[str],
+    requested: Sequence[str],
     readings: Readings | None,
     strict: bool,
     limit: int,
 ) -> Subset:
     repairer = Repairer(library, [revision])
     left = []
-    for body in bodies:
-        if body not in kept:
-            wider = narrowed(library, case, [each for each in bodies if each in kept or each == body])
-            answer = repairer.repair(wider, readings, strict, limit=limit, frozen=frozenset({REQUESTED}))
-            left.append(Left(body, repairer.placed(answer, readings)))
-    return Subset(kept, units(len(kept)), tuple(left), narrowed(library, case, kept))
+    request = library.vocabulary.request
+    for member in requested:
+        if member not in kept:
+            wider = narrowed(library, case, [each for each in requested if each in kept or each == member])
+            answer = repairer.repair(wider, readings, strict, limit=limit, frozen=frozenset({request.members}))
+            left.append(Left(member, repairer.placed(answer, readings)))
+    return Subset(kept, request.units(len(kept)), tuple(left), narrowed(library, case, kept))

@@ -289,6 +289,7 @@ class Repairer:
                 old=known.get(slot),
                 new=new,
                 otherwise=otherwise(vocabulary.facts[slot.fact], new, kind),
+                asks=slot.fact == vocabulary.request.members,
             )
             found.append(replace(move, holds_from=holds_from(vocabulary, empty.case, move)))
         return tuple(found)

@@ -71,7 +71,7 @@ def claims(library: Library, source: str | None = None) -> tuple[Claim, ...]:
     ledger = _Reader(path, library.policies).read() if path.is_file() else ()
     if source is None:
         return ledger
-    wanted = source.removeprefix("review-")
+    wanted = document_of(library, source)
     policy = library.policies.get(source)
     found = tuple(
         each
@@ -82,6 +82,12 @@ def claims(library: Library, source: str | None = None) -> tuple[Claim, ...]:
         known = {*(each.document for each in ledger), *library.policies}
         raise fault(f"the ledger knows no source `{source}`", did_you_mean(source, known, "`bvn claims` lists all"))
     return found
+
+
+def document_of(library: Library, name: str) -> str:
+    """The number of a document, which may be named by the policy that is its text."""
+    policy = library.policies.get(name)
+    return policy.document if policy and policy.document else name
 
 
 def claimant(option: Option) -> tuple[tuple[str, ...], str]:

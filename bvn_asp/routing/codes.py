@@ -38,7 +38,7 @@ class Advice:
 def codes(library: Library, case: Case) -> tuple[Advice, ...]:
     """What is to be said of a request's codes, in the order of the rules' names.
 
-    What is not recorded of codes and bodies gives no advice: only what holds however they are completed. Without a date
+    What is not recorded of codes and counts gives no advice: only what holds however they are completed. Without a date
     of service the latest rules are asked, and what they did not always say is not sure.
 
     Returns: nothing if the folder of policies has no `codes.lp`.

@@ -50,7 +50,7 @@ class Limits:
     """One thing a case can record, and the policies that rule out some value of it, whatever else is so.
 
     Attributes:
-        slots: the slots of one fact that every policy treats alike; of a body's, those of a requested body.
+        slots: the slots of one fact that every policy treats alike; of a member's, those of a requested one.
         values: every value, in order; cells by their numbers; empty for a count.
         cells: the cells of a number, in order; empty for named values.
         bounds: in the order of the policies; those that rule out nothing by it are left out.
@@ -156,14 +156,15 @@ class _Asker:
         self.library = library
         self.evaluations = evaluations
         self.names = names(evaluations)
+        members, asked = library.vocabulary.request.members, library.vocabulary.asked.name
         facts = library.vocabulary.facts.values()
-        bodily = [each.name for each in facts if each.per == "body" and each.name != "requested"]
+        placed = [each.name for each in facts if asked and each.per == asked and each.name != members]
         self.program = Program(
             library.vocabulary,
             library.background,
             [Seat(each.revision) for each in evaluations],
             ["atlas"],
-            rules="\n".join([f"of_body({name}(B),B) :- body(B)." for name in bodily] + ["named_too."] * named),
+            rules="\n".join([f"of({name}(X),{members}(X)) :- {asked}(X)." for name in placed] + ["named_too."] * named),
         )
         chosen = enumerate(each.readings for each in evaluations)
         self.spoken = [literal for seat, readings in chosen for literal in self.program.read(seat, readings)]

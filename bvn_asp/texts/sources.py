@@ -17,8 +17,6 @@ from bvn_asp.model.policy import Revision
 from bvn_asp.model.quantity import describe
 from bvn_asp.model.vocabulary import Slot, Vocabulary, term
 
-BODY = "L4"
-
 
 @dataclass(frozen=True)
 class Column:
@@ -46,7 +44,7 @@ class Bound:
     """The values of one slot under which policies can approve anybody.
 
     Attributes:
-        slot: a fact; one per body stands for a requested body, `L4`.
+        slot: a fact; one per member that a request can ask for stands for `example`, while that is asked for.
         allowed: column name to what it allows, in words; no entry where it allows every value.
     """
 
@@ -79,6 +77,7 @@ class Sources:
         columns: policies by kind; those with the same rules together.
         rows: topics in the order of the vocabulary, with every entry on them.
         demands: `(column, entry)` to what the entry asks.
+        example: the requested member for which a fact per member stands in `bounds`; empty if requests have none.
         bounds: in the order of the vocabulary, where at least one policy refuses some value outright.
     """
 
@@ -86,6 +85,7 @@ class Sources:
     rows: tuple[Row, ...]
     demands: Mapping[tuple[str, str], Demand]
     bounds: tuple[Bound, ...]
+    example: str = ""
 
     def cells(self, row: Row, column: Column) -> tuple[Cell, ...]:
         """What a column asks on a topic."""
@@ -105,8 +105,16 @@ def sources(library: Library) -> Sources:
         (name, entry): _demand(program, by_name[name], seats[name], entry, excludes, spoken[name])
         for (name, entry), excludes in asked.items()
     }
-    bounds = _bounds(library.vocabulary, program, columns, spoken)
-    return Sources(columns, rows, demands, tuple(bounds))
+    example = _example(library)
+    bounds = _bounds(library.vocabulary, program, columns, spoken, example)
+    return Sources(columns, rows, demands, tuple(bounds), example)
+
+
+def _example(library: Library) -> str:
+    """A member that anybody has, from the middle of the index that requests ask for."""
+    index = library.vocabulary.asked
+    members = [each for each in index.members if each not in index.optional]
+    return members[len(members) // 2] if members else ""
 
 
 def _columns(library: Library) -> tuple[Column, ...]:
@@ -125,14 +133,14 @@ def _columns(library: Library) -> tuple[Column, ...]:
 def _demand(
     program: Program, column: Column, seat: int, entry: str, excludes: bool, spoken: Sequence[int]
 ) -> Demand:
-    """What an entry asks. A fact per body or level has the same value at each of them here, for the sake of brevity."""
+    """What an entry asks. A fact per index has the same value at each of its members here, for the sake of brevity."""
     met = program.literal("met", seat, entry)
     good = -met if excludes else met
     needs: dict[str, str] = {}
     refuses: dict[str, str] = {}
     for read in column.evaluation.reads(entry):
         slots = [each for each in program.slots if each.fact == read.fact and read.member in ("", term(each.member))]
-        if not slots or read.fact == "requested":
+        if not slots or read.fact == program.vocabulary.request.members:
             continue
         values = program.values(slots[0])
         fixed = {v: [program.choices[Choice(each, v)] for each in slots] for v in values}
@@ -149,19 +157,24 @@ def _demand(
 
 
 def _bounds(
-    vocabulary: Vocabulary, program: Program, columns: Sequence[Column], spoken: Mapping[str, Sequence[int]]
+    vocabulary: Vocabulary,
+    program: Program,
+    columns: Sequence[Column],
+    spoken: Mapping[str, Sequence[int]],
+    example: str,
 ) -> Iterator[Bound]:
-    body = Slot("requested", BODY)
+    members = vocabulary.request.members
+    example_slot = Slot(members, example)
+    asked = [program.choices[Choice(example_slot, "yes")]] if example_slot in program.slots else []
     for slot in program.slots:
         fact = vocabulary.facts[slot.fact]
-        if slot == body or slot.fact == "requested" or (fact.per == "body" and slot.member != BODY):
+        if slot.fact == members or (example and fact.per == vocabulary.asked.name and slot.member != example):
             continue
         allowed = {}
-        asked = program.choices[Choice(body, "yes")]
         for i, column in enumerate(columns):
             if slot.fact not in column.revision.rules.facts:
                 continue
-            given = [*spoken[column.name], asked, program.literal("verdict", i, "approve")]
+            given = [*spoken[column.name], *asked, program.literal("verdict", i, "approve")]
             values = program.values(slot)
             kept = [v for v in values if program.possible([*given, program.choices[Choice(slot, v)]])]
             if 0 < len(kept) < len(values):

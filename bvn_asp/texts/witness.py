@@ -26,7 +26,6 @@ from bvn_asp.model.quantity import Cell
 from bvn_asp.model.vocabulary import Slot
 
 VERDICTS = ("approve", "deny", "silent")
-WHOLE = ("requested", "diagnosed")  # a request lists these whole: what it does not name is no
 
 
 @dataclass(frozen=True)
@@ -332,7 +331,8 @@ class Together:
         assert core is not None
         wanted = {slot for slot in values if literals[slot] in core}
         default = wanted & given
-        whole = {slot for slot in values if slot.fact in WHOLE and any(each.fact == slot.fact for each in wanted)}
+        listed = vocabulary.request.lists.values()  # a request lists these whole: what it does not name is no
+        whole = {slot for slot in values if slot.fact in listed and any(each.fact == slot.fact for each in wanted)}
         kept = set(start) | whole
         recorded = kept | (wanted - default)
         found, presumed = needed(recorded)

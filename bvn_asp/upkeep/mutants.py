@@ -191,11 +191,11 @@ def _of_part(
         return
     if atom.name in COMPARISONS:
         yield from _of_comparison(vocabulary, revision, part, atom)
-    if atom.name not in _NO_POLARITY and atom.name not in revision.rules.naming.indexes:
+    if atom.name not in _NO_POLARITY and atom.name not in vocabulary.indexes:
         yield "polarity", (replace(part, sign=0 if part.sign else 1),), None
 
 
-_NO_POLARITY = ("reading", "met", "disc_within", "touches")
+_NO_POLARITY = ("reading", "met")
 
 
 def _of_comparison(

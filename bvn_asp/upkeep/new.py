@@ -42,18 +42,19 @@ def new(library: Library, identifier: str, effective: datetime.date | None = Non
         raise fault("there is such a policy already", "choose another id", Place(str(folder)))
     name = effective.isoformat() if effective else "draft"
     texts = {
-        folder / "policy.yaml": _metadata(identifier, name, effective),
+        folder / "policy.yaml": _metadata(identifier, name, effective, library.vocabulary.request.procedure),
         folder / f"{name}.lp": _rules(identifier, name, library.vocabulary),
     }
     return Skeleton(identifier, texts)
 
 
-def _metadata(identifier: str, name: str, effective: datetime.date | None) -> str:
+def _metadata(identifier: str, name: str, effective: datetime.date | None, procedure: str) -> str:
+    title = procedure[:1].upper() + procedure[1:] or "what the policy is called"
     in_force = f"effective: {effective.isoformat()}" if effective else "# effective: 2026-01-01   # when it begins"
     return f"""\
 # Whose text this is, and how it can be read. policies/README.md explains every key.
 id: {identifier}
-title: Basivertebral nerve ablation
+title: {title}
 publisher: name of the publisher
 kind: coverage            # coverage | guideline | evidence | opinion
 evidence: primary         # primary | header | secondary | claimed: how the text was seen

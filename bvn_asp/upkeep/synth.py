@@ -164,9 +164,9 @@ class _Author(Writer):
                 other = self.program.literal(name, 1 - seat, argument)
                 for sign in (1, -1) if name == "met" else (1,):
                     made = self.write([slip], sign * mine, sign * other, argument if name == "met" else "")
-                    if made and (best is None or size(made) < size(best)):
+                    if made and (best is None or size(self.vocabulary, made) < size(self.vocabulary, best)):
                         best = made
-                if best is not None and size(best)[0] <= ENOUGH:
+                if best is not None and size(self.vocabulary, best)[0] <= ENOUGH:
                     return best
             if best is not None:
                 return best

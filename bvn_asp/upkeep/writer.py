@@ -22,8 +22,6 @@ from bvn_asp.model.quantity import Interval, Quantity, exactly
 from bvn_asp.model.vocabulary import Slot, Vocabulary, term
 from bvn_asp.upkeep.testing import Brief, Check, make_check
 
-WHOLE = ("requested", "diagnosed", "billed")  # what a request lists, it lists whole
-
 
 class Writer:
     """Writes cases about one revision.
@@ -135,7 +133,7 @@ class Writer:
         core = set(self.program.core([*known(records), *given, -force]) or ())
         groups: dict[object, list[Slot]] = {}
         for slot in records:
-            groups.setdefault(slot.fact if slot.fact in WHOLE else slot, []).append(slot)
+            groups.setdefault(slot.fact if slot.fact in self.vocabulary.request.whole else slot, []).append(slot)
         needed = [g for g in groups if core & set(self.program.assume({s: records[s] for s in groups[g]}))]
         few = {slot: records[slot] for group in needed for slot in groups[group]}
         if does(few):
@@ -208,7 +206,8 @@ def make(vocabulary: Vocabulary, records: Mapping[Slot, Value]) -> Case:
     return Case("", tuple(Record(slot, records[slot]) for slot in vocabulary.in_order(records)))
 
 
-def size(check: Check) -> tuple[int, int]:
+def size(vocabulary: Vocabulary, check: Check) -> tuple[int, int]:
     """How much there is to read in a case: its records, then what else it states."""
-    whole = {record.slot.fact if record.slot.fact in WHOLE else record.slot for record in check.case.records}
-    return len(whole), len(check.expectation.statuses) + len(check.expectation.readings)
+    whole = vocabulary.request.whole  # what a request lists, it lists whole
+    groups = {record.slot.fact if record.slot.fact in whole else record.slot for record in check.case.records}
+    return len(groups), len(check.expectation.statuses) + len(check.expectation.readings)

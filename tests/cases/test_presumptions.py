@@ -19,10 +19,11 @@ indexes:
   body:
     about: vertebral body
     members: {B1: first, B2: second, B3: third, B4: extra}
-    levels: [[B1, B2], [B2, B3], [B3, B4]]
+    neighbours: [[B1, B2], [B2, B3], [B3, B4]]
     optional: [B4]
   level:
     about: disc level
+    between: body
     members: {B1-B2: upper, B2-B3: lower, B3-B4: extra}
     optional: [B3-B4]
   code:

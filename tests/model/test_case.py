@@ -152,7 +152,7 @@ def test_what_no_patient_can_be_is_refused_with_the_records_that_say_so(toy):
 def test_a_disc_level_names_both_its_bodies(toy):
     case = toy.case(request={"bodies": "L4-L5", "date": "2026-12-01"}, modic={"l5/s1": "type_2"})
 
-    assert case.bodies == ("L4", "L5")
+    assert case.requested(toy.library.vocabulary) == ("L4", "L5")
     assert [str(r.slot) for r in case.records if r.slot.fact == "modic"] == ["modic.L5", "modic.S1"]
 
 

@@ -13,7 +13,7 @@ from places import ROOT
 from bvn_asp.cases.evaluate import Verdict, evaluate
 from bvn_asp.cli import main
 from bvn_asp.errors import InputError
-from bvn_asp.repairs.partial import narrowed, partial, units
+from bvn_asp.repairs.partial import narrowed, partial
 
 TOY = str(places.TOY)
 WELL = {"age": 40, "pain_duration": "2 years", "care": {"exercise": "tried", "drugs": "tried"}}
@@ -25,20 +25,20 @@ EACH = {"plan": {"R2": "each-body"}}
     ("count", "lines"),
     [(1, {"64628": 1}), (2, {"64628": 1}), (3, {"64628": 1, "64629": 1}), (5, {"64628": 1, "64629": 3})],
 )
-def test_the_first_two_bodies_are_one_unit_and_each_further_one_its_own(count, lines):
-    assert dict(units(count)) == lines
+def test_the_first_two_bodies_are_one_unit_and_each_further_one_its_own(shipped, count, lines):
+    assert dict(shipped.vocabulary.request.units(count)) == lines
 
 
 def test_an_approved_request_is_its_own_largest_subset(toy):
     answer = partial(toy.library, toy.case({"bodies": ["L4"]}, **WELL, modic={"L4": "type_1"}), "plan")
 
-    assert [each.bodies for each in answer.subsets] == [("L4",)]
+    assert [each.members for each in answer.subsets] == [("L4",)]
 
 
 def test_a_body_too_many_leaves_every_pair(toy):
     answer = partial(toy.library, toy.case(ALL, **WELL, modic={"L4": "type_1"}), "plan")
 
-    assert [each.bodies for each in answer.subsets] == [("L4", "L5"), ("L4", "S1"), ("L5", "S1")]
+    assert [each.members for each in answer.subsets] == [("L4", "L5"), ("L4", "S1"), ("L5", "S1")]
 
 
 def test_a_refused_body_says_what_it_lacks(toy):
@@ -46,9 +46,9 @@ def test_a_refused_body_says_what_it_lacks(toy):
 
     answer = partial(toy.library, case, "plan", EACH)
 
-    assert [each.bodies for each in answer.subsets] == [("L4",)]
+    assert [each.members for each in answer.subsets] == [("L4",)]
     left = answer.subsets[0].left[0]
-    assert left.body == "L5"
+    assert left.member == "L5"
     assert [[str(move.slot) for move in each.moves] for each in left.repairs.repairs] == [["modic.L5"]]
 
 
@@ -56,14 +56,14 @@ def test_the_subsets_are_those_that_trying_each_finds(toy):
     case = toy.case(ALL, **WELL, modic={"L4": "type_1", "L5": "none", "S1": "type_2"})
     approved = []
     for size in (3, 2, 1):
-        for kept in combinations(case.bodies, size):
+        for kept in combinations(case.requested(toy.library.vocabulary), size):
             verdict = evaluate(toy.library, narrowed(toy.library, case, kept), ["plan"], EACH)[0].verdict
             if verdict is Verdict.APPROVE and not any(set(kept) < set(other) for other in approved):
                 approved.append(kept)
 
     answer = partial(toy.library, case, "plan", EACH)
 
-    assert [each.bodies for each in answer.subsets] == approved == [("L4", "S1")]
+    assert [each.members for each in answer.subsets] == approved == [("L4", "S1")]
 
 
 def test_a_request_without_bodies_cannot_be_split(toy):
@@ -76,7 +76,7 @@ def test_noridian_takes_any_two_of_three_bodies(shipped):
 
     answer = partial(shipped, case, "lcd-l39642")
 
-    assert [(each.bodies, dict(each.units)) for each in answer.subsets] == [
+    assert [(each.members, dict(each.units)) for each in answer.subsets] == [
         (("L4", "L5"), {"64628": 1}),
         (("L4", "S1"), {"64628": 1}),
         (("L5", "S1"), {"64628": 1}),
@@ -90,5 +90,5 @@ def test_the_command_answers_in_json(tmp_path):
     answer = CliRunner().invoke(main, ["partial", str(path), "plan", "--format", "json", "--policies", TOY])
 
     assert answer.exit_code == 0
-    assert json.loads(answer.stdout)["schema"] == "partial/1"
+    assert json.loads(answer.stdout)["schema"] == "partial/2"
     assert json.loads(answer.stdout)["subsets"] == []

@@ -254,10 +254,10 @@ def test_the_command_answers_in_json_the_same_bytes_each_time(case_file):
     assert first.exit_code == 0
     assert first.stdout == second.stdout
     told = json.loads(first.stdout)
-    assert told["schema"] == "repair/1"
+    assert told["schema"] == "repair/2"
     assert told["questions"][0]["count"] == 9
     assert told["questions"][0]["complete"] is True
-    assert set(told["questions"][0]["repairs"][0]["moves"][0]) >= {"fact", "body", "kind", "from", "to", "holds_from"}
+    assert set(told["questions"][0]["repairs"][0]["moves"][0]) >= {"fact", "member", "kind", "from", "to", "holds_from"}
 
 
 def test_an_applied_repair_is_written_as_hypothetical_and_approves(case_file, tmp_path):

@@ -243,12 +243,12 @@ MEANING_RULES = (
     Rule(
         "duplicate", "warning", "meaning", "two entries that say the same, or the same the other way round",
         "One test under two names: a denial names both, and a revision changes one.",
-        "at most 4 bodies among the indications, more than 4 among the exclusions", "one entry, with `also`",
+        "at most 4 sessions among the indications, more than 4 among the exclusions", "one entry, with `also`",
     ),
     Rule(
         "contradiction", "warning", "meaning", "two entries that leave nobody between them",
         "Each can be fulfilled, the two together cannot: the policy approves nobody.",
-        "at most 2 bodies, and at least 3 bodies", "the limit that the source means",
+        "at most 2 sessions, and at least 3 sessions", "the limit that the source means",
     ),
     Rule(
         "swallowed", "warning", "meaning", "an exclusion that excludes whoever fulfils an indication",
