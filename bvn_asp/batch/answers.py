@@ -12,6 +12,7 @@ from numpy.typing import NDArray
 
 from bvn_asp.batch.decide import STATUSES, VERDICTS, Codes, Decided, Decider
 from bvn_asp.batch.marks import NOT_THERE
+from bvn_asp.errors import fault
 
 WORD = pa.dictionary(pa.int8(), pa.string())
 LIST = pa.dictionary(pa.int32(), pa.string())
@@ -33,6 +34,10 @@ def schema(decider: Decider, kept: pa.Schema) -> pa.Schema:
                 fields.append(pa.field(f"{asked.name}.{part}", WORD if part == "verdict" else LIST))
         if "statuses" in decider.parts:
             fields += [pa.field(f"{asked.name}/{entry}", WORD) for entry in entries(decider, asked.seats)]
+    own = [each.name for each in fields if each not in kept] + ["fault"]
+    for name in kept.names:
+        if name in own:
+            raise fault(f"`{name}` is a column of the answers", "give the column that is to be handed on another name")
     return pa.schema(fields)
 
 

@@ -9,7 +9,7 @@ from __future__ import annotations
 import datetime
 import json
 import re
-from collections.abc import Iterable
+from collections.abc import Iterable, Sequence
 from dataclasses import dataclass, field
 from decimal import Decimal
 
@@ -126,12 +126,26 @@ class Chart:
         return Case(f"row {row}", tuple(found[slot] for slot in vocabulary.in_order(found)), date)
 
 
+OWN = ("id", "title", "date")
+"""The columns that are no facts: who a row is about, and the date of service."""
+
+
+def check_columns(names: Sequence[str], keep: Sequence[str]) -> None:
+    """Raise InputError where a column stands twice, or one that is to be handed on is not there."""
+    twice = next((name for name in names if names.count(name) > 1), None)
+    if twice is not None:
+        raise fault(f"two columns are called `{twice}`", "take one out, or give it another name")
+    for name in keep:
+        if name not in names:
+            raise fault(f"no column is called `{name}`", did_you_mean(name, names))
+
+
 class Columns:
     """Reads batches of one schema.
 
     Args:
         names: the schema's columns.
-        keep: columns that are no facts, and are handed on as they are.
+        keep: columns that are handed on as they are; one that names a fact is decided on all the same.
         strict: presume nothing absent that nobody documents.
 
     Raises: InputError: a column that names no fact.
@@ -151,16 +165,23 @@ class Columns:
         self.has_date = False
         self.columns: dict[str, Texts] = {}
         named: dict[Slot, str] = {}
-        kept = {"id", "title", *keep}
+        names, keep = list(names), list(keep)
+        check_columns(names, keep)
         for name in names:
-            if name in kept or name == "date":
-                self.has_date |= name == "date"
+            if name == "date":
+                self.has_date = True
+            if name in OWN or (name in keep and not self._is_fact(name)):
                 continue
             slot, unit = self._slot(name)
             if slot in named:
                 raise fault(f"the columns `{named[slot]}` and `{name}` are about the same fact")
             named[slot] = name
             self.columns[name] = Texts(slot, unit, self._mask(slot, None))
+
+    def _is_fact(self, name: str) -> bool:
+        match = _NAME.fullmatch(name)
+        known = self.vocabulary.facts.get((match["slot"] if match else name).partition(".")[0])
+        return known is not None and known.type != "count"
 
     def _slot(self, name: str) -> tuple[Slot, str]:
         match = _NAME.fullmatch(name)
@@ -292,6 +313,9 @@ class Columns:
                 except ValueError:
                     hint = "write it as `2026-12-03`"
                     faults.append(Fault(start + row, "date", value, f"`{value}` is not a date", hint))
+            elif value is not None and not isinstance(value, (datetime.date, str)):
+                hint = "write it as `2026-12-03`"
+                faults.append(Fault(start + row, "date", str(value), f"`{value}` is not a date", hint))
             found.append(value if isinstance(value, datetime.date) else None)
         return tuple(found)
 

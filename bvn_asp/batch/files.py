@@ -8,17 +8,21 @@ from __future__ import annotations
 
 import json
 import os
-import tempfile
 from collections.abc import Callable, Iterator, Mapping
 from pathlib import Path
+from types import TracebackType
 from typing import Any, Protocol
 
+import numpy as np
 import pyarrow as pa  # type: ignore[import-untyped,import-not-found]
+import pyarrow.compute as pc  # type: ignore[import-untyped,import-not-found]
 import pyarrow.csv as pa_csv  # type: ignore[import-untyped,import-not-found]
 import pyarrow.parquet as pq  # type: ignore[import-untyped,import-not-found]
+from numpy.typing import NDArray
 
-from bvn_asp.batch.columns import Fault
+from bvn_asp.batch.columns import Fault, check_columns
 from bvn_asp.errors import InputError, Place, did_you_mean, fault
+from bvn_asp.files import written
 from bvn_asp.model.case import record_data
 from bvn_asp.model.case_reader import load_case
 from bvn_asp.model.library import Library
@@ -36,16 +40,24 @@ class Source(Protocol):
         done: how much of that has been read.
         broken: rows that could not even be split into columns, with their place in the file; those before a batch's
             rows are known when it comes.
+        blank: the places of lines that hold nothing, which are no rows and keep their numbers.
     """
 
     schema: pa.Schema
     total: int | None
     done: int
     broken: list[Fault]
+    blank: list[int]
 
     def batches(self) -> Iterator[pa.RecordBatch]:
         """The rows that are not broken, in the order of the file."""
         ...
+
+
+def places(start: int, number: int, left_out: set[int]) -> NDArray[np.int64]:
+    """The places in the file of so many rows from a place on, those passed over that are left out."""
+    found = np.arange(start, start + number + len(left_out), dtype=np.int64)
+    return found[~np.isin(found, list(left_out))][:number] if left_out else found
 
 
 def kind_of(path: Path) -> str:
@@ -79,33 +91,51 @@ def open_source(path: Path, library: Library, rows: int = ROWS) -> Source:
 
 class _Parquet:
     def __init__(self, path: Path, rows: int) -> None:
-        self.file = pq.ParquetFile(path)
+        self.path, self.file = path, pq.ParquetFile(path)
         self.schema, self.rows = self.file.schema_arrow, rows
         self.total: int | None = self.file.metadata.num_rows
         self.done = 0
         self.broken: list[Fault] = []
+        self.blank: list[int] = []
 
     def batches(self) -> Iterator[pa.RecordBatch]:
-        for batch in self.file.iter_batches(batch_size=self.rows, use_threads=False):
+        rows = self.file.iter_batches(batch_size=self.rows, use_threads=False)
+        while True:
+            try:
+                batch = next(rows, None)
+            except (pa.ArrowException, OSError) as error:
+                where = f"after row {self.done:,}: {str(error).splitlines()[0]}"
+                raise fault(f"the file is damaged {where}", "nothing was written", Place(str(self.path))) from None
+            if batch is None:
+                return
             self.done += batch.num_rows
             yield batch
 
 
 class _Csv:
-    """CSV as text columns, split by Arrow; a row with too few or too many fields is broken."""
+    """CSV as text columns, split by Arrow.
+
+    A row is broken if it has too few or too many fields, is no UTF-8, or holds a field over several lines that could be
+    rows of their own: a quote that is not closed swallows all up to the next quote.
+    """
 
     def __init__(self, path: Path, rows: int) -> None:
         self.path = path
         with path.open(encoding="utf-8-sig", newline="") as file:
             import csv
 
-            names = next(csv.reader(file), [])
-        if len(set(names)) != len(names):
-            raise fault("two columns bear the same name", place=Place(str(path), 1))
+            try:
+                names = next(csv.reader(file), [])
+            except csv.Error as error:
+                raise fault(f"the first line is no line of CSV: {error}", place=Place(str(path), 1)) from None
+        if not names:
+            raise fault("the file has no first line that names its columns", place=Place(str(path), 1))
+        check_columns(names, ())
         self.schema = pa.schema([pa.field(name, pa.string()) for name in names])
         self.total: int | None = path.stat().st_size
         self.done = 0
         self.broken: list[Fault] = []
+        self.blank: list[int] = []
 
     def _odd(self, row: pa_csv.InvalidRow) -> str:
         text = row.text if len(row.text) < 80 else row.text[:77] + "..."
@@ -120,12 +150,47 @@ class _Csv:
             read_options=pa_csv.ReadOptions(use_threads=False, block_size=BLOCK),
             parse_options=pa_csv.ParseOptions(invalid_row_handler=self._odd, newlines_in_values=True),
             convert_options=pa_csv.ConvertOptions(
-                column_types=self.schema, strings_can_be_null=True, quoted_strings_can_be_null=True, null_values=[""]
+                column_types=pa.schema([pa.field(name, pa.binary()) for name in self.schema.names]),
+                strings_can_be_null=True, quoted_strings_can_be_null=True, null_values=[""],
             ),
         )
-        for batch in reader:
+        last = 0
+        while True:
+            try:
+                batch = next(reader, None)
+            except (pa.ArrowException, OSError) as error:
+                where = f"after row {last:,}: {str(error).splitlines()[0]}"
+                raise fault(f"the file is damaged {where}", "nothing was written", Place(str(self.path))) from None
+            if batch is None:
+                return
             self.done = min(self.total or 0, self.done + BLOCK)
-            yield batch
+            numbers = places(last + 1, batch.num_rows, {each.row for each in self.broken})
+            last = int(numbers[-1]) if len(numbers) else last
+            yield self._texts(batch, numbers)
+
+    def _texts(self, batch: pa.RecordBatch, numbers: NDArray[np.int64]) -> pa.RecordBatch:
+        """The batch as text, without the rows that are broken inside."""
+        wrong: dict[int, Fault] = {}
+        for name, column in zip(self.schema.names, batch.columns, strict=True):
+            try:
+                pc.cast(column, pa.string())
+            except pa.ArrowInvalid:
+                for row, value in enumerate(column.to_pylist()):
+                    if value is not None and not _is_text(value):
+                        shown = value.decode("utf-8", "backslashreplace")[:80]
+                        message = "not text in UTF-8"
+                        wrong.setdefault(row, Fault(int(numbers[row]), name, shown, message, "save the file as UTF-8"))
+            several = pc.fill_null(pc.match_substring(column, b"\n"), False)
+            for row in map(int, np.flatnonzero(several.to_numpy(zero_copy_only=False))):
+                lines = column[row].as_py().decode("utf-8", "backslashreplace").splitlines()
+                if any(line.count(",") >= len(self.schema) - 1 for line in lines[1:]) and len(self.schema) > 1:
+                    message = f"a quote opens here and closes {len(lines) - 1} lines on, so those are not read as rows"
+                    found = Fault(int(numbers[row]), name, lines[0][:80], message, "close the quote, or take it out")
+                    wrong.setdefault(row, found)
+        if wrong:
+            self.broken += [wrong[row] for row in sorted(wrong)]
+            batch = batch.filter(pa.array([row not in wrong for row in range(batch.num_rows)]))
+        return batch.cast(self.schema)
 
 
 class _Ndjson:
@@ -136,26 +201,30 @@ class _Ndjson:
         self.total: int | None = path.stat().st_size
         self.done = 0
         self.broken: list[Fault] = []
+        self.blank: list[int] = []
         names: dict[str, None] = {}
         for line in self._lines():
             names.update(dict.fromkeys(line))
         self.schema = pa.schema([pa.field(name, pa.string()) for name in names])
         self.done = 0
         self.broken = []
+        self.blank = []
 
     def _lines(self) -> Iterator[dict[str, str | None]]:
         with self.path.open("rb") as file:
             number = 0
             for line in file:
                 self.done += len(line)
-                if not line.strip():
-                    continue
                 number += 1
+                if not line.strip():
+                    self.blank.append(number)
+                    continue
                 try:
-                    found = _flat(json.loads(line, parse_float=str))
-                except (ValueError, AttributeError) as error:
+                    found = _flat(json.loads(line, parse_float=str, object_pairs_hook=_once))
+                except (ValueError, AttributeError, RecursionError) as error:
                     shown = line.decode("utf-8", "replace").strip()[:80]
-                    self.broken.append(Fault(number, "", shown, f"not a JSON object: {error}"))
+                    why = "it is nested too deep" if isinstance(error, RecursionError) else str(error)
+                    self.broken.append(Fault(number, "", shown, f"not a JSON object: {why}"))
                     continue
                 yield found
 
@@ -175,6 +244,23 @@ class _Ndjson:
         )
 
 
+def _once(pairs: list[tuple[str, Any]]) -> dict[str, Any]:
+    """An object of JSON in which no key stands twice."""
+    found = dict(pairs)
+    if len(found) != len(pairs):
+        names = [name for name, _ in pairs]
+        raise ValueError(f"`{next(name for name in names if names.count(name) > 1)}` stands in it twice")
+    return found
+
+
+def _is_text(value: bytes) -> bool:
+    try:
+        value.decode()
+    except UnicodeDecodeError:
+        return False
+    return True
+
+
 def _flat(line: Any) -> dict[str, str | None]:
     """A line's values by the names of columns, each as a case file would write it."""
     if not isinstance(line, dict):
@@ -182,13 +268,27 @@ def _flat(line: Any) -> dict[str, str | None]:
     found: dict[str, str | None] = {}
     for name, value in line.items():
         if isinstance(value, dict) and not set(value) & _VALUE_KEYS:
-            found |= {f"{name}.{member}": _cell(each) for member, each in value.items()}
+            cells = {f"{name}.{member}": _cell(each) for member, each in value.items()}
         else:
-            found[name] = _cell(value)
+            cells = {name: _cell(value)}
+        for key, cell in cells.items():
+            if key in found:
+                raise ValueError(f"it says `{key}` twice")
+            _check_text(key, cell)
+            found[key] = cell
     return found
 
 
 _VALUE_KEYS = {"value", "since", "until", "one_of", "conflicting", "at_least", "more_than", "at_most", "less_than"}
+
+
+def _check_text(key: str, cell: str | None) -> None:
+    """Half a character, as JSON can spell it, is no text that can be written anywhere."""
+    try:
+        key.encode()
+        (cell or "").encode()
+    except UnicodeEncodeError:
+        raise ValueError(f"`{key.encode('ascii', 'backslashreplace').decode()}` holds half a character") from None
 
 
 def _cell(value: Any) -> str | None:
@@ -207,6 +307,7 @@ class _Folder:
         self.total: int | None = len(self.files)
         self.done = 0
         self.broken: list[Fault] = []
+        self.blank: list[int] = []
         self.batch = self._read(path, library)
         self.schema = self.batch.schema
 
@@ -246,13 +347,8 @@ class Target:
         self.path, self.kind = path, kind_of(path)
         if self.kind == "YAML":
             raise fault("answers are written to one file", "end it in " + ", ".join(FORMATS), Place(str(path)))
-        try:
-            handle, name = tempfile.mkstemp(dir=path.parent, prefix=f".{path.name}.")
-        except OSError as error:
-            raise fault(f"cannot write here: {(error.strerror or '').lower()}", place=Place(str(path))) from None
-        self.temporary = Path(name)
-        self._file = os.fdopen(handle, "wb")
-        self._write, self._finish = self._writer(schema)
+        self._schema = schema
+        self._written = written(path)
 
     def _writer(self, schema: pa.Schema) -> tuple[Callable[[pa.RecordBatch], None], Callable[[], None]]:
         if self.kind == "Parquet":
@@ -279,24 +375,32 @@ class Target:
         self._write(batch)
 
     def __enter__(self) -> Target:
+        self._file = self._written.__enter__()
+        try:
+            self._write, self._finish = self._writer(self._schema)
+        except BaseException as error:
+            self._written.__exit__(type(error), error, error.__traceback__)
+            raise
         return self
 
-    def __exit__(self, kind: type[BaseException] | None, *_: object) -> None:
-        self._finish()
-        self._file.close()
-        if kind is not None:
-            self.temporary.unlink(missing_ok=True)
-            return
-        os.chmod(self.temporary, 0o644)
-        os.replace(self.temporary, self.path)
+    def __exit__(
+        self, kind: type[BaseException] | None, error: BaseException | None, trace: TracebackType | None
+    ) -> None:
+        try:
+            self._finish()
+        except (OSError, pa.ArrowException) as late:
+            if kind is None:
+                self._written.__exit__(type(late), late, late.__traceback__)
+                raise fault(f"cannot write the file: {late}", place=Place(str(self.path))) from None
+        self._written.__exit__(kind, error, trace)
 
 
 REJECTS = pa.schema([("row", pa.int64()), *((name, pa.string()) for name in ("column", "value", "fault", "hint"))])
 
 
 def rejects_path(path: Path) -> Path:
-    """Where the rejects of an output go: `out.parquet` has `out.rejects.csv`."""
-    return path.with_suffix(".rejects.csv")
+    """Where the rejects of an output go: `out.parquet` has `out.parquet.rejects.csv`, which no other output has."""
+    return path.with_name(f"{path.name}.rejects.csv")
 
 
 def rejects_batch(faults: list[Fault]) -> pa.RecordBatch:

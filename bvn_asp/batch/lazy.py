@@ -22,7 +22,6 @@ from bvn_asp.batch.answers import row_for_row, schema
 from bvn_asp.batch.decide import PARTS, Decider
 from bvn_asp.batch.files import ROWS
 from bvn_asp.cases.evaluate import Readings
-from bvn_asp.errors import did_you_mean, fault
 from bvn_asp.model.library import Library
 
 
@@ -47,9 +46,6 @@ def answers(
     Raises: InputError: an unknown policy or column.
     """
     types = cases.collect_schema()
-    for name in keep:
-        if name not in types:
-            raise fault(f"no column is called `{name}`", did_you_mean(name, types.names()))
     decider = Decider(library or Library(), types.names(), policies, readings, strict, keep, parts)
     given = pl.DataFrame(schema={name: types[name] for name in keep}).to_arrow().schema
     one_at_a_time = Lock()

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import os
 from collections.abc import Callable, Iterable, Sequence
 from contextlib import ExitStack
 from dataclasses import replace
@@ -13,8 +14,9 @@ from numpy.typing import NDArray
 
 from bvn_asp.batch.answers import Tally, answered, schema
 from bvn_asp.batch.decide import PARTS, Decider
-from bvn_asp.batch.files import REJECTS, ROWS, Source, Target, open_source, rejects_batch, rejects_path
+from bvn_asp.batch.files import REJECTS, ROWS, Source, Target, open_source, places, rejects_batch, rejects_path
 from bvn_asp.cases.evaluate import Readings
+from bvn_asp.errors import fault
 from bvn_asp.model.library import Library
 
 
@@ -39,7 +41,7 @@ def batch(
             count only.
         policies: ids, or `id@revision`; all if empty.
         against: one more policy or revision, to which the others' verdicts are compared row by row.
-        keep: columns that are no facts, to hand on; `id` and `title` always are.
+        keep: columns to hand on; `id`, `title` and `date` always are. One that names a fact is decided on all the same.
         parts: what to answer: `verdict`, `blamed`, `open`, `statuses`.
         rows: how many rows a batch has.
         progress: called after every batch.
@@ -48,6 +50,9 @@ def batch(
     Raises: InputError: an unknown policy or column, a file that cannot be read or written.
     """
     source = open_source(cases, library, rows)
+    for each in (output, rejects_path(output)) if output else ():
+        if each.exists() and cases.exists() and os.path.samefile(each, cases):
+            raise fault(f"the answers would be written over the cases: `{each}`", "name another file with -o")
     names = [*policies] or [*library.policies]
     if against is not None and against not in names:
         names.append(against)
@@ -59,15 +64,15 @@ def batch(
         rejects = stack.enter_context(Target(rejects_path(output), REJECTS)) if output else None
         target = stack.enter_context(Target(output, schema(decider, kept))) if output else None
         for found in source.batches():
-            places = _places(last + 1, found.num_rows, {each.row for each in source.broken})
-            last = int(places[-1]) if len(places) else last
+            numbers = places(last + 1, found.num_rows, {*(each.row for each in source.broken), *source.blank})
+            last = int(numbers[-1]) if len(numbers) else last
             decided = decider.decide(found, 0)
             tally.add(decided, against)
             if rejects is not None and decided.faults:
-                faults = [replace(each, row=int(places[each.row])) for each in decided.faults]
+                faults = [replace(each, row=int(numbers[each.row])) for each in decided.faults]
                 rejects.write(rejects_batch(faults))
             if target is not None:
-                target.write(_numbered(answered(decider, decided, found, 0, kept), places))
+                target.write(_numbered(answered(decider, decided, found, 0, kept), numbers))
             if progress:
                 progress(source)
         broken = len({each.row for each in source.broken})
@@ -77,12 +82,6 @@ def batch(
     return tally
 
 
-def _places(start: int, number: int, broken: set[int]) -> NDArray[np.int64]:
-    """The places in the file of the rows of a batch, which are those that are not broken."""
-    places = np.arange(start, start + number + len(broken), dtype=np.int64)
-    return places[~np.isin(places, list(broken))][:number] if broken else places
-
-
-def _numbered(found: pa.RecordBatch, places: NDArray[np.int64]) -> pa.RecordBatch:
-    rows = places[found.column(0).to_numpy()]
+def _numbered(found: pa.RecordBatch, numbers: NDArray[np.int64]) -> pa.RecordBatch:
+    rows = numbers[found.column(0).to_numpy()]
     return found.set_column(0, "row", pa.array(rows, pa.int64()))

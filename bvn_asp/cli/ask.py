@@ -12,6 +12,7 @@ from bvn_asp.cases.evaluate import Readings
 from bvn_asp.cli import options
 from bvn_asp.cli.patience import patience
 from bvn_asp.errors import InputError
+from bvn_asp.files import write_text
 from bvn_asp.model.case import Case, case_data
 from bvn_asp.model.case_reader import parse_value
 from bvn_asp.model.library import Library
@@ -140,4 +141,4 @@ def _numeric(library: Library, question: Question) -> bool:
 
 def _save(library: Library, case: Case, target: str) -> None:
     text = yaml.safe_dump(case_data(case, library.vocabulary), sort_keys=False, allow_unicode=True, width=110)
-    options.write_file(target, text)
+    write_text(target, text)

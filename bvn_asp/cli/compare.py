@@ -11,6 +11,7 @@ from bvn_asp.cases.compare import compare
 from bvn_asp.cases.record import make_record, read_record, verify
 from bvn_asp.cli import options
 from bvn_asp.errors import fault
+from bvn_asp.files import write_text
 from bvn_asp.model.library import Library
 from bvn_asp.render import claims, data, pages
 from bvn_asp.render.blocks import Block, Bullets, Paragraph, Styled
@@ -62,7 +63,7 @@ def compare_command(
     look = readings_mode == "all" or record_path is not None  # a record always says what a verdict hangs on
     answer = compare(library, case, policies, readings, strict, look)
     if record_path:
-        options.write_file(record_path, data.to_json(make_record(library, answer)))
+        write_text(record_path, data.to_json(make_record(library, answer)))
         options.written(record_path)
     options.write(form, lambda: pages.comparison(library, answer), lambda: data.comparison(library, answer))
     options.finish((each.verdict for each in answer.evaluations), with_code)

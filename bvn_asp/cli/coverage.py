@@ -10,6 +10,7 @@ import click
 from bvn_asp.cli import options
 from bvn_asp.cli.progress import Bar
 from bvn_asp.errors import InputError, SolverError
+from bvn_asp.files import write_text
 from bvn_asp.model.library import Library
 from bvn_asp.model.policy import Revision
 from bvn_asp.render import coverage as render
@@ -141,6 +142,6 @@ def synth_command(
             case = library.parse(text, pages.file_name(number, each))
             if not runner.run(make_check(library, case, case.expectations[0])).passed:
                 raise SolverError(f"the case {case.path} does not say on reading what it says on writing")
-            options.write_file(str(place / pages.file_name(number, each)), text)
+            write_text(str(place / pages.file_name(number, each)), text)
     options.write(form, lambda: pages.page(library, answer), lambda: pages.data(library, answer))
     raise SystemExit(1 if answer.unnoticed or answer.unshown else 0)

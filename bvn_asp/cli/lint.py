@@ -8,6 +8,7 @@ from pathlib import Path
 import click
 
 from bvn_asp.cli import options
+from bvn_asp.files import write_text
 from bvn_asp.model.library import Library
 from bvn_asp.render import lint as render
 from bvn_asp.upkeep.lint import Report, apply_fixes, lint
@@ -60,7 +61,7 @@ def lint_command(
         library = Library(folder)
         report = lint(library, policies, deep=not text_only)
     if write_baseline:
-        options.write_file(write_baseline, to_baseline(report.findings))
+        write_text(write_baseline, to_baseline(report.findings))
         click.echo(f"{len(report.open)} findings written to {write_baseline}", err=True)
         return
     if baseline:
@@ -80,6 +81,6 @@ def _mend(report: Report) -> bool:
     """Write the files that can be mended; whether there were any."""
     texts = apply_fixes(report.findings)
     for path, text in texts.items():
-        options.write_file(path, text)
+        write_text(path, text)
         click.echo(f"mended {render.shown_path(path)}", err=True)
     return bool(texts)

@@ -7,8 +7,8 @@ from pathlib import Path
 
 import click
 
-from bvn_asp.cli import options
 from bvn_asp.errors import Place, fault
+from bvn_asp.files import write_text
 from bvn_asp.model.library import Library
 from bvn_asp.render.lint import shown_path
 from bvn_asp.upkeep.new import new
@@ -50,5 +50,5 @@ def new_command(policy: str, effective: str | None, folder: str) -> None:
         except OSError as error:
             words = f"cannot make the folder: {(error.strerror or '').lower()}"
             raise fault(words, place=Place(str(path.parent))) from None
-        options.write_file(str(path), text)
+        write_text(str(path), text)
         click.echo(shown_path(str(path)))

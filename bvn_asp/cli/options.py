@@ -2,16 +2,18 @@
 
 from __future__ import annotations
 
-import os
 import sys
-import tempfile
 from collections.abc import Callable, Iterable, Mapping
+<<<<<<< HEAD
 from pathlib import Path
 from typing import Any, NoReturn, TypeVar
+=======
+from typing import Any, TypeVar
+>>>>>>> 94ae8af (What a batch reads and writes is refused, rejected by row, or whole)
 
 import click
 
-from bvn_asp.errors import Place, did_you_mean, fault
+from bvn_asp.errors import did_you_mean, fault
 from bvn_asp.model.library import Library
 from bvn_asp.render.blocks import Block
 
@@ -166,6 +168,7 @@ def write(
         from bvn_asp.render.text import terminal_width, to_text, wants_colour
 
         click.echo(to_text(blocks(), terminal_width(), wants_colour()), nl=False, color=wants_colour())
+<<<<<<< HEAD
 
 
 def page_options(function: F) -> F:
@@ -224,3 +227,5 @@ def write_file(path: str, text: str) -> None:
             raise
     except OSError as error:
         raise fault(f"cannot write the file: {(error.strerror or '').lower()}", place=Place(path)) from None
+=======
+>>>>>>> 94ae8af (What a batch reads and writes is refused, rejected by row, or whole)

@@ -10,6 +10,7 @@ import yaml
 from bvn_asp.cli import options
 from bvn_asp.cli.patience import patience
 from bvn_asp.errors import fault
+from bvn_asp.files import write_text
 from bvn_asp.model.case import case_data
 from bvn_asp.model.library import Library
 from bvn_asp.render import repair as pages
@@ -97,5 +98,9 @@ def _apply(library: Library, answer: Repairs, number: int, target: str) -> None:
     note = f"repair {number} for {', '.join(answer.policies)}, not what the chart says: {moves}"
     mended = replace(made.applied_to(library, answer.case), hypothetical=note)
     text = yaml.safe_dump(case_data(mended, library.vocabulary), sort_keys=False, allow_unicode=True, width=110)
+<<<<<<< HEAD
     options.write_file(target, text)
     options.written(target)
+=======
+    write_text(target, text)
+>>>>>>> 94ae8af (What a batch reads and writes is refused, rejected by row, or whole)

@@ -14,6 +14,7 @@ import click
 from bvn_asp.cli import options
 from bvn_asp.cli.progress import progress
 from bvn_asp.errors import Fault, InputError, fault
+from bvn_asp.files import write_text
 from bvn_asp.model.library import Library
 from bvn_asp.render import testing as render
 from bvn_asp.render import words
@@ -77,8 +78,12 @@ def test_command(
     failed = [each for each in results if not each.passed]
     _remember(checks, failed)
     if junit_path:
+<<<<<<< HEAD
         options.write_file(junit_path, render.junit(library, results, faults))
         options.written(junit_path)
+=======
+        write_text(junit_path, render.junit(library, results, faults))
+>>>>>>> 94ae8af (What a batch reads and writes is refused, rejected by row, or whole)
     seconds = time.monotonic() - started
     _print(library, form, results, failed, faults, found.files, seconds)
     if update and failed and not _update(failed, yes):
@@ -190,7 +195,7 @@ def _remember(checks: Sequence[Check], failed: Sequence[Result]) -> None:
     try:
         CACHE.parent.mkdir(exist_ok=True)
         (CACHE.parent / ".gitignore").write_text("*\n", encoding="utf-8")
-        CACHE.write_text(json.dumps(now, indent=0), encoding="utf-8")
+        write_text(CACHE, json.dumps(now, indent=0))
     except OSError:
         return  # a folder that cannot be written to has no last time
 
@@ -210,6 +215,6 @@ def _update(failed: Sequence[Result], yes: bool) -> bool:
         if not click.confirm(f"write these to {words.count(len(changes), 'file')}?", err=True):
             return False
     for path, change in changes.items():
-        options.write_file(path, change.text)
+        write_text(path, change.text)
     click.echo(f"{words.count(len(changes), 'file')} written", err=True)
     return True

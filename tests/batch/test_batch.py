@@ -218,7 +218,7 @@ def test_rows_in_are_rows_out_and_rejects(toy, tmp_path, suffix, out):
     tally = batch(toy, source, tmp_path / f"out{out}", ["plan@2024"], rows=2)
 
     found = answers(tmp_path / f"out{out}")
-    rejects = pa_csv.read_csv(tmp_path / "out.rejects.csv").to_pylist()
+    rejects = pa_csv.read_csv(tmp_path / f"out{out}.rejects.csv").to_pylist()
     assert [row["row"] for row in found] == [1, 6]
     assert [row["plan@2024.verdict"] for row in found] == ["approve", "pend"]
     assert [row["plan@2024.open"] or "" for row in found] == ["", "pain_duration"]
@@ -239,7 +239,7 @@ def test_lines_that_cannot_be_split_are_rejected_with_their_place(toy, tmp_path)
 
         assert (tally.rows, tally.answered) == (4, 2)
         assert [row["row"] for row in answers(tmp_path / "out.parquet")] == [1, 4]
-        assert [row["row"] for row in pa_csv.read_csv(tmp_path / "out.rejects.csv").to_pylist()] == [2, 3]
+        assert [row["row"] for row in pa_csv.read_csv(tmp_path / "out.parquet.rejects.csv").to_pylist()] == [2, 3]
 
 
 def test_a_folder_of_cases_is_read_as_each_case_is(toy, tmp_path):
@@ -252,7 +252,7 @@ def test_a_folder_of_cases_is_read_as_each_case_is(toy, tmp_path):
 
     assert (tally.answered, tally.rejected) == (1, 1)
     assert answers(tmp_path / "out.ndjson")[0]["plan@2024.blamed"] == "adult"
-    assert "unknown fact" in (tmp_path / "out.rejects.csv").read_text()
+    assert "unknown fact" in (tmp_path / "out.ndjson.rejects.csv").read_text()
 
 
 def test_a_run_that_breaks_leaves_what_was_there(toy, tmp_path, monkeypatch):
@@ -416,5 +416,5 @@ def test_broken_lines_keep_their_place_in_a_file_of_many_blocks(toy, tmp_path, m
 
     assert tally.rejected == 27
     assert all(row["row"] == row["id"] for row in answers(tmp_path / "out.csv"))
-    rejects = pa_csv.read_csv(tmp_path / "out.rejects.csv").to_pylist()
+    rejects = pa_csv.read_csv(tmp_path / "out.csv.rejects.csv").to_pylist()
     assert [row["row"] for row in rejects] == list(range(37, 1001, 37))
