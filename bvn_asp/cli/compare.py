@@ -2,7 +2,9 @@
 
 from __future__ import annotations
 
+from dataclasses import replace
 from pathlib import Path
+from types import ModuleType
 
 import click
 
@@ -28,6 +30,8 @@ from bvn_asp.render.blocks import Block, Bullets, Paragraph, Styled
               help="Read every source as this document claims, beside what the texts say: 000, 001, 002, 004.")
 @click.option("--record", "record_path", metavar="FILE", type=click.Path(), help="Write a record that can be re-run.")
 @options.exit_code_option
+@click.option("--seal", "key", metavar="KEY", type=click.Path(path_type=Path),
+              help="Seal the record with this private key (Ed25519, PEM).")
 @options.policies_folder
 def compare_command(
     case_path: str,
@@ -39,6 +43,7 @@ def compare_command(
     document: str | None,
     record_path: str | None,
     with_code: bool,
+    key: Path | None,
     folder: str | None,
 ) -> None:
     """Which policies approve this case, side by side, and why?
@@ -51,6 +56,8 @@ def compare_command(
 
     Exit status: 0, or 2 if the question could not be asked; with --exit-code also the verdict.
     """
+    if key and not record_path:
+        raise fault("--seal seals a record, and none is written", "give --record FILE as well")
     library = Library(folder)
     case = options.load_case_argument(library, case_path)
     readings = options.parse_readings(library, reading_texts)
@@ -63,17 +70,30 @@ def compare_command(
     look = readings_mode == "all" or record_path is not None  # a record always says what a verdict hangs on
     answer = compare(library, case, policies, readings, strict, look)
     if record_path:
-        write_text(record_path, data.to_json(make_record(library, answer)))
+        record = make_record(library, answer)
+        write_text(record_path, data.to_json(_seal().sealed(record, key) if key else record))
         options.written(record_path)
     options.write(form, lambda: pages.comparison(library, answer), lambda: data.comparison(library, answer))
     options.finish((each.verdict for each in answer.evaluations), with_code)
 
 
+def _seal() -> ModuleType:
+    try:
+        import cryptography  # noqa: F401 - only to see that it is there
+    except ImportError:
+        raise fault("a seal needs cryptography, which is not installed", "pip install 'bvn-asp[seal]'") from None
+    from bvn_asp.cases import seal
+
+    return seal
+
+
 @click.command("verify")
 @click.argument("record_path", metavar="RECORD", type=click.Path())
+@click.option("--seal", "key", metavar="KEY", type=click.Path(path_type=Path),
+              help="Also see that it bears the seal of this public key (Ed25519, PEM).")
 @options.output_format("text", "json")
 @options.policies_folder
-def verify_command(record_path: str, form: str, folder: str | None) -> None:
+def verify_command(record_path: str, key: Path | None, form: str, folder: str | None) -> None:
     """Does a recorded decision come out again?
 
     \b
@@ -83,7 +103,10 @@ def verify_command(record_path: str, form: str, folder: str | None) -> None:
     Exit status: 0 the same, 1 something moved, 2 the record could not be read.
     """
     library = Library(folder)
-    answer = verify(library, read_record(Path(record_path)))
+    record = read_record(Path(record_path))
+    answer = verify(library, record)
+    if key and not _seal().is_sealed(record, key):
+        answer = replace(answer, moved=("it does not bear the seal of this key over what it holds", *answer.moved))
 
     def blocks() -> list[Block]:
         word = Styled("same", "good") if answer.same else Styled("not the same", "bad")

@@ -10,6 +10,7 @@ import click
 
 from bvn_asp.cli import options
 from bvn_asp.errors import fault
+from bvn_asp.files import write_text
 from bvn_asp.model.library import Library
 
 if TYPE_CHECKING:
@@ -73,7 +74,7 @@ def read_command(
     library = Library(folder)
     reading = read(library, documents, a_day(day))
     if target:
-        options.write_file(target, case_text(reading))
+        write_text(target, case_text(reading))
     if explain or target or form != "text":
         options.write(form, lambda: pages.page(library, reading, explain), lambda: pages.data(library, reading))
     else:

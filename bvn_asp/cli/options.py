@@ -2,18 +2,17 @@
 
 from __future__ import annotations
 
+import os
 import sys
+import tempfile
 from collections.abc import Callable, Iterable, Mapping
-<<<<<<< HEAD
 from pathlib import Path
 from typing import Any, NoReturn, TypeVar
-=======
-from typing import Any, TypeVar
->>>>>>> 94ae8af (What a batch reads and writes is refused, rejected by row, or whole)
 
 import click
 
 from bvn_asp.errors import did_you_mean, fault
+from bvn_asp.files import write_text
 from bvn_asp.model.library import Library
 from bvn_asp.render.blocks import Block
 
@@ -168,7 +167,6 @@ def write(
         from bvn_asp.render.text import terminal_width, to_text, wants_colour
 
         click.echo(to_text(blocks(), terminal_width(), wants_colour()), nl=False, color=wants_colour())
-<<<<<<< HEAD
 
 
 def page_options(function: F) -> F:
@@ -197,7 +195,7 @@ def deliver(text: str, form: str, target: str | None, show: bool) -> None:
 
         write_pdf(text, target)
     else:
-        write_file(target, text)
+        write_text(target, text)
     written(target)
     if show:
         click.launch(target)
@@ -207,25 +205,3 @@ def written(path: str) -> None:
     """Say that a file was written, and how large it is."""
     size = os.path.getsize(path)
     click.echo(f"wrote {path} ({f'{size / 1000:.0f} kB' if size >= 1000 else f'{size} bytes'})", err=True)
-
-
-def write_file(path: str, text: str) -> None:
-    """Write a file whole or not at all.
-
-    Raises: InputError: the folder is not there, or not writable.
-    """
-    target = Path(path)
-    try:
-        handle, temporary = tempfile.mkstemp(dir=target.parent, prefix=f".{target.name}.")
-        try:
-            with os.fdopen(handle, "w", encoding="utf-8") as file:
-                file.write(text)
-            os.chmod(temporary, 0o644)
-            os.replace(temporary, target)
-        except BaseException:
-            os.unlink(temporary)
-            raise
-    except OSError as error:
-        raise fault(f"cannot write the file: {(error.strerror or '').lower()}", place=Place(path)) from None
-=======
->>>>>>> 94ae8af (What a batch reads and writes is refused, rejected by row, or whole)

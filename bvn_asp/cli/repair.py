@@ -98,9 +98,5 @@ def _apply(library: Library, answer: Repairs, number: int, target: str) -> None:
     note = f"repair {number} for {', '.join(answer.policies)}, not what the chart says: {moves}"
     mended = replace(made.applied_to(library, answer.case), hypothetical=note)
     text = yaml.safe_dump(case_data(mended, library.vocabulary), sort_keys=False, allow_unicode=True, width=110)
-<<<<<<< HEAD
-    options.write_file(target, text)
-    options.written(target)
-=======
     write_text(target, text)
->>>>>>> 94ae8af (What a batch reads and writes is refused, rejected by row, or whole)
+    options.written(target)

@@ -6,7 +6,6 @@ import click
 
 from bvn_asp.cli import options
 from bvn_asp.cli.progress import progress
-from bvn_asp.files import write_text
 from bvn_asp.model.library import Library
 
 
@@ -48,26 +47,4 @@ def report_command(
     answer = report(
         library, case, policies, readings, strict, watch=lambda listed: progress(listed, len(listed), "policies")
     )
-<<<<<<< HEAD
     options.deliver(page(library, answer), form, target, show)
-=======
-    deliver(page(library, answer), form, target)
-
-
-def deliver(text: str, form: str, target: str | None) -> None:
-    """Write a page, or print it.
-
-    Raises: InputError: a PDF without a file to write to, or no browser to print it.
-    """
-    if form == "pdf":
-        from bvn_asp.errors import fault
-        from bvn_asp.render.browser import write_pdf
-
-        if target is None:
-            raise fault("a PDF needs a file to be written to", "add `-o case.pdf`")
-        write_pdf(text, target)
-    elif target is None:
-        click.echo(text, nl=False)
-    else:
-        write_text(target, text)
->>>>>>> 94ae8af (What a batch reads and writes is refused, rejected by row, or whole)

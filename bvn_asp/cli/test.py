@@ -78,12 +78,8 @@ def test_command(
     failed = [each for each in results if not each.passed]
     _remember(checks, failed)
     if junit_path:
-<<<<<<< HEAD
-        options.write_file(junit_path, render.junit(library, results, faults))
-        options.written(junit_path)
-=======
         write_text(junit_path, render.junit(library, results, faults))
->>>>>>> 94ae8af (What a batch reads and writes is refused, rejected by row, or whole)
+        options.written(junit_path)
     seconds = time.monotonic() - started
     _print(library, form, results, failed, faults, found.files, seconds)
     if update and failed and not _update(failed, yes):

@@ -937,6 +937,7 @@ class RecordPolicy(TypedDict):
     revision: str
     effective: Date | None
     rules: Hash
+    metadata: Hash
     readings: Readings
 
 
@@ -957,15 +958,16 @@ class RecordAnswer(TypedDict):
     """A decision that can be made again (`bvn compare --record`).
 
     Attributes:
-        id: the SHA-256 of engine, vocabulary, background, policies, case and strict, as canonical JSON
-        engine: name to version
+        id: the SHA-256 of everything here but `id`, `human` and `seal`, as canonical JSON
+        engine: name to version, and the hash of the code that decides
         case: what was recorded; no free text
         unknown: read by some policy, and not recorded
         notice: what this is, and what it is not
         human: left for the person who decides
+        seal: an Ed25519 signature over everything but itself, base64
     """
 
-    schema: Literal["record/1"]
+    schema: Literal["record/2"]
     id: Hash
     engine: dict[str, str]
     vocabulary: Hash
@@ -977,6 +979,7 @@ class RecordAnswer(TypedDict):
     results: list[RecordedResult]
     notice: str
     human: dict[str, Any] | str | None
+    seal: NotRequired[str]
 
 
 class RepairAnswer(TypedDict):
