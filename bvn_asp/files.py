@@ -31,6 +31,7 @@ def written(path: Path) -> Iterator[BinaryIO]:
                 yield there
             return
         temporary, file = _beside(target)
+        _unfinished.add(temporary)
         try:
             with file:
                 yield file
@@ -42,6 +43,8 @@ def written(path: Path) -> Iterator[BinaryIO]:
         except BaseException:
             temporary.unlink(missing_ok=True)
             raise
+        finally:
+            _unfinished.discard(temporary)
     except BrokenPipeError:
         raise
     except OSError as error:
@@ -55,6 +58,15 @@ def write_text(path: str | Path, text: str) -> None:
     """
     with written(Path(path)) as file:
         file.write(text.encode("utf-8", "backslashreplace"))
+
+
+_unfinished: set[Path] = set()
+
+
+def forget_unfinished() -> None:
+    """Take away what is being written, for a process that ends at once."""
+    for path in list(_unfinished):
+        path.unlink(missing_ok=True)
 
 
 def _mode(path: Path) -> int | None:

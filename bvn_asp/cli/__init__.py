@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import importlib
+import io
 import os
 import sys
 from collections.abc import Sequence
@@ -102,9 +103,35 @@ class _Lazy(click.Group):
             message, _, hint = error.format_message().partition("\n  hint: ")
             _say([Fault(Place(""), message, hint)], as_json)
             ctx.exit(2)
+        except KeyboardInterrupt:
+            ctx.exit(130)
         except BrokenPipeError:
             sys.stdout = open(os.devnull, "w", encoding="utf-8")  # noqa: SIM115 - the pipe's reader has gone
             ctx.exit(1)
+
+    def main(self, *args: Any, **kwargs: Any) -> Any:
+        """As click's, but that Ctrl-C is heard at once, any encoding can be printed to, and a full disk is told."""
+        from bvn_asp.cli.interrupt import interruptible
+
+        for stream in (sys.stdout, sys.stderr):
+            if isinstance(stream, io.TextIOWrapper):
+                stream.reconfigure(errors="backslashreplace")
+        with interruptible():
+            try:
+                try:
+                    return super().main(*args, **kwargs)
+                finally:
+                    if sys.stdout is None:
+                        raise OSError(0, "standard output is closed")
+                    sys.stdout.flush()
+            except BrokenPipeError:
+                sys.stdout = open(os.devnull, "w", encoding="utf-8")  # noqa: SIM115 - the pipe's reader has gone
+                sys.exit(1)
+            except OSError as error:
+                sys.stdout = open(os.devnull, "w", encoding="utf-8")  # noqa: SIM115 - nothing more can be written there
+                if sys.stderr is not None:
+                    print(f"error: the answer could not be written: {(error.strerror or '').lower()}", file=sys.stderr)
+                sys.exit(2)
 
 
 def _say(faults: Sequence[Fault], as_json: bool) -> None:

@@ -8,6 +8,8 @@ import time
 from collections.abc import Callable, Iterator
 from contextlib import contextmanager
 
+from bvn_asp.cli.interrupt import asked_to_stop
+
 AFTER = 1.0
 EVERY = 0.5
 
@@ -39,7 +41,8 @@ def patience(what: str) -> Iterator[Callable[[], bool]]:
 
     signal.signal(signal.SIGINT, press)
     try:
-        yield stop
+        with asked_to_stop():
+            yield stop
     finally:
         signal.signal(signal.SIGINT, before)
         if written:
