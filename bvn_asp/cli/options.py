@@ -101,6 +101,8 @@ def finish(verdicts: Iterable[str], with_code: bool) -> NoReturn:
 def load_case_argument(library: Library, path: str) -> Any:
     """The case that an argument names: a file, or `-` for standard input; a record in FHIR is read as a case."""
     if path == "-":
+        if sys.stdin is None:
+            raise fault("standard input is closed, and the case is to come from there")
         data = sys.stdin.buffer.read()
         if data.lstrip()[:1] in (b"{", b"<") and (case := _of_fhir(library, data, "<stdin>")) is not None:
             return case
