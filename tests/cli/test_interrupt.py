@@ -49,6 +49,7 @@ def test_a_process_that_ends_at_once_leaves_no_half_written_file(tmp_path):
     running = subprocess.Popen(arguments, stdout=subprocess.PIPE, stderr=subprocess.PIPE, text=True)
     assert running.stdout.readline() == "begun\n"
     assert any(tmp_path.iterdir())
+    time.sleep(0.5)
 
     running.send_signal(signal.SIGINT)
 
