@@ -53,9 +53,10 @@ class Evaluation:
         presumed: slots that the policy reads and that were taken as absent, nobody mentioning them.
         open: undocumented slots that alone can still change the verdict; empty unless the verdict is `pend`.
         readings: reading id to the option in force.
-        hinges: the smallest changes of readings under which the verdict is another.
+        hinges: the smallest changes of readings under which the verdict is another; `all_hinges` says whether all are.
         silence: why a silent policy says nothing, in its rules' words.
         before_effective: the revision was not yet in force on the case's date of service.
+        after_until: the revision was no longer in force then, and none followed it.
     """
 
     revision: Revision
@@ -67,7 +68,9 @@ class Evaluation:
     readings: dict[str, str]
     hinges: tuple[Hinge, ...] = ()
     strict: bool = False
+    all_hinges: bool = True
     before_effective: bool = False
+    after_until: bool = False
     silence: tuple[str, ...] = ()
 
     @property
@@ -143,9 +146,10 @@ class Evaluator:
         found = []
         for i, (revision, verdict) in enumerate(zip(self.revisions, verdicts, strict=True)):
             hinge: tuple[Hinge, ...] = ()
+            all_hinges = True
             if under_readings and not survives(program, i, facts, chosen[i], verdict.value):
                 asked, seat = self._ask(i)
-                hinge = hinges(asked, seat, asked.assume(known), chosen[i], verdict.value)
+                hinge, all_hinges = hinges(asked, seat, asked.assume(known), chosen[i], verdict.value)
             found.append(
                 Evaluation(
                     revision=revision,
@@ -158,7 +162,9 @@ class Evaluator:
                     hinges=hinge,
                     strict=strict,
                     silence=tuple(sorted(in_all.get(i, {}).get("silent", ()))),
-                    before_effective=bool(case.date and revision.effective and case.date < revision.effective),
+                    all_hinges=all_hinges,
+                    before_effective=case.date is not None and not revision.begun(case.date),
+                    after_until=case.date is not None and revision.ended(case.date),
                 )
             )
         return tuple(found)

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import datetime
-from collections.abc import Mapping
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from decimal import Decimal
 
@@ -93,10 +93,21 @@ def explain(
     """
     evaluator = Evaluator(library, library.revisions([policy], case.date))
     evaluation = evaluator.evaluate(case, readings, strict)[0]
+    return explained(evaluator, 0, case, evaluation, codes(library, case))
+
+
+def explained(
+    evaluator: Evaluator, seat: int, case: Case, evaluation: Evaluation, coding: Sequence[Advice]
+) -> Explanation:
+    """The worksheet of an evaluation that is there already, and the reason of a denial.
+
+    Args:
+        seat: the number of its revision among the evaluator's.
+    """
     reason: tuple[Slot, ...] = ()
     if evaluation.verdict is Verdict.DENY:
-        reason = shortest_reason(evaluator.program, 0, case, evaluation.readings)
-    return Explanation(evaluation, worksheet(library, case, evaluation), reason, codes(library, case))
+        reason = shortest_reason(evaluator.program, seat, case, evaluation.readings)
+    return Explanation(evaluation, worksheet(evaluator.library, case, evaluation), reason, tuple(coding))
 
 
 def worksheet(library: Library, case: Case, evaluation: Evaluation) -> tuple[Line, ...]:

@@ -33,8 +33,8 @@ class Hinge:
 
 def hinges(
     program: Program, seat: int, facts: Sequence[int], chosen: Mapping[str, str], verdict: str, most: int = MOST
-) -> tuple[Hinge, ...]:
-    """The smallest changes of a seat's readings under which the verdict is another.
+) -> tuple[tuple[Hinge, ...], bool]:
+    """The smallest changes of a seat's readings under which the verdict is another, and whether these are all.
 
     `survives` is the quick question to ask first.
 
@@ -45,6 +45,9 @@ def hinges(
         most: stop after so many.
 
     Returns: none if the verdict survives every reading; smallest first, in the order of the policy's readings.
+
+    Every round settles at least the combination guessed, and none comes back, so this ends; a combination is passed
+    over only if the readings it shares with a settled one are enough for the same verdict.
     """
     readings = program.seats[seat].revision.readings
     facts = [*facts, *_aside(program, seat, chosen)]
@@ -58,17 +61,22 @@ def hinges(
         [(r.id, [o.name for o in r.options if (r.id, o.name) in literals], chosen[r.id]) for r in readings]
     )
     found: list[Hinge] = []
-    while len(found) < most and (guess := guesses.next()) is not None:
+    complete = True
+    while (guess := guesses.next()) is not None:
         spoken = [literals[item] for item in guess.items()]
         got, reason = _decide(program, seat, facts, spoken)
         if got == verdict:
             guesses.forbid([item for item in guess.items() if literals[item] in reason])
             continue
+        if len(found) == most:
+            complete = False
+            break
         change = _smallest(program, seat, facts, literals, chosen, guess, verdict)
         found.append(Hinge(change, _decide(program, seat, facts, _spoken(literals, chosen, change))[0]))
         guesses.forbid(list(change))
     order = {each.id: i for i, each in enumerate(readings)}
-    return tuple(sorted(found, key=lambda each: (len(each.readings), [(order[i], o) for i, o in each.readings])))
+    found.sort(key=lambda each: (len(each.readings), [(order[i], o) for i, o in each.readings]))
+    return tuple(found), complete
 
 
 def _aside(program: Program, seat: int, chosen: Mapping[str, str]) -> list[int]:

@@ -19,9 +19,9 @@ KINDS = ("coverage", "guideline", "evidence", "opinion")
 SUPPORT = ("supported", "contradicted", "cannot be checked", "misapplied")
 _KEYS = (
     *("id", "title", "publisher", "kind", "evidence", "about", "applies", "revisions", "readings", "notes"),
-    *("not_encoded", "claims", "documents", "document"),
+    *("not_encoded", "documents", "document"),
 )
-_REVISION_KEYS = ("version", "file", "effective", "until", "source", "url", "not_encoded", "same_as", "note")
+_REVISION_KEYS = ("version", "file", "effective", "until", "source", "url", "not_encoded", "note")
 
 
 @dataclass(frozen=True)
@@ -111,6 +111,14 @@ class Revision:
     @property
     def name(self) -> str:
         return f"{self.policy.id}@{self.id}"
+
+    def begun(self, date: datetime.date) -> bool:
+        """Whether it had taken effect by a date; one of which nobody knows when it did, had."""
+        return self.effective is None or self.effective <= date
+
+    def ended(self, date: datetime.date) -> bool:
+        """Whether it was no longer in force on a date: `until` is its last day."""
+        return self.until is not None and self.until < date
 
     @cached_property
     def key(self) -> str:
@@ -209,10 +217,14 @@ class Policy:
         return self.encoded[-1]
 
     def in_force(self, date: datetime.date | None) -> Revision:
-        """The encoded revision in force on a date of service: the latest already effective, else the oldest."""
+        """The encoded revision to ask on a date of service: the latest that had begun, else the oldest.
+
+        The latest that had begun stands in for what followed even where it had `ended`, as `governs.lp` has it: an
+        older one does not come back.
+        """
         if date is None:
             return self.latest
-        begun = [each for each in self.encoded if each.effective is None or each.effective <= date]
+        begun = [each for each in self.encoded if each.begun(date)]
         return begun[-1] if begun else self.encoded[0]
 
 
@@ -338,7 +350,7 @@ class _Reader:
         )
 
     def reading(self, key: Node, node: Node) -> Reading:
-        self.keys(node, ("name", "place", "question", "default", "options", "why", "contested"))
+        self.keys(node, ("name", "place", "question", "default", "options", "why"))
         options = []
         listed = node.get("options")
         for name, option in listed.entries() if listed is not None else ():

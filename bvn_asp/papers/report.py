@@ -6,16 +6,14 @@ from collections.abc import Callable, Iterable, Mapping, Sequence
 from dataclasses import dataclass
 from typing import Any
 
-from bvn_asp.cases.compare import Comparison, aligned
-from bvn_asp.cases.evaluate import Evaluation, Evaluator, Readings, Verdict
-from bvn_asp.cases.explain import Explanation, shortest_reason, worksheet
+from bvn_asp.cases.compare import Comparison, compare
+from bvn_asp.cases.evaluate import Evaluator, Readings
+from bvn_asp.cases.explain import Explanation, explained
 from bvn_asp.cases.record import make_record
 from bvn_asp.model.case import Case
 from bvn_asp.model.library import Library
 from bvn_asp.model.policy import Revision
-from bvn_asp.model.vocabulary import Slot
 from bvn_asp.repairs.repair import Repairer, Repairs
-from bvn_asp.routing.governs import Governance, governs
 from bvn_asp.texts.atlas import Limits, limits
 
 SECONDS = 10.0
@@ -29,7 +27,6 @@ class Report:
         explanations: the worksheets, in the order of the comparison's evaluations.
         repairs: what would make the case approvable under each policy by itself, in the same order.
         limits: what the policies leave of numbers, whatever the case.
-        governance: which policies bind the request; None if the library has no rules on it.
         record: as `bvn compare --record` writes it.
     """
 
@@ -37,7 +34,6 @@ class Report:
     explanations: tuple[Explanation, ...]
     repairs: tuple[Repairs, ...]
     limits: tuple[Limits, ...]
-    governance: Governance | None
     record: Mapping[str, Any]
 
     @property
@@ -47,7 +43,8 @@ class Report:
     @property
     def governing(self) -> tuple[str, ...]:
         """The names of the policies compared that govern for sure."""
-        found = self.governance.governing() if self.governance else ()
+        governance = self.comparison.governance
+        found = governance.governing() if governance else ()
         pairs = zip(self.comparison.names, self.comparison.evaluations, strict=True)
         return tuple(name for name, each in pairs if each.policy in found)
 
@@ -70,27 +67,18 @@ def report(
     Other args, and raises: as `evaluate`.
     """
     revisions = library.revisions(policies, case.date)
+    comparison = compare(library, case, policies, readings, strict)
     evaluator = Evaluator(library, revisions)
-    evaluations = evaluator.evaluate(case, readings, strict)
-    comparison = Comparison(case, evaluations, aligned(library, evaluations), strict)
     explanations = tuple(
-        Explanation(each, worksheet(library, case, each), _reason(evaluator, seat, case, each))
-        for seat, each in enumerate(evaluations)
+        explained(evaluator, seat, case, each, comparison.coding) for seat, each in enumerate(comparison.evaluations)
     )
     return Report(
         comparison=comparison,
         explanations=explanations,
         repairs=tuple(_repairs(library, case, each, readings, strict, seconds) for each in watch(revisions)),
-        limits=limits(library, evaluations),
-        governance=governs(library, case),
+        limits=limits(library, comparison.evaluations),
         record=make_record(library, comparison),
     )
-
-
-def _reason(evaluator: Evaluator, seat: int, case: Case, evaluation: Evaluation) -> tuple[Slot, ...]:
-    if evaluation.verdict is not Verdict.DENY:
-        return ()
-    return shortest_reason(evaluator.program, seat, case, evaluation.readings)
 
 
 def _repairs(

@@ -25,9 +25,9 @@ def to_json(data: Any) -> str:
 
 
 def comparison(library: Library, answer: Comparison) -> shapes.CompareAnswer:
-    """Schema compare/1."""
+    """Schema compare/2."""
     return {
-        "schema": "compare/1",
+        "schema": "compare/2",
         "notice": NOTICE,
         "case": case(library, answer.case),
         "strict": answer.strict,
@@ -100,15 +100,17 @@ def evaluation(each: Evaluation) -> shapes.PolicyEvaluation:
         "readings": each.readings,
         "reading_dependent": each.reading_dependent,
         "hangs_on": [{"readings": dict(h.readings), "verdict": h.verdict} for h in each.hinges],
+        "all_hinges": each.all_hinges,
         "silence": list(each.silence),
         "before_effective": each.before_effective,
+        "after_until": each.after_until,
     }
 
 
 def explanation(library: Library, answer: Explanation, the_case: Case) -> shapes.ExplainAnswer:
-    """Schema explain/1."""
+    """Schema explain/2."""
     return {
-        "schema": "explain/1",
+        "schema": "explain/2",
         "notice": NOTICE,
         "case": case(library, the_case),
         **evaluation(answer.evaluation),

@@ -69,16 +69,11 @@ def _verdict_row(evaluation: Evaluation, mark: Sequence[Text] = ()) -> list[Text
     else:
         presumed = len(words.presumed_facts(evaluation.presumed, evaluation.revision.policy.vocabulary))
         why.append(f"every criterion holds{f'; {presumed} exclusions presumed absent' if presumed else ''}")
-    if early(evaluation):
-        why.append(Styled(f"in force only from {revision.effective}", "open"))
+    if in_force := words.not_in_force(evaluation):
+        why.append(Styled(in_force, "open"))
     for hinge in words.hinges(evaluation):
         why.append(Styled(f"reading: {hinge}", "open"))
     return [words.verdict(evaluation.verdict), why]
-
-
-def early(evaluation: Evaluation) -> bool:
-    """Whether the revision was not yet in force on the case's date."""
-    return evaluation.before_effective
 
 
 def silence(evaluation: Evaluation) -> str:
@@ -186,8 +181,8 @@ def explanation(library: Library, answer: Explanation, case: Case, unmet_first: 
         ),
         Heading(_result(evaluation)),
     ]
-    if early(evaluation):
-        blocks.append(Paragraph(Styled(f"This revision is in force only from {revision.effective}.", "open")))
+    if in_force := words.not_in_force(evaluation):
+        blocks.append(Paragraph(Styled(f"This revision is {in_force}.", "open")))
     lines = [line for line in answer.lines if line.entry.parent != "advice"]
     if unmet_first:
         lines = sorted((line for line in lines if not line.entry.is_group), key=_urgency)
@@ -216,6 +211,8 @@ def explanation(library: Library, answer: Explanation, case: Case, unmet_first: 
                     f"{name} ({reading.place}): {reading.question} Read {option} ({found.says if found else ''})"
                 )
             rows[-1] = f"{rows[-1]}: {hinge.verdict}"
+        if not evaluation.all_hinges:
+            rows.append(f"and other changes: the search stopped at {len(evaluation.hinges)}")
         blocks += [Heading("The verdict hangs on how the text is read"), Bullets(rows)]
     blocks += codes.coding(answer.coding)
     blocks += [Paragraph(Styled(words.NOTICE, "dim")), Paragraph(_summary([evaluation]))]

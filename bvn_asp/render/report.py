@@ -10,7 +10,7 @@ from bvn_asp.cases.evaluate import Evaluation, Status, Verdict
 from bvn_asp.cases.explain import Explanation, FactLine, Line
 from bvn_asp.model.library import Library
 from bvn_asp.papers.report import Report
-from bvn_asp.render import words
+from bvn_asp.render import codes, words
 from bvn_asp.render.html import VERDICT_MARKS, to_html
 from bvn_asp.render.lines import Left, asked, left
 from bvn_asp.render.pages import silence
@@ -44,6 +44,7 @@ def page(library: Library, answer: Report) -> str:
         times=times(answer),
         open=_open(library, comparison.evaluations),
         presumed=_presumed(library, comparison.evaluations),
+        coding=[codes.line(each) for each in comparison.coding],
         facts=_facts(library, answer),
         worksheets=[
             {
@@ -68,7 +69,7 @@ def _counts(evaluations: Sequence[Evaluation]) -> list[dict[str, Any]]:
 
 def _rules(answer: Report) -> list[str]:
     """Which policy governs and why, or what is not known that would tell."""
-    found = answer.governance
+    found = answer.comparison.governance
     if found is None:
         return []
     said: dict[tuple[str, str], list[str]] = {}
@@ -101,7 +102,7 @@ def _kinds(answer: Report) -> list[dict[str, Any]]:
                 "mark": VERDICT_MARKS[each.verdict],
                 "governs": name in answer.governing,
                 "why": _why(each),
-                "early": each.revision.effective if each.before_effective else None,
+                "early": words.not_in_force(each),
                 "hinges": words.hinges(each),
             }
             for i, (name, each) in enumerate(zip(comparison.names, comparison.evaluations, strict=True))
@@ -125,7 +126,7 @@ def _why(evaluation: Evaluation) -> list[dict[str, str]]:
         return [{"place": "open", "text": words.some_slots(evaluation.open) or "several facts together"}]
     if evaluation.verdict is Verdict.SILENT:
         return [{"place": "", "text": silence(evaluation)}]
-    presumed = len({slot.fact for slot in evaluation.presumed})
+    presumed = len(words.presumed_facts(evaluation.presumed, revision.policy.vocabulary))
     text = "every criterion holds"
     return [{"place": "", "text": text + (f"; {presumed} exclusions presumed absent" if presumed else "")}]
 
@@ -284,9 +285,9 @@ def _open(library: Library, evaluations: Sequence[Evaluation]) -> list[dict[str,
     return found
 
 
-def _presumed(library: Library, evaluations: Sequence[Evaluation]) -> list[str]:
+def _presumed(library: Library, evaluations: Sequence[Evaluation]) -> str:
     slots = library.vocabulary.in_order(slot for each in evaluations for slot in each.presumed)
-    return list(dict.fromkeys(slot.fact.replace("_", " ") for slot in slots))
+    return words.presumed(slots, library.vocabulary)
 
 
 # -- the chart ---------------------------------------------------------------------------------

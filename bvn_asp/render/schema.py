@@ -38,7 +38,7 @@ def schema(library: Library, name: str) -> Schema:
     """A JSON Schema (draft 2020-12).
 
     Args:
-        name: `case`, or an output's name, with or without its version: `compare`, `compare/1`.
+        name: `case`, or an output's name, with or without its version: `compare`, `compare/2`.
 
     Raises: InputError: there is no such schema.
     """

@@ -57,7 +57,7 @@ def _object(shape: type, definitions: Schema) -> Schema:
 
 
 def version(answer: type) -> str:
-    """An answer's name and number: `compare/1`."""
+    """An answer's name and number: `compare/2`."""
     return str(get_args(get_type_hints(answer)["schema"])[0])
 
 

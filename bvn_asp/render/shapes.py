@@ -284,8 +284,10 @@ class PolicyEvaluation(TypedDict):
         presumed: taken as absent, nobody mentioning them
         open: undocumented, and each alone can still change the verdict
         reading_dependent: whether another way to read the text changes the verdict
+        all_hinges: whether all the smallest changes of readings that change the verdict are listed
         silence: why a silent source says nothing
         before_effective: the revision was not yet in force on the date of service
+        after_until: it was no longer in force then
     """
 
     policy: str
@@ -300,8 +302,10 @@ class PolicyEvaluation(TypedDict):
     readings: Readings
     reading_dependent: bool
     hangs_on: list[Hinge]
+    all_hinges: bool
     silence: list[str]
     before_effective: bool
+    after_until: bool
 
 
 class ComparedPolicy(PolicyEvaluation):
@@ -367,7 +371,7 @@ class CompareAnswer(TypedDict):
         aligned: criteria by what they are about
     """
 
-    schema: Literal["compare/1"]
+    schema: Literal["compare/2"]
     notice: str
     case: CaseAsRead
     strict: bool
@@ -658,7 +662,7 @@ class ExplainAnswer(PolicyEvaluation):
         coding: what is to be said of the codes, apart from any verdict
     """
 
-    schema: Literal["explain/1"]
+    schema: Literal["explain/2"]
     notice: str
     case: CaseAsRead
     worksheet: list[WorksheetLine]

@@ -148,6 +148,13 @@ def readings(evaluation: Evaluation) -> str:
     return ", ".join(other) or "default"
 
 
+def not_in_force(evaluation: Evaluation) -> str:
+    """That the edition asked was not in force on the date of service; empty if it was."""
+    if evaluation.before_effective:
+        return f"in force only from {evaluation.revision.effective}"
+    return f"in force only until {evaluation.revision.until}" if evaluation.after_until else ""
+
+
 def hinges(evaluation: Evaluation) -> list[str]:
     """On which readings a verdict hangs."""
     found: dict[tuple[str, str], list[str]] = {}
@@ -161,10 +168,11 @@ def hinges(evaluation: Evaluation) -> list[str]:
         else:
             joined = " and ".join(f"{name}={option}" for name, option in each.readings)
             lines.append((each.verdict, joined))
+    more = [] if evaluation.all_hinges else [f"and otherwise: stopped at {len(evaluation.hinges)} changes"]
     return [
         f"{kind} if {name}{'=' + ' or '.join(found[kind, name]) if (kind, name) in found else ''}"
         for kind, name in lines
-    ]
+    ] + more
 
 
 def asked_of(fact: FactLine, vocabulary: Vocabulary, limits_only: bool = False) -> str:

@@ -3,13 +3,17 @@
 from __future__ import annotations
 
 import itertools
+import shutil
 
 import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
+from places import TOY
 
-from bvn_asp import Evaluator, Slot, Status, Verdict, evaluate
+from bvn_asp import Evaluator, Library, Slot, Status, Verdict, evaluate
+from bvn_asp.cases.evaluate import recorded
 from bvn_asp.cases.presumptions import presumptions
+from bvn_asp.cases.readings import hinges
 from bvn_asp.model.case import Named, Record, absent_value
 from bvn_asp.model.quantity import Quantity, exactly
 
@@ -318,6 +322,40 @@ def test_a_request_before_any_revision_says_so(toy):
 
     assert got.revision.id == "2024"
     assert got.before_effective
+
+
+@pytest.mark.parametrize(("date", "after"), [("2025-06-30", False), ("2025-07-01", True), ("2030-01-01", True)])
+def test_a_request_after_the_last_day_of_a_revision_says_so(tmp_path, date, after):
+    """As `bvn governs`: `until` is the last day, and an older edition does not come back."""
+    shutil.copytree(TOY, tmp_path / "toy")
+    path = tmp_path / "toy" / "plan" / "policy.yaml"
+    text = path.read_text(encoding="utf-8")
+    text = text.replace("effective: 2025-01-01", "effective: 2025-01-01\n    until: 2025-06-30")
+    path.write_text(text, encoding="utf-8")
+    library = Library(tmp_path / "toy")
+    case = library.parse(f"title: late\nrequest: {{date: {date}, bodies: [L4]}}\nfacts: {{}}")
+
+    got = evaluate(library, case, ["plan"])[0]
+
+    assert got.revision.id == "2025"
+    assert (got.before_effective, got.after_until) == (False, after)
+
+
+def test_hinges_that_are_cut_off_say_so(toy):
+    care = {"exercise": "tried", "drugs": "contraindicated", "injections": "not_tried"}
+    modic = {"L4": "type_1", "L5": "none"}
+    case = toy.case(pain_duration="7 months", age=40, care=care, modic=modic, t_score=0, implant="no")
+    evaluator = Evaluator(toy.library, [toy.library.revision("plan@2024")])
+    got = evaluator.evaluate(case)[0]
+    facts = evaluator.program.assume(recorded(case) | presumptions(toy.library.vocabulary, case))
+    assert got.all_hinges
+    assert got.hinges
+
+    none, complete = hinges(evaluator.program, 0, facts, got.readings, got.verdict.value, most=len(got.hinges) - 1)
+    assert (len(none), complete) == (len(got.hinges) - 1, False)
+
+    found, complete = hinges(evaluator.program, 0, facts, got.readings, got.verdict.value, most=len(got.hinges))
+    assert (found, complete) == (got.hinges, True)
 
 
 def test_a_record_and_its_absent_value_are_not_the_same(toy):

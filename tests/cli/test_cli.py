@@ -336,7 +336,7 @@ def test_the_json_keeps_the_keys_that_others_rely_on():
     data = json.loads(bvn("compare", CASE_004, "--format", "json").stdout)
     keys = {"policy", "revision", "verdict", "criteria", "blamed", "presumed", "open", "reading_dependent"}
 
-    assert data["schema"] == "compare/1"
+    assert data["schema"] == "compare/2"
     for each in data["verdicts"]:
         assert keys <= set(each)
         assert each["verdict"] in ("approve", "deny", "pend", "silent")

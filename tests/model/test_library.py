@@ -7,7 +7,7 @@ import shutil
 
 import pytest
 from click.testing import CliRunner
-from places import HERE
+from places import HERE, TOY
 
 from bvn_asp import InputError, Library, compare, evaluate
 from bvn_asp.cli import main
@@ -174,3 +174,22 @@ def test_every_shipped_policy_reads_and_every_topic_it_names_is_known(shipped):
         for revision in policy.encoded:
             assert revision.rules.entries, revision.name
             assert all(entry.place and entry.text for entry in revision.rules.entries)
+
+
+@pytest.mark.parametrize(
+    ("where", "line"),
+    [
+        ("publisher: Nobody", "claims: nothing"),
+        ("    file: 2024.lp", "    same_as: 2025"),
+        ("    place: Indications 3", "    contested: yes"),
+    ],
+)
+def test_a_key_that_nothing_reads_is_refused(tmp_path, where, line):
+    shutil.copytree(TOY, tmp_path / "toy")
+    path = tmp_path / "toy" / "plan" / "policy.yaml"
+    text = path.read_text(encoding="utf-8")
+    assert where in text
+    path.write_text(text.replace(where, f"{where}\n{line}"), encoding="utf-8")
+
+    with pytest.raises(InputError, match="unknown key"):
+        _ = Library(tmp_path / "toy").policies

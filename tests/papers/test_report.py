@@ -7,6 +7,7 @@ import re
 import shutil
 import subprocess
 import sys
+from html import escape
 
 import pytest
 from click.testing import CliRunner
@@ -18,6 +19,7 @@ from bvn_asp.cases.compare import compare
 from bvn_asp.cases.record import make_record
 from bvn_asp.cli import main
 from bvn_asp.papers.report import report
+from bvn_asp.render import words
 from bvn_asp.render.report import page
 from bvn_asp.repairs.repair import Repairer
 
@@ -30,6 +32,31 @@ def founding(shipped):
     case = shipped.case(ROOT / "cases" / "founding" / "document-004.yaml")
     answer = report(shipped, case)
     return answer, Page(page(shipped, answer))
+
+
+def test_the_report_says_of_presumptions_and_codes_what_compare_says(shipped):
+    case = shipped.case(ROOT / "cases" / "splits" / "d01-seven-weeks-of-care.yaml")
+
+    answer = report(shipped, case, ["cohere-ma"])
+    text = " ".join(page(shipped, answer).split())
+
+    assert answer.comparison == compare(shipped, case, ["cohere-ma"])
+    said = words.presumed_facts(answer.comparison.evaluations[0].presumed, shipped.vocabulary)
+    if answer.comparison.evaluations[0].verdict.value == "approve":
+        assert f"; {len(said)} exclusions presumed absent" in text
+    assert f"<p>{words.presumed(answer.comparison.evaluations[0].presumed, shipped.vocabulary)}.</p>" in text
+    assert not {name for name in said if not any(case.get(s) is None for s in shipped.vocabulary.slots_of(name))}
+    assert "modic" not in said
+
+
+def test_the_report_gives_the_advice_on_codes_that_compare_gives(shipped):
+    request = "{date: 2026-12-03, bodies: [L4, L5], procedures: {'64628': 2}}"
+    case = shipped.parse(f"title: billed twice\nrequest: {request}\nfacts: {{}}")
+
+    answer = report(shipped, case, ["cohere-ma"], seconds=0.1)
+
+    assert [each.id for each in answer.comparison.coding] == ["first-twice"]
+    assert escape(answer.comparison.coding[0].text) in page(shipped, answer)
 
 
 def toy_page(toy, case, **options):
