@@ -100,6 +100,10 @@ def _parts(
             for other in doubting:
                 if other in states:
                     groups.join([other])
+    few = {slot.member for slot, state in states.items() if slot in groups and state.optional}
+    for slot in states:  # what says that a member is there, which few people have
+        if signs.optional.get(slot) in few:
+            groups.join([slot])
     used = [slot for slot in states if slot in groups]
     if need < len(boxes):
         groups.join(used)
