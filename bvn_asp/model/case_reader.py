@@ -98,8 +98,8 @@ def labels_of(index: Index, text: str) -> tuple[str, ...]:
     if wanted == "all":
         return tuple(index.members)
     folded = {label.lower(): label for label in index.members}
-    if index.otherwise and wanted.lower() not in folded and re.fullmatch(index.otherwise[1], wanted.upper()):
-        return (index.otherwise[0],)
+    if wanted.lower() not in folded and (other := index.standing_for(wanted)):
+        return (other,)
     for first, second in index.neighbours:
         if wanted.lower() in _spellings(first, second):
             return first, second

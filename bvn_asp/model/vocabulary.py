@@ -51,6 +51,16 @@ class Index:
     otherwise: tuple[str, str] | None = None
     between: str = ""
 
+    def standing_for(self, label: str) -> str:
+        """The member that stands for a label which none bears: the longest whose name ends in `-` and begins so.
+
+        Else the member for all other labels; empty if there is none, or the label is none of their kind.
+        """
+        if self.otherwise is None or not re.fullmatch(self.otherwise[1], label.upper()):
+            return ""
+        families = [each for each in self.members if each.endswith("-") and label.upper().startswith(each[:-1])]
+        return max(families, key=len, default=self.otherwise[0])
+
     @cached_property
     def terms(self) -> dict[str, str]:
         """The members by the terms that stand for them in rules."""
@@ -387,7 +397,11 @@ class _Reader:
                 signs = tuple(sign for each in doubting.items() for sign in self.signs(each, facts, indexes))
                 facts[name] = replace(facts[name], doubted_by=signs)
         decided = {
-            key: tuple(self.decision(name, node, facts, indexes) for name, node in self.entries(sections.get(key)))
+            key: tuple(
+                each
+                for name, node in self.entries(sections.get(key))
+                for each in self.decisions(name, node, facts, indexes)
+            )
             for key in ("doubts", "no_doubt")
         }
         for name, index in indexes.items():
@@ -536,27 +550,31 @@ class _Reader:
             return None
         return member.text, pattern.text
 
-    def decision(self, name: str, node: Node, facts: dict[str, Fact], indexes: dict[str, Index]) -> Decision:
-        """One entry of `doubts:` or `no_doubt:`."""
+    def decisions(
+        self, name: str, node: Node, facts: dict[str, Fact], indexes: dict[str, Index]
+    ) -> list[Decision]:
+        """One entry of `doubts:` or `no_doubt:`; several if it lists pairs."""
         keys = dict(self.entries(node)) if node.is_mapping else {}
         for key in keys:
-            if key not in ("why", "place", "of", "by"):
-                self.wrong(keys[key], f"unknown key `{key}` of `{name}`", "an entry has `why`, `place`, `of` and `by`")
+            if key not in ("why", "place", "of", "by", "pairs"):
+                self.wrong(keys[key], f"unknown key `{key}` of `{name}`", "`why`, `place`, `of` and `by`, or `pairs`")
         if not keys.get("why"):
             self.wrong(node, f"`{name}` does not say why", "add `why:`")
-
-        def signs(key: str) -> tuple[Sign, ...]:
-            if key not in keys:
-                self.wrong(node, f"`{name}` has no `{key}`", "under `of:` facts, under `by:` what may be recorded")
-                return ()
-            return tuple(sign for each in keys[key].items() for sign in self.signs(each, facts, indexes))
-
-        of = signs("of")
-        for each in of:
-            if not facts[each.fact].presumed:
-                self.wrong(keys["of"], f"`{each.fact}` is not presumed, so that nothing can put it in doubt")
         text = {key: keys[key].text if key in keys else "" for key in ("why", "place")}
-        return Decision(name, text["why"], text["place"], of, signs("by"))
+        found = []
+        for pair in keys["pairs"].items() if "pairs" in keys else [node]:
+            sides: dict[str, tuple[Sign, ...]] = {"of": (), "by": ()}
+            for side in sides:
+                listed = pair.get(side) if pair.is_mapping else None
+                if listed is None:
+                    self.wrong(pair, f"`{name}` has no `{side}`", "under `of` facts, under `by` what may be recorded")
+                else:
+                    sides[side] = tuple(sign for each in listed.items() for sign in self.signs(each, facts, indexes))
+            for each in sides["of"]:
+                if not facts[each.fact].presumed:
+                    self.wrong(pair, f"`{each.fact}` is not presumed, so that nothing can put it in doubt")
+            found.append(Decision(name, text["why"], text["place"], sides["of"], sides["by"]))
+        return found
 
     def signs(self, node: Node, facts: dict[str, Fact], indexes: dict[str, Index]) -> list[Sign]:
         """`slip`, `pain_axial: no`, `age < 18`, `diagnosed: [M54.16, M54.17]`, `section: Bone`."""

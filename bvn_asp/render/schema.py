@@ -120,7 +120,8 @@ def _request(vocabulary: Vocabulary) -> Schema:
     for key, name in vocabulary.request.lists.items():
         index = vocabulary.indexes[vocabulary.facts[name].per]
         names: Schema = {"enum": _members(index)}
-        listed = {"anyOf": [names, {"type": "string", "pattern": _otherwise(index)}]} if index.neighbours else names
+        spelled = _otherwise(index) or (f"^({index.otherwise[1]})$" if index.otherwise else "")
+        listed = {"anyOf": [names, {"type": "string", "pattern": spelled}]} if spelled else names
         properties[key] = {
             "description": f"what is asked for: {index.about}; a whole list, what is not in it is not asked for",
             "anyOf": [listed, {"type": "array", "items": listed}],
@@ -156,8 +157,11 @@ def _members(index: Index) -> list[str]:
 
 
 def _otherwise(index: Index) -> str:
-    """How else charts write two neighbours: `A4/A5`, `A4-5`."""
-    pairs = [*index.neighbours, *(tuple(label.split("-")) for label in index.members if label.count("-") == 1)]
+    """How else charts write two neighbours: `A4/A5`, `A4-5`; nothing if the index has none."""
+    split = [label.split("-") for label in index.members if label.count("-") == 1]
+    pairs = [*index.neighbours, *(tuple(each) for each in split if all(each))]
+    if not pairs:
+        return ""
     return "^(" + "|".join(f"{a}(/{b}|[-/]{b[1:]})" if b[1:] else f"{a}/{b}" for a, b in pairs) + ")$"
 
 
@@ -170,7 +174,8 @@ def _recorded(fact: Fact, vocabulary: Vocabulary) -> Schema:
     index = vocabulary.indexes[fact.per]
     made: Schema = {"description": about, "type": ["object", "null"], "additionalProperties": False}
     made["properties"] = dict.fromkeys(_members(index), value)
-    return {**made, "patternProperties": {_otherwise(index): value}} if "-" in "".join(_members(index)) else made
+    spelled = _otherwise(index)
+    return {**made, "patternProperties": {spelled: value}} if spelled else made
 
 
 def _shape(fact: Fact) -> str:

@@ -119,7 +119,8 @@ def test_every_option_changes_some_verdict_all_else_read_as_by_default(shipped, 
 
 # -- one exclusion at a time ---------------------------------------------------------------------------
 
-OLD = "prior_surgery.L4=discectomy_laminectomy; surgery_radicular_pain_resolved=yes; surgery_age.L4="
+OLD = "prior_surgery.all=none; prior_surgery.L4=discectomy_laminectomy; surgery_radicular_pain_resolved=yes"
+OLD += "; surgery_age.L4="
 EXCLUSIONS = {
     "immature": "skeletally_immature=yes",
     "cardiopulmonary": "severe_cardiopulmonary_disease=yes",

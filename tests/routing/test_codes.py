@@ -59,6 +59,9 @@ def test_vertebrogenic_pain_beside_sciatica_is_a_coding_edit(shipped, sciatica):
 
 def test_the_coding_edit_moves_no_verdict_and_stands_apart(shipped):
     text = (ROOT / "cases" / "baseline.yaml").read_text(encoding="utf-8").replace("[M54.51]", "[M54.51, M54.41]")
+    judged = ("other_explanation_clinical", "other_explanation_imaging", "other_obvious_cause")
+    told = ["facts:", "  radicular_pain: no", *(f"  {each}: none" for each in judged)]  # what the code puts in doubt
+    text = text.replace("facts:", "\n".join(told), 1)
     asked = ["compare", "-", "-p", "lcd-l39420", "--policies", str(ROOT / "policies")]
 
     shown = CliRunner().invoke(main, asked, input=text)
