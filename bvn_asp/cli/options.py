@@ -140,7 +140,7 @@ def parse_readings(library: Library, texts: Iterable[str]) -> dict[str, dict[str
         policy = library.policies.get(policy_name)
         if policy is None:
             raise fault(f"unknown policy `{policy_name}`", did_you_mean(policy_name, library.policies))
-        reading = next((each for each in policy.readings.values() if each.id.lower() == name.lower()), None)
+        reading = policy.reading(name)
         if reading is None:
             hint = did_you_mean(name, policy.readings, f"`bvn show {policy_name}` lists its readings")
             raise fault(f"{policy_name} has no reading `{name}`", hint)

@@ -106,7 +106,7 @@ class Library:
         wanted = chosen.get(revision.policy.id, {})
         found = {}
         for reading in revision.readings:
-            name = next((v for k, v in wanted.items() if k.lower() == reading.id.lower()), reading.default)
+            name = next((v for k, v in wanted.items() if reading.called(k)), reading.default)
             option = reading.option(name)
             if option is None:
                 names = [each.name for each in reading.options]

@@ -64,6 +64,10 @@ class Reading:
     def term(self) -> str:
         return term(self.id)
 
+    def called(self, name: str) -> bool:
+        """Whether a word names this reading: its id or its name, in capitals or not, with `-` or `_`."""
+        return term(name) in {self.term, term(self.name or self.id)}
+
     def option(self, name: str) -> Option | None:
         """The option of that name, written with `-` or `_`; None if there is none."""
         return next((each for each in self.options if term(each.name) == term(name)), None)
@@ -209,7 +213,7 @@ class Policy:
 
     def reading(self, name: str) -> Reading | None:
         """The reading of that number or name, however it is spelt; None if there is none."""
-        return next((each for each in self.readings.values() if term(name) in (each.term, term(each.name))), None)
+        return next((each for each in self.readings.values() if each.called(name)), None)
 
     @property
     def latest(self) -> Revision:
@@ -273,6 +277,9 @@ class _Reader:
         listed = root.get("readings")
         for key, node in listed.entries() if listed is not None else ():
             readings[key.text] = self.reading(key, node)
+            twice = [each for each in readings.values() if each.id != key.text and each.called(readings[key.text].name)]
+            if readings[key.text].name and twice:
+                self.wrong(key, f"the readings {twice[0].id} and {key.text} have one name, `{readings[key.text].name}`")
         notes = root.get("notes")
         applies = root.get("applies")
         documents = root.get("documents")

@@ -17,14 +17,12 @@ from bvn_asp.model.yaml_text import Node, read_yaml
 TYPES = ("yes_no", "one_of", "number", "duration", "count")
 CHANGES = ("never", "treat", "wait", "request", "precaution")
 YES_NO = {"yes": "yes", "no": "no"}
-MOST_DIGITS = 40
 _NAME = re.compile(r"[a-z][a-z0-9_]*")
 _LIMIT = re.compile(r"([a-z][a-z0-9_]*)?\s*(>=|<=|>|<)\s*([+-]?[\d.]+)\s*([a-z]*)")
 _OPERATORS = {">=": "at_least", ">": "more_than", "<=": "at_most", "<": "less_than"}
 _FACT_KEYS = (
     *("about", "type", "values", "unit", "from", "to", "step", "per", "counts", "judgement", "absent"),
     *("presumed", "finding", "doubted_by", "change", "towards", "final", "ask", "document", "cost"),
-    "spelled",
 )
 _SECTIONS = ("request", "indexes", "relations", "topics", "facts", "doubts", "no_doubt")
 _INDEX_KEYS = ("about", "members", "neighbours", "between", "otherwise", "optional")
@@ -202,12 +200,6 @@ class Fact:
     ask: str = ""
     document: str = ""
     cost: int | None = None
-    spelled: dict[str, str] = field(default_factory=dict)
-
-    @property
-    def grid(self) -> Decimal:
-        """1 for what is counted in whole numbers; 0 for what is measured, on which a step is a habit, not a limit."""
-        return self.step if self.step and self.step == self.step.to_integral_value() else Decimal(0)
 
     @property
     def is_numeric(self) -> bool:
@@ -352,7 +344,7 @@ def term(label: str) -> str:
 
 def decimal(text: str) -> Decimal | None:
     """An exact decimal, or None if the text is not a plain one (no exponent, no NaN)."""
-    if len(text) > MOST_DIGITS or not re.fullmatch(r"[+-]?(\d+(\.\d*)?|\.\d+)", text, re.ASCII):
+    if not re.fullmatch(r"[+-]?(\d+(\.\d*)?|\.\d+)", text):
         return None
     try:
         return Decimal(text)
@@ -700,7 +692,6 @@ class _Reader:
             ask=text("ask"),
             document=text("document"),
             cost=int(text("cost")) if text("cost").isdecimal() else None,
-            spelled={key: value.text for key, value in self.entries(keys.get("spelled"))},
         )
 
     def range(

@@ -104,7 +104,7 @@ def stance(policies: dict[str, Policy], text: str) -> tuple[Policy, Reading, Opt
     identifier, _, wanted = rest.partition("=")
     if name not in policies:
         return f"unknown policy `{name}`"
-    reading = policies[name].readings.get(identifier)
+    reading = policies[name].reading(identifier)
     if reading is None:
         return f"{name} has no reading `{identifier}`"
     option = reading.option(wanted)

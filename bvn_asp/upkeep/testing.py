@@ -14,9 +14,8 @@ from typing import Any
 from bvn_asp.cases.evaluate import Evaluation, Evaluator, Readings, Status, Verdict, check_possible
 from bvn_asp.errors import Fault, InputError, Place, SolverError, did_you_mean
 from bvn_asp.model.case import Case, Expectation
-from bvn_asp.model.case_reader import load_case
+from bvn_asp.model.case_reader import load_case, parse_slots
 from bvn_asp.model.library import Library
-from bvn_asp.model.members import parse_slots
 from bvn_asp.model.policy import Revision
 from bvn_asp.model.vocabulary import Slot
 
@@ -224,14 +223,19 @@ def make_check(library: Library, case: Case, expectation: Expectation) -> Check:
         else:
             hint = did_you_mean(word, list(Status)) or "one of " + ", ".join(Status)
             faults.append(Fault(place, f"`{word}` is not a status", hint))
-    asked = {each.id.lower(): each.id for each in revision.readings}
     hangs_on = data.get("hangs_on")
+    asked: dict[str, str] = {}
     for name in [*(name for name, _ in expectation.readings), *_listed(hangs_on)]:
-        if name.lower() not in asked:
-            faults.append(Fault(place, f"{revision.name} has no reading `{name}`", did_you_mean(name, asked.values())))
+        reading = next((each for each in revision.readings if each.called(name)), None)
+        if reading is None:
+            hint = did_you_mean(name, [each.id for each in revision.readings])
+            faults.append(Fault(place, f"{revision.name} has no reading `{name}`", hint))
+        else:
+            asked[name] = reading.id
     if faults:
         raise InputError(faults)
-    readings = {revision.policy.id: dict(expectation.readings)} if expectation.readings else {}
+    chosen = {asked[name]: option for name, option in expectation.readings}
+    readings = {revision.policy.id: chosen} if chosen else {}
     if readings:
         library.chosen_readings(revision, readings)  # its options exist
     return Check(
@@ -242,7 +246,7 @@ def make_check(library: Library, case: Case, expectation: Expectation) -> Check:
         statuses=statuses,
         open=_slots(library, data.get("open")),
         repairs=_repairs(library, data.get("repairs")),
-        hangs_on=None if hangs_on is None else tuple(asked[each.lower()] for each in _listed(hangs_on)),
+        hangs_on=None if hangs_on is None else tuple(asked[each] for each in _listed(hangs_on)),
     )
 
 

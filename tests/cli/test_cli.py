@@ -358,10 +358,10 @@ def test_readings_chosen_does_not_look_further_and_changes_no_verdict():
     assert not any(chosen[1])
 
 
-def test_a_reading_chosen_on_the_command_line_changes_what_it_is_about():
-    chosen = json.loads(
-        bvn("explain", CASE_004, "cohere-ma", "--reading", "cohere-ma:O29=each-treated-body", "--format", "json").stdout
-    )
+@pytest.mark.parametrize("name", ["O29", "o29", "modic-bodies", "modic_bodies"])
+def test_a_reading_chosen_by_its_number_or_its_name_changes_what_it_is_about(name):
+    reading = f"cohere-ma:{name}=each-treated-body"
+    chosen = json.loads(bvn("explain", CASE_004, "cohere-ma", "--reading", reading, "--format", "json").stdout)
 
     assert chosen["readings"]["O29"] == "each-treated-body"
     assert "modic" in chosen["blamed"]

@@ -90,6 +90,25 @@ def test_a_reading_that_the_rules_ask_for_and_nobody_declares_is_told(folder):
         _ = Library(folder).revision("plan@2024").rules
 
 
+def test_rules_may_call_a_reading_by_its_name_and_people_too(folder):
+    edited(folder, "  R2:\n", "  R2:\n    name: which-body\n")
+    path = folder / "plan" / "2024.lp"
+    path.write_text(path.read_text(encoding="utf-8").replace("reading(r2,", "reading(which_body,"), encoding="utf-8")
+    library = Library(folder)
+    revision = library.revision("plan@2024")
+
+    assert [each.id for each in revision.readings] == ["R1", "R2"]
+    for name in ("R2", "r2", "which-body", "which_body"):
+        assert library.chosen_readings(revision, {"plan": {name: "each-body"}})["R2"] == "each-body"
+
+
+def test_two_readings_of_one_name_are_refused(folder):
+    edited(folder, "  R2:\n", "  R2:\n    name: r1\n")
+
+    with pytest.raises(InputError, match="the readings R1 and R2 have one name, `r1`"):
+        load_policy(folder / "plan", Library(folder).vocabulary)
+
+
 def test_an_option_that_the_rules_ask_for_and_nobody_declares_is_told(folder):
     edited(folder, "any-body: in any", "some-body: in some")
     edited(folder, "default: any-body", "default: some-body")

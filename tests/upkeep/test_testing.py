@@ -250,3 +250,17 @@ def test_other_yaml_files_are_none_of_the_plugins_business(pytester):
     pytester.makepyfile("def test_one(): pass")
 
     pytester.runpytest_subprocess("-p", "bvn_asp.pytest_plugin").assert_outcomes(passed=1)
+
+
+def test_an_expectation_names_readings_by_number_or_by_name(shipped, tmp_path):
+    text = (places.ROOT / "cases" / "founding" / "document-004.yaml").read_text(encoding="utf-8")
+    head = text[: text.index("expect:")]
+    found = []
+    for name in ("O29", "modic-bodies"):
+        expect = f"expect:\n  cohere-ma: {{verdict: deny, readings: {{{name}: each-treated-body}}}}\n"
+        path = tmp_path / f"{name}.yaml"
+        path.write_text(head + expect, encoding="utf-8")
+        (check,) = collect(shipped, [path]).checks
+        found.append(check.readings)
+
+    assert found == [{"cohere-ma": {"O29": "each-treated-body"}}] * 2
