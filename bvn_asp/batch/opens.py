@@ -8,6 +8,7 @@ cases for which neither is known go to the solver.
 from __future__ import annotations
 
 from collections.abc import Mapping
+from functools import reduce
 
 import numpy as np
 
@@ -123,7 +124,8 @@ class Opens:
 
                 changed = compute(self.table, self.above[slot], leaf, np.invert, (), base)
                 where = where & self._world(changed, frame, len(kinds))
-                differs = np.bitwise_or.reduce([changed[n] ^ base[n] for n in self.goals])
+                # A goal that hangs on slots with one completion only has one row for all kinds: rows are broadcast.
+                differs = reduce(np.bitwise_or, (changed[n] ^ base[n] for n in self.goals))
                 seen[slot] |= np.bitwise_or.reduce(differs & where, axis=0)
 
     def _world(self, at: Mapping[int, Bits], frame: Frame, kinds: int) -> Bits:

@@ -26,7 +26,7 @@ def partial_command(
     form: str,
     folder: str | None,
 ) -> None:
-    """Which of the requested bodies does a policy approve, and what do the others lack?
+    """Which part of a request does a policy approve, and what does the rest lack?
 
     \b
     bvn partial CASE lcd-l39642

@@ -7,7 +7,7 @@ from itertools import combinations_with_replacement, product
 
 from bvn_asp.errors import SolverError
 from bvn_asp.model.quantity import Line, ambiguous_order, cuts_of
-from bvn_asp.model.rules import Limit
+from bvn_asp.model.rules import REQUESTED, Limit
 from bvn_asp.model.vocabulary import Fact, Relation, Vocabulary, term
 
 
@@ -33,7 +33,7 @@ def declare_indexes(vocabulary: Vocabulary) -> Iterator[str]:
         yield from _relation(vocabulary, relation)
     members = vocabulary.request.members
     if members:
-        yield f"{members}(W,X) :- is(W,{members}(X),yes)."
+        yield f"{REQUESTED}(W,X) :- is(W,{members}(X),yes)."
 
 
 def declare(vocabulary: Vocabulary, fact: Fact, line: Line | None, limits: Iterable[Limit]) -> Iterator[str]:

@@ -14,6 +14,8 @@ OUTLINE = {"group": 5, "criterion": 4, "cites": 2, "also": 2, "concerns": 2, "ev
 INPUTS = {"is": 2, **dict.fromkeys(COMPARISONS, 2), "reading": 2}
 SHARED = ("group", "criterion", "met", "silent")
 """What the outline reads; all else that a policy defines is its own."""
+REQUESTED = "requested"
+"""How the engine calls the predicate that the vocabulary names under `request: members:`."""
 COPY, WORLD, READINGS = "__copy__", "__world__", "__readings__"
 
 Combination = frozenset[tuple[str, str]]
@@ -135,7 +137,9 @@ class Naming:
         prefix = WORLD if self.one_world or (read and name != "reading") else COPY
         if name == "reading" and not self.one_world:
             prefix = READINGS
-        if name not in self.shared and not read:
+        if name == self.members:
+            name = REQUESTED
+        elif name not in self.shared and not read:
             name = f"own_{name}"
         return Atom(name, (Constant(prefix), *atom.arguments), atom.at)
 

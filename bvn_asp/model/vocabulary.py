@@ -26,6 +26,18 @@ _FACT_KEYS = (
 )
 _SECTIONS = ("request", "indexes", "relations", "topics", "facts", "doubts", "no_doubt")
 _INDEX_KEYS = ("about", "members", "neighbours", "between", "otherwise", "optional")
+RESERVED = frozenset((
+    *("about", "absent", "apart", "applies", "approve", "asked", "at_least", "at_most", "bad", "begun", "blamed"),
+    *("bound", "cell", "contractor", "copy", "counted", "counts", "criterion", "current", "day", "differ", "doubted"),
+    *("doubts", "edition", "ended", "ends", "era", "excused", "fails", "flip", "forbids", "fulfilled", "group", "has"),
+    *("held", "held_before", "impossible", "in", "in_force", "is", "kept", "lacking", "leaves", "less_than", "limit"),
+    *("may", "met", "more_than", "move", "moved", "named", "need", "number", "numeric", "obstacle", "of", "offer"),
+    *("on", "open", "opens", "option", "optional", "out", "over", "part", "parted", "pick", "placed", "policy"),
+    *("present", "presumable", "raised", "reading", "recorded", "says", "seek", "seen", "seen_by", "seen_excused"),
+    *("seen_rule", "seen_spared", "served_since", "serves", "silent", "since", "slip", "spared", "taken", "there"),
+    *("through", "told", "undated", "unit", "unwanted", "value", "verdict", "wanted", "wants", "world"),
+))
+"""Predicates of the engine, which no index and no relation can be named after: both stand in programs as they are."""
 RELATIONS = {"order": 3, "neighbours": 2, "ends": 2, "ends_within": 3}
 _REQUEST_KEYS = ("procedure", "members", "one", "many", "diagnoses", "procedures", "billing")
 
@@ -482,8 +494,9 @@ class _Reader:
             self.wrong(value, f"unknown index `{index}`", did_you_mean(index, indexes))
         elif kind.startswith("ends") and not indexes[index].between:
             self.wrong(value, f"the members of `{index}` have no ends", "say under the index what it lies `between:`")
-        if not _NAME.fullmatch(name) or name in indexes:
-            self.wrong(node, f"`{name}` cannot be the name of a relation", "lower case, digits, _; no index's name")
+        if not _NAME.fullmatch(name) or name in indexes or name in RESERVED:
+            hint = "lower case, digits and _; neither the name of an index nor one of the engine's own"
+            self.wrong(node, f"`{name}` cannot be the name of a relation", hint)
         return Relation(name, kind, index)
 
     def check_between(self, name: str, index: Index, indexes: dict[str, Index], sections: dict[str, Node]) -> None:
@@ -525,8 +538,9 @@ class _Reader:
                 pairs.append((first, rest[0]))
         if not labels:
             self.wrong(node, f"the index `{name}` has no members")
-        if not _NAME.fullmatch(name):
-            self.wrong(node, f"`{name}` cannot be the name of an index", "use lower case, digits and _")
+        if not _NAME.fullmatch(name) or name in RESERVED:
+            hint = "use lower case, digits and _, and none of the engine's own names"
+            self.wrong(node, f"`{name}` cannot be the name of an index", hint)
         for each in optional:
             if each not in labels:
                 self.wrong(node, f"`{each}` is no member of `{name}`", did_you_mean(each, labels))

@@ -27,6 +27,7 @@ def page(library: Library, answer: Atlas) -> str:
     silent = [n for n, each in zip(names, answer.evaluations, strict=True) if each.verdict is Verdict.SILENT]
     return to_html(
         "atlas.html.j2",
+        wanted=library.vocabulary.request,
         kinds=_kinds(answer),
         matrix=_matrix(library, answer),
         lines=[number_line(library, each) for each in answer.limits if each.cells],

@@ -30,6 +30,7 @@ def page(library: Library, answer: Report) -> str:
     unfold = len(numbered) <= UNFOLDED
     return to_html(
         "report.html.j2",
+        wanted=library.vocabulary.request,
         title=case.title,
         hypothetical=case.hypothetical,
         about=case.about,
