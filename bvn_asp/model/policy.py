@@ -337,7 +337,9 @@ class _Reader:
         path = None
         if file is not None:
             path = (self.path.parent / file.text).resolve()
-            if not path.is_file():
+            if not path.is_relative_to(self.path.parent.parent.resolve()):
+                self.wrong(file, f"`{file.text}` leaves the folder of policies", "a policy's rules stand inside of it")
+            elif not path.is_file():
                 self.wrong(file, f"there is no file `{file.text}`")
         elif not self.text(node, "not_encoded"):
             self.wrong(

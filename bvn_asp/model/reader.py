@@ -6,13 +6,14 @@ It works on the plain clauses of `syntax`, holds them against the vocabulary, an
 from __future__ import annotations
 
 import re
-from collections.abc import Iterable, Iterator, Mapping
+from collections.abc import Iterable, Iterator, Mapping, Sequence
 from decimal import Decimal
 from itertools import product
 from pathlib import Path
 
 from bvn_asp.errors import Fault, InputError, Place, did_you_mean
 from bvn_asp.model import notation
+from bvn_asp.model.bounds import breaches
 from bvn_asp.model.clauses import (
     At,
     Atom,
@@ -115,6 +116,7 @@ class _Reader:
             raise InputError(self.faults)
         kept = [each for each in self.written if each.head.name not in OUTLINE or each.head.name in SHARED]
         clauses = notation.plain(kept, self.names)
+        self.check_bounds([each for each in clauses if each.head.name not in OUTLINE], entries)
         naming = Naming(frozenset(self.static), self.members)
         return self.rules(entries, clauses, naming, _Reads(self.vocabulary, clauses).of(entries))
 
@@ -123,6 +125,7 @@ class _Reader:
         self.check(heads, given)
         if self.faults:
             raise InputError(self.faults)
+        self.check_bounds(self.written, ())
         naming = Naming(frozenset(self.static), self.members, frozenset({*heads, *given}), one_world=True)
         return self.rules((), self.written, naming, {})
 
@@ -179,6 +182,21 @@ class _Reader:
                 elif atom.key not in defined and name != "met":
                     hint = did_you_mean(name, [*known, *(each for each, _ in defined)])
                     self.wrong("undefined", atom.at, name, f"nothing defines `{name}/{arity}`", hint)
+
+    def check_bounds(self, clauses: Sequence[Clause], entries: Sequence[Entry]) -> None:
+        """That the solver ends on these rules, and decides."""
+        widest = max((len(each.terms) for each in self.vocabulary.indexes.values()), default=1)
+        values = max((len(each.values) for each in self.vocabulary.facts.values() if each.is_named), default=1)
+        domains = {name: max(widest, values) for name in (*INPUTS, self.members)}
+        domains |= dict.fromkeys(self.static, widest)
+        parts: dict[str, list[str]] = {}
+        for each in entries:
+            parts.setdefault(each.parent, []).append(each.id)
+        groups = {each.id: (each.kind == "none_of", tuple(parts.get(each.id, ()))) for each in entries if each.is_group}
+        for found in breaches(clauses, domains, groups):
+            self.wrong("unbounded", found.clause.at, found.clause.head.name, found.message, found.hint)
+        if self.faults:
+            raise InputError(self.faults)
 
     def check_slips(self, part: Part) -> None:
         """Two slips that turn a condition round."""

@@ -65,6 +65,9 @@ def _parse(path: Path, source: str) -> tuple[Clause, ...]:
     foreign = _foreign_characters(str(path), source)
     if foreign:
         raise InputError(foreign)  # clingo would end the process over half a character in its own message
+    included = _included(str(path), source)
+    if included:
+        raise InputError(included)  # clingo would read the other file before anybody could refuse it
     statements: list[ast.AST] = []
     messages: list[str] = []
     try:
@@ -111,14 +114,33 @@ def _syntax_faults(path: Path, messages: Iterable[str]) -> list[Fault]:
     return faults or [_unread(path, "not a file of rules")]
 
 
+def _bare(source: str) -> str:
+    """The text with blanks for texts and comments."""
+    return re.sub(
+        r'"(?:[^"\\\n]|\\.)*"|%\*.*?\*%|%[^\n]*', lambda m: re.sub(r"[^\n]", " ", m[0]), source, flags=re.DOTALL
+    )
+
+
+def _included(path: str, source: str) -> list[Fault]:
+    """Where the text would have clingo read another file."""
+    if "#" not in source:
+        return []
+    found = []
+    for match in re.finditer(r"#\s*include", _bare(source)):
+        line = source.count("\n", 0, match.start()) + 1
+        column = match.start() - source.rfind("\n", 0, match.start())
+        words = "`#include` belongs to the engine, not to a policy"
+        place = Place(path, line, column)
+        found.append(Fault(place, words, "a policy's rules stand in its own file", "engine-only", "#include"))
+    return found
+
+
 def _foreign_characters(path: str, source: str) -> list[Fault]:
     """Characters that a rule may not hold outside of texts and comments."""
     if source.isascii():
         return []
     found = []
-    bare = re.sub(
-        r'"(?:[^"\\\n]|\\.)*"|%\*.*?\*%|%[^\n]*', lambda m: re.sub(r"[^\n]", " ", m[0]), source, flags=re.DOTALL
-    )
+    bare = _bare(source)
     for match in re.finditer(r"[^\x00-\x7f]", bare):
         line = source.count("\n", 0, match.start()) + 1
         column = match.start() - source.rfind("\n", 0, match.start())

@@ -91,6 +91,13 @@ TEXT_RULES = (
         "met(surgery) :- requested(B), not is(prior_surgery(B), none).",
     ),
     Rule(
+        "unbounded", "error", "text", "a rule on which the solver would not end, or not decide",
+        "A head that makes new terms, an interval or a join that is very large, or a predicate that depends on its own"
+        " denial: the file is refused before anything is grounded.",
+        "late(X) :- body(X), not early(X). early(X) :- body(X), not late(X).",
+        "late(X) :- body(X), not early(X). early(X) :- requested(X).",
+    ),
+    Rule(
         "turned-round", "error", "text", "a condition that means the reverse of what one reads",
         "An atom behind a condition's comma that shares no variable with what stands before the colon makes the whole"
         " hold where the atom fails; `not` before a pool asks that one of the values fail, which nearly everybody has.",
