@@ -39,6 +39,8 @@ from bvn_asp.model.clauses import (
 MOST = 200_000
 WIDEST = 10_000
 
+Domain: TypeAlias = Callable[[Atom, int], int | None]
+
 Node: TypeAlias = tuple[str, int, str]
 """A predicate's name and arity; for `met` also the entry, or the empty string for any."""
 
@@ -53,18 +55,18 @@ class Breach:
 
 
 def breaches(
-    clauses: Sequence[Clause], domains: Mapping[str, int], groups: Mapping[str, tuple[bool, tuple[str, ...]]]
+    clauses: Sequence[Clause], domain: Domain, groups: Mapping[str, tuple[bool, tuple[str, ...]]]
 ) -> Iterator[Breach]:
     """Every rule that could keep the solver from ending, or from deciding.
 
     Args:
-        domains: predicates that the engine gives, with how many values an argument of theirs has at the most.
+        domain: of an atom that the engine gives, how many values stand at a position; None of any other atom.
         groups: entry to whether the parts of the group are denied by it, and the parts.
     """
     found = list(_new_terms(clauses))
     found += _circles(clauses, groups)
     if not found:
-        found += _sizes(clauses, domains)
+        found += _sizes(clauses, domain)
     yield from found
 
 
@@ -195,7 +197,7 @@ _Stock: TypeAlias = frozenset[tuple[str, int]]
 """What stands at a position: constants of the text, each once, and stocks that the engine gives, each with its size."""
 
 
-def _sizes(clauses: Sequence[Clause], given: Mapping[str, int]) -> Iterator[Breach]:
+def _sizes(clauses: Sequence[Clause], given: Domain) -> Iterator[Breach]:
     """Rules with too many instances, by how many values each position of each predicate can have.
 
     No head makes a term, so what stands at a position is a set of constants of the text and of stocks of the engine,
@@ -204,8 +206,9 @@ def _sizes(clauses: Sequence[Clause], given: Mapping[str, int]) -> Iterator[Brea
     stocks: dict[tuple[str, int, int], _Stock] = {}
 
     def stock(atom: Atom, position: int) -> _Stock:
-        if atom.name in given:
-            return frozenset({(f"a value of {atom.name}", given[atom.name])})
+        wide = given(atom, position)
+        if wide is not None:
+            return frozenset({(f"place {position} of {atom.name} with {wide}", wide)})
         return stocks.get((*atom.key, position), frozenset())
 
     grown = True
