@@ -185,18 +185,31 @@ class _Reader:
 
     def check_bounds(self, clauses: Sequence[Clause], entries: Sequence[Entry]) -> None:
         """That the solver ends on these rules, and decides."""
-        widest = max((len(each.terms) for each in self.vocabulary.indexes.values()), default=1)
-        values = max((len(each.values) for each in self.vocabulary.facts.values() if each.is_named), default=1)
-        domains = {name: max(widest, values) for name in (*INPUTS, self.members)}
-        domains |= dict.fromkeys(self.static, widest)
         parts: dict[str, list[str]] = {}
         for each in entries:
             parts.setdefault(each.parent, []).append(each.id)
         groups = {each.id: (each.kind == "none_of", tuple(parts.get(each.id, ()))) for each in entries if each.is_group}
-        for found in breaches(clauses, domains, groups):
+        for found in breaches(clauses, self.domain, groups):
             self.wrong("unbounded", found.clause.at, found.clause.head.name, found.message, found.hint)
         if self.faults:
             raise InputError(self.faults)
+
+    def domain(self, atom: Atom, position: int) -> int | None:
+        """How many values stand at a position of an atom that is read of the record; None of any other atom."""
+        indexes = self.vocabulary.indexes
+        if atom.name in self.indexes:
+            return len(indexes[atom.name].terms)
+        if atom.name == self.members:
+            return len(self.vocabulary.asked.terms)
+        if atom.name in self.static:
+            own = self.vocabulary.relations[atom.name].index
+            return len(indexes[own if position == 0 else indexes[own].between or own].terms)
+        if atom.name not in INPUTS or not atom.arguments:
+            return None
+        facts = [self.vocabulary.facts.get(functor(each)[0] or "") for each in options(atom.arguments[0])]
+        if position == 0:
+            return sum(len(indexes[each.per].terms) if each and each.per else 1 for each in facts)
+        return max((len(each.values) for each in facts if each and each.is_named), default=1)
 
     def check_slips(self, part: Part) -> None:
         """Two slips that turn a condition round."""
