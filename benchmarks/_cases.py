@@ -8,8 +8,8 @@ import numpy as np
 import pyarrow as pa
 import pyarrow.parquet as pq
 
+from bvn_asp import Library
 from bvn_asp.model.case import Case, Interval, Named, absent_value
-from bvn_asp.model.library import Library
 from bvn_asp.model.quantity import Quantity, Span
 from bvn_asp.model.vocabulary import Slot
 

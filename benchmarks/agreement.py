@@ -6,9 +6,9 @@ import time
 
 from benchmarks._cases import columns
 from benchmarks._table import FULL, ROOT, Table
+from bvn_asp import Library
 from bvn_asp.batch.decide import STATUSES, VERDICTS, Decider
-from bvn_asp.cases.evaluate import Evaluator, _by_seat, _statuses, _verdict, presumptions, recorded
-from bvn_asp.model.library import Library
+from bvn_asp.cases.evaluate import Evaluator, _by_seat, _statuses, _verdict, presumptions
 
 POLICIES = ("cohere-ma", "lcd-l39420", "lcd-l39642", "lcd-l39644", "lcd-l40302")
 EACH = 20_000 if FULL else 400
@@ -37,7 +37,7 @@ def run() -> Table:
             began = time.process_time()
             for row in range(batch.num_rows):
                 case = found.chart.case(row, library.vocabulary)
-                known = program.assume(recorded(case) | presumptions(library.vocabulary, case))
+                known = program.assume(case.recorded | presumptions(library.vocabulary, case))
                 if not found.good[row]:
                     wrong += program.possible(known + chosen)
                     rejected += 1

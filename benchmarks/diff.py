@@ -12,8 +12,8 @@ import time
 from pathlib import Path
 
 from benchmarks._table import FULL, Table, bvn, ms, pinned, whole_process
+from bvn_asp import Library
 from bvn_asp.engine.program import Choice
-from bvn_asp.model.library import Library
 from bvn_asp.texts.stricter import stricter
 from bvn_asp.texts.witness import Together
 

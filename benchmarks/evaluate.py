@@ -3,8 +3,8 @@
 from __future__ import annotations
 
 from benchmarks._table import ROOT, Table, median_of, ms
+from bvn_asp import Library
 from bvn_asp.cases.evaluate import Evaluator
-from bvn_asp.model.library import Library
 
 
 def run() -> Table:

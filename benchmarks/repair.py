@@ -13,9 +13,9 @@ import time
 from dataclasses import replace
 
 from benchmarks._table import ROOT, Table, median_of, ms
-from bvn_asp.cases.evaluate import presumptions, recorded
+from bvn_asp import Library
+from bvn_asp.cases.evaluate import presumptions
 from bvn_asp.engine.sets import Minimal
-from bvn_asp.model.library import Library
 from bvn_asp.repairs import hitting_sets as mending
 from bvn_asp.repairs.hitting_sets import Mend
 from bvn_asp.repairs.implicates import Box, Obstacles
@@ -94,7 +94,7 @@ class Ways:
         vocabulary = self.program.vocabulary
         values = {slot: as_value(self.program, slot, left) for slot, _, left in candidate}
         moved = self.case.with_values(vocabulary, values)
-        known = recorded(moved) | ({} if self.strict else presumptions(vocabulary, moved))
+        known = moved.recorded | ({} if self.strict else presumptions(vocabulary, moved))
         world = self.program.world([*self.spoken, *self.program.assume(known), -approve])
         if world is None:
             return None

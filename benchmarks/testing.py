@@ -5,7 +5,7 @@ from __future__ import annotations
 import time
 
 from benchmarks._table import FULL, ROOT, Table, bvn, ms, whole_process
-from bvn_asp.model.library import Library
+from bvn_asp import Library
 from bvn_asp.upkeep.coverage import coverage
 from bvn_asp.upkeep.mutate import mutate
 from bvn_asp.upkeep.synth import synth

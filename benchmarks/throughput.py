@@ -12,9 +12,9 @@ import pyarrow.parquet as pq
 
 from benchmarks._cases import write
 from benchmarks._table import FULL, ROOT, Table, bvn, median_of, pinned
+from bvn_asp import Library
 from bvn_asp.batch.decide import Decider
 from bvn_asp.batch.files import ROWS
-from bvn_asp.model.library import Library
 
 POLICY = "cohere-ma"
 SIZES = (1_000, 10_000, 100_000, 1_000_000, *((10_000_000,) if FULL else ()))

@@ -18,12 +18,12 @@ from typing import Any
 
 import yaml
 
-from bvn_asp.cases.evaluate import Verdict, presumptions, recorded
+from bvn_asp import Library
+from bvn_asp.cases.evaluate import Verdict, presumptions
 from bvn_asp.engine.program import Choice, Program, Seat
 from bvn_asp.errors import BvnError, SolverError
 from bvn_asp.model.case import Case, Value
 from bvn_asp.model.case_reader import make_case
-from bvn_asp.model.library import Library
 from bvn_asp.model.vocabulary import Slot, term
 from bvn_asp.repairs.moves import as_value
 from bvn_asp.repairs.repair import Repairer
@@ -237,7 +237,7 @@ class Ready:
 
     def options(self, slot: Slot) -> Iterator[tuple[str, tuple[str, ...], frozenset[str]]]:
         """Every way to move a slot: kind, the values that are left, and the values that are ruled out."""
-        fact, values, known = self.vocabulary.facts[slot.fact], self.program.values(slot), recorded(self.case)
+        fact, values, known = self.vocabulary.facts[slot.fact], self.program.values(slot), self.case.recorded
         held = {} if self.strict else presumptions(self.vocabulary, self.case)
         if slot in held:
             left = self.program.allowed(slot, held[slot])
@@ -286,8 +286,8 @@ class Ready:
             if any(other < atoms for other, _ in good):
                 continue
             moved = self.moved(moves)
-            known = recorded(moved) | ({} if self.strict else presumptions(self.vocabulary, moved))
-            still = recorded(moved) | {s: v for s, v in held.items() if moved.get(s) is None}
+            known = moved.recorded | ({} if self.strict else presumptions(self.vocabulary, moved))
+            still = moved.recorded | {s: v for s, v in held.items() if moved.get(s) is None}
             if table.approves(known) and table.possible(still):
                 good.append((atoms, moves))
         for _, moves in good:
@@ -300,7 +300,7 @@ class Ready:
     def check(self, table: _Worlds, moves: Moves) -> None:
         """Hold the table of worlds to an evaluation."""
         moved = self.moved(moves)
-        known = recorded(moved) | ({} if self.strict else presumptions(self.vocabulary, moved))
+        known = moved.recorded | ({} if self.strict else presumptions(self.vocabulary, moved))
         try:
             said = self.evaluate(moved)
         except SolverError:

@@ -5,12 +5,14 @@ from __future__ import annotations
 import doctest
 import importlib
 import inspect
+import json
 import pkgutil
 import subprocess
 import sys
 from pathlib import Path
 
 import pytest
+from places import ROOT
 
 import bvn_asp
 
@@ -94,3 +96,99 @@ def test_only_the_engine_and_the_reader_of_rules_import_the_solver():
             found.add(name)
 
     assert {each for each in found if not each.startswith("bvn_asp.engine.")} == {"bvn_asp.model.syntax"}
+
+
+# -- a library in a notebook ---------------------------------------------------------------------
+
+
+def test_the_examples_of_the_page_on_python_run(monkeypatch):
+    monkeypatch.chdir(ROOT)
+
+    found = doctest.testfile(
+        str(ROOT / "docs" / "python.md"), module_relative=False, optionflags=doctest.ELLIPSIS, encoding="utf-8"
+    )
+
+    assert found.attempted > 15
+    assert found.failed == 0
+
+
+def test_the_verbs_are_to_be_seen():
+    for name in ("compare", "explain", "repair", "diff", "stricter", "split", "atlas", "lint", "sources"):
+        assert name in dir(bvn_asp)
+        assert name in dir(bvn_asp.Library)
+
+
+def patient(**facts):
+    return {"title": "one", "request": {"date": "2026-12-01", "bodies": ["L4"]}, "facts": {"age": 40, **facts}}
+
+
+ASKED = {
+    "compare": lambda lib: lib.compare(patient(), "plan"),
+    "explain": lambda lib: lib.explain(patient(), "plan"),
+    "ask": lambda lib: lib.ask(patient(), "plan"),
+    "whatif": lambda lib: lib.whatif(patient(), "age=17", "plan"),
+    "repair": lambda lib: lib.repair(patient(), "plan"),
+    "nearest": lambda lib: lib.nearest(patient(), "plan"),
+    "partial": lambda lib: lib.partial(patient(), "plan"),
+    "report": lambda lib: lib.report(patient(), "plan"),
+    "diff": lambda lib: lib.diff("plan@2024", "plan@2025"),
+    "stricter": lambda lib: lib.stricter("plan@2024", "plan@2025"),
+    "split": lambda lib: lib.split("plan@2024", "plan@2025"),
+    "atlas": lambda lib: lib.atlas(["plan@2024", "plan@2025"]),
+    "claims": lambda lib: lib.claims(),
+    "show": lambda lib: lib.show("plan"),
+    "lint": lambda lib: lib.lint("plan", deep=False),
+}
+
+
+@pytest.mark.parametrize("verb", ASKED)
+def test_every_answer_is_text_and_data(toy, verb):
+    answer = ASKED[verb](toy.library)
+
+    assert answer.text().strip()
+    assert answer.markdown().strip()
+    json.dumps(answer.data())
+    assert repr(answer) == answer.text()
+
+
+@pytest.mark.parametrize("verb", ["test", "coverage", "mutate", "synth"])
+def test_every_answer_about_cases_is_text_and_data(toy, tmp_path, verb):
+    path = tmp_path / "one.yaml"
+    path.write_text(json.dumps({**patient(), "expect": {"plan": "pend"}}), encoding="utf-8")
+    library = bvn_asp.Library(toy.library.folder)
+
+    answer = library.test(str(path)) if verb == "test" else getattr(library, verb)("plan", path)
+
+    assert answer.text().strip()
+    json.dumps(answer.data())
+
+
+@pytest.mark.parametrize("verb", ["report", "diff", "stricter", "atlas"])
+def test_some_answers_are_pages(toy, verb):
+    assert ASKED[verb](toy.library).html().startswith("<!doctype html>")
+
+
+def test_an_answer_without_a_page_says_so(toy):
+    with pytest.raises(bvn_asp.InputError, match="no page"):
+        ASKED["compare"](toy.library).html()
+
+
+def test_one_name_where_several_are_taken_is_no_mistake(toy):
+    case = toy.library.case(patient())
+
+    assert toy.library.compare(case, "plan").found == toy.library.compare(case, ["plan"]).found
+    assert bvn_asp.compare(toy.library, case, "plan") == bvn_asp.compare(toy.library, case, ["plan"])
+
+
+@pytest.mark.parametrize("readings", [{"plam": {"R1": "removed"}}, {"plan": {"R9": "removed"}}, {"plan": {"R1": "no"}}])
+def test_a_reading_that_is_not_there_is_no_silence(toy, readings):
+    with pytest.raises(bvn_asp.InputError):
+        toy.library.compare(patient(), "plan", readings=readings)
+
+
+def test_a_case_that_is_one_is_left_as_it_is(toy):
+    case = toy.library.case(patient())
+
+    assert toy.library.case(case) is case
+    with pytest.raises(bvn_asp.InputError):
+        toy.library.case(patient(age=-1))

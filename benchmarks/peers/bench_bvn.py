@@ -7,7 +7,7 @@ from bvn_asp.batch.answers import answered
 from bvn_asp.batch.decide import Decider
 from bvn_asp.model.case_reader import make_case
 from bvn_asp.cases.evaluate import Evaluator
-from bvn_asp.model.library import Library
+from bvn_asp import Library
 
 library = Library(HERE / "policy")
 MODIC = ["none", "type_1", "type_2", "type_3"]

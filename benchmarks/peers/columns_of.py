@@ -156,7 +156,7 @@ else:
     import pathlib
     from bvn_asp.batch import batch
     from bvn_asp.batch.decide import Decider
-    from bvn_asp.model.library import Library
+    from bvn_asp import Library
 
     from bvn_asp.batch.files import ROWS
 

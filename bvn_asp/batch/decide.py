@@ -21,7 +21,8 @@ from bvn_asp.batch.compile import compiled
 from bvn_asp.batch.marks import Marks
 from bvn_asp.batch.opens import Opens
 from bvn_asp.batch.rails import Bounds, Frame, Rails
-from bvn_asp.cases.evaluate import Evaluation, Evaluator, Readings, Status, check_possible
+from bvn_asp.cases.evaluate import Evaluation, Evaluator, Readings, Status
+from bvn_asp.cases.possible import check_possible
 from bvn_asp.engine.program import Program, Seat
 from bvn_asp.errors import InputError, SolverError, fault
 from bvn_asp.model.case import Case

@@ -10,7 +10,7 @@ from collections.abc import Callable, Iterable, Mapping, Sequence
 from dataclasses import dataclass
 
 from bvn_asp.cases.compare import names
-from bvn_asp.cases.evaluate import Evaluation, Evaluator, Readings, Verdict, recorded
+from bvn_asp.cases.evaluate import Evaluation, Evaluator, Readings, Verdict
 from bvn_asp.cases.presumptions import presumptions
 from bvn_asp.engine.cores import minimal_core
 from bvn_asp.engine.program import Choice, Program, Seat
@@ -146,7 +146,7 @@ class Asker:
     # -- what is open --------------------------------------------------------------------------
 
     def _known(self, case: Case, strict: bool) -> dict[Slot, Value]:
-        return recorded(case) | presumptions(self.library.vocabulary, case, strict)
+        return case.recorded | presumptions(self.library.vocabulary, case, strict)
 
     def _both(self, known: Mapping[Slot, Value]) -> list[int]:
         return self.program.assume(known, 1) + self.program.assume(known, 2)

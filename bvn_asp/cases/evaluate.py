@@ -15,11 +15,10 @@ from bvn_asp.cases.open_facts import open_facts, prepare
 from bvn_asp.cases.presumptions import presumptions
 from bvn_asp.cases.readings import Hinge, hinges, survives
 from bvn_asp.engine.atoms import Atom
-from bvn_asp.engine.cores import minimal_core
 from bvn_asp.engine.program import Program, Seat
 from bvn_asp.engine.session import session
-from bvn_asp.errors import Fault, InputError, Place, SolverError
-from bvn_asp.model.case import Case, Value
+from bvn_asp.errors import SolverError
+from bvn_asp.model.case import Case
 from bvn_asp.model.library import Library
 from bvn_asp.model.policy import Revision
 from bvn_asp.model.rules import Read
@@ -133,7 +132,7 @@ class Evaluator:
         """What each revision makes of a case; as `evaluate`. Without `with_open`, nobody asks which facts are open."""
         vocabulary, program = self.library.vocabulary, self.program
         presumed = presumptions(vocabulary, case, strict)
-        known = recorded(case) | presumed
+        known = case.recorded | presumed
         chosen = [self.library.chosen_readings(each, readings or {}) for each in self.revisions]
         facts = program.assume(known)
         spoken = [literal for i, each in enumerate(chosen) for literal in program.read(i, each)]
@@ -172,7 +171,7 @@ class Evaluator:
     def possible(self, case: Case, strict: bool = False) -> bool:
         """Whether anybody can be as a case records and presumes."""
         presumed = {} if strict else presumptions(self.library.vocabulary, case)
-        return self.program.possible(self.program.assume(recorded(case) | presumed))
+        return self.program.possible(self.program.assume(case.recorded | presumed))
 
     def _ask(self, seat: int) -> tuple[Program, int]:
         """Where to ask a great many questions of one revision: a program of its own, smaller than that of them all."""
@@ -180,27 +179,6 @@ class Evaluator:
         if len(self.revisions) == 1:
             return self.program, seat
         return session(self.library).program([Seat(revision)]), 0
-
-
-def recorded(case: Case) -> dict[Slot, Value]:
-    """What a case records; a conflicting record says nothing."""
-    return {record.slot: record.value for record in case.records if record.value is not None}
-
-
-def check_possible(library: Library, case: Case) -> None:
-    """Raise InputError if a case records what no patient can be, naming the fewest records that say so."""
-    if library.background is None:
-        return
-    program = session(library).program(rules="#show impossible/2.")
-    groups = {slot: program.assume({slot: value}) for slot, value in recorded(case).items()}
-    needed = minimal_core(program, (), {slot: literals for slot, literals in groups.items() if literals})
-    if needed is None:
-        return
-    reasons = program.impossible([literal for slot in needed for literal in groups[slot]])
-    named = [str(each) for each in needed]
-    listed = ", ".join(named[:3]) + (f" and {len(named) - 3} more" if len(named) > 3 else "")
-    place = case.by_slot[needed[0]].place if needed else Place(case.path)
-    raise InputError([Fault(place, f"no patient can be so: {reason}", f"look at {listed}") for reason in reasons])
 
 
 def _by_seat(atoms: Iterable[Atom]) -> dict[int, dict[str, set[str]]]:

@@ -7,7 +7,7 @@ from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from decimal import Decimal
 
-from bvn_asp.cases.evaluate import Evaluation, Evaluator, Readings, Status, Verdict, recorded
+from bvn_asp.cases.evaluate import Evaluation, Evaluator, Readings, Status, Verdict
 from bvn_asp.engine.cores import smallest_core
 from bvn_asp.engine.program import Program
 from bvn_asp.model.case import Case, Named, Record, Value, absent_value
@@ -198,7 +198,7 @@ def shortest_reason(program: Program, seat: int, case: Case, readings: Mapping[s
 
     Returns: in the order of the vocabulary; empty if the records alone do not force it, or none is needed.
     """
-    groups = {slot: program.assume({slot: value}) for slot, value in recorded(case).items()}
+    groups = {slot: program.assume({slot: value}) for slot, value in case.recorded.items()}
     goal = [*program.read(seat, readings), -program.literal("verdict", seat, "deny")]
     return smallest_core(program, goal, {slot: literals for slot, literals in groups.items() if literals}) or ()
 

@@ -16,7 +16,8 @@ from pathlib import Path
 from typing import Any
 
 from bvn_asp.cases.compare import Comparison, compare
-from bvn_asp.cases.evaluate import Evaluation, recorded
+from bvn_asp.cases.evaluate import Evaluation
+from bvn_asp.cases.possible import parse_case
 from bvn_asp.errors import BvnError, Place, fault
 from bvn_asp.model.case import Case, case_data
 from bvn_asp.model.library import Library
@@ -80,7 +81,7 @@ def verify(library: Library, record: Mapping[str, Any]) -> Verification:
         older = " (it is one of an older kind, whose id covers less)" if record.get("schema") == "record/1" else ""
         raise fault(f"this is not a record of a decision{older}", f"a record says `schema: {SCHEMA}`")
     try:
-        case = library.parse(json.dumps({"title": "recorded", **record["case"]}), "record")
+        case = parse_case(library, json.dumps({"title": "recorded", **record["case"]}), "record")
         names = [f"{each['policy']}@{each['revision']}" for each in record["policies"]]
         readings = {each["policy"]: dict(each["readings"]) for each in record["policies"]}
         words = [*readings, *(word for each in readings.values() for pair in each.items() for word in pair)]
@@ -238,7 +239,7 @@ def _result(evaluation: Evaluation) -> dict[str, Any]:
 
 
 def _unknown(library: Library, comparison: Comparison) -> list[str]:
-    known = recorded(comparison.case)
+    known = comparison.case.recorded
     read = {name for each in comparison.evaluations for name in each.revision.rules.facts}
     return [str(slot) for slot in library.vocabulary.slots if slot.fact in read and slot not in known]
 

@@ -6,7 +6,8 @@ from collections.abc import Iterable, Mapping
 from dataclasses import dataclass
 
 from bvn_asp.cases.compare import names
-from bvn_asp.cases.evaluate import Evaluation, Evaluator, Readings, Status, check_possible
+from bvn_asp.cases.evaluate import Evaluation, Evaluator, Readings, Status
+from bvn_asp.cases.possible import check_possible
 from bvn_asp.errors import fault
 from bvn_asp.model.case import Case, Value
 from bvn_asp.model.case_reader import parse_slots, parse_value

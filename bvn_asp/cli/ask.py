@@ -129,7 +129,7 @@ def _told(library: Library, case: Case, question: Question, text: str) -> Case:
     else:
         value = parse_value(library.vocabulary, question.slot, text, case.date)
     told = case.with_values(library.vocabulary, {question.slot: value})
-    from bvn_asp.cases.evaluate import check_possible
+    from bvn_asp.cases.possible import check_possible
 
     check_possible(library, told)
     return told

@@ -7,6 +7,7 @@ from pathlib import Path
 
 import click
 
+from bvn_asp.cases.possible import parse_case
 from bvn_asp.cli import options
 from bvn_asp.cli.progress import Bar
 from bvn_asp.errors import InputError, SolverError
@@ -139,7 +140,7 @@ def synth_command(
         first = 1 + max((int(p.name[:3]) for p in place.glob("[0-9][0-9][0-9]-*.yaml")), default=0)
         for number, each in enumerate(answer.written, first):
             text = pages.to_yaml(library, each, revision.policy.id)
-            case = library.parse(text, pages.file_name(number, each))
+            case = parse_case(library, text, pages.file_name(number, each))
             if not runner.run(make_check(library, case, case.expectations[0])).passed:
                 raise SolverError(f"the case {case.path} does not say on reading what it says on writing")
             write_text(str(place / pages.file_name(number, each)), text)

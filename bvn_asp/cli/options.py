@@ -106,14 +106,18 @@ def load_case_argument(library: Library, path: str) -> Any:
         data = sys.stdin.buffer.read()
         if data.lstrip()[:1] in (b"{", b"<") and (case := _of_fhir(library, data, "<stdin>")) is not None:
             return case
-        return library.parse(data, "<stdin>")
+        from bvn_asp.cases.possible import parse_case
+
+        return parse_case(library, data, "<stdin>")
     if path.endswith((".json", ".xml")) and Path(path).is_file():
         from bvn_asp.fhir.documents import read_bytes
 
         case = _of_fhir(library, read_bytes(path), path)
         if case is not None:
             return case
-    return library.case(path)
+    from bvn_asp.cases.possible import load_case
+
+    return load_case(library, path)
 
 
 def _of_fhir(library: Library, data: bytes, name: str) -> Any:

@@ -16,7 +16,7 @@ from typing import Any
 
 import yaml
 
-from bvn_asp.cases.evaluate import check_possible
+from bvn_asp.cases.possible import check_possible
 from bvn_asp.errors import InputError, Place, fault
 from bvn_asp.fhir import need_libraries
 from bvn_asp.fhir.chart import Chart, Item, gather

@@ -119,6 +119,11 @@ class Case:
         fact = vocabulary.request.members
         return tuple(r.slot.member for r in self.records if r.slot.fact == fact and r.value == Named(("yes",)))
 
+    @cached_property
+    def recorded(self) -> dict[Slot, Value]:
+        """What is recorded; a conflicting record says nothing."""
+        return {record.slot: record.value for record in self.records if record.value is not None}
+
     def with_values(self, vocabulary: Vocabulary, values: Mapping[Slot, Value | None]) -> Case:
         """The same case with other values for some slots; None takes the record away."""
         records = {slot: record for slot, record in self.by_slot.items() if slot not in values}

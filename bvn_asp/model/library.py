@@ -8,8 +8,6 @@ from functools import cached_property
 from pathlib import Path
 
 from bvn_asp.errors import Place, did_you_mean, fault
-from bvn_asp.model.case import Case
-from bvn_asp.model.case_reader import load_case, parse_case
 from bvn_asp.model.policy import KINDS, Policy, Revision, load_policy
 from bvn_asp.model.reader import read_background
 from bvn_asp.model.rules import Rules
@@ -21,7 +19,7 @@ _IN_CHECKOUT = _PACKAGE.parent / "policies"
 
 
 class Library:
-    """The policies of one folder.
+    """The policies of one folder; `bvn_asp.Library` can be asked the verbs as well.
 
     Args:
         folder: holds `vocabulary.yaml`, `background.lp` and one folder per policy; the shipped ones if None.
@@ -79,27 +77,8 @@ class Library:
 
     def revisions(self, names: Iterable[str] = (), date: datetime.date | None = None) -> tuple[Revision, ...]:
         """The revisions that some names stand for, each once; those of all policies if there are no names."""
-        wanted = tuple(names) or tuple(self.policies)
+        wanted = (names,) if isinstance(names, str) else tuple(names) or tuple(self.policies)
         return tuple(dict.fromkeys(self.revision(each, date) for each in wanted))
-
-    def case(self, path: Path | str) -> Case:
-        """The case in a file, checked to be possible.
-
-        Raises: InputError: faults of the file, or records that contradict what a patient can be.
-        """
-        from bvn_asp.cases.evaluate import check_possible
-
-        case = load_case(path, self.vocabulary)
-        check_possible(self, case)
-        return case
-
-    def parse(self, text: str | bytes, name: str = "<case>") -> Case:
-        """The case in YAML or JSON text, checked to be possible."""
-        from bvn_asp.cases.evaluate import check_possible
-
-        case = parse_case(text, self.vocabulary, name)
-        check_possible(self, case)
-        return case
 
     def chosen_readings(self, revision: Revision, chosen: Mapping[str, Mapping[str, str]]) -> dict[str, str]:
         """Reading id to option: the defaults of a revision, with what was chosen for its policy put in."""

@@ -8,7 +8,6 @@ from __future__ import annotations
 
 from collections.abc import Mapping, Sequence
 
-from bvn_asp.cases.evaluate import recorded
 from bvn_asp.cases.presumptions import presumptions
 from bvn_asp.engine.program import Choice, Program
 from bvn_asp.model.case import Case, Value
@@ -76,7 +75,7 @@ class _First:
             slot: as_value(self.program, slot, left) for slot, (_, left) in moves.items()
         }
         moved = self.case.with_values(self.program.vocabulary, values)
-        known = recorded(moved) | presumptions(self.program.vocabulary, moved, self.strict)
+        known = moved.recorded | presumptions(self.program.vocabulary, moved, self.strict)
         facts = [*self.spoken, *self.program.assume(known)]
         if any(self.program.possible([-goal, *facts]) for goal in self.goals):
             return False

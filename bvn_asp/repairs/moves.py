@@ -10,7 +10,6 @@ import datetime
 from collections.abc import Mapping
 from dataclasses import dataclass
 
-from bvn_asp.cases.evaluate import recorded
 from bvn_asp.cases.presumptions import is_present, presumptions
 from bvn_asp.engine.program import Program
 from bvn_asp.model.case import Case, Named, Value, absent_value
@@ -90,7 +89,7 @@ def states(
         only: kinds of move to consider; all of them if None.
     """
     vocabulary = program.vocabulary
-    known = recorded(case)
+    known = case.recorded
     held = presumptions(vocabulary, case, strict)
     found = {}
     for slot in program.slots:

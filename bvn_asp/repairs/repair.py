@@ -15,7 +15,7 @@ from itertools import islice
 from math import prod
 
 from bvn_asp.cases.compare import names
-from bvn_asp.cases.evaluate import Evaluation, Evaluator, Readings, Status, Verdict, recorded
+from bvn_asp.cases.evaluate import Evaluation, Evaluator, Readings, Status, Verdict
 from bvn_asp.cases.explain import is_exclusion
 from bvn_asp.engine.program import Choice, Program, Seat
 from bvn_asp.errors import SolverError, fault
@@ -279,7 +279,7 @@ class Repairer:
         return sum(each.verdict is Verdict.APPROVE for each in found) >= answer.need
 
     def _moves(self, empty: Repairs, each: Mend) -> tuple[Move, ...]:
-        vocabulary, known = self.library.vocabulary, recorded(empty.case)
+        vocabulary, known = self.library.vocabulary, empty.case.recorded
         found = []
         for slot, kind, values in each:
             new = as_value(self.program, slot, values)

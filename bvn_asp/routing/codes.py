@@ -7,7 +7,6 @@ from __future__ import annotations
 
 from dataclasses import dataclass
 
-from bvn_asp.cases.evaluate import recorded
 from bvn_asp.engine.days import Days, dates_in
 from bvn_asp.engine.program import Program
 from bvn_asp.model.case import Case
@@ -50,7 +49,7 @@ def codes(library: Library, case: Case) -> tuple[Advice, ...]:
     rules = read_side_rules(path, library.vocabulary, _HEADS, _GIVEN)
     days = Days(dates_in(rules))
     program = Program(library.vocabulary, rules, encodings=["days", "codes"], rules=days.rules)
-    known = program.assume(recorded(case))
+    known = program.assume(case.recorded)
     found = program.in_all([*known, days.on(program, case.date)])
     eras = days.each(program) if case.date is None else ()
     always = found.intersection(*(program.in_all([*known, era]) for era in eras))

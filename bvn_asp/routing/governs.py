@@ -10,7 +10,6 @@ import datetime
 from collections.abc import Iterable, Iterator, Mapping
 from dataclasses import dataclass
 
-from bvn_asp.cases.evaluate import recorded
 from bvn_asp.engine.days import Days, dates_in, number
 from bvn_asp.engine.program import Program
 from bvn_asp.errors import Place, did_you_mean, fault
@@ -185,7 +184,7 @@ def _one_of(values: Mapping[str, str]) -> str:
 
 
 def _place(case: Case) -> dict[Slot, Value]:
-    return {slot: value for slot, value in recorded(case).items() if slot.fact in (LINE, STATE, INSURER)}
+    return {slot: value for slot, value in case.recorded.items() if slot.fact in (LINE, STATE, INSURER)}
 
 
 def _facts(library: Library) -> list[str]:
@@ -197,7 +196,7 @@ def _open(library: Library, case: Case, standings: Iterable[Standing]) -> tuple[
     named = (library.policies[each.policy].applies for each in standings if not each.sure)
     matters = any(each is not None and each.insurers for each in named)
     asked = [name for name in _facts(library) if name != INSURER or matters]
-    return tuple(name for name in asked if Slot(name) not in recorded(case))
+    return tuple(name for name in asked if Slot(name) not in case.recorded)
 
 
 def _rule(words: Jurisdiction, name: str, rules: Rules) -> Rule:

@@ -12,6 +12,7 @@ from dataclasses import dataclass
 from bvn_asp.cases.compare import Cell, Row, aligned
 from bvn_asp.cases.evaluate import Evaluation, Evaluator
 from bvn_asp.engine.program import Choice, Program, Seat
+from bvn_asp.model.case import Case
 from bvn_asp.model.library import Library
 from bvn_asp.model.policy import Revision
 from bvn_asp.model.quantity import describe
@@ -120,7 +121,7 @@ def _example(library: Library) -> str:
 def _columns(library: Library) -> tuple[Column, ...]:
     """One column for each file of rules, put to a chart that says nothing."""
     evaluator = Evaluator(library, library.revisions())
-    nobody = library.parse("title: nothing is recorded")
+    nobody = Case("", ())
     together: dict[object, list[Evaluation]] = {}
     for each in evaluator.evaluate(nobody, strict=True, under_readings=False):
         together.setdefault(each.revision.path, []).append(each)

@@ -15,7 +15,7 @@ from dataclasses import dataclass, field
 from decimal import Decimal
 from functools import cached_property
 
-from bvn_asp.cases.evaluate import Evaluator, Status, Verdict, recorded
+from bvn_asp.cases.evaluate import Evaluator, Status, Verdict
 from bvn_asp.cases.presumptions import presumptions
 from bvn_asp.engine.program import Program, Seat
 from bvn_asp.model.case import Case, Named, Value
@@ -135,7 +135,7 @@ class Watch:
         got = self.evaluator.evaluate(case, check.readings, strict, False)[0]
         found = {Item("entry", entry, status.value) for entry, status in got.statuses.items()}
         found |= {Item("reading", name, option) for name, option in got.readings.items()}
-        known = recorded(case) | presumptions(self.vocabulary, case, strict)
+        known = case.recorded | presumptions(self.vocabulary, case, strict)
         given = self.program.assume(known) + self.program.read(0, got.readings)
         if got.verdict is Verdict.DENY:
             found |= {Item("entry", each, "decisive") for each in self._decisive(given)}

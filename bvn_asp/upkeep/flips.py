@@ -7,6 +7,7 @@ from dataclasses import dataclass
 from pathlib import Path
 
 from bvn_asp.cases.evaluate import Evaluation, Evaluator, Readings, Verdict
+from bvn_asp.cases.possible import load_case
 from bvn_asp.model.case import Case
 from bvn_asp.model.library import Library
 from bvn_asp.model.policy import Revision
@@ -60,7 +61,7 @@ def _flips(
     evaluator = Evaluator(library, [old, new])
     repairer: Repairer | None = None
     for path in files:
-        case = library.case(path)
+        case = load_case(library, path)
         before, after = evaluator.evaluate(case, readings, under_readings=False)
         if before.verdict is after.verdict:
             continue

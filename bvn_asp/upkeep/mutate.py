@@ -10,7 +10,7 @@ from collections.abc import Callable, Iterable, Sequence
 from dataclasses import dataclass
 from functools import cached_property
 
-from bvn_asp.cases.evaluate import Evaluator, Status, recorded
+from bvn_asp.cases.evaluate import Evaluator, Status
 from bvn_asp.cases.presumptions import presumptions
 from bvn_asp.engine.program import Program, Seat
 from bvn_asp.model.library import Library
@@ -135,7 +135,7 @@ class Trial:
     def question(self, check: Check) -> Question:
         """A check, ready to be asked."""
         case, expectation = check.case, check.expectation
-        known = recorded(case) | presumptions(self.library.vocabulary, case, expectation.strict)
+        known = case.recorded | presumptions(self.library.vocabulary, case, expectation.strict)
         chosen = self.library.chosen_readings(self.revision, check.readings)
         given = self.program.assume(known) + self.program.read(0, chosen)
         statuses = tuple(check.statuses.items())

@@ -11,7 +11,8 @@ from dataclasses import dataclass
 from pathlib import Path
 from typing import Any
 
-from bvn_asp.cases.evaluate import Evaluation, Evaluator, Readings, Status, Verdict, check_possible
+from bvn_asp.cases.evaluate import Evaluation, Evaluator, Readings, Status, Verdict
+from bvn_asp.cases.possible import check_possible
 from bvn_asp.errors import Fault, InputError, Place, SolverError, did_you_mean
 from bvn_asp.model.case import Case, Expectation
 from bvn_asp.model.case_reader import load_case, parse_slots

@@ -11,7 +11,7 @@ from dataclasses import replace
 from functools import cached_property
 from typing import Any
 
-from bvn_asp.cases.evaluate import Evaluator, Verdict, recorded
+from bvn_asp.cases.evaluate import Evaluator, Verdict
 from bvn_asp.cases.presumptions import presumptions
 from bvn_asp.engine.corrections import preferred
 from bvn_asp.engine.program import Choice, Program
@@ -121,7 +121,7 @@ class Writer:
 
         def known(records: Mapping[Slot, Value]) -> list[int]:
             case = make(self.vocabulary, records)
-            return self.program.assume(recorded(case) | presumptions(self.vocabulary, case))
+            return self.program.assume(case.recorded | presumptions(self.vocabulary, case))
 
         def does(records: Mapping[Slot, Value]) -> bool:
             literals = [*given, *known(records)]

@@ -19,6 +19,7 @@ import pyarrow.csv as pa_csv  # noqa: E402
 import pyarrow.parquet as pq  # noqa: E402
 from click.testing import CliRunner  # noqa: E402
 
+from bvn_asp import Library  # noqa: E402
 from bvn_asp.batch import batch  # noqa: E402
 from bvn_asp.batch.decide import STATUSES, VERDICTS, Decider  # noqa: E402
 from bvn_asp.cases.evaluate import Evaluator  # noqa: E402
@@ -26,7 +27,6 @@ from bvn_asp.cli import main  # noqa: E402
 from bvn_asp.errors import BvnError, InputError  # noqa: E402
 from bvn_asp.model.case import record_data  # noqa: E402
 from bvn_asp.model.case_reader import make_case  # noqa: E402
-from bvn_asp.model.library import Library  # noqa: E402
 
 GOOD = {
     "age": "50", "pain_duration": "14 months", "requested.L4": "yes", "requested.L5": "yes", "requested.S1": "no",

@@ -10,12 +10,12 @@ import pytest
 np = pytest.importorskip("numpy", reason="batch needs numpy: pip install 'bvn-asp[batch]'")
 pa = pytest.importorskip("pyarrow", reason="batch needs pyarrow: pip install 'bvn-asp[batch]'")
 
+from bvn_asp import Library  # noqa: E402
 from bvn_asp.batch.bits import packed, unpacked  # noqa: E402
 from bvn_asp.batch.cells import PIECE, Cells, Meaning, of_booleans, on_grid  # noqa: E402
 from bvn_asp.batch.decide import Decider  # noqa: E402
 from bvn_asp.batch.marks import Marks  # noqa: E402
 from bvn_asp.batch.rails import Rails  # noqa: E402
-from bvn_asp.model.library import Library  # noqa: E402
 
 TOY = Library(places.TOY)
 

@@ -11,11 +11,11 @@ pa = pytest.importorskip("pyarrow", reason="batch needs pyarrow: pip install 'bv
 pytest.importorskip("numpy", reason="batch needs numpy: pip install 'bvn-asp[batch]'")
 pl = pytest.importorskip("polars", reason="larger than memory by Polars: pip install 'bvn-asp[lazy]'")
 
+from bvn_asp import Library  # noqa: E402
 from bvn_asp.batch import batch  # noqa: E402
 from bvn_asp.batch.decide import Decider  # noqa: E402
 from bvn_asp.batch.lazy import answers  # noqa: E402
 from bvn_asp.errors import InputError  # noqa: E402
-from bvn_asp.model.library import Library  # noqa: E402
 
 TOY = Library(places.TOY)
 ROWS = 4_000

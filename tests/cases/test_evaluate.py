@@ -11,7 +11,6 @@ from hypothesis import strategies as st
 from places import TOY
 
 from bvn_asp import Evaluator, Library, Slot, Status, Verdict, evaluate
-from bvn_asp.cases.evaluate import recorded
 from bvn_asp.cases.presumptions import presumptions
 from bvn_asp.cases.readings import hinges
 from bvn_asp.model.case import Named, Record, absent_value
@@ -347,7 +346,7 @@ def test_hinges_that_are_cut_off_say_so(toy):
     case = toy.case(pain_duration="7 months", age=40, care=care, modic=modic, t_score=0, implant="no")
     evaluator = Evaluator(toy.library, [toy.library.revision("plan@2024")])
     got = evaluator.evaluate(case)[0]
-    facts = evaluator.program.assume(recorded(case) | presumptions(toy.library.vocabulary, case))
+    facts = evaluator.program.assume(case.recorded | presumptions(toy.library.vocabulary, case))
     assert got.all_hinges
     assert got.hinges
 

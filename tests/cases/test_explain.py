@@ -11,7 +11,6 @@ from hypothesis import strategies as st
 from places import ROOT
 
 from bvn_asp import Evaluator, Slot, Status, Verdict, explain
-from bvn_asp.cases.evaluate import recorded
 
 FULL = {
     "age": 50,
@@ -34,7 +33,7 @@ BAD = {
 
 def forced(toy, case, slots):
     """Whether some records alone force a denial, every presumption aside."""
-    kept = case.with_values(toy.library.vocabulary, {s: None for s in recorded(case) if s not in slots})
+    kept = case.with_values(toy.library.vocabulary, {s: None for s in case.recorded if s not in slots})
     evaluator = Evaluator(toy.library, [toy.library.revision("plan@2024")])
     return evaluator.evaluate(kept, strict=True)[0].verdict is Verdict.DENY
 
@@ -59,7 +58,7 @@ def test_the_reason_forces_the_denial_and_no_smaller_set_of_records_does(toy, fa
     assert forced(toy, case, set(answer.reason))
     for slot in answer.reason:
         assert not forced(toy, case, set(answer.reason) - {slot}), f"{slot} was not needed"
-    for smaller in combinations(recorded(case), len(answer.reason) - 1):
+    for smaller in combinations(case.recorded, len(answer.reason) - 1):
         assert not forced(toy, case, set(smaller)), f"{smaller} would do"
 
 

@@ -10,7 +10,7 @@ import pytest
 from click.testing import CliRunner
 from places import ROOT
 
-from bvn_asp.cases.evaluate import Verdict, evaluate, recorded
+from bvn_asp.cases.evaluate import Verdict, evaluate
 from bvn_asp.cases.presumptions import presumptions
 from bvn_asp.cli import main
 from bvn_asp.errors import InputError
@@ -202,7 +202,7 @@ SPLITS = sorted((ROOT / "cases" / "splits").glob("*.yaml"))
 @pytest.mark.parametrize("path", SPLITS, ids=lambda path: path.stem)
 def test_a_denied_side_is_repaired_by_the_split_alone(shipped, path):
     baseline, case = shipped.case(ROOT / "cases" / "baseline.yaml"), shipped.case(path)
-    before, after = recorded(baseline), recorded(case)
+    before, after = baseline.recorded, case.recorded
     split = {slot for slot in {*before, *after} if before.get(slot) != after.get(slot)}
     # what the change puts in doubt, and the chart then no longer lets one presume, is part of what it changes
     presumed = [set(presumptions(shipped.vocabulary, each)) for each in (baseline, case)]

@@ -10,12 +10,12 @@ import pytest
 from hypothesis import HealthCheck, given, settings
 from hypothesis import strategies as st
 
-from bvn_asp.cases.evaluate import Verdict, recorded
+from bvn_asp import Library
+from bvn_asp.cases.evaluate import Verdict
 from bvn_asp.cases.presumptions import presumptions
 from bvn_asp.errors import BvnError, SolverError
 from bvn_asp.model.case import absent_value
 from bvn_asp.model.case_reader import make_case
-from bvn_asp.model.library import Library
 from bvn_asp.repairs.moves import as_value
 from bvn_asp.repairs.repair import Repairer
 
@@ -125,7 +125,7 @@ def options(repairer: Repairer, case, slot, strict):
     program, vocabulary = repairer.program, repairer.library.vocabulary
     fact = vocabulary.facts[slot.fact]
     values = program.values(slot)
-    known = recorded(case)
+    known = case.recorded
     kept = program.allowed(slot, known[slot]) if slot in known else values
     offers = [("document", kept)]
     if slot in presumptions(vocabulary, case, strict):
@@ -166,7 +166,7 @@ def brute(repairer: Repairer, case, strict, need) -> set[frozenset]:
             said = repairer.evaluator.evaluate(moved, strict=strict, under_readings=False, with_open=False)
         except SolverError:
             continue
-        still = recorded(moved) | {s: v for s, v in presumed.items() if s not in values}
+        still = moved.recorded | {s: v for s, v in presumed.items() if s not in values}
         enough = sum(each.verdict is Verdict.APPROVE for each in said) >= need
         if enough and repairer.program.possible(repairer.program.assume(still)):
             atoms = {(slot, kind) for slot, kind, _, _ in moves} | {(s, v) for s, _, _, out in moves for v in out}

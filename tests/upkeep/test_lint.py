@@ -12,8 +12,8 @@ from hypothesis import HealthCheck, given, settings
 from hypothesis import strategies as st
 from places import HERE
 
+from bvn_asp import Library
 from bvn_asp.cli import main
-from bvn_asp.model.library import Library
 from bvn_asp.render.lint import catalogue_markdown
 from bvn_asp.upkeep.lint import RULES, Report, level, lint
 from bvn_asp.upkeep.lint.wording import comparisons

@@ -1,0 +1,503 @@
+"""The verbs as methods of a library, for notebooks: names in, answers out that can be read, printed and passed on.
+
+    lib = Library()
+    case = lib.case("cases/founding/document-004.yaml")
+    lib.compare(case, "cohere-ma")
+
+Every verb imports what it needs when it is asked, so that a library costs nothing until then.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Iterable, Iterator, Mapping
+from pathlib import Path
+from typing import TYPE_CHECKING, Any, Generic, TypeVar
+
+from bvn_asp.errors import Fault, did_you_mean, fault
+from bvn_asp.model import library as model
+from bvn_asp.model.case import Case
+
+if TYPE_CHECKING:
+    from bvn_asp.cases.ask import Questions
+    from bvn_asp.cases.claimed import Claimed
+    from bvn_asp.cases.compare import Comparison
+    from bvn_asp.cases.explain import Explanation
+    from bvn_asp.cases.record import Verification
+    from bvn_asp.cases.whatif import WhatIf
+    from bvn_asp.model.policy import Revision
+    from bvn_asp.papers.report import Report
+    from bvn_asp.render.blocks import Block
+    from bvn_asp.repairs.partial import Partial
+    from bvn_asp.repairs.repair import Repairs
+    from bvn_asp.routing.claims import Claim
+    from bvn_asp.routing.governs import Governance
+    from bvn_asp.texts.atlas import Atlas
+    from bvn_asp.texts.diff import Diff
+    from bvn_asp.texts.sources import Sources
+    from bvn_asp.texts.split import Split
+    from bvn_asp.texts.stricter import Strictness
+    from bvn_asp.upkeep.coverage import Coverage
+    from bvn_asp.upkeep.lint import Report as LintReport
+    from bvn_asp.upkeep.mutate import Mutation
+    from bvn_asp.upkeep.synth import Synthesis
+    from bvn_asp.upkeep.testing import Check, Result
+
+Found = TypeVar("Found", covariant=True)
+CaseLike = Any  # a Case, a path, or a mapping of the shape of a case file
+Names = str | Iterable[str]
+Readings = Mapping[str, Mapping[str, str]]
+
+
+class Answer(Generic[Found]):
+    """What a verb found, with its text and its data.
+
+    Attributes:
+        found: what the function of the same name returns; its attributes can be asked of the answer itself.
+    """
+
+    def __init__(
+        self,
+        found: Found,
+        blocks: Callable[[], Iterable[Block]],
+        data: Callable[[], Any],
+        html: Callable[[], str] | None = None,
+    ) -> None:
+        self.found = found
+        self._blocks, self._data, self._html = blocks, data, html
+
+    def data(self) -> Any:
+        """What the command prints with `--format json`, as dicts and lists."""
+        return self._data()
+
+    def text(self, width: int = 80) -> str:
+        """What the command prints."""
+        from bvn_asp.render.text import to_text
+
+        return to_text(self._blocks(), width)
+
+    def markdown(self) -> str:
+        """The text as Markdown."""
+        from bvn_asp.render.markdown import to_markdown
+
+        return to_markdown(self._blocks())
+
+    def html(self) -> str:
+        """The page that the command makes.
+
+        Raises: InputError: it makes none.
+        """
+        if self._html is None:
+            raise fault("this answer is no page", "`text()`, `markdown()` and `data()` give it")
+        return self._html()
+
+    def __getattr__(self, name: str) -> Any:
+        if name.startswith("__"):
+            raise AttributeError(name)
+        return getattr(self.__dict__["found"], name)
+
+    def __dir__(self) -> list[str]:
+        return sorted({*super().__dir__(), *dir(self.found)})
+
+    def __iter__(self) -> Iterator[Any]:
+        return iter(self.found)  # type: ignore[call-overload, no-any-return]
+
+    def __len__(self) -> int:
+        return len(self.found)  # type: ignore[arg-type]
+
+    def __getitem__(self, item: Any) -> Any:
+        return self.found[item]  # type: ignore[index]
+
+    def __bool__(self) -> bool:
+        return self.found is not None
+
+    def __repr__(self) -> str:
+        return self.text()
+
+    def _repr_markdown_(self) -> str:
+        return self.markdown()
+
+
+def listed(names: Names | Path) -> tuple[str, ...]:
+    """Names as a tuple; one name stands for itself."""
+    return (str(names),) if isinstance(names, str | Path) else tuple(map(str, names))
+
+
+class Library(model.Library):
+    """The policies of one folder, and what they can be asked; the shipped ones if no folder is given.
+
+    `case` is a case, a path, or a mapping of the shape of a case file; `policies` are names, one or several, all
+    policies if none; `readings` are policy to reading to option. Every verb raises InputError for what is not there.
+    """
+
+    def __repr__(self) -> str:
+        return f"<Library {self.folder}>"
+
+    # -- cases ---------------------------------------------------------------------------------
+
+    def case(self, source: CaseLike) -> Case:
+        """The case of a file or a mapping, checked to be possible.
+
+        Raises: InputError: faults of the file, or records that contradict what a patient can be.
+        """
+        from bvn_asp.cases.possible import load_case, make_case
+
+        if isinstance(source, Case):
+            return source
+        return make_case(self, source) if isinstance(source, Mapping) else load_case(self, source)
+
+    def parse(self, text: str | bytes, name: str = "<case>") -> Case:
+        """The case in YAML or JSON text, checked to be possible."""
+        from bvn_asp.cases.possible import parse_case
+
+        return parse_case(self, text, name)
+
+    # -- one case ------------------------------------------------------------------------------
+
+    def compare(
+        self, case: CaseLike, policies: Names = (), *, readings: Readings | None = None, strict: bool = False
+    ) -> Answer[Comparison]:
+        """Which policies approve a case, side by side, and where do they part?"""
+        from bvn_asp.cases.compare import compare
+        from bvn_asp.render import data, pages
+
+        found = compare(self, self.case(case), listed(policies), _known(self, readings), strict)
+        return Answer(found, lambda: pages.comparison(self, found), lambda: data.comparison(self, found))
+
+    def compare_as_claimed(
+        self, case: CaseLike, document: str, policies: Names = (), *, strict: bool = False
+    ) -> Answer[Claimed]:
+        """What would the policies say if they were read as a document claims?"""
+        from bvn_asp.cases.claimed import claimed
+        from bvn_asp.render import claims as render
+
+        found = claimed(self, self.case(case), document, listed(policies), strict)
+        return Answer(found, lambda: render.claimed(self, found), lambda: render.claimed_data(found))
+
+    def explain(
+        self, case: CaseLike, policy: str, *, readings: Readings | None = None, strict: bool = False
+    ) -> Answer[Explanation]:
+        """Why does a policy say this of a case, criterion by criterion?"""
+        from bvn_asp.cases.explain import explain
+        from bvn_asp.render import data, pages
+
+        made = self.case(case)
+        found = explain(self, made, policy, _known(self, readings), strict)
+        return Answer(found, lambda: pages.explanation(self, found, made), lambda: data.explanation(self, found, made))
+
+    def ask(
+        self, case: CaseLike, policies: Names = (), *, readings: Readings | None = None, strict: bool = False
+    ) -> Answer[Questions]:
+        """What is left to ask, and what is best asked next?"""
+        from bvn_asp.cases.ask import ask
+        from bvn_asp.render import ask as render
+
+        found = ask(self, self.case(case), listed(policies), _known(self, readings), strict)
+        return Answer(found, lambda: render.page(self, found), lambda: render.data(self, found))
+
+    def whatif(
+        self,
+        case: CaseLike,
+        suppositions: Names,
+        policies: Names = (),
+        *,
+        readings: Readings | None = None,
+        strict: bool = False,
+    ) -> Answer[WhatIf]:
+        """What would the policies say if some facts were otherwise? Suppositions are texts: `bmi=39`."""
+        from bvn_asp.cases.whatif import parse_suppositions, whatif
+        from bvn_asp.render import whatif as render
+
+        made = self.case(case)
+        values = parse_suppositions(self, made, listed(suppositions))
+        found = whatif(self, made, values, listed(policies), _known(self, readings), strict)
+        return Answer(found, lambda: render.page(self, found), lambda: render.data(self, found))
+
+    def repair(
+        self,
+        case: CaseLike,
+        policies: Names = (),
+        *,
+        need: int | None = None,
+        readings: Readings | None = None,
+        strict: bool = False,
+        prefer: Names = (),
+        limit: int = 5,
+        seconds: float | None = None,
+    ) -> Answer[Repairs]:
+        """What would make a case approvable under all of these policies together, or `need` of them?"""
+        from bvn_asp.render import repair as render
+        from bvn_asp.repairs.repair import Repairer
+
+        made, chosen = self.case(case), _known(self, readings)
+        repairer = Repairer(self, self.revisions(policies, made.date))
+        answer = repairer.repair(made, chosen, strict, need, listed(prefer), limit, seconds)
+        found = repairer.placed(answer, chosen)
+        mode = "at-least" if need else "all"
+        return Answer(found, lambda: render.page(self, found), lambda: render.data(self, (found,), mode))
+
+    def nearest(
+        self,
+        case: CaseLike,
+        policies: Names = (),
+        *,
+        readings: Readings | None = None,
+        strict: bool = False,
+        prefer: Names = (),
+        seconds: float | None = None,
+    ) -> Answer[tuple[Repairs, ...]]:
+        """Which policy is nearest to approving a case, each by itself, and what does it lack?"""
+        from bvn_asp.render import repair as render
+        from bvn_asp.repairs.nearest import nearest
+
+        made, chosen = self.case(case), _known(self, readings)
+        found = nearest(self, made, listed(policies), chosen, strict, listed(prefer), 1, seconds)
+        return Answer(found, lambda: render.survey(self, found), lambda: render.data(self, found, "any"))
+
+    def partial(
+        self, case: CaseLike, policy: str, *, readings: Readings | None = None, strict: bool = False
+    ) -> Answer[Partial]:
+        """Which part of what is requested does a policy approve, and what do the others lack?"""
+        from bvn_asp.render import partial as render
+        from bvn_asp.repairs.partial import partial
+
+        found = partial(self, self.case(case), policy, _known(self, readings), strict)
+        return Answer(found, lambda: render.page(self, found), lambda: render.data(self, found))
+
+    def governs(self, case: CaseLike) -> Answer[Governance]:
+        """Which policy binds this request, and by what rule?
+
+        Raises: InputError: the policies do not say which of them governs.
+        """
+        from bvn_asp.render import governs as render
+        from bvn_asp.routing.governs import governs
+
+        found = governs(self, self.case(case))
+        if found is None:
+            raise fault("these policies do not say which of them governs", "they say so in governs.lp and governs.yaml")
+        return Answer(found, lambda: render.governance(self, found), lambda: render.data(self, found))
+
+    def report(
+        self,
+        case: CaseLike,
+        policies: Names = (),
+        *,
+        readings: Readings | None = None,
+        strict: bool = False,
+        seconds: float = 10.0,
+    ) -> Answer[Report]:
+        """Everything there is to say of a case, as one page: `html()`; its text is the comparison and what it lacks."""
+        from bvn_asp.papers.report import report
+        from bvn_asp.render import data, pages
+        from bvn_asp.render import repair as render
+        from bvn_asp.render.report import page
+
+        found = report(self, self.case(case), listed(policies), _known(self, readings), strict, seconds)
+        return Answer(
+            found,
+            lambda: [*pages.comparison(self, found.comparison), *render.survey(self, found.repairs)],
+            lambda: {
+                "compare": data.comparison(self, found.comparison),
+                "explain": [data.explanation(self, each, found.case) for each in found.explanations],
+                "repair": render.data(self, found.repairs, "any"),
+                "record": found.record,
+            },
+            lambda: page(self, found),
+        )
+
+    def verify(self, record: Mapping[str, Any]) -> Answer[Verification]:
+        """Is a recorded decision made again, leaf by leaf?"""
+        from bvn_asp.cases.record import verify
+        from bvn_asp.render import data
+        from bvn_asp.render.blocks import Bullets, Paragraph
+
+        found = verify(self, record)
+        said = Paragraph("the same" if found.same else "something moved")
+        return Answer(found, lambda: [said, Bullets(found.moved)], lambda: data.verification(found))
+
+    # -- texts ---------------------------------------------------------------------------------
+
+    def diff(
+        self, old: str, new: str, *, readings: Readings | None = None, under_readings: bool = False
+    ) -> Answer[Diff]:
+        """What did a revision change, by meaning? Names as `bvn diff` takes them: policies, editions, files, git."""
+        from bvn_asp.model.edition import editions
+        from bvn_asp.render import diff as render
+        from bvn_asp.render.diff_html import diff_page
+        from bvn_asp.texts.diff import diff
+
+        found = diff(self, *editions(self, old, new), _known(self, readings), under_readings)
+        return Answer(
+            found,
+            lambda: render.page(self, found),
+            lambda: render.data(self, found),
+            lambda: diff_page(self, found, None),
+        )
+
+    def stricter(
+        self, plan: str, governing: str, *, readings: Readings | None = None
+    ) -> Answer[Strictness]:
+        """Where is a plan's policy stricter than the one that governs, and where looser?"""
+        from bvn_asp.model.edition import editions
+        from bvn_asp.render import stricter as render
+        from bvn_asp.render.diff_html import stricter_page
+        from bvn_asp.texts.stricter import stricter
+
+        found = stricter(self, *editions(self, plan, governing), _known(self, readings))
+        return Answer(
+            found,
+            lambda: render.page(self, found),
+            lambda: render.data(self, found),
+            lambda: stricter_page(self, found),
+        )
+
+    def split(self, *policies: str, readings: Readings | None = None) -> Answer[Split]:
+        """On which smallest patient do policies disagree?"""
+        from bvn_asp.model.edition import edition
+        from bvn_asp.render import split as render
+        from bvn_asp.texts.split import split
+
+        if len(policies) < 2:
+            raise fault("a split needs two policies or more", "name them one by one")
+        found = split(self, [edition(self, each) for each in policies], _known(self, readings))
+        return Answer(found, lambda: render.page(self, found), lambda: render.data(self, found))
+
+    def sources(self) -> Answer[Sources]:
+        """What stands behind the library, and what does every source ask for?"""
+        from bvn_asp.render import sources as render
+        from bvn_asp.routing.claims import claims
+        from bvn_asp.texts.sources import sources
+
+        found = sources(self)
+        return Answer(
+            found, lambda: render.everything(self, found, claims(self)), lambda: render.data(self, found)
+        )
+
+    def atlas(self, policies: Names = ()) -> Answer[Atlas]:
+        """Policies at a glance, over all patients, as one page: `html()`; its text is how they stand to each other."""
+        from bvn_asp.render.atlas import page
+        from bvn_asp.render.blocks import Heading, Table
+        from bvn_asp.texts.atlas import atlas
+
+        found = atlas(self, listed(policies))
+        pairs = [[each.first, each.relation.value, each.second] for each in found.pairs]
+        return Answer(
+            found,
+            lambda: [Heading("How they stand to each other"), Table(("first", "is", "second"), pairs)],
+            lambda: {
+                "approving": list(found.approving),
+                "pairs": [
+                    {"first": x.first, "second": x.second, "relation": x.relation.value, "apart": x.apart}
+                    for x in found.pairs
+                ],
+                "limits": [
+                    {
+                        "slots": [str(slot) for slot in x.slots],
+                        "values": [str(cell) for cell in x.cells] or list(x.values),
+                        "allowed": {
+                            b.name: [str(x.cells[int(v)]) if x.cells else v for v in b.values] for b in x.bounds
+                        },
+                    }
+                    for x in found.limits
+                ],
+            },
+            lambda: page(self, found),
+        )
+
+    def claims(self, source: str | None = None) -> Answer[tuple[Claim, ...]]:
+        """Who claims what about a source, and does the text bear it out?"""
+        from bvn_asp.render import claims as render
+        from bvn_asp.routing.claims import claims
+
+        found = claims(self, source)
+        return Answer(found, lambda: render.ledger(self, found, source), lambda: render.ledger_data(found))
+
+    def show(self, policy: str) -> Answer[Revision]:
+        """A policy's criteria in the order of its document."""
+        from bvn_asp.render import data
+        from bvn_asp.render import library as render
+
+        found = self.revision(policy)
+        return Answer(found, lambda: render.outline(self, found), lambda: data.outline(found))
+
+    # -- upkeep --------------------------------------------------------------------------------
+
+    def test(self, paths: Names | Path) -> Answer[tuple[Result | Fault, ...]]:
+        """Do the policies say of these cases what the cases expect?"""
+        from bvn_asp.render import testing as render
+        from bvn_asp.upkeep.testing import Result, collect, run_checks
+
+        listing = collect(self, listed(paths))
+        found = (*listing.faults, *run_checks(self, listing.checks))
+        results = [each for each in found if isinstance(each, Result)]
+        faults = list(dict.fromkeys(each for each in found if isinstance(each, Fault)))
+        failed = [each for each in results if not each.passed]
+
+        def blocks() -> Iterator[Block]:
+            from bvn_asp.render.blocks import Paragraph
+
+            for each in failed:
+                yield from render.failure(self, each)
+            line = render.summary(len(results) - len(failed), len(failed), len(faults), listing.files)
+            yield Paragraph(line)
+
+        return Answer(found, blocks, lambda: render.data(results, faults, listing.files))
+
+    def coverage(self, policy: str, paths: Names | Path) -> Answer[Coverage]:
+        """What of a policy do some files and folders of cases exercise?"""
+        from bvn_asp.render import coverage as render
+        from bvn_asp.upkeep.coverage import coverage
+
+        found = coverage(self, self.revision(policy), _checks(self, paths))
+        return Answer(found, lambda: render.table(found), lambda: render.coverage_data([found]))
+
+    def mutate(self, policy: str, paths: Names | Path) -> Answer[Mutation]:
+        """Which slips in writing a policy down would the cases not notice?"""
+        from bvn_asp.render import coverage as render
+        from bvn_asp.upkeep.mutate import mutate
+
+        found = mutate(self, self.revision(policy), _checks(self, paths))
+        return Answer(found, lambda: render.mutation(found, 20), lambda: render.mutation_data([found]))
+
+    def synth(self, policy: str, paths: Names | Path = ()) -> Answer[Synthesis]:
+        """Which smallest patients would notice what no case notices yet?"""
+        from bvn_asp.render import synth as render
+        from bvn_asp.upkeep.synth import synth
+
+        found = synth(self, self.revision(policy), _checks(self, paths))
+        return Answer(found, lambda: render.page(self, found), lambda: render.data(self, found))
+
+    def lint(self, policies: Names = (), *, deep: bool = True) -> Answer[LintReport]:
+        """What is wrong with some policies?"""
+        from bvn_asp.render import lint as render
+        from bvn_asp.upkeep.lint import lint
+
+        found = lint(self, listed(policies), deep)
+        return Answer(found, lambda: render.findings(found), lambda: render.data(found))
+
+
+def _checks(library: model.Library, paths: Names | Path) -> tuple[Check, ...]:
+    """The checks of some files; where a file is at fault, nothing can be said of what the cases exercise."""
+    from bvn_asp.errors import InputError
+    from bvn_asp.upkeep.testing import collect
+
+    found = collect(library, listed(paths))
+    if found.faults:
+        raise InputError(found.faults)
+    return found.checks
+
+
+def _known(library: model.Library, readings: Readings | None) -> Readings:
+    """Readings whose policies and ids exist.
+
+    Raises: InputError: they do not; a slip would otherwise be passed over.
+    """
+    for name, chosen in (readings or {}).items():
+        policy = library.policies.get(name)
+        if policy is None:
+            raise fault(f"unknown policy `{name}`", did_you_mean(name, library.policies))
+        known = {each.lower() for each in policy.readings}
+        for identifier in chosen:
+            if identifier.lower() not in known:
+                hint = did_you_mean(identifier, policy.readings, f"`bvn show {name}` lists its readings")
+                raise fault(f"{name} has no reading `{identifier}`", hint)
+    return readings or {}
