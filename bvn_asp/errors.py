@@ -65,7 +65,11 @@ def fault(message: str, hint: str = "", place: Place | None = None) -> InputErro
 
 
 def did_you_mean(word: str, known: Iterable[str], otherwise: str = "") -> str:
-    """A hint that names the nearest known word, or what to do when nothing is near."""
+    """A hint that names the nearest known word, or what to do when nothing is near.
+
+    >>> did_you_mean("modik", ["age", "modic"]), did_you_mean("zzz", ["age"], "`bvn facts` lists them")
+    ('did you mean `modic`?', '`bvn facts` lists them')
+    """
     names = sorted(set(known))
     near = difflib.get_close_matches(word.lower(), names, n=1, cutoff=0.6) or difflib.get_close_matches(
         word, names, n=1, cutoff=0.6

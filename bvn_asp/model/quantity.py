@@ -64,7 +64,11 @@ Amount = Quantity | Span
 
 
 def add_months(date: datetime.date, months: int) -> datetime.date:
-    """The same day of the month so many months later, or the month's last day where there is no such day."""
+    """The same day of the month so many months later, or the month's last day where there is no such day.
+
+    >>> str(add_months(datetime.date(2026, 1, 31), 1)), str(add_months(datetime.date(2026, 3, 5), -3))
+    ('2026-02-28', '2025-12-05')
+    """
     index = date.year * 12 + date.month - 1 + months
     year, month = divmod(index, 12)
     return datetime.date(year, month + 1, min(date.day, calendar.monthrange(year, month + 1)[1]))
@@ -101,7 +105,12 @@ def _in_days(family: str, amount: Decimal) -> tuple[Decimal, Decimal]:
 
 
 def compare(amount: Amount, limit: Quantity) -> frozenset[int]:
-    """How an amount can stand to a limit: any of BELOW, EQUAL, ABOVE; several where only a calendar could tell."""
+    """How an amount can stand to a limit: any of BELOW, EQUAL, ABOVE; several where only a calendar could tell.
+
+    >>> weeks, months = Quantity(Decimal(26), "weeks"), Quantity(Decimal(6), "months")
+    >>> sorted(compare(weeks, months)), compare(Quantity(Decimal(25), "weeks"), months) == {BELOW}
+    ([-1, 0, 1], True)
+    """
     family, bound = normal(limit)
     if isinstance(amount, Span):
         if family == "days":

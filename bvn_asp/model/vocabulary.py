@@ -180,7 +180,12 @@ class Request:
         return tuple(self.keys.values())
 
     def units(self, count: int) -> tuple[tuple[str, int], ...]:
-        """The procedure lines for a number of members: the first ones together, each further one by itself."""
+        """The procedure lines for a number of members: the first ones together, each further one by itself.
+
+        >>> asks = Request(first="A", further="B", together=2)
+        >>> asks.units(0), asks.units(2), asks.units(4)
+        ((), (('A', 1),), (('A', 1), ('B', 2)))
+        """
         lines = [(self.first, 1)] if self.first and count else []
         rest = [(self.further, count - self.together)] if self.further and count > self.together else []
         return tuple(lines + rest)
@@ -348,14 +353,22 @@ class Vocabulary:
 
 @cache
 def term(label: str) -> str:
-    """How a label is written in rules: lower case, `_` for all else; whole numbers stay numbers."""
+    """How a label is written in rules: lower case, `_` for all else; whole numbers stay numbers.
+
+    >>> term("L5-S1"), term("M54.51"), term("each-body"), term("64640")
+    ('l5_s1', 'm54_51', 'each_body', '64640')
+    """
     if label.isdecimal():
         return label
     return re.sub(r"[^a-z0-9]+", "_", label.lower()).strip("_")
 
 
 def decimal(text: str) -> Decimal | None:
-    """An exact decimal, or None if the text is not a plain one (no exponent, no NaN)."""
+    """An exact decimal, or None if the text is not a plain one (no exponent, no NaN).
+
+    >>> decimal("-2.50"), decimal(".5"), decimal("1e3"), decimal("NaN"), decimal("")
+    (Decimal('-2.50'), Decimal('0.5'), None, None, None)
+    """
     if not re.fullmatch(r"[+-]?(\d+(\.\d*)?|\.\d+)", text):
         return None
     try:
