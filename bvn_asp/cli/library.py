@@ -26,18 +26,20 @@ def policies_command(form: str, folder: str | None) -> None:
 
 @click.command("show")
 @options.policy_argument
+@click.option("--rules", is_flag=True, help="Print each criterion's rules as they are written, exceptions last.")
 @options.output_format("text", "json", "markdown")
 @options.policies_folder
-def show_command(policy: str, form: str, folder: str | None) -> None:
+def show_command(policy: str, rules: bool, form: str, folder: str | None) -> None:
     """What does a policy ask for, and how can its text be read?
 
     \b
     bvn show cohere-ma
+    bvn show cohere-ma --rules
     bvn show lcd-l39642@2024-01-28 --format markdown
     """
     library = Library(folder)
     revision = library.revision(policy)
-    options.write(form, lambda: pages.outline(library, revision), lambda: data.outline(revision))
+    options.write(form, lambda: pages.outline(library, revision, rules), lambda: data.outline(revision))
 
 
 @click.command("facts")

@@ -355,3 +355,44 @@ def functor(term: Term) -> tuple[str | None, tuple[Term, ...]]:
     if isinstance(term, Constant) and term.kind == "name":
         return term.text, ()
     return None, ()
+
+
+# -- for people ------------------------------------------------------------------------------------
+
+
+def written(clause: Clause) -> str:
+    """A rule as its author would write it, with spaces."""
+    head = _spaced(clause.head)
+    if clause.mark:
+        head = f"{clause.mark.word}({clause.mark.reading}, {clause.mark.option}, {head})"
+    text = ""
+    for i, part in enumerate(clause.body):
+        between = "; " if i and isinstance(clause.body[i - 1], Conditional) else ", " if i else ""
+        text += between + _spaced(part)
+    return f"{head} :- {text}." if text else f"{head}."
+
+
+def _spaced(node: Node) -> str:
+    match node:
+        case Atom() | Function():
+            inner = ", ".join(map(_spaced, node.arguments))
+            return f"{node.name}({inner})" if inner else str(node)
+        case Pool():
+            return f"({'; '.join(map(_spaced, node.options))})"
+        case Literal():
+            return "not " * node.sign + _spaced(node.atom)
+        case Conditional():
+            condition = ", ".join(map(_spaced, node.condition))
+            return f"{_spaced(node.literal)} : {condition}" if condition else _spaced(node.literal)
+        case Element():
+            condition = ", ".join(map(_spaced, node.condition))
+            return f"{', '.join(map(_spaced, node.terms))} : {condition}"
+        case Aggregate():
+            inner = "; ".join(map(_spaced, node.elements))
+            sign = "" if not node.left or node.left[0] == "<=" else f"{node.left[0]} "
+            left = f"{_spaced(node.left[1])} {sign}" if node.left else ""
+            right = f" {node.right[0]} {_spaced(node.right[1])}" if node.right else ""
+            function = f"{node.function} " if node.function else ""
+            return f"{left}{function}{{ {inner} }}{right}"
+        case _:
+            return str(node)

@@ -152,6 +152,16 @@ class Revision:
         asked = {identifier for identifier, _ in self.rules.readings}
         return tuple(each for each in self.policy.readings.values() if each.term in asked)
 
+    def read_otherwise(self, entry: str) -> tuple[tuple[Reading, Option], ...]:
+        """The options of other readings that change when an entry is met, in the order of its rules."""
+        found: dict[tuple[str, str], tuple[Reading, Option]] = {}
+        for clause in self.rules.about(entry):
+            reading = self.policy.reading(clause.mark.reading) if clause.mark else None
+            option = reading.option(clause.mark.option) if reading and clause.mark else None
+            if reading and option:
+                found.setdefault((reading.id, option.name), (reading, option))
+        return tuple(found.values())
+
     def reads_by_default(self, entry: str) -> tuple[Read, ...]:
         """What an entry reads of the record, as the text is read by default."""
         defaults = frozenset((each.term, term(each.default)) for each in self.readings)

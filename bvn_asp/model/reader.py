@@ -444,6 +444,8 @@ class _Outline:
 
 _Found = dict[tuple[str, str], dict[tuple[str, str], dict[When, None]]]
 """Fact and member to test to the readings under which it is made."""
+_BARE = ("", "")
+"""Stands for no test at all: `requested(B)`."""
 
 
 class _Reads:
@@ -462,10 +464,7 @@ class _Reads:
             if not entry.is_group:
                 reads: _Found = {}
                 self.follow("met", (entry.id,), When(), reads, set())
-                found[entry.id] = tuple(
-                    Read(fact, member, tuple(tests), tuple(map(tuple, tests.values())))
-                    for (fact, member), tests in reads.items()
-                )
+                found[entry.id] = tuple(_read(*key, tests) for key, tests in reads.items())
         return found
 
     def follow(
@@ -498,7 +497,7 @@ class _Reads:
 
     def read_atom(self, atom: Atom, negated: bool, bound: dict[str, str], when: When, reads: _Found) -> None:
         if atom.name == self.vocabulary.request.members:
-            reads.setdefault((atom.name, ""), {})
+            reads.setdefault((atom.name, ""), {}).setdefault(_BARE, {})[when] = None
         if atom.name != "is" and atom.name not in COMPARISONS:
             return
         for each in options(atom.arguments[0]):
@@ -516,6 +515,12 @@ class _Reads:
                     quantity = _quantity(value, self.vocabulary.facts[fact])
                     text = str(quantity) if quantity else text
                 tests.setdefault((operator, text), {})[when] = None
+
+
+def _read(fact: str, member: str, tests: dict[tuple[str, str], dict[When, None]]) -> Read:
+    bare = tuple(tests.get(_BARE, ()))
+    made = {test: tuple(when) for test, when in tests.items() if test != _BARE}
+    return Read(fact, member, tuple(made), tuple(made.values()), bare)
 
 
 def _when(clause: Clause) -> Iterator[When]:

@@ -5,7 +5,7 @@ from __future__ import annotations
 from dataclasses import dataclass, field
 
 from bvn_asp.errors import Place
-from bvn_asp.model.clauses import Atom, Clause, Constant, Part, renamed
+from bvn_asp.model.clauses import Atom, Clause, Constant, Part, atoms, renamed
 from bvn_asp.model.quantity import Quantity
 
 COMPARISONS = ("at_least", "more_than", "at_most", "less_than")
@@ -92,12 +92,14 @@ class Read:
         member: the member's term (`l4`), or the empty string for any.
         tests: the values or the limits it is held against, as `(operator, text)`, in the order of the rules.
         when: for each test, the readings under which some rule makes it.
+        bare: the readings under which a rule asks for the fact without a test.
     """
 
     fact: str
     member: str
     tests: tuple[tuple[str, str], ...]
     when: tuple[tuple[When, ...], ...] = ()
+    bare: tuple[When, ...] = ()
 
     def under(self, readings: Combination) -> Read | None:
         """What is left under some readings; None if the fact is not read at all then."""
@@ -106,9 +108,9 @@ class Read:
             for test, when in zip(self.tests, self.when, strict=True)
             if any(each.under(readings) for each in when)
         ]
-        if self.tests and not kept:
+        if not kept and not any(each.under(readings) for each in self.bare):
             return None
-        return Read(self.fact, self.member, tuple(t for t, _ in kept), tuple(w for _, w in kept))
+        return Read(self.fact, self.member, tuple(t for t, _ in kept), tuple(w for _, w in kept), self.bare)
 
 
 @dataclass(frozen=True)
@@ -177,6 +179,21 @@ class Rules:
         """Where each of `clauses` stands in the file."""
         return tuple(Place(self.path, *each.at) for each in self.clauses)
 
+    def about(self, entry: str) -> tuple[Clause, ...]:
+        """The rules that decide on an entry, as they are written: its own, then those of the helpers that they ask."""
+        found: dict[int, Clause] = {}
+        ahead, seen = [Atom("met", (Constant(entry),))], set()
+        for asked in ahead:
+            mine = [each for each in self.written if _may_be(asked, each.head)]
+            mine.sort(key=lambda each: each.mark is not None)
+            found |= {id(each): each for each in mine if id(each) not in found}
+            for each in mine:
+                for atom, _ in atoms(each.body):
+                    if str(atom) not in seen and atom.name not in INPUTS:
+                        seen.add(str(atom))
+                        ahead.append(atom)
+        return tuple(found.values())
+
     def copy(self, number: int, world: int, readings: int) -> str:
         """The rules as one copy of a program."""
         return placed(self.text, number, world, readings)
@@ -193,6 +210,14 @@ class Rules:
         """A rule as it stands in `text`, with further conditions as text."""
         body = [*map(self.part, clause.body), *guards]
         return f"{self.head(clause)} :- {'; '.join(body)}." if body else f"{self.head(clause)}."
+
+
+def _may_be(asked: Atom, head: Atom) -> bool:
+    """Whether a rule with that head may speak of an atom that is asked for."""
+    if asked.key != head.key:
+        return False
+    pairs = zip(asked.arguments, head.arguments, strict=True)
+    return all(str(a) == str(b) or not (isinstance(a, Constant) and isinstance(b, Constant)) for a, b in pairs)
 
 
 def placed(text: str, number: int, world: int, readings: int) -> str:

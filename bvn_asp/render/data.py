@@ -12,6 +12,7 @@ from bvn_asp.cases.explain import Explanation, FactLine, is_exclusion
 from bvn_asp.cases.record import Verification, anonymous
 from bvn_asp.errors import Fault
 from bvn_asp.model.case import Case, Evidence, Record, value_data
+from bvn_asp.model.clauses import written
 from bvn_asp.model.library import Library
 from bvn_asp.model.policy import Policy, Revision
 from bvn_asp.model.vocabulary import Fact
@@ -205,9 +206,9 @@ def policy(each: Policy) -> shapes.PolicyEntry:
 
 
 def outline(revision: Revision) -> shapes.ShowAnswer:
-    """Schema show/1."""
+    """Schema show/2."""
     return {
-        "schema": "show/1",
+        "schema": "show/2",
         **policy_data(revision.policy),
         "revision": revision.id,
         "criteria": [
@@ -231,12 +232,14 @@ def outline(revision: Revision) -> shapes.ShowAnswer:
                     }
                     for read in revision.rules.reads.get(entry.id, ())
                 ],
+                "rules": [written(each) for each in revision.rules.about(entry.id)],
             }
             for entry in revision.rules.entries
         ],
         "readings": [
             {
                 "id": r.id,
+                "name": r.name,
                 "place": r.place,
                 "question": r.question,
                 "default": r.default,

@@ -92,6 +92,13 @@ def _lines(library: Library, answer: Diff, row: Row) -> list[Text]:
     before, after = shown.limits(answer.old, row.old), shown.limits(answer.new, row.new)
     if before != after:
         lines.append(f"limit: {before or 'none'} is now {after or 'none'}")
+    otherwise = [
+        list(dict.fromkeys(f"{r.id}={o.name}" for e in entries for r, o in revision.read_otherwise(e)))
+        for revision, entries in ((answer.old, row.old), (answer.new, row.new))
+    ]
+    if otherwise[0] != otherwise[1]:
+        old_options, new_options = (", ".join(each) or "no option" for each in otherwise)
+        lines.append(f"otherwise under {old_options}; now under {new_options}")
     for parting, label in ((row.tightened, "old approves, new refuses"), (row.loosened, "new approves, old refuses")):
         if parting is not None:
             lines += _parting(library, parting, label)

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Sequence
 
+from bvn_asp.model.clauses import written
 from bvn_asp.model.library import Library
 from bvn_asp.model.policy import Policy, Revision
 from bvn_asp.model.rules import Read
@@ -35,8 +36,12 @@ def _revisions(policy: Policy) -> list[Text]:
     return lines
 
 
-def outline(library: Library, revision: Revision) -> list[Block]:
-    """A policy's outline without a case: criteria, places, readings, and what is not encoded."""
+def outline(library: Library, revision: Revision, rules: bool = False) -> list[Block]:
+    """A policy's outline without a case: criteria, places, readings, and what is not encoded.
+
+    Args:
+        rules: below each criterion its rules as they are written, in place of what other readings change.
+    """
     policy = revision.policy
     rows: list[list[Text | Sequence[Text]]] = []
     indents: list[int] = []
@@ -50,7 +55,11 @@ def outline(library: Library, revision: Revision) -> list[Block]:
             text: list[Text] = [Styled(entry.text + cites + mark, "strong" if entry.is_group else "")]
             reads = [_read(each) for each in revision.reads_by_default(entry.id)]
             said = "; ".join(filter(None, [f"{entry.id} reads {', '.join(reads)}" if reads else entry.id, kind]))
-            rows.append([[entry.place, *entry.also], [*text, Styled(said, "dim")]])
+            if rules and not entry.is_group:
+                lines = [Styled(written(each), "dim") for each in revision.rules.about(entry.id)]
+            else:
+                lines = [Styled(each, "dim") for each in words.otherwise(revision, entry)]
+            rows.append([[entry.place, *entry.also], [*text, Styled(said, "dim"), *lines]])
             indents.append(2 * depth)
             walk(entry.id, depth + 1)
 
@@ -80,7 +89,7 @@ def outline(library: Library, revision: Revision) -> list[Block]:
                 lines.append(f"{option.name}{mark}: {option.says}{claim}{support}")
             if reading.why:
                 lines.append(Styled(reading.why, "dim"))
-            table.append([reading.id, lines])
+            table.append([[reading.id, *([Styled(reading.name, "dim")] if reading.name else [])], lines])
         blocks.append(Table([], table))
     if policy.notes:
         blocks += [Heading("Noted, and no verdict hangs on it"), Table([], [[k, v] for k, v in policy.notes.items()])]

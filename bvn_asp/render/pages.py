@@ -250,6 +250,8 @@ def _worksheet(library: Library, evaluation: Evaluation, lines: Iterable[Line], 
             line.status is not Status.UNDETERMINED and (line.status is Status.MET) != line.excludes
         )
         text += words.facts(line.facts, library.vocabulary, settled)
+        if not settled:
+            text += [Styled(each, "dim") for each in words.otherwise(evaluation.revision, entry)]
         rows.append([shown, [entry.place, *entry.also], text])
         indents.append(0 if flat else 2 * line.depth)
     return Table(["status", "place", "what is asked, and what the chart says"], rows, indents)

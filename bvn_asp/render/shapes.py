@@ -1010,7 +1010,11 @@ class FactAsked(TypedDict):
 
 
 class OutlineEntry(TypedDict):
-    """An entry of the outline, in the order of the document."""
+    """An entry of the outline, in the order of the document.
+
+    Attributes:
+        rules: what decides on it, as it is written: plain rules, then what other readings change; then helpers
+    """
 
     id: str
     parent: str
@@ -1024,6 +1028,7 @@ class OutlineEntry(TypedDict):
     excludes: bool
     topics: list[str]
     reads: list[FactAsked]
+    rules: list[str]
 
 
 class Option(TypedDict):
@@ -1036,9 +1041,14 @@ class Option(TypedDict):
 
 
 class Reading(TypedDict):
-    """A passage that can be read in several ways."""
+    """A passage that can be read in several ways.
+
+    Attributes:
+        name: what rules call it, and people may; empty if it has no other name than its id
+    """
 
     id: str
+    name: str
     place: str
     question: str
     default: str
@@ -1061,7 +1071,7 @@ class ShowAnswer(PolicyFacts):
         notes: oddities that no verdict can hang on
     """
 
-    schema: Literal["show/1"]
+    schema: Literal["show/2"]
     revision: str
     criteria: list[OutlineEntry]
     readings: list[Reading]

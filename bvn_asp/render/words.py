@@ -9,6 +9,7 @@ from bvn_asp.cases.explain import FactLine, Line
 from bvn_asp.model.case import Case, Record
 from bvn_asp.model.policy import Revision
 from bvn_asp.model.quantity import Interval, Quantity
+from bvn_asp.model.rules import Entry
 from bvn_asp.model.vocabulary import Slot, Vocabulary
 from bvn_asp.render.blocks import Styled
 
@@ -139,6 +140,13 @@ _MARKS = {
 def mark(revision: Revision) -> str:
     """How a policy's text was seen, in words."""
     return _MARKS[revision.policy.evidence]
+
+
+def otherwise(revision: Revision, entry: Entry) -> list[str]:
+    """Under which options of other readings an entry is met otherwise, as one line; no line if under none."""
+    found = [] if entry.is_group else revision.read_otherwise(entry.id)
+    listed = ", ".join(f"{reading.id}={option.name}" for reading, option in found)
+    return [f"otherwise under {listed}"] if listed else []
 
 
 def readings(evaluation: Evaluation) -> str:

@@ -167,7 +167,9 @@ def _said(clause: Clause, part: Part | None) -> str:
     assert isinstance(part.atom, Atom)
     if part.atom.name == "reading":
         reading, option = part.atom.arguments
-        return f"instead({reading},{option},{clause.head})" if part.sign else f"{reading}={option}"
+        if clause.mark:
+            return f"{clause.mark.reading}={clause.mark.option}"
+        return f"instead({reading},{option},{clause.head})"
     return f"unless(…,{replace(part.atom, name=part.atom.name.removeprefix(LIFTED))})"
 
 

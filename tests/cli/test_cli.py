@@ -367,6 +367,30 @@ def test_a_reading_chosen_by_its_number_or_its_name_changes_what_it_is_about(nam
     assert "modic" in chosen["blamed"]
 
 
+def test_show_says_which_readings_change_a_criterion_and_prints_its_rules_when_asked():
+    plain, rules = bvn("show", "cohere-ma").stdout, bvn("show", "cohere-ma", "--rules").stdout
+
+    assert "otherwise under O29=each-treated-body, O28=any-feature" in " ".join(plain.split())
+    assert "met(modic) :- shows_modic(B)." not in plain
+    flat = " ".join(rules.split())
+    assert "met(modic) :- shows_modic(B). instead(modic_bodies, each_treated_body, met(modic)) :- shows_modic" in flat
+
+
+def test_show_gives_rules_and_names_as_data():
+    found = json.loads(bvn("show", "cohere-ma", "--format", "json").stdout)
+
+    (modic,) = [each for each in found["criteria"] if each["id"] == "modic"]
+    assert modic["rules"][0] == "met(modic) :- shows_modic(B)."
+    assert ("O29", "modic-bodies") in [(each["id"], each["name"]) for each in found["readings"]]
+
+
+def test_explain_says_under_which_readings_what_stands_in_the_way_is_met_otherwise():
+    flat = " ".join(bvn("explain", CASE_004, "cohere-ma").stdout.split())
+
+    assert "otherwise under O22=each-kind, O21=waived" in flat
+    assert "skeleton is mature not mentioned, presumed absent met" in flat  # nothing of O35: it is settled
+
+
 def test_facts_are_searched_by_any_of_their_words():
     names = {each["fact"] for each in json.loads(bvn("facts", "Modic", "--format", "json").stdout)["facts"]}
 

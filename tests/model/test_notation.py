@@ -5,12 +5,15 @@ from __future__ import annotations
 from pathlib import Path
 
 import pytest
+from places import ROOT
 
 from bvn_asp.engine.program import Program, Seat
 from bvn_asp.errors import InputError
+from bvn_asp.model.clauses import written
 from bvn_asp.model.notation import pattern
 from bvn_asp.model.policy import Option, Policy, Reading, Revision
 from bvn_asp.model.reader import read_rules
+from bvn_asp.model.rules import OUTLINE as OUTLINE_NAMES
 from bvn_asp.model.syntax import parse
 
 OUTLINE = 'criterion(c, root, "Item 1", "text").\ncriterion(d, root, "Item 2", "text").\n'
@@ -155,3 +158,40 @@ def test_a_criterion_concerns_the_topic_of_its_own_name_unless_it_says_otherwise
     assert topics(text.format("modic"), "modic") == ("modic",)
     assert topics(text.format("modic") + " concerns(modic, age).", "modic") == ("age",)
     assert topics(text.format("nothing"), "nothing") == ()
+
+
+def test_the_example_of_the_guide_is_a_policy(shipped):
+    guide = (ROOT / "policies" / "README.md").read_text(encoding="utf-8")
+    example = guide.split("```prolog\n")[1].split("```")[0]
+
+    found = read_rules(Path("p.lp"), shipped.vocabulary, example)
+
+    assert {each.mark.word for each in found.written if each.mark} == {"instead", "besides", "unless"}
+    assert {each.id for each in found.entries if not each.is_group} >= {"modic", "implant"}
+
+
+def test_a_rule_is_shown_as_its_author_wrote_it(shipped):
+    for policy in shipped.policies.values():
+        for revision in policy.encoded:
+            lines = revision.path.read_text(encoding="utf-8").splitlines()
+            for each in revision.rules.written:
+                if each.at[0] == each.end[0] and each.head.name not in OUTLINE_NAMES:
+                    assert written(each) == lines[each.at[0] - 1][each.at[1] - 1 : each.end[1] - 1], revision.name
+
+
+def test_what_decides_on_an_entry_is_told_with_its_helpers_and_its_exceptions(toy):
+    made = revision(
+        toy,
+        f"besides(r1, b, met(c)) :- {A}. met(c) :- h(l4). h(l4) :- {B}. h(l5) :- {A}. "
+        f"unless(r2, y, h(l4)) :- k. k :- {P}. met(d) :- {A}.",
+    )
+
+    assert [written(each) for each in made.rules.about("c")] == [
+        "met(c) :- h(l4).",
+        f"besides(r1, b, met(c)) :- {A}.",
+        f"h(l4) :- {B}.",
+        "unless(r2, y, h(l4)) :- k.",
+        f"k :- {P}.",
+    ]
+    assert [(each.id, option.name) for each, option in made.read_otherwise("c")] == [("R1", "b"), ("R2", "y")]
+    assert made.read_otherwise("d") == ()

@@ -17,6 +17,7 @@ from bvn_asp.engine.program import Choice, Program, Seat
 from bvn_asp.errors import InputError
 from bvn_asp.model.edition import editions
 from bvn_asp.model.policy import Revision
+from bvn_asp.render.diff import page
 from bvn_asp.texts.diff import Change, Reach, diff
 from bvn_asp.texts.split import split
 from bvn_asp.texts.stricter import Relation, stricter
@@ -320,3 +321,25 @@ def test_a_copy_with_another_default_splits_somebody(shipped, other_default):
 
     assert answer.witness is not None
     assert len(set(answer.witness.verdicts)) == 2
+
+
+def test_an_exception_that_is_gone_is_told_where_its_criterion_changed(toy, tmp_path):
+    new = edited(
+        toy,
+        tmp_path,
+        (", reading(r2, any_body).", "."),
+        ("met(modic) :- is(modic(B), (type_1; type_2)) : requested(B); reading(r2, each_body).", ""),
+        ("months(6)", "months(12)"),
+    )
+    old = edited(
+        toy,
+        tmp_path,
+        (", reading(r2, any_body).", "."),
+        ("met(modic) :- is(modic(B), (type_1; type_2)) : requested(B); reading(r2, each_body).", ""),
+        ("met(pain) :-", "besides(r2, each_body, met(pain)) :- requested(l4).\nmet(pain) :-"),
+        name="before",
+    )
+
+    shown = str(page(toy.library, diff(toy.library, old, new)))
+
+    assert "otherwise under R2=each-body; now under no option" in shown
