@@ -6,9 +6,9 @@ from collections.abc import Iterable, Sequence
 from dataclasses import dataclass
 
 from bvn_asp.cases.evaluate import Evaluation, Evaluator, Readings, Status, Verdict
-from bvn_asp.cases.explain import is_exclusion
 from bvn_asp.model.case import Case
 from bvn_asp.model.library import Library
+from bvn_asp.model.outline import ancestors, is_exclusion
 from bvn_asp.model.policy import Revision
 from bvn_asp.routing.codes import Advice, codes
 from bvn_asp.routing.governs import Governance, governs
@@ -34,9 +34,7 @@ class Cell:
     @property
     def favourable(self) -> bool | None:
         """Whether the entry speaks for approval; None while it is open."""
-        if self.status is Status.UNDETERMINED:
-            return None
-        return (self.status is Status.MET) != self.excludes
+        return self.status.speaks(self.excludes)
 
 
 @dataclass(frozen=True)
@@ -110,24 +108,12 @@ def compare(
     return Comparison(case, evaluations, rows, strict, governs(library, case), codes(library, case))
 
 
-def _above(revision: Revision, parent: str, topic: str) -> bool:
-    """Whether a group further up is about the same topic already."""
-    while parent in revision.entries:
-        if topic in revision.entries[parent].topics:
-            return True
-        parent = revision.entries[parent].parent
-    return False
-
-
 def _whole(revision: Revision, entry: str) -> str:
     """An entry, or the highest group around it in which it is only one of several that would do."""
-    found, parent = entry, revision.entries[entry].parent
-    while parent in revision.entries:
-        if revision.entries[parent].kind == "at_least" or (
-            revision.entries[parent].kind == "any_of" and not is_exclusion(revision, parent)
-        ):
-            found = parent
-        parent = revision.entries[parent].parent
+    found = entry
+    for group in ancestors(revision, entry):
+        if group.kind == "at_least" or (group.kind == "any_of" and not is_exclusion(revision, group.id)):
+            found = group.id
     return found
 
 
@@ -147,7 +133,7 @@ def aligned(library: Library, evaluations: Sequence[Evaluation]) -> tuple[Row, .
             if entry.parent == "advice":
                 continue
             for topic in entry.topics:
-                if _above(evaluation.revision, entry.parent, topic):
+                if any(topic in each.topics for each in ancestors(evaluation.revision, entry.id)):
                     continue
                 whole = _whole(evaluation.revision, entry.id)
                 cell = Cell(

@@ -20,6 +20,7 @@ from bvn_asp.engine.session import session
 from bvn_asp.errors import SolverError
 from bvn_asp.model.case import Case
 from bvn_asp.model.library import Library
+from bvn_asp.model.outline import lowest
 from bvn_asp.model.policy import Revision
 from bvn_asp.model.rules import Read
 from bvn_asp.model.vocabulary import Slot, Vocabulary, term
@@ -40,6 +41,14 @@ class Status(StrEnum):
     MET = "met"
     UNMET = "unmet"
     UNDETERMINED = "undetermined"
+
+    def speaks(self, excludes: bool) -> bool | None:
+        """Whether an entry that stands so speaks for approval; None while it is open.
+
+        Args:
+            excludes: the entry is an exclusion: being met speaks against.
+        """
+        return None if self is Status.UNDETERMINED else (self is Status.MET) != excludes
 
 
 @dataclass(frozen=True)
@@ -154,7 +163,7 @@ class Evaluator:
                     revision=revision,
                     verdict=verdict,
                     statuses=_statuses(revision, in_all.get(i, {}), in_some.get(i, {})),
-                    blamed=_lowest(revision, in_all.get(i, {}).get("blamed", set())),
+                    blamed=lowest(revision, in_all.get(i, {}).get("blamed", set())),
                     presumed=vocabulary.in_order(slot for slot in presumed if slot in self._read[i]),
                     open=open_facts(self.library, revision, known, chosen[i]) if revision in undecided else (),
                     readings=chosen[i],
@@ -203,12 +212,6 @@ def _statuses(
         entry.id: Status.MET if entry.id in always else Status.UNDETERMINED if entry.id in sometimes else Status.UNMET
         for entry in revision.rules.entries
     }
-
-
-def _lowest(revision: Revision, blamed: set[str]) -> tuple[str, ...]:
-    """The blamed entries without a blamed part, in the order of the document."""
-    parents = {entry.parent for entry in revision.rules.entries if entry.id in blamed}
-    return tuple(entry.id for entry in revision.rules.entries if entry.id in blamed and entry.id not in parents)
 
 
 def _read_slots(vocabulary: Vocabulary, revision: Revision) -> frozenset[Slot]:

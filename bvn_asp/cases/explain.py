@@ -12,7 +12,6 @@ from bvn_asp.engine.cores import smallest_core
 from bvn_asp.engine.program import Program
 from bvn_asp.model.case import Case, Named, Record, Value, absent_value
 from bvn_asp.model.library import Library
-from bvn_asp.model.policy import Revision
 from bvn_asp.model.quantity import Interval, Quantity, Span, compare, later
 from bvn_asp.model.rules import Entry, Read
 from bvn_asp.model.vocabulary import Fact, Slot
@@ -133,7 +132,7 @@ def worksheet(library: Library, case: Case, evaluation: Evaluation) -> tuple[Lin
                     parts=len(parts),
                 )
             )
-            favourable = status is not Status.UNDETERMINED and (status is Status.MET) != excludes
+            favourable = status.speaks(excludes) is True
             walk(entry.id, depth + 1, excludes != (entry.kind == "none_of"), settled or favourable)
 
     walk("root", 0, False, False)
@@ -201,12 +200,3 @@ def shortest_reason(program: Program, seat: int, case: Case, readings: Mapping[s
     groups = {slot: program.assume({slot: value}) for slot, value in case.recorded.items()}
     goal = [*program.read(seat, readings), -program.literal("verdict", seat, "deny")]
     return smallest_core(program, goal, {slot: literals for slot, literals in groups.items() if literals}) or ()
-
-
-def is_exclusion(revision: Revision, entry: str) -> bool:
-    """Whether being met speaks against approval: the entry stands below an odd number of `none_of` groups."""
-    odd, parent = False, revision.entries[entry].parent
-    while parent in revision.entries:
-        odd ^= revision.entries[parent].kind == "none_of"
-        parent = revision.entries[parent].parent
-    return odd

@@ -6,8 +6,8 @@ from collections.abc import Sequence
 
 from bvn_asp.cases.claimed import Claimed, Side
 from bvn_asp.cases.evaluate import Evaluation
-from bvn_asp.cases.explain import is_exclusion
 from bvn_asp.model.library import Library
+from bvn_asp.model.outline import is_exclusion
 from bvn_asp.render import shapes, words
 from bvn_asp.render.blocks import Block, Bullets, Heading, Pairs, Paragraph, Styled, Table, Text
 from bvn_asp.routing.claims import VERDICTS, Claim

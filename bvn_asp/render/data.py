@@ -8,12 +8,13 @@ from typing import Any
 
 from bvn_asp.cases.compare import Comparison
 from bvn_asp.cases.evaluate import Evaluation
-from bvn_asp.cases.explain import Explanation, FactLine, is_exclusion
+from bvn_asp.cases.explain import Explanation, FactLine
 from bvn_asp.cases.record import Verification, anonymous
 from bvn_asp.errors import Fault
 from bvn_asp.model.case import Case, Evidence, Record, value_data
 from bvn_asp.model.clauses import written
 from bvn_asp.model.library import Library
+from bvn_asp.model.outline import is_exclusion
 from bvn_asp.model.policy import Policy, Revision
 from bvn_asp.model.vocabulary import Fact
 from bvn_asp.render import codes, governs, shapes

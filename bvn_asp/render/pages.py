@@ -235,7 +235,7 @@ def _result(evaluation: Evaluation) -> str:
 def _urgency(line: Line) -> int:
     if line.status is Status.UNDETERMINED:
         return 3 if line.needless else 1
-    return 2 if (line.status is Status.MET) != line.excludes else 0
+    return 2 if line.status.speaks(line.excludes) else 0
 
 
 def _worksheet(library: Library, evaluation: Evaluation, lines: Iterable[Line], flat: bool) -> Table:
@@ -246,9 +246,7 @@ def _worksheet(library: Library, evaluation: Evaluation, lines: Iterable[Line], 
         judgement = any(library.vocabulary.facts[f.slot.fact].judgement for f in line.facts if f.is_open)
         shown = words.status(line, judgement)
         text: list[Text] = [Styled(_entry_text(evaluation.revision, line), "strong" if entry.is_group else "")]
-        settled = line.needless or (
-            line.status is not Status.UNDETERMINED and (line.status is Status.MET) != line.excludes
-        )
+        settled = line.needless or line.status.speaks(line.excludes) is True
         text += words.facts(line.facts, library.vocabulary, settled)
         if not settled:
             text += [Styled(each, "dim") for each in words.otherwise(evaluation.revision, entry)]

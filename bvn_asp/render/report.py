@@ -6,7 +6,7 @@ from collections.abc import Sequence
 from typing import Any
 
 from bvn_asp.cases.compare import Row
-from bvn_asp.cases.evaluate import Evaluation, Status, Verdict
+from bvn_asp.cases.evaluate import Evaluation, Verdict
 from bvn_asp.cases.explain import Explanation, FactLine, Line
 from bvn_asp.model.library import Library
 from bvn_asp.papers.report import Report
@@ -349,7 +349,7 @@ def _line(library: Library, evaluation: Evaluation, line: Line, ids: dict[str, i
     entry = line.entry
     judged = any(library.vocabulary.facts[each.slot.fact].judgement for each in line.facts if each.is_open)
     status = words.status(line, judged)
-    settled = line.status is not Status.UNDETERMINED and (line.status is Status.MET) != line.excludes
+    settled = line.status.speaks(line.excludes) is True
     mark = evaluation.revision.mark(entry)
     group = ""
     if entry.kind == "at_least":

@@ -4,10 +4,10 @@ from __future__ import annotations
 
 from collections.abc import Iterable, Sequence
 
-from bvn_asp.cases.explain import is_exclusion
 from bvn_asp.cases.record import anonymous
 from bvn_asp.model.case import Case, Value, value_data
 from bvn_asp.model.library import Library
+from bvn_asp.model.outline import is_exclusion
 from bvn_asp.model.policy import Revision
 from bvn_asp.model.quantity import Interval, describe
 from bvn_asp.model.vocabulary import Slot

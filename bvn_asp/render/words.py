@@ -43,7 +43,7 @@ def status(line: Line, judgement: bool) -> Styled:
             if undocumented and judgement:
                 return Styled("needs judgement", "open")
         return Styled("not documented" if not line.entry.is_group else "open", "open")
-    good = (line.status is Status.MET) != line.excludes
+    good = line.status.speaks(line.excludes)
     if line.excludes:
         return Styled("clear", "good") if good else Styled("PRESENT", "bad")
     return Styled("met", "good") if good else Styled("NOT MET", "bad")

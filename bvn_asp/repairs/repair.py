@@ -16,11 +16,11 @@ from math import prod
 
 from bvn_asp.cases.compare import names
 from bvn_asp.cases.evaluate import Evaluation, Evaluator, Readings, Status, Verdict
-from bvn_asp.cases.explain import is_exclusion
 from bvn_asp.engine.program import Choice, Program, Seat
 from bvn_asp.errors import SolverError, fault
 from bvn_asp.model.case import Case
 from bvn_asp.model.library import Library
+from bvn_asp.model.outline import is_exclusion, lowest
 from bvn_asp.model.policy import Revision
 from bvn_asp.model.vocabulary import Slot
 from bvn_asp.repairs.hitting_sets import Mend, Part, best, mend, undoers
@@ -350,16 +350,11 @@ class Repairer:
                 entries = [
                     (empty.policies[seat], entry)
                     for seat, revision in enumerate(self.revisions)
-                    for entry in _lowest(revision, by_seat[seat])
+                    for entry in lowest(revision, by_seat[seat])
                 ]
                 presumed = tuple(slot for slot in core if stand[slot].held)
                 found.append(Block(core, presumed, tuple(entries)))
         return replace(empty, blocks=tuple(found), all_blocks=complete)
-
-
-def _lowest(revision: Revision, blamed: set[str]) -> list[str]:
-    parents = {entry.parent for entry in revision.rules.entries if entry.id in blamed}
-    return [entry.id for entry in revision.rules.entries if entry.id in blamed and entry.id not in parents]
 
 
 def nearer(old: Evaluation, new: Evaluation) -> list[str]:
@@ -374,9 +369,7 @@ def nearer(old: Evaluation, new: Evaluation) -> list[str]:
 
 
 def _height(status: Status, excludes: bool) -> int:
-    if status is Status.UNDETERMINED:
-        return 1
-    return 2 if (status is Status.MET) != excludes else 0
+    return {False: 0, None: 1, True: 2}[status.speaks(excludes)]
 
 
 def preference(prefer: Sequence[str]) -> tuple[str, ...]:

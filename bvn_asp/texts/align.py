@@ -9,7 +9,7 @@ from __future__ import annotations
 from collections.abc import Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass
 
-from bvn_asp.cases.explain import is_exclusion
+from bvn_asp.model.outline import ancestors, below, is_exclusion
 from bvn_asp.model.policy import Revision
 from bvn_asp.model.rules import Entry
 
@@ -109,16 +109,8 @@ def _involved(revision: Revision, entry: Entry | None, units: Iterable[str]) -> 
     """The conditions that an entry is part of, or that are part of it."""
     if entry is None:
         return frozenset()
-    above = {entry.id, *_ancestors(revision, entry.id)}
-    return frozenset(unit for unit in units if unit in above or entry.id in _ancestors(revision, unit))
-
-
-def _ancestors(revision: Revision, entry: str) -> list[str]:
-    found, parent = [], revision.entries[entry].parent
-    while parent in revision.entries:
-        found.append(parent)
-        parent = revision.entries[parent].parent
-    return found
+    near = {entry.id, *(each.id for each in ancestors(revision, entry.id)), *below(revision, entry.id)}
+    return frozenset(near.intersection(units))
 
 
 def _wording(before: Entry, after: Entry) -> tuple[tuple[str, str, str], ...]:
@@ -153,15 +145,11 @@ def _by_topics(old: Revision, new: Revision, units: tuple[Sequence[str], Sequenc
 
 
 def _topics(revision: Revision, unit: str) -> frozenset[str]:
-    return frozenset(topic for entry in _below(revision, unit) for topic in revision.entries[entry].topics)
+    return frozenset(topic for entry in below(revision, unit) for topic in revision.entries[entry].topics)
 
 
 def _facts(revision: Revision, entry: str) -> frozenset[str]:
-    return frozenset(read.fact for each in _below(revision, entry) for read in revision.rules.reads.get(each, ()))
-
-
-def _below(revision: Revision, entry: str) -> list[str]:
-    return [entry, *(e for part in revision.parts.get(entry, ()) for e in _below(revision, part.id))]
+    return frozenset(read.fact for each in below(revision, entry) for read in revision.rules.reads.get(each, ()))
 
 
 def _joined(keys: Mapping[tuple[int, str], frozenset[str]]) -> list[list[tuple[int, str]]]:

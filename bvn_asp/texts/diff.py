@@ -9,11 +9,11 @@ from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
 from enum import StrEnum
 
-from bvn_asp.cases.evaluate import Readings, Status
-from bvn_asp.cases.explain import is_exclusion
+from bvn_asp.cases.evaluate import Readings
 from bvn_asp.engine.corrections import smallest_set
 from bvn_asp.errors import SolverError
 from bvn_asp.model.library import Library
+from bvn_asp.model.outline import is_exclusion
 from bvn_asp.model.policy import Revision
 from bvn_asp.model.vocabulary import term
 from bvn_asp.texts.align import Pair, align
@@ -218,15 +218,9 @@ class _Comparer:
         """Raise SolverError unless the evaluations of a witness part on the pair's entries as the solver says."""
         for seat, entries in enumerate((pair.old, pair.new)):
             evaluation = witness.evaluations[seat]
-            speaks = []
-            for entry in entries:
-                status = evaluation.statuses[entry]
-                if status is not Status.UNDETERMINED:
-                    speaks.append((status is Status.MET) != is_exclusion(evaluation.revision, entry))
-            if all(speaks) and len(speaks) == len(entries):
-                got: bool | None = True
-            else:
-                got = None if all(speaks) else False
+            excludes = {entry: is_exclusion(evaluation.revision, entry) for entry in entries}
+            speaks = {evaluation.statuses[entry].speaks(excludes[entry]) for entry in entries}
+            got = False if False in speaks else None if None in speaks else True
             if got is not (seat == favours):
                 raise SolverError(f"a witness does not part on {', '.join(entries)} of {evaluation.revision.name}")
 

@@ -14,6 +14,7 @@ from bvn_asp.cases.evaluate import Evaluator, Status
 from bvn_asp.cases.presumptions import presumptions
 from bvn_asp.engine.program import Program, Seat
 from bvn_asp.model.library import Library
+from bvn_asp.model.outline import ancestors
 from bvn_asp.model.policy import Revision
 from bvn_asp.upkeep.mutants import Mutant, mutants, with_selectors
 from bvn_asp.upkeep.testing import Brief, Check, mismatches
@@ -214,10 +215,4 @@ class Trial:
 
 
 def _with_ancestors(revision: Revision, entries: Iterable[str]) -> set[str]:
-    found = set(entries)
-    for entry in entries:
-        parent = revision.entries[entry].parent
-        while parent in revision.entries:
-            found.add(parent)
-            parent = revision.entries[parent].parent
-    return found
+    return {each for entry in entries for each in (entry, *(group.id for group in ancestors(revision, entry)))}

@@ -22,6 +22,7 @@ from bvn_asp.model.clauses import (
     constant,
 )
 from bvn_asp.model.notation import pattern
+from bvn_asp.model.outline import ancestors
 from bvn_asp.model.policy import Revision
 from bvn_asp.model.quantity import normal
 from bvn_asp.model.rules import OUTLINE, Entry
@@ -102,9 +103,7 @@ class Outline:
 
     def top(self, entry: Entry) -> str:
         """Where the way up from an entry ends: `root` or `advice`."""
-        while entry.parent in self.revision.entries:
-            entry = self.revision.entries[entry.parent]
-        return entry.parent
+        return (entry, *ancestors(self.revision, entry.id))[-1].parent
 
     def at(self, at: At) -> Place:
         return Place(self.path, *at)
@@ -131,7 +130,7 @@ def entries(outline: Outline) -> Iterator[Finding]:
             yield Finding(place, "empty-group", entry.id, f"the group `{entry.id}` has no parts")
         if not entry.is_group and entry.id not in ruled and not outline.is_stance:
             yield Finding(place, "no-rule", entry.id, f"no rule says when `{entry.id}` is met")
-        above = _with_ancestors(revision, entry)
+        above = (entry, *ancestors(revision, entry.id))
         if outline.top(entry) == "advice" and not advisory & {each.id for each in above} and entry.parent == "advice":
             yield Finding(place, "unreached", entry.id, f"`{entry.id}` stands under `advice`, and gates nothing")
         if entry.id in advisory and outline.top(entry) == "root":
@@ -139,13 +138,6 @@ def entries(outline: Outline) -> Iterator[Finding]:
             yield Finding(place, "unreached", entry.id, said, "make `advice` its parent")
         if not entry.is_group and not any(each.topics for each in above):
             yield Finding(place, "no-topic", entry.id, f"`{entry.id}` concerns nothing")
-
-
-def _with_ancestors(revision: Revision, entry: Entry) -> list[Entry]:
-    found = [entry]
-    while found[-1].parent in revision.entries:
-        found.append(revision.entries[found[-1].parent])
-    return found
 
 
 def helpers(outline: Outline) -> Iterator[Finding]:
