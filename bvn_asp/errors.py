@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-import difflib
+import re
 from collections.abc import Iterable
 from dataclasses import dataclass
 
@@ -64,14 +64,60 @@ def fault(message: str, hint: str = "", place: Place | None = None) -> InputErro
     return InputError([Fault(place or Place(""), message, hint)])
 
 
-def did_you_mean(word: str, known: Iterable[str], otherwise: str = "") -> str:
+class Misread(BvnError):
+    """A text that cannot be read as what it should be; whoever knows its place makes a fault of it."""
+
+    def __init__(self, message: str, hint: str = "") -> None:
+        super().__init__(message)
+        self.message, self.hint = message, hint
+
+
+def shown(text: str, most: int = 60) -> str:
+    """A text as a message may repeat it: one line, nothing that a terminal would obey, no longer than a line takes."""
+    plain = "".join(each if each.isprintable() else "\N{REPLACEMENT CHARACTER}" for each in text[: most + 1])
+    return plain if len(text) <= most else plain[: most - 1] + "…"
+
+
+def did_you_mean(word: str, known: Iterable[str], otherwise: str = "", same_digits: bool = False) -> str:
     """A hint that names the nearest known word, or what to do when nothing is near.
+
+    Near is a whole part of a longer name, or few letters added, left out, changed or swapped (rapidfuzz); of several as
+    near, the one that begins alike.
 
     >>> did_you_mean("modik", ["age", "modic"]), did_you_mean("zzz", ["age"], "`bvn facts` lists them")
     ('did you mean `modic`?', '`bvn facts` lists them')
+
+    Args:
+        same_digits: a name with other digits is another thing, however near (`type_3` for `type_2`).
     """
-    names = sorted(set(known))
-    near = difflib.get_close_matches(word.lower(), names, n=1, cutoff=0.6) or difflib.get_close_matches(
-        word, names, n=1, cutoff=0.6
-    )
-    return f"did you mean `{near[0]}`?" if near else otherwise
+    from rapidfuzz.distance import OSA
+
+    wanted = _folded(word)
+    if not wanted or len(word) > 100:
+        return otherwise
+    named = sorted(set(known))
+    whole = [name for name in named if wanted in _folded(name).split("_") or _folded(name).startswith(f"{wanted}_")]
+    if whole and len(wanted) > 2 and wanted not in map(_folded, named):
+        listed = ", ".join(f"`{name}`" for name in whole[:3])
+        return f"did you mean {listed}?" if len(whole) == 1 else f"which of {listed}{', …' if whole[3:] else ''}?"
+    best: tuple[int, int, str] | None = None
+    for name in named:
+        other = _folded(name)
+        if same_digits and re.sub(r"\D", "", wanted) != re.sub(r"\D", "", other):
+            continue
+        far = OSA.distance(wanted, other)
+        if far * 3 > min(len(wanted), len(other)) and far * 3 > max(len(wanted), len(other)) - 1:
+            continue
+        key = (far, -_alike(wanted, other), name)
+        best = key if best is None or key < best else best
+    return f"did you mean `{best[2]}`?" if best else otherwise
+
+
+def _alike(first: str, second: str) -> int:
+    """How many letters two words have in common before they part."""
+    shorter = min(len(first), len(second))
+    return next((i for i in range(shorter) if first[i] != second[i]), shorter)
+
+
+def _folded(word: str) -> str:
+    return re.sub(r"[\s-]+", "_", word.strip().lower())

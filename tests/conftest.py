@@ -5,9 +5,13 @@ from __future__ import annotations
 from dataclasses import dataclass
 
 import pytest
+from hypothesis import HealthCheck, settings
 from places import ROOT, TOY
 
 from bvn_asp import Library
+
+settings.register_profile("busy", deadline=None, suppress_health_check=[HealthCheck.too_slow])
+settings.load_profile("busy")  # how fast a test runs on a busy machine says nothing of what it tests
 
 
 @dataclass(frozen=True)

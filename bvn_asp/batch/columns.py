@@ -23,13 +23,14 @@ from bvn_asp.batch.cells import Cells, Meaning, of_booleans, on_grid, validity
 from bvn_asp.batch.compile import Compiled
 from bvn_asp.batch.presumed import Presumed
 from bvn_asp.engine.program import Program
-from bvn_asp.errors import Fault as Flaw
-from bvn_asp.errors import InputError, did_you_mean, fault
-from bvn_asp.model.case import Case, Record, Value, absent_value
-from bvn_asp.model.case_reader import parse_case, parse_slots, parse_value
+from bvn_asp.errors import InputError, Misread, did_you_mean, fault, shown
+from bvn_asp.model.case import Case, Record, absent_value
+from bvn_asp.model.dates import read_day
 from bvn_asp.model.library import Library
+from bvn_asp.model.members import parse_slots
 from bvn_asp.model.quantity import DURATION_UNITS, Quantity, compare, exactly
-from bvn_asp.model.vocabulary import Fact, Slot, Vocabulary
+from bvn_asp.model.values import parse_record
+from bvn_asp.model.vocabulary import MOST_DIGITS, Fact, Slot, Vocabulary
 
 _NAME = re.compile(r"(?P<slot>[^\[]+?)\s*(\[(?P<unit>[a-z]+)\])?")
 _PLAIN = re.compile(r"[+-]?\d+(\.\d+)?")
@@ -226,7 +227,7 @@ class Columns:
                 record = self._record(texts, text, date)
             except InputError as error:
                 first_fault = error.faults[0]
-                texts.faults[number] = (text, first_fault.message, first_fault.hint)
+                texts.faults[number] = (shown(text), first_fault.message, first_fault.hint)
             texts.records.append(record)
             texts.allows.append(self._mask(texts.slot, record))
             texts.says.append(0 if record is None else self.presumed.says(texts.slot, record.value))
@@ -241,15 +242,13 @@ class Columns:
             value += f" {texts.unit}" if texts.unit else ""
         if value.lower() in ("", "~", "null"):
             return None
-        if not value.startswith("{"):
-            return Record(slot, _value(self.vocabulary, slot, value, date))
-        inner = f"{{'{slot.member}': {value}}}" if slot.member else value
-        document = f"{{title: row, request: {{{f'date: {date}' if date else ''}}}, facts: {{{slot.fact}: {inner}}}}}"
-        return parse_case(document, self.vocabulary).get(slot)
+        return parse_record(self.vocabulary, slot, value if value.startswith("{") else json.dumps(value), date)
 
     def _plain_number(self, texts: Texts, value: str) -> Record | None:
         """A number within its range and on its grid; None for whatever needs a closer look."""
         known = self.vocabulary.facts[texts.slot.fact]
+        if len(value) > MOST_DIGITS:
+            return None
         unit = (texts.unit.rstrip("s") + "s") if known.type == "duration" and texts.unit else known.unit
         if not known.is_numeric or (known.type == "duration" and not texts.unit):
             return None
@@ -258,7 +257,7 @@ class Columns:
         amount = Quantity(Decimal(value), unit)
         if compare(amount, known.low) == {-1} or compare(amount, known.high) == {1}:
             return None
-        return None if known.step and amount.amount % known.step else Record(texts.slot, exactly(amount))
+        return None if known.grid and amount.amount % known.grid else Record(texts.slot, exactly(amount))
 
     # -- batches -------------------------------------------------------------------------------
 
@@ -305,18 +304,13 @@ class Columns:
     ) -> tuple[datetime.date | None, ...]:
         found: list[datetime.date | None] = []
         for row, value in enumerate(batch.column(batch.schema.get_field_index("date")).to_pylist()):
-            if isinstance(value, datetime.datetime):
-                value = value.date()
-            if isinstance(value, str) and value.strip():
+            day = value.date() if isinstance(value, datetime.datetime) else value
+            if day is not None and not (isinstance(day, str) and not day.strip()):
                 try:
-                    value = datetime.date.fromisoformat(value.strip())
-                except ValueError:
-                    hint = "write it as `2026-12-03`"
-                    faults.append(Fault(start + row, "date", value, f"`{value}` is not a date", hint))
-            elif value is not None and not isinstance(value, (datetime.date, str)):
-                hint = "write it as `2026-12-03`"
-                faults.append(Fault(start + row, "date", str(value), f"`{value}` is not a date", hint))
-            found.append(value if isinstance(value, datetime.date) else None)
+                    day = read_day(str(day))
+                except Misread as error:
+                    faults.append(Fault(start + row, "date", shown(str(value)), error.message, error.hint))
+            found.append(day if isinstance(day, datetime.date) else None)
         return tuple(found)
 
     def _cells(
@@ -345,7 +339,7 @@ class Columns:
         if last is not None and not dates and words.equals(last[0]):
             return Cells(rows, last[1], _plain(encoded.indices), validity(encoded.indices))
         listed = [None if each is None else _spelled(each) for each in words.to_pylist()]
-        if dates and any("since" in each and "until" not in each for each in listed if each):
+        if dates and any(("since" in each and "until" not in each) or "born" in each for each in listed if each):
             pairs = zip(column.to_pylist(), dates, strict=True)
             which = np.array([self._number(texts, text, date) for text, date in pairs], np.int32)
             means, codes = np.unique(which, return_inverse=True)
@@ -388,15 +382,6 @@ class Columns:
     def _grid(self, texts: Texts, places: Iterable[int], step: Decimal) -> list[int]:
         """The numbers of the texts for some places on a grid."""
         return [self._number(texts, str(i) if step == 1 else str(Decimal(i) * step)) for i in places]
-
-
-def _value(vocabulary: Vocabulary, slot: Slot, text: str, date: datetime.date | None) -> Value:
-    """A value, its faults without the name of the slot, which the column bears already."""
-    try:
-        return parse_value(vocabulary, slot, json.dumps(text), date)
-    except InputError as error:
-        head = f"{slot}: "
-        raise InputError(Flaw(e.place, e.message.removeprefix(head), e.hint) for e in error.faults) from None
 
 
 def _is_number(kind: pa.DataType) -> bool:

@@ -10,8 +10,9 @@ from bvn_asp.cases.evaluate import Evaluation, Evaluator, Readings, Status
 from bvn_asp.cases.possible import check_possible
 from bvn_asp.errors import fault
 from bvn_asp.model.case import Case, Value
-from bvn_asp.model.case_reader import parse_slots, parse_value
 from bvn_asp.model.library import Library
+from bvn_asp.model.members import parse_slots
+from bvn_asp.model.values import parse_value
 from bvn_asp.model.vocabulary import Slot, Vocabulary
 
 

@@ -14,8 +14,8 @@ from bvn_asp.cli.patience import patience
 from bvn_asp.errors import InputError
 from bvn_asp.files import write_text
 from bvn_asp.model.case import Case, case_data
-from bvn_asp.model.case_reader import parse_value
 from bvn_asp.model.library import Library
+from bvn_asp.model.values import parse_value
 from bvn_asp.model.vocabulary import Slot
 from bvn_asp.render import ask as pages
 

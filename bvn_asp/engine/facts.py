@@ -22,7 +22,7 @@ def line_of(fact: Fact, limits: Iterable[Limit]) -> Line:
         raise SolverError(f"the limits {unclear[0]} and {unclear[1]} of `{fact.name}` differ only by the calendar")
     assert fact.low is not None
     assert fact.high is not None
-    return Line(fact.low, fact.high, fact.step, (cuts_of(each.operator, each.quantity) for each in own))
+    return Line(fact.low, fact.high, fact.grid, (cuts_of(each.operator, each.quantity) for each in own))
 
 
 def declare_indexes(vocabulary: Vocabulary) -> Iterator[str]:

@@ -64,7 +64,7 @@ class Signs:
             limits = set(self._limits.get(fact.name, ()))
             if isinstance(absent, Interval) and isinstance(absent.exact, Quantity):
                 limits |= {("at_least", absent.exact), ("more_than", absent.exact)}
-            lines[fact.name] = Line(fact.low, fact.high, fact.step, (cuts_of(*each) for each in limits))
+            lines[fact.name] = Line(fact.low, fact.high, fact.grid, (cuts_of(*each) for each in limits))
         return lines[fact.name]
 
     def size(self, slot: Slot) -> int:

@@ -17,8 +17,9 @@ import yaml
 
 from bvn_asp.errors import Fault, InputError, Place, did_you_mean, fault
 from bvn_asp.fhir.paths import PathError, check
-from bvn_asp.model.case_reader import labels_of, parse_value
+from bvn_asp.model.members import labels_of
 from bvn_asp.model.quantity import DURATION_UNITS, Quantity
+from bvn_asp.model.values import parse_value
 from bvn_asp.model.vocabulary import Fact, Slot, Vocabulary, decimal
 from bvn_asp.model.yaml_text import Node, read_yaml
 

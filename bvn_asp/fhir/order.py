@@ -19,7 +19,7 @@ from bvn_asp.fhir.days import days_of
 from bvn_asp.fhir.documents import Json
 from bvn_asp.fhir.mapping import CodeMap
 from bvn_asp.fhir.paths import PathError, holds
-from bvn_asp.model.case_reader import labels_of
+from bvn_asp.model.members import labels_of
 from bvn_asp.model.vocabulary import Index, Vocabulary
 
 KINDS = ("ServiceRequest", "Claim")

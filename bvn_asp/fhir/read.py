@@ -26,10 +26,12 @@ from bvn_asp.fhir.mapping import INTEGER, CodeMap, Kind, Line, load_mapping
 from bvn_asp.fhir.order import Order, read_order
 from bvn_asp.fhir.paths import PathError, holds, path
 from bvn_asp.model.case import Case, Named, Value, absent_value
-from bvn_asp.model.case_reader import labels_of, make_case, parse_value
+from bvn_asp.model.case_reader import make_case
 from bvn_asp.model.library import Library
+from bvn_asp.model.members import labels_of
 from bvn_asp.model.quantity import Interval, Quantity, cuts_of
 from bvn_asp.model.quantity import Line as NumberLine
+from bvn_asp.model.values import parse_value
 from bvn_asp.model.vocabulary import Fact, Slot
 
 _UCUM = "http://unitsofmeasure.org"

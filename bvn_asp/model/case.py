@@ -23,16 +23,28 @@ REQUEST = "Request"
 
 @dataclass(frozen=True)
 class Evidence:
-    """Where a value was found: a document, its date, and where in it."""
+    """Where a value was found: a document, its date, and where in it.
+
+    Attributes:
+        page: of the document.
+        quotation: the chart's own words, few of them.
+        confidence: how sure the extractor was, from 0 to 1; nothing is concluded from it.
+        extractor: who or what read the document.
+    """
 
     document: str = ""
     date: datetime.date | None = None
     note: str = ""
+    page: str = ""
+    quotation: str = ""
+    confidence: str = ""
+    extractor: str = ""
 
     def __str__(self) -> str:
-        return ", ".join(
-            part for part in (self.document, self.date.isoformat() if self.date else "", self.note) if part
-        )
+        parts = [self.document, self.date.isoformat() if self.date else ""]
+        parts += [f"page {self.page}" if self.page else "", f"“{self.quotation}”" if self.quotation else "", self.note]
+        who = self.extractor + (f" (confidence {self.confidence})" if self.confidence else "")
+        return ", ".join(part for part in (*parts, f"read by {who}" if self.extractor else who.strip()) if part)
 
 
 @dataclass(frozen=True)
@@ -148,6 +160,8 @@ def value_data(value: Value) -> Any:
     """A value as a case file would write it."""
     if isinstance(value, Named):
         return value.values[0] if len(value.values) == 1 else {"one_of": list(value.values)}
+    if value.dated:
+        return dict(value.dated)
     exact = value.exact
     if isinstance(exact, Span):
         return {"since": exact.since.isoformat(), "until": exact.until.isoformat()}
@@ -157,24 +171,29 @@ def value_data(value: Value) -> Any:
         "more_than" if value.low_open else "at_least": value.low,
         "less_than" if value.high_open else "at_most": value.high,
     }
-    return {key: str(amount) for key, amount in ends.items() if amount is not None}
+    return {key: str(amount) for key, amount in ends.items() if amount is not None} or "unknown"
 
 
 def evidence_data(evidence: Evidence) -> dict[str, str]:
     """A piece of evidence as a case file would write it."""
     parts = {"document": evidence.document, "date": evidence.date.isoformat() if evidence.date else ""}
-    return {key: text for key, text in {**parts, "note": evidence.note}.items() if text}
+    rest = {key: getattr(evidence, key) for key in ("page", "quotation", "note", "confidence", "extractor")}
+    return {key: text for key, text in {**parts, **rest}.items() if text}
 
 
 def record_data(record: Record, with_evidence: bool = True) -> Any:
     """A record as a case file would write it."""
     if record.value is None:
-        data: Any = {"conflicting": [value_data(value) for value, _ in record.conflicting]}
+        data: Any = {"conflicting": [_with_evidence(value_data(v), e, with_evidence) for v, e in record.conflicting]}
     else:
         data = value_data(record.value)
-    if not with_evidence or not record.evidence:
+    return _with_evidence(data, record.evidence, with_evidence)
+
+
+def _with_evidence(data: Any, evidence: tuple[Evidence, ...], wanted: bool) -> Any:
+    if not wanted or not evidence:
         return data
-    listed = [evidence_data(each) for each in record.evidence]
+    listed = [evidence_data(each) for each in evidence]
     shown: Any = listed[0] if len(listed) == 1 else listed
     return {**data, "evidence": shown} if isinstance(data, dict) else {"value": data, "evidence": shown}
 

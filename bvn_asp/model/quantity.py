@@ -11,7 +11,7 @@ from __future__ import annotations
 import calendar
 import datetime
 from collections.abc import Iterable
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from decimal import Decimal
 from functools import cache
 from itertools import pairwise
@@ -88,9 +88,16 @@ def normal(quantity: Quantity) -> tuple[str, Decimal]:
     return family, quantity.amount * factor
 
 
+_CYCLE_MONTHS, _CYCLE_DAYS = 4800, 146_097  # the calendar repeats every 400 years
+
+
 @cache
 def _days_in_months(months: int) -> tuple[int, int]:
     """The fewest and the most days that so many calendar months can have."""
+    if months > _CYCLE_MONTHS:
+        cycles, rest = divmod(months, _CYCLE_MONTHS)
+        fewest, most = _days_in_months(rest)
+        return fewest + cycles * _CYCLE_DAYS, most + cycles * _CYCLE_DAYS
     lengths = [calendar.monthrange(2000 + i // 12, i % 12 + 1)[1] for i in range(48 + months)]
     sums = [sum(lengths[i : i + months]) for i in range(48)]
     return min(sums), max(sums)
@@ -116,6 +123,8 @@ def compare(amount: Amount, limit: Quantity) -> frozenset[int]:
         if family == "days":
             value = Decimal((amount.until - amount.since).days)
             return frozenset({_sign(value - bound)})
+        if bound > _CYCLE_MONTHS:  # longer than any two dates of a chart can be apart
+            return frozenset({BELOW})
         reached = add_months(amount.since, int(bound))
         return frozenset({_sign(Decimal((amount.until - reached).days))})
     own, value = normal(amount)
@@ -165,12 +174,17 @@ class Cell:
 
 @dataclass(frozen=True)
 class Interval:
-    """The amounts that a record allows; an end of None is unbounded."""
+    """The amounts that a record allows; an end of None is unbounded.
+
+    Attributes:
+        dated: the dates that it was counted from, as the chart gives them: `since`, `until`, `born`.
+    """
 
     low: Amount | None
     low_open: bool
     high: Amount | None
     high_open: bool
+    dated: tuple[tuple[str, str], ...] = field(default=(), compare=False)
 
     @property
     def exact(self) -> Amount | None:
@@ -179,6 +193,8 @@ class Interval:
     def __str__(self) -> str:
         if self.exact is not None:
             return str(self.exact)
+        if isinstance(self.low, Span) and isinstance(self.high, Span):
+            return f"{_spell(self.low)} to {_spell(self.high)} ({', '.join(' '.join(each) for each in self.dated)})"
         words = []
         if self.low is not None:
             words.append(f"{'more than' if self.low_open else 'at least'} {self.low}")
@@ -190,6 +206,65 @@ class Interval:
 def exactly(amount: Amount) -> Interval:
     """The interval that holds one amount."""
     return Interval(amount, False, amount, False)
+
+
+ANY = Interval(None, False, None, False)
+
+
+def order(first: Amount, second: Amount) -> frozenset[int]:
+    """How one amount can stand to another: any of BELOW, EQUAL, ABOVE; several where only a calendar could tell."""
+    if isinstance(second, Quantity):
+        return compare(first, second)
+    if isinstance(first, Quantity):
+        return frozenset(-sign for sign in compare(second, first))
+    if first == second:
+        return frozenset({EQUAL})
+    if first.since >= second.since and first.until <= second.until:
+        return frozenset({BELOW})
+    if first.since <= second.since and first.until >= second.until:
+        return frozenset({ABOVE})
+    return frozenset({BELOW, EQUAL, ABOVE})
+
+
+def both(first: Interval, second: Interval) -> Interval | None:
+    """The amounts that two intervals share, or None if only a calendar could tell which of two ends binds."""
+    low = _tighter((first.low, first.low_open), (second.low, second.low_open), ABOVE)
+    high = _tighter((first.high, first.high_open), (second.high, second.high_open), BELOW)
+    if low is None or high is None:
+        return None
+    return Interval(*low, *high, first.dated or second.dated)
+
+
+def _tighter(
+    first: tuple[Amount | None, bool], second: tuple[Amount | None, bool], towards: int
+) -> tuple[Amount | None, bool] | None:
+    if first[0] is None or second[0] is None:
+        return second if first[0] is None else first
+    signs = order(first[0], second[0])
+    if signs == {EQUAL}:
+        return first if first[1] or not second[1] else second
+    if signs == {towards} or (signs == {towards, EQUAL} and first[1] >= second[1]):
+        return first
+    if signs == {-towards} or (signs == {-towards, EQUAL} and second[1] >= first[1]):
+        return second
+    return None
+
+
+def is_empty(interval: Interval, grid: Decimal = Decimal(0)) -> bool:
+    """Whether no amount lies in an interval, on any calendar.
+
+    Args:
+        grid: 1 if amounts are whole numbers; 0 if they may lie anywhere.
+    """
+    low, high = interval.low, interval.high
+    if low is None or high is None:
+        return False
+    signs = order(low, high)
+    is_open = interval.low_open or interval.high_open
+    if grid and isinstance(low, Quantity) and isinstance(high, Quantity):
+        first = _next_on_grid(low.amount, grid, interval.low_open)
+        return first > high.amount or (first == high.amount and interval.high_open)
+    return BELOW not in signs and (is_open or EQUAL not in signs)
 
 
 class Line:
@@ -219,6 +294,7 @@ class Line:
                 self._bounds.append((lower, upper))
         self.cells = tuple(cells)
         self.step = step
+        self._allowed: dict[Interval, tuple[int, ...]] = {}
 
     def holds(self, operator: str, limit: Quantity) -> tuple[int, ...]:
         """The numbers of the cells on which a comparison with a limit is true."""
@@ -239,6 +315,8 @@ class Line:
 
     def allowed(self, interval: Interval) -> tuple[int, ...]:
         """The numbers of the cells that share an amount with an interval, as far as a calendar lets one tell."""
+        if isinstance(interval.low, Span) and isinstance(interval.high, Span) and interval.exact is None:
+            return self._on_some_day(interval, interval.low, interval.high)
         low, low_open, high, high_open = interval.low, interval.low_open, interval.high, interval.high_open
         if self.step and isinstance(low, Quantity) and low_open:
             low, low_open = Quantity(low.amount + self.step, low.unit), False
@@ -250,6 +328,20 @@ class Line:
             if not (upper and low is not None and _surely_above(low, low_open, upper))
             and not (lower and high is not None and _surely_below(high, high_open, lower))
         )
+
+
+    def _on_some_day(self, interval: Interval, shortest: Span, longest: Span) -> tuple[int, ...]:
+        """The cells of a time between two dates of which a chart names only the month or the year."""
+        if interval not in self._allowed:
+            found = {*self.allowed(exactly(shortest)), *self.allowed(exactly(longest))}
+            if shortest.until == longest.until:
+                for days in range(1, (shortest.since - longest.since).days):
+                    since = longest.since + datetime.timedelta(days)
+                    found.update(self.allowed(exactly(Span(since, longest.until))))
+            else:  # neither day is known: every length between the two is that of some pair of days
+                found.update(range(min(found), max(found)))
+            self._allowed[interval] = tuple(sorted(found))
+        return self._allowed[interval]
 
 
 def _within(cut: Cut, low: Quantity, high: Quantity, step: Decimal) -> bool:

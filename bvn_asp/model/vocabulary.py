@@ -17,15 +17,17 @@ from bvn_asp.model.yaml_text import Node, read_yaml
 TYPES = ("yes_no", "one_of", "number", "duration", "count")
 CHANGES = ("never", "treat", "wait", "request", "precaution")
 YES_NO = {"yes": "yes", "no": "no"}
+MOST_DIGITS = 40
 _NAME = re.compile(r"[a-z][a-z0-9_]*")
 _LIMIT = re.compile(r"([a-z][a-z0-9_]*)?\s*(>=|<=|>|<)\s*([+-]?[\d.]+)\s*([a-z]*)")
 _OPERATORS = {">=": "at_least", ">": "more_than", "<=": "at_most", "<": "less_than"}
 _FACT_KEYS = (
     *("about", "type", "values", "unit", "from", "to", "step", "per", "counts", "judgement", "absent"),
     *("presumed", "finding", "doubted_by", "change", "towards", "final", "ask", "document", "cost"),
+    *("spelled", "known_as"),
 )
 _SECTIONS = ("request", "indexes", "relations", "topics", "facts", "doubts", "no_doubt")
-_INDEX_KEYS = ("about", "members", "neighbours", "between", "otherwise", "optional")
+_INDEX_KEYS = ("about", "members", "neighbours", "between", "otherwise", "optional", "spelled")
 RESERVED = frozenset((
     *("about", "absent", "apart", "applies", "approve", "asked", "at_least", "at_most", "bad", "begun", "blamed"),
     *("bound", "cell", "contractor", "copy", "counted", "counts", "criterion", "current", "day", "differ", "doubted"),
@@ -50,6 +52,7 @@ class Index:
         members: label to meaning, in their own order.
         neighbours: pairs of neighbouring members; `A-B` stands for the two in a case.
         between: the index whose neighbours this one names: its members are written `A-B`.
+        spelled: other words for members, as charts write them, to the member.
         otherwise: the member that stands for every label which no other member names, and the pattern of such labels:
             a claim bears codes that no policy asks about.
         optional: members that few people have: there is none unless the case mentions it.
@@ -62,6 +65,7 @@ class Index:
     optional: tuple[str, ...] = ()
     otherwise: tuple[str, str] | None = None
     between: str = ""
+    spelled: dict[str, str] = field(default_factory=dict)
 
     def standing_for(self, label: str) -> str:
         """The member that stands for a label which none bears: the longest whose name ends in `-` and begins so.
@@ -217,6 +221,13 @@ class Fact:
     ask: str = ""
     document: str = ""
     cost: int | None = None
+    spelled: dict[str, str] = field(default_factory=dict)
+    known_as: tuple[str, ...] = ()
+
+    @property
+    def grid(self) -> Decimal:
+        """1 for what is counted in whole numbers; 0 for what is measured, on which a step is a habit, not a limit."""
+        return self.step if self.step and self.step == self.step.to_integral_value() else Decimal(0)
 
     @property
     def is_numeric(self) -> bool:
@@ -369,7 +380,7 @@ def decimal(text: str) -> Decimal | None:
     >>> decimal("-2.50"), decimal(".5"), decimal("1e3"), decimal("NaN"), decimal("")
     (Decimal('-2.50'), Decimal('0.5'), None, None, None)
     """
-    if not re.fullmatch(r"[+-]?(\d+(\.\d*)?|\.\d+)", text):
+    if len(text) > MOST_DIGITS or not re.fullmatch(r"[+-]?(\d+(\.\d*)?|\.\d+)", text, re.ASCII):
         return None
     try:
         return Decimal(text)
@@ -565,7 +576,16 @@ class _Reader:
             optional,
             self.otherwise(node, labels),
             between.text if between is not None else "",
+            self.spelled(name, node.get("spelled"), labels),
         )
+
+    def spelled(self, name: str, node: Node | None, known: Container[str] | None) -> dict[str, str]:
+        """Other words for what is known: `spelled: {PT: physical_therapy}`."""
+        found = {key: value.text for key, value in self.entries(node)}
+        for word, meant in found.items():
+            if node is not None and known is not None and meant not in known:
+                self.wrong(node, f"`{word}` is spelled out as `{meant}`, which `{name}` does not have")
+        return found
 
     def otherwise(self, node: Node, labels: dict[str, str]) -> tuple[str, str] | None:
         rest = node.get("otherwise")
@@ -719,6 +739,8 @@ class _Reader:
             ask=text("ask"),
             document=text("document"),
             cost=int(text("cost")) if text("cost").isdecimal() else None,
+            spelled=self.spelled(name, keys.get("spelled"), values or None),
+            known_as=tuple(each.text for each in keys["known_as"].items()) if "known_as" in keys else (),
         )
 
     def range(

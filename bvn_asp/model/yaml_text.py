@@ -6,14 +6,17 @@ text until the vocabulary says what they are) and that every fault can name its 
 
 from __future__ import annotations
 
+import re
 from collections.abc import Iterator
 from pathlib import Path
 
 import yaml
 
-from bvn_asp.errors import Fault, InputError, Place, fault
+from bvn_asp.errors import Fault, InputError, Place, fault, shown
 
 MOST_BYTES = 4 * 1024 * 1024
+_CONTROL = re.compile(r"[\x00-\x08\x0b\x0c\x0e-\x1f\x7f-\x9f\ud800-\udfff]")
+_PAIR = re.compile(r"(?<!\\)((?:\\\\)*)\\u([dD][89abAB][0-9a-fA-F]{2})\\u([dD][c-fC-F][0-9a-fA-F]{2})")
 _Loader = getattr(yaml, "CSafeLoader", yaml.SafeLoader)
 
 
@@ -130,13 +133,10 @@ def parse_yaml(data: bytes, name: str) -> Node:
         raise fault("not a text file (UTF-8)", "save it as plain UTF-8 text", Place(name, line, column)) from None
     if "\0" in text:
         raise fault("not a text file", "save it as plain UTF-8 text", Place(name))
-    loader = _Loader(text)
     try:
-        root = loader.get_single_node()
+        root = _composed(_PAIR.sub(_joined, text) if "\\u" in text else text)
     except (yaml.YAMLError, RecursionError) as error:
         raise _not_yaml(error, name) from None
-    finally:
-        loader.dispose()
     if root is None:
         raise fault("the file is empty", place=Place(name))
     node = Node(name, root)
@@ -146,7 +146,24 @@ def parse_yaml(data: bytes, name: str) -> Node:
     return node
 
 
+def _composed(text: str) -> yaml.Node | None:
+    loader = _Loader(text)
+    try:
+        root: yaml.Node | None = loader.get_single_node()
+        return root
+    finally:
+        loader.dispose()
+
+
+def _joined(match: re.Match[str]) -> str:
+    """One character that JSON writes as two halves (`\\ud83d\\ude00`), which YAML does not know."""
+    high, low = int(match[2], 16), int(match[3], 16)
+    return match[1] + chr(0x10000 + ((high - 0xD800) << 10) + (low - 0xDC00))
+
+
 def _not_yaml(error: Exception, name: str) -> InputError:
+    if isinstance(error, yaml.reader.ReaderError):
+        return fault("it holds a character that no text has", "save it as plain UTF-8 text", Place(name))
     mark = getattr(error, "problem_mark", None) or getattr(error, "context_mark", None)
     problem = getattr(error, "problem", None) or "nested too deeply"
     if "\t" in str(problem) or "'\\t'" in str(problem) or "tab character" in str(problem):
@@ -169,6 +186,8 @@ def _structure_faults(root: Node) -> Iterator[Fault]:
             continue
         if not isinstance(node, yaml.ScalarNode):
             seen.add(id(node))
+        elif not node.value.isprintable() and _CONTROL.search(node.value):
+            yield Fault(Node(root.path, node).place, "it holds a character that no text has")
         if isinstance(node, yaml.MappingNode):
             keys: dict[str, int] = {}
             for key, value in node.value:
@@ -176,7 +195,8 @@ def _structure_faults(root: Node) -> Iterator[Fault]:
                 if not isinstance(key, yaml.ScalarNode):
                     yield Fault(place, "a name must be plain text")
                 elif key.value in keys:
-                    yield Fault(place, f"`{key.value}` is given twice", f"it stands already in line {keys[key.value]}")
+                    hint = f"it stands already in line {keys[key.value]}"
+                    yield Fault(place, f"`{shown(key.value)}` is given twice", hint)
                 else:
                     keys[key.value] = place.line
                 stack.append(value)

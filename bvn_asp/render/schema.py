@@ -22,8 +22,9 @@ from bvn_asp.model.vocabulary import Fact, Index, Vocabulary
 OUTPUTS = Path(__file__).parent.parent / "schemas"
 _DRAFT = "https://json-schema.org/draft/2020-12/schema"
 _NUMBER = r"[+-]?([0-9]+(\.[0-9]*)?|\.[0-9]+)"
-_BOUND = r"((>=|<=|>|<|[Aa]t least|[Mm]ore than|[Oo]ver|[Aa]t most|[Ll]ess than|[Uu]nder) *)?"
-_TIME = r" *(day|week|month|year)s?"
+_BOUND = r"(([<>]=?|[A-Za-z]+( [a-z]+)?) *)?"
+_TIME = r" *(d|w|y|dys?|days?|wks?|weeks?|mos?|mths?|months?|yrs?|years?)\.?"
+_AFTER = r"\+?( or [a-z]+)?"
 _OPERATORS = ("at_least", "more_than", "at_most", "less_than")
 
 Schema = dict[str, Any]
@@ -71,6 +72,11 @@ def case_schema(vocabulary: Vocabulary) -> Schema:
     facts = [each for each in vocabulary.facts.values() if each.type != "count"]
     definitions: Schema = {
         "date": {"type": "string", "pattern": r"^[0-9]{4}-[0-9]{2}-[0-9]{2}$", "description": "as 2026-12-03"},
+        "about_when": {
+            "description": "a day, a month or a year: 2026-12-03, 2026-12, 2026",
+            "type": ["string", "integer"],
+            "pattern": r"^[0-9]{4}(-[0-9]{2}){0,2}$",
+        },
         "evidence": _evidence(),
         **{_shape(each): _described(each) for each in facts},
         "verdict": {"enum": list(VERDICTS)},
@@ -199,7 +205,9 @@ def _described(fact: Fact) -> Schema:
         ends = {key: _amount(fact) for key in _OPERATORS}
         shapes.append({**shape([], ends), "anyOf": [{"required": [key]} for key in _OPERATORS]})
     if fact.type == "duration":
-        shapes.append(shape(["since"], {"since": _ref("date"), "until": _ref("date")}))
+        shapes.append(shape(["since"], {"since": _ref("about_when"), "until": _ref("about_when")}))
+    if fact.type == "number" and fact.unit == "years":
+        shapes.append(shape(["born"], {"born": _ref("about_when")}))
     values: Schema = {"type": "array", "minItems": 2, "items": _ref(_shape(fact))}
     values["description"] = "values that contradict each other; they count as unknown"
     shapes.append(shape(["conflicting"], {"conflicting": values}))
@@ -208,21 +216,26 @@ def _described(fact: Fact) -> Schema:
 
 def _bare(fact: Fact) -> Schema:
     if fact.type == "yes_no":
-        return {"enum": ["yes", "no", True, False]}
+        return {"enum": ["yes", "no", True, False, "unknown", *fact.spelled]}
     if fact.is_named:
-        return {"enum": list(fact.values), "markdownEnumDescriptions": list(fact.values.values())}
+        values = {**fact.values, "unknown": "the chart says that nobody knows", **fact.spelled}
+        return {"enum": list(values), "markdownEnumDescriptions": list(values.values())}
+    words = "|".join(["unknown", *fact.spelled])
     if fact.type == "duration":
         number = rf"{_NUMBER}({_TIME})?"
-        return {"type": "string", "pattern": rf"^{_BOUND}{_NUMBER}{_TIME}$|^{number} to {_NUMBER}{_TIME}$"}
+        one, two = rf"{_BOUND}{_NUMBER}{_TIME}{_AFTER}", rf"(between |from )?{number}( to | and | *- *){_NUMBER}{_TIME}"
+        more = rf"{_NUMBER}\+{_TIME}|{_NUMBER}{_TIME}(,? (and )?){_NUMBER}{_TIME}"
+        return {"type": "string", "pattern": rf"^({one}|{two}|{more}|{words})$"}
     tail = r"( *[^0-9].*)?"
-    text = {"type": "string", "pattern": rf"^{_BOUND}{_NUMBER}{tail}$|^{_NUMBER}{tail} to {_NUMBER}{tail}$"}
+    two = rf"{_NUMBER}{tail}( to | *- *){_NUMBER}{tail}"
+    text = {"type": "string", "pattern": rf"^({_BOUND}{_NUMBER}{tail}|{two}|{words})$"}
     return {"anyOf": [_range(fact), text]}
 
 
 def _amount(fact: Fact) -> Schema:
     """The end of a range."""
     if fact.type == "duration":
-        return {"type": "string", "pattern": rf"^{_NUMBER}{_TIME}$"}
+        return {"type": "string", "pattern": rf"^{_NUMBER}{_TIME}(,? (and )?{_NUMBER}{_TIME})?$"}
     return {"anyOf": [_range(fact), {"type": "string", "pattern": rf"^{_NUMBER}( *[^0-9].*)?$"}]}
 
 
@@ -244,7 +257,11 @@ def _evidence() -> Schema:
                 "properties": {
                     "document": {"type": "string"},
                     "date": _ref("date"),
+                    "page": {"type": ["string", "number"]},
+                    "quotation": {"type": "string", "description": "a few words of the chart itself"},
                     "note": {"type": ["string", "number"]},
+                    "confidence": {"type": "number", "minimum": 0, "maximum": 1},
+                    "extractor": {"type": "string", "description": "who or what read the document"},
                 },
             },
         ]

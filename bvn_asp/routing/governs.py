@@ -14,11 +14,11 @@ from bvn_asp.engine.days import Days, dates_in, number
 from bvn_asp.engine.program import Program
 from bvn_asp.errors import Place, did_you_mean, fault
 from bvn_asp.model.case import Case, Record, Value
-from bvn_asp.model.case_reader import parse_value
 from bvn_asp.model.library import Library
 from bvn_asp.model.policy import Policy, Revision
 from bvn_asp.model.reader import read_side_rules
 from bvn_asp.model.rules import Rules
+from bvn_asp.model.values import parse_value
 from bvn_asp.model.vocabulary import Slot, term
 from bvn_asp.routing.jurisdiction import INSURER, LINE, STATE, Contractor, Jurisdiction, Rule, load_jurisdiction
 

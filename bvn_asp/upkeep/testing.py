@@ -15,8 +15,9 @@ from bvn_asp.cases.evaluate import Evaluation, Evaluator, Readings, Status, Verd
 from bvn_asp.cases.possible import check_possible
 from bvn_asp.errors import Fault, InputError, Place, SolverError, did_you_mean
 from bvn_asp.model.case import Case, Expectation
-from bvn_asp.model.case_reader import load_case, parse_slots
+from bvn_asp.model.case_reader import load_case
 from bvn_asp.model.library import Library
+from bvn_asp.model.members import parse_slots
 from bvn_asp.model.policy import Revision
 from bvn_asp.model.vocabulary import Slot
 

@@ -27,6 +27,7 @@ from bvn_asp.cli import main  # noqa: E402
 from bvn_asp.errors import BvnError, InputError  # noqa: E402
 from bvn_asp.model.case import record_data  # noqa: E402
 from bvn_asp.model.case_reader import make_case  # noqa: E402
+from bvn_asp.model.vocabulary import Slot  # noqa: E402
 
 GOOD = {
     "age": "50", "pain_duration": "14 months", "requested.L4": "yes", "requested.L5": "yes", "requested.S1": "no",
@@ -180,7 +181,84 @@ def test_random_partial_cases_are_decided_as_the_solver_decides_them_under_every
     assert seen["pend"]
 
 
+NEW_WORDS = [
+    ("bmi", ["40.04", "40.676850900459485", "40.0", "39.96", '{"more_than": "40.0", "less_than": "40.1"}', "unknown"]),
+    ("pregnant", ["unknown", "no", "yes", None]),
+    ("t_score", ["unknown", "-2.54", "-2.46", "-2.5", None]),
+    ("pain_duration", ['{"since": "2026-04"}', '{"since": "2025"}', '{"since": "2026-05-14"}', "26 wks", "6+ mo",
+                       '{"since": "2025-12", "until": "2026-06"}', "1 yr 2 mos", "unknown"]),
+    ("age", ['{"born": "2007-11"}', '{"born": "2007"}', '{"born": "1956-11-16"}', "unknown", "58"]),
+    ("modic.L4", ["Modic 2", "Type II", "unknown", '{"one_of": ["type_1", "none"]}']),
+    ("slip.L4-L5", ["0.6 cm", "5.04", '{"more_than": "4.9 mm", "less_than": "5.0 mm"}', "unknown", "1.98", None]),
+    ("odi", ["44%", "30/100", "29"]),
+]
+
+
+def test_every_way_to_write_a_value_is_decided_as_the_solver_decides_it(shipped):
+    rng = random.Random(7)
+    base = perturbed(shipped, 1, 3)[0]
+    whole = {str(r.slot): r for r in shipped.case(places.ROOT / "cases" / "baseline.yaml").records}
+    data = {name: record_data(r, with_evidence=False) for name, r in whole.items()}
+    known = {name: each if isinstance(each, str) else json.dumps(each) for name, each in data.items()}
+    rows = []
+    for _ in range(60):
+        row = {name: known.get(name) for name in base}
+        row["date"] = "2026-11-15"
+        for name, texts in rng.sample(NEW_WORDS, 3):
+            row[name] = rng.choice(texts)
+        rows.append(row)
+
+    seen = assert_same(shipped, rows, ["cohere-ma", "lcd-l39420", "lcd-l39642", "highmark-wy-15-01-004"])
+
+    assert not seen["rejected"]
+    assert seen["approve"]
+    assert seen["deny"]
+    assert seen["pend"]
+
+
+def test_numbers_that_are_no_text_are_never_rounded_either(shipped):
+    rows = pa.RecordBatch.from_pydict({"bmi": pa.array([40.0, 40.04, 40.676850900459485, 39.999999, None])})
+
+    cells, texts = Decider(shipped, ["bmi"], ["lcd-l39420"]).columns.read(rows).seen[Slot("bmi")]
+
+    assert [str(texts.records[cells.number(i)]) for i in range(5)] == [
+        "40 kg/m2", "40.04 kg/m2", "40.676850900459485 kg/m2", "39.999999 kg/m2", "None"
+    ]
+
+
+@pytest.mark.parametrize(
+    ("column", "cell", "words"),
+    [
+        ("bmi", "39 to 30", "no amount is `39 to 30`"),
+        ("pain_duration", "{at_least: 10 months, at_most: 5 months}", "does not go together with"),
+        ("pain_duration", "{value: 3 months, at_least: 6 months}", "does not go together with"),
+        ("modic.L4", "{one_of: []}", "lists no value"),
+        ("age", "{value: 52}, pregnant: yes", "not YAML"),
+        ("age", "{value: 52}}, expect: {a: {b: 1}", "not YAML"),
+        ("age", "9" * 1_000_000, "too long"),
+        ("bmi", "0." + "9" * 1_000_000, "too long"),
+        ("date", "2026-W01-1", "is not a date"),
+        ("date", "9999-12-31", "stands for no end"),
+    ],
+)
+def test_a_cell_that_says_what_cannot_be_is_a_fault_of_its_row(shipped, column, cell, words):
+    found = Decider(shipped, [column], ["lcd-l39420"]).decide(pa.RecordBatch.from_pydict({column: pa.array([cell])}))
+
+    assert list(found.good) == [0]
+    assert found.faults[0].column == column
+    assert words in found.faults[0].message
+    assert len(found.faults[0].value) < 100
+
+
+@pytest.mark.parametrize("dates", [pa.array([20200601]), pa.array([True]), pa.array([2.5])])
+def test_a_date_that_is_none_is_a_fault_and_never_dropped(shipped, dates):
+    found = Decider(shipped, ["date"], ["lcd-l39420"]).decide(pa.RecordBatch.from_pydict({"date": dates}))
+
+    assert [each.column for each in found.faults] == ["date"]
+
+
 # -- files -------------------------------------------------------------------------------------
+
 
 BAD = [
     ({**GOOD, "pain_duration": "9"}, "pain_duration", "has no unit"),

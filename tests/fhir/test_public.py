@@ -72,7 +72,7 @@ def test_a_long_record_of_pain(shipped):
 
     assert said == {
         "age": "62 years",
-        "pain_duration": {"since": "2008-11-12", "until": "2019-05-20"},
+        "pain_duration": {"since": "2008-11-12"},
         **prior_surgery(),
         "addictive_medication": {"one_of": ["use", "abuse"]},
         "extended_release_opioid": "yes",
@@ -96,7 +96,7 @@ def test_a_stenosis_without_imaging(shipped):
     said, _ = come_to(shipped, "cds4cpm-zach-baker", "2022-10-20")
 
     assert said["age"] == "65 years"
-    assert said["pain_duration"] == {"since": "2008-11-12", "until": "2022-10-20"}
+    assert said["pain_duration"] == {"since": "2008-11-12"}
     assert said["stenosis_on_imaging"] == OPEN
     assert said["addictive_medication"] == {"one_of": ["use", "abuse"]}
 

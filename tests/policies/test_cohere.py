@@ -7,7 +7,8 @@ from places import ROOT
 
 from bvn_asp import Evaluator, Status, Verdict
 from bvn_asp.engine.program import Program, Seat
-from bvn_asp.model.case_reader import parse_slots, parse_value
+from bvn_asp.model.members import parse_slots
+from bvn_asp.model.values import parse_value
 from bvn_asp.model.vocabulary import term
 
 NAME = "cohere-ma@2025-05-29"

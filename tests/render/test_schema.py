@@ -123,6 +123,11 @@ def test_what_the_reader_refuses_the_schema_refuses_too(shipped, of_cases, text)
         "title: t\nfacts: {modic: {all: none, L4-L5: {one_of: [type_1, type_2]}}, slip: {L4/L5: 3 mm}}",
         "title: t\nfacts: {pregnant: no, age: , bmi: {conflicting: [39.6, {value: 41.2, evidence: {note: scales}}]}}",
         "title: t\nrequest: {bodies: L4-5, procedures: [64628, 64629], diagnoses: [M54.51], state: ga}",
+        "title: t\nfacts: {pregnant: unknown, t_score: unknown, pain_duration: 6-8 wks, care_duration: 1 yr 2 mo}",
+        "title: t\nfacts: {pain_duration: 6+ months, care_duration: 6 months or more, bmi: 40.676850900459485}",
+        "title: t\nrequest: {date: 2026-12-03}\nfacts: {pain_duration: {since: 2025-11}, age: {born: 1962}}",
+        "title: t\nfacts: {age: {value: 61, evidence: {document: d, page: 3, quotation: q, confidence: 0.9}}}",
+        "title: t\nfacts: {odi: 44%, pain_score: 9/10, disc_protrusion: {L4-L5: 0.4 cm}}",
         "title: t\nexpect: {cohere-ma: [pend, {verdict: deny, blamed: [bmi], strict: yes, readings: {O29: any-body}}]}",
     ],
 )
@@ -146,7 +151,8 @@ def test_an_editor_is_told_what_a_fact_means_and_which_values_it_has(shipped, of
 
     assert set(facts) == {each.name for each in shipped.vocabulary.facts.values() if each.type != "count"}
     assert all(each["description"] for each in facts.values())
-    assert of_cases["$defs"]["modic"]["anyOf"][0]["enum"] == list(shipped.vocabulary.facts["modic"].values)
+    modic = shipped.vocabulary.facts["modic"]
+    assert of_cases["$defs"]["modic"]["anyOf"][0]["enum"] == [*modic.values, "unknown", *modic.spelled]
 
 
 # -- the answers -------------------------------------------------------------------------------------

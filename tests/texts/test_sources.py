@@ -10,7 +10,7 @@ from places import ROOT
 
 from bvn_asp.cases.evaluate import evaluate
 from bvn_asp.cli import main
-from bvn_asp.model.case_reader import parse_value
+from bvn_asp.model.values import parse_value
 from bvn_asp.model.vocabulary import Slot
 from bvn_asp.texts.sources import sources
 

@@ -1,0 +1,80 @@
+"""Which slots a name stands for: one member, two neighbours, all, or a code that no source asks about."""
+
+from __future__ import annotations
+
+import re
+
+from bvn_asp.errors import did_you_mean, fault
+from bvn_asp.model.vocabulary import Index, Slot, Vocabulary
+from bvn_asp.model.wording import fold
+
+
+def parse_slots(vocabulary: Vocabulary, text: str) -> tuple[Slot, ...]:
+    """The slots that `age`, `finding.MEMBER` or `finding.MEMBER-MEMBER` names.
+
+    Raises: InputError: no such fact or member.
+    """
+    name, _, member = text.partition(".")
+    known = vocabulary.facts.get(name)
+    if known is None or known.type == "count":
+        raise fault(f"unknown fact `{name}`", did_you_mean(name, vocabulary.facts, "`bvn facts` lists them"))
+    if not known.per:
+        if member:
+            raise fault(f"`{name}` is one fact, not one per {member}", f"write `{name}` alone")
+        return (Slot(name),)
+    index = vocabulary.indexes[known.per]
+    if not member:
+        raise fault(f"`{name}` is recorded per {index.about}", f"write `{name}.{next(iter(index.members))}`")
+    labels = labels_of(index, member)
+    if not labels:
+        raise fault(f"unknown {index.about} `{member}`", member_hint(index, member))
+    return tuple(Slot(name, label) for label in labels)
+
+
+def labels_of(index: Index, text: str) -> tuple[str, ...]:
+    """The members that a label names: itself, two neighbours, or all."""
+    wanted = text.strip()
+    if wanted == "all":
+        return tuple(index.members)
+    folded = {label.lower(): label for label in index.members}
+    if wanted.lower() not in folded and (other := index.standing_for(wanted)):
+        return (other,)
+    for first, second in index.neighbours:
+        if wanted.lower() in _spellings(first, second):
+            return first, second
+    for label in index.members:
+        first, dash, second = label.partition("-")
+        if dash and wanted.lower() in _spellings(first, second):
+            return (label,)
+    folded |= {fold(word): label for word, label in index.spelled.items()}
+    folded |= {fold(label): label for label in index.members}
+    found = folded.get(wanted.lower()) or folded.get(fold(wanted))
+    return (found,) if found else ()
+
+
+def member_hint(index: Index, text: str) -> str:
+    """What to write instead of a label that names no member: the members between two ends, or a near spelling."""
+    between = _between(index, text.strip())
+    if between:
+        return "write " + ", ".join(f"`{each}`" for each in between)
+    few = len(index.members) <= 15
+    return did_you_mean(text, index.members, f"one of {', '.join(index.members)}" if few else "", same_digits=True)
+
+
+def _between(index: Index, text: str) -> tuple[str, ...]:
+    """The members from one end of a span to the other, optional ones left out."""
+    ends = [each.strip().upper() for each in re.split(r"\s*(?:-|/|–|\bto\b)\s*", text) if each.strip()]
+    if len(ends) != 2:
+        return ()
+    listed = [label for label in index.members if label not in index.optional]
+    firsts = [label.partition("-")[0].upper() for label in listed]
+    lasts = [(label.partition("-")[2] or label).upper() for label in listed]
+    if ends[0] not in firsts or ends[1] not in lasts:
+        return ()
+    first, last = firsts.index(ends[0]), lasts.index(ends[1])
+    return tuple(listed[first : last + 1])
+
+
+def _spellings(first: str, second: str) -> set[str]:
+    """How charts write two neighbours: `A4-A5`, `A4/A5`, `A4-5`."""
+    return {f"{first}{sign}{tail}".lower() for sign in "-/" for tail in (second, second[1:]) if tail}

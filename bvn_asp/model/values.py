@@ -1,0 +1,308 @@
+"""Reads what a chart says of one fact: a value, a range, dates, contradictions, and where it was found."""
+
+from __future__ import annotations
+
+import datetime
+from decimal import Decimal
+
+from bvn_asp.errors import Fault, InputError, Misread, Place, did_you_mean, shown
+from bvn_asp.model import wording
+from bvn_asp.model.case import Evidence, Named, Record, Value
+from bvn_asp.model.dates import read_day, read_days
+from bvn_asp.model.quantity import Interval, Quantity, Span, both
+from bvn_asp.model.vocabulary import Fact, Slot, Vocabulary, decimal
+from bvn_asp.model.yaml_text import Node, parse_yaml
+
+_DATED = ("since", "until", "born")
+VALUE_KEYS = ("value", "one_of", "conflicting", *_DATED, *wording.OPERATORS)
+EVIDENCE_KEYS = ("document", "date", "page", "note", "quotation", "confidence", "extractor")
+
+
+def parse_value(vocabulary: Vocabulary, slot: Slot, text: str, date: datetime.date | None = None) -> Value:
+    """One value as a case file would write it: `>= 6 months`, `type_1`, `31.2`, `{since: 2026-01-05}`.
+
+    Raises: InputError, in words that fit the command line.
+    """
+    reader = ValueReader(vocabulary, date)
+    value = reader.value(vocabulary.facts[slot.fact], parse_yaml(text.encode("utf-8", "replace"), ""))
+    if reader.faults:
+        raise InputError(Fault(Place(""), f"{slot}: {each.message}", each.hint) for each in reader.faults)
+    assert value is not None
+    return value
+
+
+def parse_record(vocabulary: Vocabulary, slot: Slot, text: str, date: datetime.date | None = None) -> Record | None:
+    """What a text says of a slot, evidence and contradictions included; None if it says nothing.
+
+    Raises: InputError.
+    """
+    reader = ValueReader(vocabulary, date)
+    node = parse_yaml(text.encode("utf-8", "replace"), "")
+    record = None if node.is_null else reader.record(slot, vocabulary.facts[slot.fact], node)
+    if reader.faults:
+        raise InputError(Fault(Place(""), each.message, each.hint) for each in reader.faults)
+    return record
+
+
+class ValueReader:
+    """Reads values, collecting faults instead of stopping at the first.
+
+    Args:
+        date: the date of service, to which an open duration is counted.
+    """
+
+    def __init__(self, vocabulary: Vocabulary, date: datetime.date | None = None) -> None:
+        self.vocabulary = vocabulary
+        self.date = date
+        self.faults: list[Fault] = []
+
+    def wrong(self, node: Node, message: str, hint: str = "") -> None:
+        """Write down what is wrong, and where."""
+        self.faults.append(Fault(node.place, message, hint))
+
+    # -- records -------------------------------------------------------------------------------
+
+    def record(self, slot: Slot, known: Fact, node: Node) -> Record | None:
+        """What a node says of a slot; None after writing down a fault."""
+        evidence = self.evidence(node.get("evidence")) if node.is_mapping else ()
+        conflicting = node.get("conflicting") if node.is_mapping else None
+        if conflicting is None:
+            value = self.value(known, node)
+            return None if value is None else Record(slot, value, evidence, place=node.place)
+        for key, _ in node.entries():
+            if key.text not in ("conflicting", "evidence"):
+                self.wrong(key, f"`{shown(key.text)}` cannot stand beside `conflicting`", "put it into the list")
+                return None
+        parts: list[tuple[Value, tuple[Evidence, ...]]] = []
+        for each in conflicting.items() if not conflicting.is_mapping else ():
+            part = self.value(known, each)
+            if part is None:
+                return None
+            parts.append((part, self.evidence(each.get("evidence")) if each.is_mapping else ()))
+        if len({str(part) for part, _ in parts}) < 2:
+            self.wrong(conflicting, "`conflicting` lists at least two different values")
+            return None
+        return Record(slot, None, evidence, tuple(parts), node.place)
+
+    def evidence(self, node: Node | None) -> tuple[Evidence, ...]:
+        """Where a value was found."""
+        if node is None:
+            return ()
+        if node.is_list:
+            return tuple(each for item in node.items() for each in self.evidence(item))
+        if node.is_scalar:
+            return (Evidence(node.text),)
+        parts: dict[str, str] = {}
+        for key, value in node.entries():
+            if key.text not in EVIDENCE_KEYS:
+                hint = did_you_mean(key.text, EVIDENCE_KEYS) or "evidence has " + ", ".join(EVIDENCE_KEYS)
+                self.wrong(key, f"unknown key `{shown(key.text)}` of evidence", hint)
+            elif not value.is_scalar:
+                self.wrong(value, f"`{key.text}` is text, found {value.kind}")
+            else:
+                parts[key.text] = value.text
+        date_node, sure = node.get("date"), node.get("confidence")
+        date = self.day(date_node) if date_node is not None else None
+        if sure is not None and sure.is_scalar:
+            number = decimal(sure.text) if len(sure.text) < 20 else None
+            if number is None or not 0 <= number <= 1:
+                self.wrong(sure, f"`{shown(sure.text)}` is no confidence", "a number from 0 to 1")
+        kept = {key: text for key, text in parts.items() if key not in ("document", "date", "note")}
+        return (Evidence(parts.get("document", ""), date, parts.get("note", ""), **kept),)
+
+    # -- values --------------------------------------------------------------------------------
+
+    def value(self, known: Fact, node: Node) -> Value | None:
+        """One value of a fact; None after writing down a fault."""
+        if node.is_mapping:
+            return self._described(known, node)
+        if node.is_list:
+            hint = (
+                "write `{one_of: [...]}` if the chart leaves it open, `{conflicting: [...]}` if it contradicts itself"
+            )
+            self.wrong(node, f"`{known.name}` takes one value, found a list", hint)
+            return None
+        text = node.text
+        if wording.is_unknown(text):
+            every = wording.everything(known)
+            return every if isinstance(every, Interval) else Named(every)
+        try:
+            return Named((wording.read_named(known, text),)) if known.is_named else wording.read_interval(known, text)
+        except Misread as error:
+            self.wrong(node, error.message, error.hint)
+            return None
+
+    def _described(self, known: Fact, node: Node) -> Value | None:
+        """What several keys say together; they must not contradict each other."""
+        keys = node.mapping()
+        for key, value in node.entries():
+            if key.text not in (*VALUE_KEYS, "evidence"):
+                hint = did_you_mean(key.text, VALUE_KEYS)
+                self.wrong(key, f"unknown key `{shown(key.text)}` of `{known.name}`", hint)
+                return None
+            if value.is_null:
+                self.wrong(key, f"`{key.text}` is left empty")
+                return None
+        if "conflicting" in keys:
+            self.wrong(keys["conflicting"], "`conflicting` stands by itself, not inside a value")
+            return None
+        parts: list[tuple[Node, str, Value]] = []
+        for key, value in node.entries():
+            if key.text == "evidence" or (key.text == "until" and "since" in keys):
+                continue
+            part = self._part(known, node, key.text, value, keys)
+            if part is None:
+                return None
+            parts.append((key, key.text, part))
+        if not parts:
+            self.wrong(node, f"`{known.name}` has no value here", "write `value:`")
+            return None
+        first, *rest = parts
+        found = first[2]
+        for number, (where, name, part) in enumerate(rest, 1):
+            joined = self._joined(known, found, part)
+            if joined is None:
+                earlier = ", ".join(f"`{said}: {value}`" for _, said, value in parts[:number])
+                self.wrong(
+                    where,
+                    f"`{name}: {part}` does not go together with {earlier}",
+                    "if the chart says both, list both under `conflicting:`",
+                )
+                return None
+            found = joined
+        return found
+
+    def _part(self, known: Fact, node: Node, key: str, value: Node, keys: dict[str, Node]) -> Value | None:
+        """What one key of a value says."""
+        if key == "value":
+            if value.get("evidence") is not None:
+                self.wrong(value, "`evidence` stands beside `value`, not inside it")
+                return None
+            return self.value(known, value)
+        if key == "one_of":
+            return self._one_of(known, value)
+        if key == "born":
+            return self._born(known, value)
+        if key in _DATED:
+            return self._dated(known, value, keys)
+        if not known.is_numeric:
+            self.wrong(value, f"`{known.name}` is no number: `{key}` says nothing of it", "write `value:`")
+            return None
+        try:
+            amount = wording.read_amount(known, value.text)
+            return wording.checked(known, wording.bound(key, amount), f"{key.replace('_', ' ')} {value.text}")
+        except Misread as error:
+            self.wrong(value, error.message, error.hint)
+            return None
+
+    def _joined(self, known: Fact, first: Value, second: Value) -> Value | None:
+        """What two values allow both; None if that is nothing, or if only a calendar could tell."""
+        if isinstance(first, Named) and isinstance(second, Named):
+            shared = tuple(each for each in first.values if each in second.values)
+            return Named(shared) if shared else None
+        assert isinstance(first, Interval)
+        assert isinstance(second, Interval)
+        shared_amounts = both(first, second)
+        if shared_amounts is None:
+            return None
+        try:
+            return wording.checked(known, shared_amounts, "")
+        except Misread:
+            return None
+
+    def _one_of(self, known: Fact, node: Node) -> Named | None:
+        if not known.is_named:
+            self.wrong(node, f"`one_of` lists named values; `{known.name}` is a number", "write a range: `… to …`")
+            return None
+        if node.is_mapping:
+            self.wrong(node, "`one_of` is a list of values")
+            return None
+        chosen: set[str] = set()
+        for each in node.items():
+            part = self.value(known, each) if each.is_scalar else None
+            if part is None:
+                if not each.is_scalar:
+                    self.wrong(each, f"`one_of` lists values, found {each.kind}")
+                return None
+            assert isinstance(part, Named)
+            chosen.update(part.values)
+        if not chosen:
+            self.wrong(node, f"`one_of` lists no value of `{known.name}`", "one of " + ", ".join(known.values))
+            return None
+        return Named(tuple(value for value in known.values if value in chosen))
+
+    # -- dates ---------------------------------------------------------------------------------
+
+    def day(self, node: Node) -> datetime.date | None:
+        """One day; None after writing down a fault."""
+        days = self._days(node, read_day)
+        return days if isinstance(days, datetime.date) else None
+
+    def _days(self, node: Node, read: object) -> object:
+        if not node.is_scalar:
+            self.wrong(node, f"`{node.kind}` is not a date", "write it as `2026-12-03`")
+            return None
+        try:
+            return read(node.text)  # type: ignore[operator]
+        except Misread as error:
+            self.wrong(node, error.message, error.hint)
+            return None
+
+    def _span(self, node: Node) -> tuple[datetime.date, datetime.date] | None:
+        days = self._days(node, read_days)
+        return days if isinstance(days, tuple) else None
+
+    def _dated(self, known: Fact, node: Node, keys: dict[str, Node]) -> Value | None:
+        """A duration from one date to another, or to the date of service."""
+        if known.type != "duration":
+            self.wrong(node, f"`{known.name}` is not a duration: a date cannot give it")
+            return None
+        if "since" not in keys:
+            self.wrong(node, "`until` needs `since`")
+            return None
+        since = self._span(keys["since"])
+        until = self._span(keys["until"]) if "until" in keys else (self.date, self.date) if self.date else None
+        if since is None or ("until" in keys and until is None):
+            return None
+        if until is None:
+            self.wrong(
+                keys["since"], "`since` is counted to the request's date, which is not given", "add `request: date:`"
+            )
+            return None
+        if until[1] < since[0]:
+            self.wrong(keys["since"], f"{keys['since'].text} is after {until[1].isoformat()}")
+            return None
+        dated = tuple((key, keys[key].text.strip()) for key in ("since", "until") if key in keys)
+        shortest = Span(min(since[1], until[0]), until[0]) if since[0] <= until[0] else Span(until[1], until[1])
+        found = Interval(shortest, False, Span(since[0], until[1]), False, dated)
+        try:
+            return wording.checked(known, found, " to ".join(text for _, text in dated))
+        except Misread as error:
+            self.wrong(keys["since"], error.message, error.hint)
+            return None
+
+    def _born(self, known: Fact, node: Node) -> Value | None:
+        """An age in completed years from a date of birth."""
+        if known.type != "number" or known.unit != "years":
+            self.wrong(node, f"`{known.name}` is no age: a date of birth cannot give it")
+            return None
+        if self.date is None:
+            self.wrong(node, "an age is counted to the request's date, which is not given", "add `request: date:`")
+            return None
+        born = self._span(node)
+        if born is None:
+            return None
+        if born[0] > self.date:
+            self.wrong(node, f"{node.text} is after {self.date.isoformat()}")
+            return None
+        young, old = (_years(min(each, self.date), self.date) for each in (born[1], born[0]))
+        found = Interval(Quantity(young, "years"), False, Quantity(old, "years"), False, (("born", node.text.strip()),))
+        try:
+            return wording.checked(known, found, node.text)
+        except Misread as error:
+            self.wrong(node, error.message, error.hint)
+            return None
+
+
+def _years(since: datetime.date, until: datetime.date) -> Decimal:
+    return Decimal(until.year - since.year - ((until.month, until.day) < (since.month, since.day)))

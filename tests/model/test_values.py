@@ -1,0 +1,284 @@
+"""What one fact may say: no range without an amount, nothing dropped in silence, nothing rounded."""
+
+from __future__ import annotations
+
+import datetime
+import json
+
+import pytest
+
+from bvn_asp import InputError, Slot, parse_case
+from bvn_asp.cases.whatif import parse_suppositions
+from bvn_asp.model.case import Named, case_data
+from bvn_asp.model.case_reader import make_case
+from bvn_asp.model.quantity import ANY, Interval, Quantity, Span
+from bvn_asp.model.values import parse_value
+
+PAIN, BMI, MODIC = Slot("pain_duration"), Slot("bmi"), Slot("modic", "L4")
+
+
+def fault(library, text):
+    with pytest.raises(InputError) as error:
+        parse_case(text, library.vocabulary, "case.yaml")
+    assert len(error.value.faults) == 1, error.value
+    return error.value.faults[0]
+
+
+def value(library, slot, text):
+    inner = f"{{{slot.member}: {text}}}" if slot.member else text
+    return parse_case(f"title: x\nfacts: {{{slot.fact}: {inner}}}", library.vocabulary).get(slot).value
+
+
+# -- ranges without an amount -----------------------------------------------------------------
+
+IMPOSSIBLE = [
+    (BMI, "39 to 30"),
+    (BMI, "{more_than: 40, less_than: 40}"),
+    (BMI, "{at_least: 40, less_than: 40}"),
+    (BMI, "over 100"),
+    (PAIN, "{at_least: 10 months, at_most: 5 months}"),
+    (PAIN, "8 to 6 weeks"),
+    (PAIN, "{at_least: 2 years, less_than: 100 weeks}"),
+    (PAIN, "less than 0 months"),
+    (Slot("age"), "{more_than: 17, less_than: 18}"),
+    (Slot("age"), "over 120"),
+    (MODIC, "{one_of: []}"),
+]
+
+
+@pytest.mark.parametrize(("slot", "text"), IMPOSSIBLE, ids=[f"{slot}-{text}" for slot, text in IMPOSSIBLE])
+def test_a_range_without_an_amount_is_refused_at_its_line(shipped, slot, text):
+    inner = f"{{{slot.member}: {text}}}" if slot.member else text
+
+    found = fault(shipped, f"title: x\nfacts:\n  {slot.fact}: {inner}\n")
+
+    assert found.place.line == 3
+    assert found.message
+
+
+@pytest.mark.parametrize(("slot", "text"), IMPOSSIBLE, ids=[f"{slot}-{text}" for slot, text in IMPOSSIBLE])
+def test_a_range_without_an_amount_is_refused_in_whatif_too(shipped, slot, text):
+    case = parse_case("title: x", shipped.vocabulary)
+
+    with pytest.raises(InputError):
+        parse_suppositions(shipped, case, [f"{slot}={text}"])
+
+
+def test_a_range_that_runs_backwards_is_offered_turned_round(shipped):
+    assert fault(shipped, "title: x\nfacts: {bmi: 39 to 30}").hint.endswith("`30 kg/m2 to 39 kg/m2`")
+
+
+def test_a_range_that_only_a_calendar_could_call_empty_stands(shipped):
+    assert value(shipped, PAIN, "{at_least: 26 weeks, at_most: 6 months}") == Interval(
+        Quantity(26, "weeks"), False, Quantity(6, "months"), False
+    )
+
+
+# -- keys that contradict each other, and keys that do not --------------------------------------
+
+
+@pytest.mark.parametrize(
+    ("slot", "text", "at"),
+    [
+        (PAIN, "{value: 3 months, at_least: 6 months}", "at_least"),
+        (PAIN, "{at_least: 6 months, value: 3 months}", "value"),
+        (PAIN, "{value: 3 months, value: 3 months}", "value"),
+        (PAIN, "{at_least: 26 weeks, more_than: 6 months}", "more_than"),
+        (MODIC, "{value: type_1, one_of: [type_2, type_3]}", "one_of"),
+        (MODIC, "{value: type_1, conflicting: [type_2, type_3]}", "value"),
+        (MODIC, "{value: {value: type_1, evidence: x}}", "{value: type_1"),
+        (MODIC, "{value: {conflicting: [type_2, type_3]}}", "[type_2"),
+        (MODIC, "{value: type_1, at_least: 3}", "3"),
+        (BMI, "{value: 39, one_of: [38, 39]}", "[38"),
+    ],
+)
+def test_keys_that_contradict_each_other_are_refused_at_their_place(shipped, slot, text, at):
+    inner = f"{{{slot.member}: {text}}}" if slot.member else text
+    line = f"  {slot.fact}: {inner}"
+
+    found = fault(shipped, f"title: x\nfacts:\n{line}\n")
+
+    assert (found.place.line, found.place.column) == (3, line.rindex(at) + 1)
+
+
+@pytest.mark.parametrize(
+    ("slot", "text", "want"),
+    [
+        (PAIN, "{value: 7 months, at_least: 6 months}", "7 months"),
+        (PAIN, "{at_least: 6 months, more_than: 7 months}", "more than 7 months"),
+        (PAIN, "{at_least: 6 months, more_than: 6 months}", "more than 6 months"),
+        (PAIN, "{at_least: 6 weeks, at_most: 1 yr, less_than: 12 mo}", "at least 6 weeks and less than 12 months"),
+        (MODIC, "{value: type_1, one_of: [type_1, type_2]}", "type 1"),
+        (MODIC, "{one_of: [type_2, type_1], evidence: page 3}", "type 1 or type 2"),
+    ],
+)
+def test_keys_that_do_not_contradict_each_other_are_taken_together(shipped, slot, text, want):
+    assert str(value(shipped, slot, text)) == want
+
+
+def test_a_list_of_the_request_and_a_fact_may_not_disagree(shipped):
+    found = fault(shipped, "title: x\nrequest: {bodies: [L4, L5]}\nfacts:\n  requested: {S1: yes}\n")
+
+    assert found.place.line == 4
+    assert "`requested.S1` is yes here, and no by the list in the request" in found.message
+
+
+# -- odd values ---------------------------------------------------------------------------------
+
+
+@pytest.mark.parametrize(
+    "text",
+    [
+        'title: "a\\0b"',
+        'title: "a\\x07b"',
+        "title: \x07",
+        'title: "\\ud83d"',
+        f"title: x\nfacts: {{age: {'9' * 1_000_000}}}",
+        f"title: x\nfacts: {{age: 0.{'9' * 1_000_000}}}",
+        "title: x\nfacts: {age: ٣٤}",
+        "title: x\nfacts: {pain_duration: 2147483647 months}",
+        "title: x\nfacts: {pain_duration: 99999999999999999999999999999 days}",
+        "title: x\nrequest: {date: 9999-12-31}",
+        "title: x\nrequest: {date: 0001-01-01}",
+        "title: x\nrequest: {date: 2026-W01-1}",
+        "title: x\nrequest: {date: 20260101}",
+        "title: x\nrequest: {date: 2026-02-30}",
+        "title: x\nrequest: {date: 2026-02}",
+        "title: x\nrequest: {date: 2026-01-01}\nfacts: {pain_duration: {since: 2025-01-01, until: 9999-12-31}}",
+        "title: x\nfacts: {age: " + "[" * 900 + "]" * 900 + "}",
+        "title: x\nfacts: " + "{a: " * 900 + "1" + "}" * 900,
+        "title: x\nfacts: " + "[" * 100_000,
+        "title: x\nfacts: {care: {nsaid: {one_of: [[a]]}}}",
+        'title: x\nfacts: {"age\\u2028": 5}',
+    ],
+    ids=lambda text: text[:60],
+)
+def test_an_odd_value_is_refused_with_its_place_and_few_words(shipped, text):
+    found = fault(shipped, text)
+
+    assert str(found.place).startswith("case.yaml")
+    assert len(str(found)) < 400
+    assert str(found).replace("\n", "").isprintable()
+
+
+def test_json_may_write_a_character_in_two_halves(shipped):
+    assert parse_case(json.dumps({"title": "pain \U0001f600"}), shipped.vocabulary).title == "pain \U0001f600"
+
+
+# -- finer than the vocabulary's step -------------------------------------------------------------
+
+
+@pytest.mark.parametrize("text", ["40.04", "40.676850900459485", "{more_than: 40.0, less_than: 40.1}", "40.000001"])
+def test_a_measurement_finer_than_the_step_is_never_rounded(shipped, text):
+    from bvn_asp.cases.evaluate import evaluate
+
+    case = shipped.case("cases/baseline.yaml")
+    heavier = case.with_values(shipped.vocabulary, {BMI: parse_value(shipped.vocabulary, BMI, text)})
+    at_forty = case.with_values(shipped.vocabulary, {BMI: parse_value(shipped.vocabulary, BMI, "40.0")})
+    found = [evaluate(shipped, each, ["lcd-l39420", "cohere-ma"]) for each in (heavier, at_forty)]
+
+    assert [each.verdict.value for each in found[1]] == ["approve", "approve"]
+    assert "deny" in [each.verdict.value for each in found[0]]
+
+
+def test_what_is_counted_is_whole(shipped):
+    assert "in steps of 1" in fault(shipped, "title: x\nfacts: {age: 17.5}").message
+
+
+# -- unknown, dates, evidence ---------------------------------------------------------------------
+
+
+def test_a_written_unknown_allows_everything(shipped):
+    assert value(shipped, Slot("pregnant"), "unknown") == Named(("yes", "no"))
+    assert value(shipped, Slot("t_score"), "unknown") == ANY
+
+
+def test_a_written_unknown_lets_no_presumption_stand(shipped):
+    from bvn_asp.cases.evaluate import presumptions
+
+    silent = parse_case("title: x", shipped.vocabulary)
+    unknown = parse_case("title: x\nfacts: {pregnant: unknown}", shipped.vocabulary)
+
+    assert Slot("pregnant") in presumptions(shipped.vocabulary, silent)
+    assert Slot("pregnant") not in presumptions(shipped.vocabulary, unknown)
+
+
+def dated(library, text, date="2026-11-15"):
+    return parse_case(f"title: x\nrequest: {{date: {date}}}\nfacts: {{{text}}}", library.vocabulary)
+
+
+@pytest.mark.parametrize(
+    ("since", "low", "high"),
+    [
+        ("2026-05", (2026, 5, 31), (2026, 5, 1)),
+        ("2025", (2025, 12, 31), (2025, 1, 1)),
+        ("2026-11", (2026, 11, 15), (2026, 11, 1)),
+    ],
+)
+def test_a_date_known_to_the_month_or_year_is_every_day_of_it(shipped, since, low, high):
+    found = dated(shipped, f"pain_duration: {{since: {since}}}").get(PAIN).value
+
+    until = datetime.date(2026, 11, 15)
+    assert found == Interval(
+        Span(datetime.date(*low), until), False, Span(datetime.date(*high), until), False
+    )
+
+
+def test_a_month_allows_the_cells_that_its_days_allow(shipped):
+    from bvn_asp.engine.program import Program, Seat
+
+    program = Program(shipped.vocabulary, None, [Seat(shipped.revision("cohere-ma"))])
+    for since in ("2026-04", "2026-05", "2026-06", "2025"):
+        whole = dated(shipped, f"pain_duration: {{since: {since}}}").get(PAIN).value
+        first = datetime.date.fromisoformat(f"{since}-01" if len(since) == 7 else f"{since}-01-01")
+        days = [first + datetime.timedelta(i) for i in range(365)]
+        wanted = {
+            cell
+            for day in days
+            if day.isoformat().startswith(since)
+            for cell in program.allowed(PAIN, dated(shipped, f"pain_duration: {{since: {day}}}").get(PAIN).value)
+        }
+        assert set(program.allowed(PAIN, whole)) == wanted
+
+
+@pytest.mark.parametrize(
+    ("born", "low", "high"),
+    [("1962-04-30", 64, 64), ("1962-11-16", 63, 63), ("1962-11", 63, 64), ("1962", 63, 64), ("2026-11", 0, 0)],
+)
+def test_an_age_may_be_given_by_the_date_of_birth(shipped, born, low, high):
+    found = dated(shipped, f"age: {{born: {born}}}").get(Slot("age")).value
+
+    assert (found.low.amount, found.high.amount) == (low, high)
+
+
+@pytest.mark.parametrize(
+    "text",
+    ["pain_duration: {since: 2023-11}", "pain_duration: {since: 2023-11-02, until: 2024}", "age: {born: 1962-04}",
+     "pain_duration: {since: 2024-02-29}", "pregnant: unknown", "t_score: unknown",
+     "bmi: {more_than: 40, less_than: 40.1}",
+     "care_duration: 6-8 wks", "disc_protrusion: {L4-L5: 0.4 cm}", "odi: 44%",
+     "age: {value: 40, evidence: {document: d, page: 3, quotation: a 40-year-old, confidence: 0.9, extractor: e}}",
+     "modic: {L4: {conflicting: [{value: type_1, evidence: a}, {value: none, evidence: b}]}}"],
+)
+@pytest.mark.parametrize("date", ["2024-12-31", "2026-11-15", "2027-02-28"])
+def test_what_is_written_out_says_the_same_at_every_date_of_service(shipped, text, date):
+    written = case_data(dated(shipped, text), shipped.vocabulary)
+
+    written["request"]["date"] = date
+    again = make_case(shipped.vocabulary, written)
+
+    assert again.records == dated(shipped, text, date).records
+
+
+def test_evidence_has_a_page_and_the_words_of_the_chart(shipped):
+    text = "age: {value: 40, evidence: {document: d, page: 3, quotation: q, confidence: 0.9, extractor: r}}"
+
+    found = dated(shipped, text).get(Slot("age")).evidence[0]
+
+    assert str(found) == "d, page 3, “q”, read by r (confidence 0.9)"
+
+
+def test_a_confidence_is_a_number_up_to_one(shipped):
+    text = "title: x\nfacts: {age: {value: 40, evidence: {confidence: 90%}}}"
+
+    assert "is no confidence" in fault(shipped, text).message
