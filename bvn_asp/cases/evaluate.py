@@ -122,13 +122,18 @@ def evaluate(
 
 
 class Evaluator:
-    """Some revisions, grounded once, ready for any number of cases."""
+    """Some revisions, grounded once a thread, ready for any number of cases."""
 
     def __init__(self, library: Library, revisions: Sequence[Revision]) -> None:
         self.library = library
         self.revisions = tuple(revisions)
-        self.program = session(library).program([Seat(each) for each in self.revisions], ["blame", "show_statuses"])
+        self._seats = [Seat(each) for each in self.revisions]
         self._read = [_read_slots(library.vocabulary, each) for each in self.revisions]
+
+    @property
+    def program(self) -> Program:
+        """The program of these revisions in this thread."""
+        return session(self.library).program(self._seats, ["blame", "show_statuses"])
 
     def evaluate(
         self,

@@ -6,6 +6,7 @@ is cut where a presumption asks: at the fact's absent value, and at the limits b
 
 from __future__ import annotations
 
+import threading
 from collections.abc import Iterable, Iterator, Mapping
 from dataclasses import dataclass
 from functools import cached_property
@@ -263,14 +264,21 @@ class Presume:
         )
 
 
-_KEPT: list[tuple[Vocabulary, Presume]] = []
+class _Own(threading.local):
+    """What one thread keeps, as in `session`."""
+
+    def __init__(self) -> None:
+        self.kept: list[tuple[Vocabulary, Presume]] = []
+
+
+_OWN = _Own()
 
 
 def presume(vocabulary: Vocabulary) -> Presume:
     """The presumptions of a vocabulary; those of the last few are kept."""
-    for known, found in _KEPT:
+    for known, found in _OWN.kept:
         if known is vocabulary:
             return found
-    _KEPT.insert(0, (vocabulary, Presume(vocabulary)))
-    del _KEPT[8:]
-    return _KEPT[0][1]
+    _OWN.kept.insert(0, (vocabulary, Presume(vocabulary)))
+    del _OWN.kept[8:]
+    return _OWN.kept[0][1]

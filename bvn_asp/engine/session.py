@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import threading
 from collections import OrderedDict
 from collections.abc import Iterable, Sequence
 from weakref import WeakKeyDictionary
@@ -14,7 +15,7 @@ MOST = 64
 
 
 class Session:
-    """The programs of one library, by their content.
+    """The programs of one library in one thread, by their content.
 
     What is kept here is only asked: whoever adds rules that outlast a question makes a program of their own.
 
@@ -59,12 +60,19 @@ class Session:
         return [self._seated[key] for key in wanted]
 
 
-_SESSIONS: WeakKeyDictionary[Library, Session] = WeakKeyDictionary()
+class _Own(threading.local):
+    """What one thread keeps: clingo's programs are for one thread at a time, and two would end the process."""
+
+    def __init__(self) -> None:
+        self.sessions: WeakKeyDictionary[Library, Session] = WeakKeyDictionary()
+
+
+_OWN = _Own()
 
 
 def session(library: Library) -> Session:
-    """The session of a library: one for as long as the library is in use."""
-    found = _SESSIONS.get(library)
+    """The session of a library in this thread: one for as long as both are in use."""
+    found = _OWN.sessions.get(library)
     if found is None:
-        found = _SESSIONS[library] = Session(library)
+        found = _OWN.sessions[library] = Session(library)
     return found
