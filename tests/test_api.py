@@ -84,7 +84,7 @@ def with_examples():
             yield name
 
 
-@pytest.mark.parametrize("name", with_examples())
+@pytest.mark.parametrize("name", sorted(with_examples()))
 def test_the_examples_of_a_module_print_what_they_show(name):
     module = sys.modules["bvn_asp"] if name == "bvn_asp" else importlib.import_module(name)
 

@@ -91,5 +91,5 @@ def test_a_named_fact_a_number_and_a_count_are_declared_with_what_they_can_be(vo
 def test_limits_whose_order_only_a_calendar_knows_are_an_error(vocabulary):
     both = [limit("pain", "at_least", 26, "weeks"), limit("pain", "at_least", 6, "months")]
 
-    with pytest.raises(SolverError, match="differ only by the calendar"):
+    with pytest.raises(SolverError, match="the limits 26 weeks and 6 months of `pain` differ only by the calendar"):
         line_of(vocabulary.facts["pain"], both)

@@ -134,3 +134,13 @@ def test_neighbouring_cells_are_told_as_one():
     assert describe(line.cells[1:], low, high) == "more than 6 weeks"
     assert describe(line.cells[:2], low, high) == "less than 6 months"
     assert describe([line.cells[0], line.cells[2]], low, high) == "at most 6 weeks or at least 6 months"
+
+
+def test_what_a_record_allows_is_said_with_both_ends():
+    low, high = Quantity(Decimal(6), "months"), Quantity(Decimal(2), "years")
+
+    assert str(Interval(low, False, None, False)) == "at least 6 months"
+    assert str(Interval(None, False, high, True)) == "less than 2 years"
+    assert str(Interval(low, True, high, False)) == "more than 6 months and at most 2 years"
+    assert str(Interval(low, False, low, False)) == "6 months"
+    assert str(Interval(None, False, None, False)) == "any"

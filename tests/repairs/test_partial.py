@@ -67,8 +67,10 @@ def test_the_subsets_are_those_that_trying_each_finds(toy):
 
 
 def test_a_request_without_bodies_cannot_be_split(toy):
-    with pytest.raises(InputError):
+    with pytest.raises(InputError, match="the case names no requested body") as caught:
         partial(toy.library, toy.case({}, **WELL), "plan")
+
+    assert caught.value.faults[0].hint == "record `request: bodies:`"
 
 
 def test_noridian_takes_any_two_of_three_bodies(shipped):

@@ -9,6 +9,7 @@ from __future__ import annotations
 
 import json
 import re
+import shutil
 from pathlib import Path
 
 import pytest
@@ -19,7 +20,8 @@ from bvn_asp import Library
 from bvn_asp.cases.evaluate import evaluate
 from bvn_asp.cli import COMMANDS, main
 from bvn_asp.errors import InputError
-from bvn_asp.model.vocabulary import RESERVED, load_vocabulary
+from bvn_asp.model.vocabulary import RESERVED, Slot, load_vocabulary
+from bvn_asp.repairs.partial import narrowed
 from bvn_asp.repairs.repair import repair
 
 HERE = Path(__file__).parent
@@ -123,8 +125,6 @@ def test_every_page_is_free_of_the_other_procedure(arguments, tmp_path):
 
 
 def test_what_writes_or_reads_a_file_works_too(tmp_path):
-    import shutil
-
     record, table = tmp_path / "record.json", tmp_path / "answers.csv"
     copy = shutil.copytree(POLICIES, tmp_path / "policies")
     run = CliRunner().invoke
@@ -237,3 +237,16 @@ def test_the_code_names_nothing_of_one_procedure():
     ]
 
     assert found == []
+
+
+def test_without_billing_a_part_of_a_request_leaves_its_procedure_lines_alone(tmp_path):
+    folder = shutil.copytree(POLICIES, tmp_path / "policies")
+    path = folder / "vocabulary.yaml"
+    lines = path.read_text(encoding="utf-8").splitlines(keepends=True)
+    path.write_text("".join(each for each in lines if "billing:" not in each), encoding="utf-8")
+    library = Library(folder)
+
+    part = narrowed(library, library.case(Path(MANY)), ["L4-5"])
+
+    assert part.requested(library.vocabulary) == ("L4-5",)
+    assert str(part.get(Slot("units", "64636")).value) == "2 units"
