@@ -4,10 +4,11 @@ from __future__ import annotations
 
 import datetime
 from collections.abc import Mapping, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from decimal import Decimal
 
 from bvn_asp.cases.evaluate import Evaluation, Evaluator, Readings, Status, Verdict
+from bvn_asp.cases.standing import Needed, Standing, needed, standing
 from bvn_asp.engine.cores import smallest_core
 from bvn_asp.engine.program import Program
 from bvn_asp.model.case import Case, Named, Record, Value, absent_value
@@ -28,6 +29,7 @@ class FactLine:
         presumed: the value it was presumed to have, nobody mentioning it; None if it was not.
         counted: for a count, the members that the record makes it count; None for all else.
         holds_from: the date from which a duration that falls short will do, if time alone decides.
+        standing: how the chart stands to what is asked.
     """
 
     slot: Slot
@@ -36,6 +38,7 @@ class FactLine:
     presumed: Value | None
     holds_from: datetime.date | None = None
     counted: tuple[str, ...] | None = None
+    standing: Standing = Standing.COUNTED
 
     @property
     def is_open(self) -> bool:
@@ -72,6 +75,7 @@ class Explanation:
     Attributes:
         lines: the outline in the order of the document.
         reason: the smallest set of recorded slots that forces a denial whatever else is documented; empty otherwise.
+        needed: the open facts without which the policy cannot approve.
         coding: what is to be said of the codes, apart from the verdict.
     """
 
@@ -79,6 +83,7 @@ class Explanation:
     lines: tuple[Line, ...]
     reason: tuple[Slot, ...]
     coding: tuple[Advice, ...] = ()
+    needed: tuple[Needed, ...] = ()
 
 
 def explain(
@@ -92,7 +97,8 @@ def explain(
     """
     evaluator = Evaluator(library, library.revisions([policy], case.date))
     evaluation = evaluator.evaluate(case, readings, strict)[0]
-    return explained(evaluator, 0, case, evaluation, codes(library, case))
+    found = explained(evaluator, 0, case, evaluation, codes(library, case))
+    return replace(found, needed=needed(evaluator, case, evaluation, readings)) if evaluation.open else found
 
 
 def explained(
@@ -164,7 +170,8 @@ def fact_lines(library: Library, case: Case, evaluation: Evaluation, entry: Entr
         for slot in slots:
             record = case.get(slot)
             value = absent_value(fact) if slot in presumed else None
-            lines.append(FactLine(slot, read.tests, record, value, _holds_from(record, read)))
+            stands = standing(fact, record, read.tests, value is not None)
+            lines.append(FactLine(slot, read.tests, record, value, _holds_from(record, read), standing=stands))
     return tuple(lines)
 
 

@@ -12,7 +12,7 @@ from bvn_asp.render import data, pages
 
 @click.command("explain")
 @options.case_argument
-@options.policy_argument
+@click.argument("policy", required=False, shell_complete=options._complete_policy)
 @options.reading_options
 @click.option("--unmet-first", is_flag=True, help="What stands in the way first, then what is open, then the rest.")
 @options.exit_code_option
@@ -20,7 +20,7 @@ from bvn_asp.render import data, pages
 @options.policies_folder
 def explain_command(
     case_path: str,
-    policy: str,
+    policy: str | None,
     reading_texts: tuple[str, ...],
     strict: bool,
     unmet_first: bool,
@@ -33,12 +33,14 @@ def explain_command(
     \b
     bvn explain cases/founding/document-004.yaml cohere-ma
     bvn explain CASE lcd-l39420 --unmet-first
+    bvn explain CASE                           the policy that governs the request
 
     Exit status: 0, or 2 if the question could not be asked; with --exit-code also the verdict.
     """
     library = Library(folder)
     case = options.load_case_argument(library, case_path)
-    answer = explain(library, case, policy, options.parse_readings(library, reading_texts), strict)
+    readings = options.parse_readings(library, reading_texts)
+    answer = explain(library, case, policy or options.governing(library, case), readings, strict)
     options.write(
         form,
         lambda: pages.explanation(library, answer, case, unmet_first),

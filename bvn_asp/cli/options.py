@@ -13,6 +13,7 @@ import click
 
 from bvn_asp.errors import did_you_mean, fault
 from bvn_asp.files import write_text
+from bvn_asp.model.case import Case
 from bvn_asp.model.library import Library
 from bvn_asp.render.blocks import Block
 
@@ -131,6 +132,24 @@ def _of_fhir(library: Library, data: bytes, name: str) -> Any:
     case = read_case(library, data, name)
     click.echo(f"{name}: read from FHIR; `bvn fhir read {name} --explain-mapping` says from where", err=True)
     return case
+
+
+def governing(library: Library, case: Case) -> str:
+    """The one policy that governs a request.
+
+    Raises: InputError: none governs for sure, or several do.
+    """
+    from bvn_asp.routing.governs import governs
+
+    answer = governs(library, case)
+    found = list(dict.fromkeys(answer.governing())) if answer else []
+    if len(found) == 1:
+        return found[0]
+    if found:
+        raise fault(f"several policies govern this request: {', '.join(found)}", "name one of them")
+    missing = " and the ".join(each.replace("_", " ") for each in answer.missing) if answer else ""
+    unsaid = f"the case does not say the {missing}" if missing else "`bvn policies` lists them"
+    raise fault("no policy governs this request for sure", f"name a policy; {unsaid}")
 
 
 def parse_readings(library: Library, texts: Iterable[str]) -> dict[str, dict[str, str]]:

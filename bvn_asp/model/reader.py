@@ -39,6 +39,7 @@ from bvn_asp.model.rules import (
     COMPARISONS,
     INPUTS,
     MARKS,
+    OPPOSITE,
     OUTLINE,
     SHARED,
     Entry,
@@ -463,7 +464,7 @@ class _Reads:
         for entry in entries:
             if not entry.is_group:
                 reads: _Found = {}
-                self.follow("met", (entry.id,), When(), reads, set())
+                self.follow("met", (entry.id,), When(), False, reads, set())
                 found[entry.id] = tuple(_read(*key, tests) for key, tests in reads.items())
         return found
 
@@ -472,13 +473,17 @@ class _Reads:
         name: str,
         arguments: tuple[str | None, ...],
         when: When,
+        negated: bool,
         reads: _Found,
-        seen: set[tuple[str, tuple[str | None, ...], When]],
+        seen: set[tuple[str, tuple[str | None, ...], When, bool]],
     ) -> None:
-        """Collect what the rules for an atom read, following helper predicates with the constants known so far."""
-        if (name, arguments, when) in seen:
+        """Collect what the rules for an atom read, following helper predicates with the constants known so far.
+
+        Below an odd number of `not` a test is turned round: what is asked then is that it fail.
+        """
+        if (name, arguments, when, negated) in seen:
             return
-        seen.add((name, arguments, when))
+        seen.add((name, arguments, when, negated))
         for clause, alternatives, asked in self.by_head.get((name, len(arguments)), ()):
             bound: dict[str, str] = {}
             for given, own in zip(arguments, clause.head.arguments, strict=True):
@@ -490,10 +495,11 @@ class _Reads:
             else:
                 under = [here for each in alternatives if (here := when.also(each))]
                 for (atom, sign), here in product(asked, under):
-                    self.read_atom(atom, bool(sign), bound, here, reads)
+                    turned = negated != bool(sign)
+                    self.read_atom(atom, turned, bound, here, reads)
                     if atom.key in self.by_head:
                         values = tuple(_bound(each, bound) for each in atom.arguments)
-                        self.follow(atom.name, values, here, reads, seen)
+                        self.follow(atom.name, values, here, turned, reads, seen)
 
     def read_atom(self, atom: Atom, negated: bool, bound: dict[str, str], when: When, reads: _Found) -> None:
         if atom.name == self.vocabulary.request.members:
@@ -514,6 +520,7 @@ class _Reads:
                 else:
                     quantity = _quantity(value, self.vocabulary.facts[fact])
                     text = str(quantity) if quantity else text
+                    operator = OPPOSITE[operator] if negated else operator
                 tests.setdefault((operator, text), {})[when] = None
 
 

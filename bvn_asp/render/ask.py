@@ -5,12 +5,14 @@ from __future__ import annotations
 from collections.abc import Sequence
 
 from bvn_asp.cases.ask import Question, Questions
+from bvn_asp.cases.standing import standing_of_open
 from bvn_asp.model.case import value_data
 from bvn_asp.model.library import Library
 from bvn_asp.model.vocabulary import Slot
 from bvn_asp.render import shapes, words
 from bvn_asp.render.blocks import Block, Bullets, Heading, Pairs, Paragraph, Styled, Table, Text
 from bvn_asp.render.data import case as case_data
+from bvn_asp.render.data import record as record_data
 
 
 def wording(library: Library, slot: Slot) -> str:
@@ -38,12 +40,16 @@ def page(library: Library, answer: Questions) -> list[Block]:
         Heading(result(answer)),
     ]
     if answer.next:
-        left = "" if answer.next.leaves is None else f" At the worst it leaves {answer.next.leaves} to ask."
+        most = answer.next.leaves
+        left = "" if most is None else f" Whatever the answer, at most {words.count(most, 'question')} will be left."
         blocks.append(Paragraph(Styled(f"Best asked next. {wording(library, answer.next.slot)}{left}", "strong")))
-    if answer.open:
-        blocks += [Heading("Not documented, and it can still change a verdict"), Table([], _rows(library, answer))]
+    for kind, title in words.OPEN_TITLES.items():
+        listed = [each for each in answer.open if standing_of_open(answer.case, each.slot) is kind]
+        if listed:
+            rows = _rows(library, answer, listed)
+            blocks += [Heading(f"{title}, and it can still change a verdict"), Table([], rows)]
     if answer.settled:
-        blocks += [Heading("Not documented, and it no longer matters"), Bullets(_settled(answer))]
+        blocks += [Heading("Not on record, and it no longer matters"), Bullets(_settled(answer))]
     blocks.append(Paragraph(Styled(words.NOTICE, "dim")))
     return blocks
 
@@ -52,22 +58,24 @@ def result(answer: Questions) -> str:
     """The answer on one line."""
     if answer.decided:
         return "RESULT  nothing is left to ask: every verdict is decided"
-    facts = words.count(len(answer.open), "undocumented fact")
+    facts = words.count(len(answer.open), "open fact")
     if answer.jointly:
         return f"RESULT  {facts} can change the verdict only together"
     return f"RESULT  {facts} can still change {'the verdict' if len(answer.policies) == 1 else 'a verdict'}"
 
 
-def _rows(library: Library, answer: Questions) -> list[list[Text | Sequence[Text]]]:
+def _rows(library: Library, answer: Questions, listed: Sequence[Question]) -> list[list[Text | Sequence[Text]]]:
     """One row for each fact; members of an index with the same answers share it."""
-    found: dict[tuple[str, tuple[str, ...]], list[Question]] = {}
-    for each in answer.open:
-        found.setdefault((each.slot.fact, tuple(map(str, each.answers))), []).append(each)
+    found: dict[tuple[str, tuple[str, ...], str], list[Question]] = {}
+    for each in listed:
+        said = words.on_record(answer.case, each.slot)
+        found.setdefault((each.slot.fact, tuple(map(str, each.answers)), said), []).append(each)
     rows: list[list[Text | Sequence[Text]]] = []
-    for (fact, answers), alike in found.items():
+    for (fact, answers, said), alike in found.items():
         known = library.vocabulary.facts[fact]
         policies = list(dict.fromkeys(policy for each in alike for policy in each.policies))
-        lines: list[Text] = [known.ask or known.about, Styled(" / ".join(answers), "dim")]
+        lines: list[Text] = [Styled(said, "open")] if said else []
+        lines += [known.ask or known.about, Styled(" / ".join(answers), "dim")]
         if len(answer.policies) > 1:
             lines.append(Styled("for " + ", ".join(policies), "dim"))
         rows.append([words.slots(each.slot for each in alike), lines])
@@ -89,7 +97,8 @@ def _settled(answer: Questions) -> list[Text]:
             items.append(f"{words.slots(slots)}: settled by {reasons}")
     if with_presumed:
         listed = ", ".join(dict.fromkeys(with_presumed))
-        items.append(Styled(f"{listed}: settled by what is presumed absent with them", "dim"))
+        why = "no verdict can turn on it while the exclusions that nobody mentions are taken as absent"
+        items.append(Styled(f"{listed}: {why}", "dim"))
     mattering = {slot.fact for by, slots in found.items() if by for slot in slots} | {q.slot.fact for q in answer.open}
     never = dict.fromkeys(slot.fact.replace("_", " ") for slot in found.get((), ()) if slot.fact not in mattering)
     if never:
@@ -97,10 +106,13 @@ def _settled(answer: Questions) -> list[Text]:
     return items
 
 
-def _question(each: Question) -> shapes.OpenFact:
+def _question(answer: Questions, each: Question) -> shapes.OpenFact:
+    record = answer.case.get(each.slot)
     return {
         "fact": str(each.slot),
         "policies": list(each.policies),
+        "standing": standing_of_open(answer.case, each.slot).value,
+        "recorded": record_data(record) if record else None,
         "answers": [value_data(value) for value in each.answers],
         "leaves": each.leaves,
     }
@@ -115,8 +127,8 @@ def data(library: Library, answer: Questions) -> shapes.AskAnswer:
         "strict": answer.strict,
         "verdicts": {name: e.verdict.value for name, e in zip(answer.policies, answer.evaluations, strict=True)},
         "decided": answer.decided,
-        "next": _question(answer.next) if answer.next else None,
-        "open": [_question(each) for each in answer.open],
+        "next": _question(answer, answer.next) if answer.next else None,
+        "open": [_question(answer, each) for each in answer.open],
         "jointly": answer.jointly,
         "settled": [{"fact": str(each.slot), "by": [str(slot) for slot in each.by]} for each in answer.settled],
     }

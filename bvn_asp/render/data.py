@@ -6,10 +6,11 @@ import json
 from collections.abc import Iterable
 from typing import Any
 
-from bvn_asp.cases.compare import Comparison
+from bvn_asp.cases.compare import Cell, Comparison
 from bvn_asp.cases.evaluate import Evaluation
 from bvn_asp.cases.explain import Explanation, FactLine
 from bvn_asp.cases.record import Verification, anonymous
+from bvn_asp.cases.standing import rests_on_presumption, standing_of_open
 from bvn_asp.errors import Fault
 from bvn_asp.model.case import Case, Evidence, Record, value_data
 from bvn_asp.model.clauses import written
@@ -35,7 +36,11 @@ def comparison(library: Library, answer: Comparison) -> shapes.CompareAnswer:
         "strict": answer.strict,
         "governance": governs.data(library, answer.governance) if answer.governance else None,
         "verdicts": [
-            {**evaluation(each), "governs": bool(answer.governance and each.policy in answer.governance.governing())}
+            {
+                **evaluation(each),
+                "governs": bool(answer.governance and each.policy in answer.governance.governing()),
+                "standings": {str(slot): standing_of_open(answer.case, slot).value for slot in each.open},
+            }
             for each in answer.evaluations
         ],
         "aligned": [
@@ -51,6 +56,7 @@ def comparison(library: Library, answer: Comparison) -> shapes.CompareAnswer:
                         "status": cell.status.value,
                         "excludes": cell.excludes,
                         "asks": cell.asks,
+                        "presumed": presumes(answer, cell),
                     }
                     for cell in row.cells
                 ],
@@ -59,6 +65,13 @@ def comparison(library: Library, answer: Comparison) -> shapes.CompareAnswer:
         ],
         "coding": codes.data(answer.coding),
     }
+
+
+def presumes(answer: Comparison, cell: Cell) -> bool:
+    """Whether a cell speaks for approval only because nobody mentions what it reads."""
+    each = answer.evaluations[answer.names.index(cell.name)]
+    vocabulary = each.revision.policy.vocabulary
+    return cell.favourable is True and rests_on_presumption(vocabulary, answer.case, each, cell.entry)
 
 
 def case(library: Library, each: Case) -> shapes.CaseAsRead:
@@ -132,6 +145,8 @@ def explanation(library: Library, answer: Explanation, the_case: Case) -> shapes
             for line in answer.lines
         ],
         "reason": [str(slot) for slot in answer.reason],
+        "needed": [{"fact": str(each.slot), "against": each.against} for each in answer.needed],
+        "standings": {str(slot): standing_of_open(the_case, slot).value for slot in answer.evaluation.open},
         "coding": codes.data(answer.coding),
     }
 
@@ -146,6 +161,7 @@ def fact_line(each: FactLine) -> shapes.FactRead:
         "presumed": value_data(each.presumed) if each.presumed else None,
         "counted": list(each.counted) if each.counted is not None else None,
         "holds_from": each.holds_from.isoformat() if each.holds_from else None,
+        "standing": each.standing.value,
     }
 
 
@@ -154,6 +170,9 @@ def record(each: Record) -> shapes.ChartRecord:
     return {
         "value": value_data(each.value) if each.value else None,
         "conflicting": [value_data(value) for value, _ in each.conflicting],
+        "conflicts": [
+            {"value": value_data(value), "evidence": [evidence(e) for e in found]} for value, found in each.conflicting
+        ],
         "evidence": [evidence(e) for e in each.evidence],
     }
 

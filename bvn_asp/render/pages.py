@@ -2,16 +2,19 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Sequence
+from collections.abc import Iterable, Mapping, Sequence
 
 from bvn_asp.cases.compare import Cell, Comparison, Row
 from bvn_asp.cases.evaluate import Evaluation, Status, Verdict
 from bvn_asp.cases.explain import Explanation, Line
+from bvn_asp.cases.standing import standing_of_open
 from bvn_asp.model.case import Case
 from bvn_asp.model.library import Library
 from bvn_asp.model.policy import Revision
+from bvn_asp.model.vocabulary import Slot
 from bvn_asp.render import codes, governs, words
 from bvn_asp.render.blocks import Block, Bullets, Heading, Pairs, Paragraph, Styled, Table, Text
+from bvn_asp.render.data import presumes
 
 MATRIX_MOST = 3
 
@@ -36,11 +39,15 @@ def comparison(library: Library, answer: Comparison) -> list[Block]:
     for kind, title in words.KIND_TITLES.items():
         listed = [pair for pair in zip(answer.names, evaluations, strict=True) if pair[1].revision.policy.kind == kind]
         if listed:
-            rows = [[name, *_verdict_row(each, governs.mark(answer.governance, each.policy))] for name, each in listed]
+            binding = answer.governance.governing() if answer.governance else ()
+            listed.sort(key=lambda pair: pair[1].policy not in binding)
+            rows = [
+                [name, *_verdict_row(case, each, governs.mark(answer.governance, each.policy))] for name, each in listed
+            ]
             blocks += [Heading(title), Table(["policy", "verdict", "why"], rows)]
     if len(evaluations) > 1:
         blocks += _where_they_part(answer)
-    blocks += _presumed_and_open(library, evaluations)
+    blocks += _presumed_and_open(library, case, evaluations)
     blocks += codes.coding(answer.coding)
     blocks += [Paragraph(Styled(words.NOTICE, "dim")), Paragraph(_summary(evaluations))]
     return blocks
@@ -55,7 +62,7 @@ def _chart(library: Library, answer: Comparison) -> str:
     return text + ("; nothing presumed (--strict)" if answer.strict else "")
 
 
-def _verdict_row(evaluation: Evaluation, mark: Sequence[Text] = ()) -> list[Text | Sequence[Text]]:
+def _verdict_row(case: Case, evaluation: Evaluation, mark: Sequence[Text] = ()) -> list[Text | Sequence[Text]]:
     revision = evaluation.revision
     why: list[Text] = [*mark]
     if evaluation.verdict is Verdict.DENY:
@@ -63,7 +70,7 @@ def _verdict_row(evaluation: Evaluation, mark: Sequence[Text] = ()) -> list[Text
             found = revision.entries[entry]
             why.append(f"{found.place}: {found.text}")
     elif evaluation.verdict is Verdict.PEND:
-        why.append(f"open: {words.some_slots(evaluation.open) or 'several facts together'}")
+        why += lacking(case, evaluation.open) or ["several facts together can change it"]
     elif evaluation.verdict is Verdict.SILENT:
         why.append(silence(evaluation))
     else:
@@ -72,8 +79,14 @@ def _verdict_row(evaluation: Evaluation, mark: Sequence[Text] = ()) -> list[Text
     if in_force := words.not_in_force(evaluation):
         why.append(Styled(in_force, "open"))
     for hinge in words.hinges(evaluation):
-        why.append(Styled(f"reading: {hinge}", "open"))
+        why.append(Styled(f"if read otherwise: {hinge}", "open"))
     return [words.verdict(evaluation.verdict), why]
+
+
+def lacking(case: Case, slots: Sequence[Slot]) -> list[Text]:
+    """Open slots as words, by why they are open."""
+    by = {each: [slot for slot in slots if standing_of_open(case, slot) is each] for each in words.OPEN_TITLES}
+    return [f"{words.lower(words.OPEN_TITLES[each])}: {words.some_slots(found)}" for each, found in by.items() if found]
 
 
 def silence(evaluation: Evaluation) -> str:
@@ -87,13 +100,24 @@ def _where_they_part(answer: Comparison) -> list[Block]:
     names = [name for name, each in speaking if each.verdict is not Verdict.SILENT]
     few = len(names) <= MATRIX_MOST
     rows = [row for row in answer.rows if (row.parts_among(names) if few else row.parts)]
-    return [Heading("Where they part"), _matrix(rows, names) if few else _parting(rows)] if rows else []
+    if not rows:
+        return []
+    shown = _matrix(answer, rows, names) if few else _parting(rows)
+    about = "presumed: nobody mentions it, and it is taken as absent"
+    said = [Paragraph(Styled(about, "dim"))] if few and _any_presumed(answer, rows, names) else []
+    return [Heading("Where they part"), shown, *said]
 
 
-def _matrix(rows: Sequence[Row], names: Sequence[str]) -> Table:
+def _any_presumed(answer: Comparison, rows: Sequence[Row], names: Sequence[str]) -> bool:
+    return any(presumes(answer, cell) for row in rows for cell in row.cells if cell.name in names)
+
+
+def _matrix(answer: Comparison, rows: Sequence[Row], names: Sequence[str]) -> Table:
     matrix: list[list[Text | Sequence[Text]]] = []
     for row in rows:
-        columns: list[Sequence[Text]] = [[_cell(c) for c in _of(row, name)] or ["not asked"] for name in names]
+        columns: list[Sequence[Text]] = [
+            [_cell(c, presumes(answer, c)) for c in _of(row, name)] or ["not asked"] for name in names
+        ]
         matrix.append([row.label, *columns])
     return Table(["", *names], matrix)
 
@@ -121,32 +145,44 @@ def _of(row: Row, name: str) -> list[Cell]:
     return [cell for cell in row.cells if cell.name == name]
 
 
-def _cell(cell: Cell) -> Styled:
+def _cell(cell: Cell, presumed: bool) -> Styled:
+    if presumed:
+        return Styled(f"presumed {cell.asks}".strip(), "dim")
     shown = {True: "ok", False: "PRESENT" if cell.excludes else "NOT MET", None: "open"}[cell.favourable]
     style = {True: "good", False: "bad", None: "open"}[cell.favourable]
     return Styled(f"{shown} {cell.asks}".strip(), style)
 
 
-def _presumed_and_open(library: Library, evaluations: Sequence[Evaluation]) -> list[Block]:
+def _presumed_and_open(library: Library, case: Case, evaluations: Sequence[Evaluation]) -> list[Block]:
     vocabulary = library.vocabulary
     undecided = [each for each in evaluations if each.verdict is Verdict.PEND]
     blocks: list[Block] = []
     open_slots = vocabulary.in_order(slot for each in undecided for slot in each.open)
-    if open_slots:
+    for kind, title in words.OPEN_TITLES.items():
         rows: list[list[Text | Sequence[Text]]] = []
-        for fact in dict.fromkeys(slot.fact for slot in open_slots):
-            listed = [slot for slot in open_slots if slot.fact == fact]
+        alike = [slot for slot in open_slots if standing_of_open(case, slot) is kind]
+        for (fact, said), listed in by_record(case, alike).items():
             wanting = [each.policy for each in undecided if set(listed) & set(each.open)]
             known = vocabulary.facts[fact]
-            rows.append([words.some_slots(listed, 24), f"{known.ask or known.about} ({_few(wanting)})"])
-        blocks += [Heading("Not documented, and it can still change a verdict"), Table([], rows)]
+            lines: list[Text] = [Styled(said, "open")] if said else []
+            rows.append([words.some_slots(listed, 24), [*lines, f"{known.ask or known.about} ({_few(wanting)})"]])
+        if rows:
+            blocks += [Heading(f"{title}, and it can still change a verdict"), Table([], rows)]
     presumed = vocabulary.in_order(slot for each in evaluations for slot in each.presumed)
     if presumed:
         blocks += [
             Heading("Presumed absent, nobody mentioning it (--strict presumes nothing)"),
-            Paragraph(Styled(words.presumed(presumed, vocabulary), "dim")),
+            Paragraph(Styled(words.presumed(presumed, vocabulary, case), "dim")),
         ]
     return blocks
+
+
+def by_record(case: Case, slots: Iterable[Slot]) -> dict[tuple[str, str], list[Slot]]:
+    """Slots of one fact together, if the chart says the same of them."""
+    found: dict[tuple[str, str], list[Slot]] = {}
+    for slot in slots:
+        found.setdefault((slot.fact, words.on_record(case, slot)), []).append(slot)
+    return found
 
 
 def _few(names: Sequence[str]) -> str:
@@ -183,23 +219,19 @@ def explanation(library: Library, answer: Explanation, case: Case, unmet_first: 
     ]
     if in_force := words.not_in_force(evaluation):
         blocks.append(Paragraph(Styled(f"This revision is {in_force}.", "open")))
+    blocks += _bearing(answer, case)
     lines = [line for line in answer.lines if line.entry.parent != "advice"]
     if unmet_first:
-        lines = sorted((line for line in lines if not line.entry.is_group), key=_urgency)
-    blocks.append(_worksheet(library, evaluation, lines, flat=unmet_first))
+        urgency = _urgencies(answer)
+        lines = sorted((line for line in lines if not line.entry.is_group), key=lambda line: urgency[line.entry.id])
+    blocks += [Heading("Criterion by criterion"), _worksheet(library, evaluation, lines, flat=unmet_first)]
     advice = [line for line in answer.lines if line.entry.parent == "advice"]
     if advice:
         blocks += [
             Heading("Stated in the source, and nothing hangs on it"),
             _worksheet(library, evaluation, advice, True),
         ]
-    if answer.reason:
-        reason = ", ".join(f"{words.slot(slot)}: {case.by_slot[slot]}" for slot in answer.reason)
-        alone = "This alone forces" if len(answer.reason) == 1 else "These together force"
-        blocks.append(Paragraph(f"Shortest reason. {alone} the denial, whatever else is documented: {reason}."))
-    if evaluation.open:
-        asked = [f"{words.slot(slot)}: {vocabulary.facts[slot.fact].ask}" for slot in evaluation.open]
-        blocks += [Heading("To decide, document any of these"), Bullets(asked)]
+    blocks += _to_decide(library, answer, case)
     if evaluation.hinges:
         by_id = {each.id: each for each in revision.readings}
         rows: list[Text] = []
@@ -219,23 +251,91 @@ def explanation(library: Library, answer: Explanation, case: Case, unmet_first: 
     return blocks
 
 
+def _bearing(answer: Explanation, case: Case) -> list[Block]:
+    """What the verdict rests on, or what it needs, in a few lines."""
+    evaluation = answer.evaluation
+    rows: list[tuple[str, Text]] = []
+    if evaluation.verdict is Verdict.DENY:
+        for number, name in enumerate(evaluation.blamed):
+            entry = evaluation.revision.entries[name]
+            rows.append(("In the way" if number == 0 else "", f"{entry.place}: {entry.text}"))
+        if answer.reason:
+            reason = ", ".join(f"{words.slot(slot)}: {case.by_slot[slot]}" for slot in answer.reason)
+            forces = "this alone forces" if len(answer.reason) == 1 else "these together force"
+            rows.append(("Reason", f"{forces} the denial, whatever else is documented: {reason}"))
+    needed = [each.slot for each in answer.needed]
+    others = [slot for slot in evaluation.open if slot not in needed]
+    if needed:
+        rows.append(("Needed", f"all of {words.some_slots(needed, 300)}; each alone can settle it against approval"))
+    if others:
+        text = f"perhaps enough of {words.some_slots(others, 200)}; none of them by itself"
+        rows.append(("And" if needed else "Needed", text))
+    rows += [("" if i else "Hangs on", hinge) for i, hinge in enumerate(words.hinges(evaluation))]
+    return [Pairs(rows)] if rows else []
+
+
+def _to_decide(library: Library, answer: Explanation, case: Case) -> list[Block]:
+    """The open facts: those that must be answered, with the answers against, then those of which enough will do."""
+    needed = {each.slot: each.against for each in answer.needed}
+    others = [slot for slot in answer.evaluation.open if slot not in needed]
+    blocks: list[Block] = []
+    if needed:
+        title = "To approve, all of these are needed" if len(needed) > 1 else "To approve, this is needed"
+        blocks += [Heading(title), Bullets(_questions(library, case, list(needed), needed))]
+    if others:
+        title = "Of these enough may be needed, none by itself"
+        blocks += [Heading(title), Bullets(_questions(library, case, others, {}))]
+    return blocks
+
+
+def _questions(library: Library, case: Case, slots: Sequence[Slot], against: Mapping[Slot, str]) -> list[Text]:
+    """One line a fact: why it is open, what to ask, which answer settles it against approval, where it usually is."""
+    found: dict[tuple[str, str, str], list[Slot]] = {}
+    for slot in slots:
+        found.setdefault((slot.fact, words.on_record(case, slot), against.get(slot, "")), []).append(slot)
+    lines: list[Text] = []
+    for (name, said, wrong), listed in found.items():
+        fact = library.vocabulary.facts[name]
+        title = words.lower(words.OPEN_TITLES[standing_of_open(case, listed[0])])
+        text = f"{words.slots(listed)}: {title}{f', {said}' if said else ''}. {fact.ask or fact.about}"
+        text += f" Against approval: {wrong}." if wrong else ""
+        lines.append(text + (f" ({fact.document})" if fact.document else ""))
+    return lines
+
+
 def _result(evaluation: Evaluation) -> str:
     kind = evaluation.verdict
     if kind is Verdict.DENY:
         return f"RESULT  deny: {words.count(len(evaluation.blamed), 'criterion stands', 'criteria stand')} in the way"
     if kind is Verdict.PEND:
         open_facts = len(evaluation.open)
-        return f"RESULT  pend: undetermined; {words.count(open_facts, 'undocumented fact')} can still change this"
+        return f"RESULT  pend: undetermined; {words.count(open_facts, 'open fact')} can still change this"
     if kind is Verdict.SILENT:
         return "RESULT  silent: the source does not address this request"
     presumed = len(words.presumed_facts(evaluation.presumed, evaluation.revision.policy.vocabulary))
     return "RESULT  approve: every criterion holds" + (f" ({presumed} facts presumed absent)" if presumed else "")
 
 
-def _urgency(line: Line) -> int:
-    if line.status is Status.UNDETERMINED:
-        return 3 if line.needless else 1
-    return 2 if line.status.speaks(line.excludes) else 0
+def _urgencies(answer: Explanation) -> dict[str, int]:
+    """For each entry how early it is shown: what bears on the verdict, what else is not as it should be, the rest."""
+    bearing = set(answer.evaluation.open)
+    settled: list[tuple[int, bool]] = []
+    found = {}
+    for line in answer.lines:
+        settled = [each for each in settled if each[0] < line.depth]
+        above = any(done for _, done in settled)
+        good = line.status.speaks(line.excludes) is True
+        settled.append((line.depth, good))
+        if line.blamed:
+            urgency = 0
+        elif line.status is Status.UNDETERMINED and not line.needless:
+            urgency = 1 if bearing & {each.slot for each in line.facts} else 2
+        elif good or line.needless:
+            urgency = 5 if good else 4
+        else:
+            urgency = 4 if above else 3
+        found[line.entry.id] = urgency
+    return found
 
 
 def _worksheet(library: Library, evaluation: Evaluation, lines: Iterable[Line], flat: bool) -> Table:
@@ -247,7 +347,7 @@ def _worksheet(library: Library, evaluation: Evaluation, lines: Iterable[Line], 
         shown = words.status(line, judgement)
         text: list[Text] = [Styled(_entry_text(evaluation.revision, line), "strong" if entry.is_group else "")]
         settled = line.needless or line.status.speaks(line.excludes) is True
-        text += words.facts(line.facts, library.vocabulary, settled)
+        text += words.facts(line.facts, library.vocabulary, settled, line.excludes)
         if not settled:
             text += [Styled(each, "dim") for each in words.otherwise(evaluation.revision, entry)]
         rows.append([shown, [entry.place, *entry.also], text])

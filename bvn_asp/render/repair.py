@@ -101,7 +101,7 @@ def page(library: Library, answer: Repairs) -> list[Block]:
     if answer.presumed:
         blocks += [
             Heading("Presumed absent, nobody mentioning it (--strict asks to have it ruled out)"),
-            Paragraph(Styled(words.presumed(answer.presumed, library.vocabulary), "dim")),
+            Paragraph(Styled(words.presumed(answer.presumed, library.vocabulary, answer.case), "dim")),
         ]
     blocks.append(_notice([move for each in answer.repairs for move in each.moves]))
     return blocks

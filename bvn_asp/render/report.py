@@ -8,12 +8,14 @@ from typing import Any
 from bvn_asp.cases.compare import Row
 from bvn_asp.cases.evaluate import Evaluation, Verdict
 from bvn_asp.cases.explain import Explanation, FactLine, Line
+from bvn_asp.cases.standing import rests_on_presumption, standing_of_open
+from bvn_asp.model.case import Case
 from bvn_asp.model.library import Library
 from bvn_asp.papers.report import Report
 from bvn_asp.render import codes, words
 from bvn_asp.render.html import VERDICT_MARKS, to_html
 from bvn_asp.render.lines import Left, asked, left
-from bvn_asp.render.pages import silence
+from bvn_asp.render.pages import by_record, lacking, silence
 from bvn_asp.render.report_ways import times, ways
 from bvn_asp.render.words import KIND_TITLES
 from bvn_asp.render.words import mark as marks
@@ -43,8 +45,8 @@ def page(library: Library, answer: Report) -> str:
         hinges=_hinges(answer),
         ways=ways(library, answer),
         times=times(answer),
-        open=_open(library, comparison.evaluations),
-        presumed=_presumed(library, comparison.evaluations),
+        open=_open(library, case, comparison.evaluations),
+        presumed=_presumed(library, case, comparison.evaluations),
         coding=[codes.line(each) for each in comparison.coding],
         facts=_facts(library, answer),
         worksheets=[
@@ -102,7 +104,7 @@ def _kinds(answer: Report) -> list[dict[str, Any]]:
                 "verdict": each.verdict.value,
                 "mark": VERDICT_MARKS[each.verdict],
                 "governs": name in answer.governing,
-                "why": _why(each),
+                "why": _why(answer.case, each),
                 "early": words.not_in_force(each),
                 "hinges": words.hinges(each),
             }
@@ -115,7 +117,7 @@ def _kinds(answer: Report) -> list[dict[str, Any]]:
     return found
 
 
-def _why(evaluation: Evaluation) -> list[dict[str, str]]:
+def _why(case: Case, evaluation: Evaluation) -> list[dict[str, str]]:
     revision = evaluation.revision
     if evaluation.verdict is Verdict.DENY:
         entries = [revision.entries[each] for each in evaluation.blamed]
@@ -124,7 +126,8 @@ def _why(evaluation: Evaluation) -> list[dict[str, str]]:
             said.append({"place": "", "text": f"and {len(entries) - FEW} more"})
         return said
     if evaluation.verdict is Verdict.PEND:
-        return [{"place": "open", "text": words.some_slots(evaluation.open) or "several facts together"}]
+        said = [{"place": "", "text": str(each)} for each in lacking(case, evaluation.open)]
+        return said or [{"place": "open", "text": "several facts together"}]
     if evaluation.verdict is Verdict.SILENT:
         return [{"place": "", "text": silence(evaluation)}]
     presumed = len(words.presumed_facts(evaluation.presumed, revision.policy.vocabulary))
@@ -186,8 +189,13 @@ def _cell(row: Row, answer: Report, seat: int, known: Left) -> dict[str, Any] | 
     evaluation = answer.comparison.evaluations[seat]
     said = (asked(each, evaluation, known) for each in cells if each.favourable is stands)
     number = list(evaluation.statuses).index(first.entry)
+    mark = MARKS[stands]
+    vocabulary = evaluation.revision.policy.vocabulary
+    favourable = [each for each in cells if each.favourable is stands]
+    if stands and all(rests_on_presumption(vocabulary, answer.case, evaluation, each.entry) for each in favourable):
+        mark, word = "taken", "presumed"
     return {
-        "mark": MARKS[stands],
+        "mark": mark,
         "word": word,
         "asks": "; ".join(dict.fromkeys(filter(None, said))),
         "id": number,
@@ -266,29 +274,34 @@ def _hinges(answer: Report) -> list[dict[str, Any]]:
     return found
 
 
-def _open(library: Library, evaluations: Sequence[Evaluation]) -> list[dict[str, Any]]:
+def _open(library: Library, case: Case, evaluations: Sequence[Evaluation]) -> list[dict[str, Any]]:
     vocabulary = library.vocabulary
     undecided = [each for each in evaluations if each.verdict is Verdict.PEND]
     slots = vocabulary.in_order(slot for each in undecided for slot in each.open)
     found = []
-    for fact in dict.fromkeys(slot.fact for slot in slots):
-        listed = [slot for slot in slots if slot.fact == fact]
-        known = vocabulary.facts[fact]
-        found.append(
-            {
-                "slots": words.some_slots(listed, 40),
-                "ask": known.ask or known.about,
-                "document": known.document,
-                "judgement": known.judgement,
-                "names": [each.policy for each in undecided if set(listed) & set(each.open)],
-            }
-        )
+    for kind, title in words.OPEN_TITLES.items():
+        rows = []
+        alike = [slot for slot in slots if standing_of_open(case, slot) is kind]
+        for (fact, said), listed in by_record(case, alike).items():
+            known = vocabulary.facts[fact]
+            rows.append(
+                {
+                    "slots": words.some_slots(listed, 40),
+                    "said": said,
+                    "ask": known.ask or known.about,
+                    "document": known.document,
+                    "judgement": known.judgement,
+                    "names": [each.policy for each in undecided if set(listed) & set(each.open)],
+                }
+            )
+        if rows:
+            found.append({"title": f"{title}, and it can still change a verdict", "rows": rows})
     return found
 
 
-def _presumed(library: Library, evaluations: Sequence[Evaluation]) -> str:
+def _presumed(library: Library, case: Case, evaluations: Sequence[Evaluation]) -> str:
     slots = library.vocabulary.in_order(slot for each in evaluations for slot in each.presumed)
-    return words.presumed(slots, library.vocabulary)
+    return words.presumed(slots, library.vocabulary, case)
 
 
 # -- the chart ---------------------------------------------------------------------------------
@@ -366,7 +379,8 @@ def _line(library: Library, evaluation: Evaluation, line: Line, ids: dict[str, i
         "cites": entry.citations,
         "seen": mark if mark != evaluation.revision.policy.evidence else "",
         "facts": [
-            {"text": each.text, "mark": each.style} for each in words.facts(line.facts, library.vocabulary, settled)
+            {"text": each.text, "mark": each.style}
+            for each in words.facts(line.facts, library.vocabulary, settled, line.excludes)
         ],
     }
 

@@ -23,7 +23,44 @@ EntryKind = Annotated[str, OneOf("all_of", "any_of", "none_of", "at_least", "cri
 Mark = Annotated[str, OneOf("primary", "header", "secondary", "claimed"), "how the text behind it was seen"]
 Readings = Annotated[dict[str, str], "reading to the option in force"]
 RelationWord = Annotated[str, OneOf("equivalent", "stricter", "looser", "neither")]
+OpenWord = Annotated[str, OneOf("not on record", "on record, not enough", "the record contradicts itself")]
+StandingWord = Annotated[
+    str,
+    OneOf(
+        "on record",
+        "not on record",
+        "on record, not enough",
+        "the record contradicts itself",
+        "presumed absent",
+        "counted",
+    ),
+    "how the chart stands to what is asked of the fact",
+]
 SourceKind = Annotated[str, OneOf("coverage", "guideline", "evidence", "opinion")]
+
+
+class EvidenceEntry(TypedDict):
+    """Where a value was found."""
+
+    document: NotRequired[str]
+    date: NotRequired[Date]
+    note: NotRequired[str]
+
+
+class Conflict(TypedDict):
+    """One of the values that contradict each other, with its own evidence."""
+
+    value: Written
+    evidence: list[EvidenceEntry]
+
+
+class ChartRecord(TypedDict):
+    """What a case records of one fact, with where it comes from."""
+
+    value: Written | None
+    conflicting: list[Written]
+    conflicts: list[Conflict]
+    evidence: list[EvidenceEntry]
 
 
 class CaseAsRead(TypedDict):
@@ -46,6 +83,8 @@ class OpenFact(TypedDict):
 
     fact: SlotName
     policies: list[str]
+    standing: OpenWord
+    recorded: ChartRecord | None
     answers: list[Written]
     leaves: int | float | dict[str, Any] | list[Any] | None
 
@@ -313,9 +352,11 @@ class ComparedPolicy(PolicyEvaluation):
 
     Attributes:
         governs: whether this policy binds the request
+        standings: for each open slot why it is not known
     """
 
     governs: bool
+    standings: dict[str, OpenWord]
 
 
 class CodingAdvice(TypedDict):
@@ -338,6 +379,7 @@ class AlignedCell(TypedDict):
     Attributes:
         name: the policy, with @revision where two editions are compared
         asks: the limits, short
+        presumed: it speaks for approval only because nobody mentions what it reads
     """
 
     policy: str
@@ -346,6 +388,7 @@ class AlignedCell(TypedDict):
     status: StatusWord
     excludes: bool
     asks: str
+    presumed: bool
 
 
 class AlignedTopic(TypedDict):
@@ -602,22 +645,6 @@ class Limit(TypedDict):
     value: str
 
 
-class EvidenceEntry(TypedDict):
-    """Where a value was found."""
-
-    document: NotRequired[str]
-    date: NotRequired[Date]
-    note: NotRequired[str]
-
-
-class ChartRecord(TypedDict):
-    """What a case records of one fact, with where it comes from."""
-
-    value: Written | None
-    conflicting: list[Written]
-    evidence: list[EvidenceEntry]
-
-
 class FactRead(TypedDict):
     """What the criterion reads, and what the chart says of it.
 
@@ -632,6 +659,7 @@ class FactRead(TypedDict):
     presumed: Written | None
     counted: list[str] | None
     holds_from: Date | None
+    standing: StandingWord
 
 
 class WorksheetLine(TypedDict):
@@ -653,12 +681,25 @@ class WorksheetLine(TypedDict):
     facts: list[FactRead]
 
 
+class NeededAnswer(TypedDict):
+    """An open fact that must be answered.
+
+    Attributes:
+        against: the answers each of which settles it against approval, in words
+    """
+
+    fact: SlotName
+    against: str
+
+
 class ExplainAnswer(PolicyEvaluation):
     """One policy's worksheet for one case (`bvn explain`).
 
     Attributes:
         notice: what this is, and what it is not
         reason: a smallest set of recorded facts that forces the denial whatever else is documented
+        needed: the open facts that must all be answered for the policy to approve
+        standings: for each open slot why it is not known
         coding: what is to be said of the codes, apart from any verdict
     """
 
@@ -667,6 +708,8 @@ class ExplainAnswer(PolicyEvaluation):
     case: CaseAsRead
     worksheet: list[WorksheetLine]
     reason: list[SlotName]
+    needed: list[NeededAnswer]
+    standings: dict[str, OpenWord]
     coding: list[CodingAdvice]
 
 

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import os
+import re
 import shutil
 import sys
 from collections.abc import Iterable, Iterator, Sequence
@@ -54,10 +55,10 @@ def _wrap(text: Text, width: int, indent: int = 0, hang: int = 0) -> list[tuple[
     style = text.style if isinstance(text, Styled) else ""
     lines: list[str] = []
     line, used, begun = " " * indent, 0, False
-    for word in str(text).split():
+    for gap, word in re.findall(r"(\s*)(\S+)", str(text)):
         room = max(1, width - (indent + hang if lines else indent))
-        if begun and used + 1 + columns_of(word) <= room:
-            line, used = f"{line} {word}", used + 1 + columns_of(word)
+        if begun and used + len(gap) + columns_of(word) <= room:
+            line, used = f"{line}{' ' * len(gap)}{word}", used + len(gap) + columns_of(word)
             continue
         if begun:
             lines.append(line)

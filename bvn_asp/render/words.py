@@ -6,6 +6,7 @@ from collections.abc import Iterable, Sequence
 
 from bvn_asp.cases.evaluate import Evaluation, Status, Verdict
 from bvn_asp.cases.explain import FactLine, Line
+from bvn_asp.cases.standing import Standing
 from bvn_asp.model.case import Case, Record
 from bvn_asp.model.policy import Revision
 from bvn_asp.model.quantity import Interval, Quantity
@@ -33,16 +34,25 @@ def verdict(each: Verdict | str) -> Styled:
     return Styled(kind.value, _VERDICT_STYLE[kind])
 
 
+_OPEN = {Standing.CONFLICT: "contradictory", Standing.SHORT: "not enough", Standing.MISSING: "not on record"}
+OPEN_TITLES = {
+    Standing.MISSING: "Not on record",
+    Standing.SHORT: "On record, not enough",
+    Standing.CONFLICT: "The record contradicts itself",
+}
+
+
 def status(line: Line, judgement: bool) -> Styled:
     """A status: exclusions read clear or present, indications met or not met, never the other way round."""
     if line.needless:
         return Styled("not needed", "dim")
     if line.status is Status.UNDETERMINED:
-        if not line.entry.is_group and line.facts and all(f.record and f.record.value for f in line.facts if f.record):
-            undocumented = [f for f in line.facts if f.is_open]
-            if undocumented and judgement:
-                return Styled("needs judgement", "open")
-        return Styled("not documented" if not line.entry.is_group else "open", "open")
+        if line.entry.is_group:
+            return Styled("open", "open")
+        found = {each.standing for each in line.facts}
+        if judgement and not found & {Standing.CONFLICT, Standing.SHORT}:
+            return Styled("needs judgement", "open")
+        return Styled(next((word for each, word in _OPEN.items() if each in found), "not on record"), "open")
     good = line.status.speaks(line.excludes)
     if line.excludes:
         return Styled("clear", "good") if good else Styled("PRESENT", "bad")
@@ -81,10 +91,17 @@ def presumed_facts(listed: Sequence[Slot], vocabulary: Vocabulary) -> tuple[str,
     return tuple(dict.fromkeys(each.fact for each in listed if each.member not in optional))
 
 
-def presumed(listed: Sequence[Slot], vocabulary: Vocabulary) -> str:
-    """What was presumed absent, fact by fact; of what few people have, only that it is presumed not to be there."""
+def presumed(listed: Sequence[Slot], vocabulary: Vocabulary, case: Case) -> str:
+    """What was presumed absent, fact by fact, with the members that are on record and so are not presumed.
+
+    Of what few people have, it is only said that it is presumed not to be there.
+    """
     optional = {member for index in vocabulary.indexes.values() for member in index.optional}
-    facts = [fact.replace("_", " ") for fact in presumed_facts(listed, vocabulary)]
+    facts = []
+    for fact in presumed_facts(listed, vocabulary):
+        there = [r.slot.member.replace("_", " ") for r in case.records if r.slot.fact == fact and r.slot.member]
+        name = fact.replace("_", " ")
+        facts.append(f"{name} (but for {' '.join(there)}, on record)" if there else name)
     missing = dict.fromkeys(each.member for each in listed if each.member in optional)
     return ", ".join([*facts, *([f"any {' or '.join(missing)}"] if missing else [])])
 
@@ -164,23 +181,23 @@ def not_in_force(evaluation: Evaluation) -> str:
 
 
 def hinges(evaluation: Evaluation) -> list[str]:
-    """On which readings a verdict hangs."""
-    found: dict[tuple[str, str], list[str]] = {}
-    lines = []
+    """On which readings a verdict hangs, each with its question: `deny if O24 is read lcd-six-months: how long …?`."""
+    by_id = {each.id: each for each in evaluation.revision.readings}
+    found: dict[tuple[str, tuple[str, ...]], list[tuple[str, ...]]] = {}
     for each in evaluation.hinges:
-        if len(each.readings) == 1:
-            name, option = each.readings[0]
-            if (each.verdict, name) not in found:
-                lines.append((each.verdict, name))
-            found.setdefault((each.verdict, name), []).append(option)
+        alike = each.verdict, tuple(name for name, _ in each.readings)
+        found.setdefault(alike, []).append(tuple(option for _, option in each.readings))
+    lines = []
+    for (kind, names), ways in found.items():
+        if len(names) == 1:
+            read = f"{names[0]} is read {' or '.join(option for option, in ways)}"
         else:
-            joined = " and ".join(f"{name}={option}" for name, option in each.readings)
-            lines.append((each.verdict, joined))
+            both = (zip(names, options, strict=True) for options in ways)
+            read = ", or ".join(" and ".join(f"{name} is read {option}" for name, option in each) for each in both)
+        questions = " ".join(f"{by_id[name].question}" for name in names)
+        lines.append(f"{kind} if {read}: {questions}")
     more = [] if evaluation.all_hinges else [f"and otherwise: stopped at {len(evaluation.hinges)} changes"]
-    return [
-        f"{kind} if {name}{'=' + ' or '.join(found[kind, name]) if (kind, name) in found else ''}"
-        for kind, name in lines
-    ] + more
+    return lines + more
 
 
 def asked_of(fact: FactLine, vocabulary: Vocabulary, limits_only: bool = False) -> str:
@@ -191,19 +208,40 @@ def asked_of(fact: FactLine, vocabulary: Vocabulary, limits_only: bool = False) 
     words = [f"{_OPERATORS[operator]} {text}" for operator, text in fact.tests if operator in _OPERATORS]
     named = [text.replace("_", " ") for operator, text in fact.tests if operator == "is"]
     excluded = [text.replace("_", " ") for operator, text in fact.tests if operator == "is not"]
-    if named and not limits_only:
+    if named and not excluded and not limits_only:
         words.append(" or ".join(named))
     if excluded and not named and not limits_only:
-        words.append("not " + " or ".join(excluded))
+        words.append("anything but " + " or ".join(excluded))
     return "; ".join(words)
 
 
-def facts(lines: Sequence[FactLine], vocabulary: Vocabulary, settled: bool) -> list[Styled]:
+def conflict(record: Record) -> str:
+    """Values that contradict each other, each with its own evidence."""
+    said = []
+    for value, found in record.conflicting:
+        source = "; ".join(map(str, found))
+        said.append(f"{value} ({source})" if source else str(value))
+    return " against ".join(said)
+
+
+def on_record(case: Case, slot: Slot) -> str:
+    """What a chart says of a slot, with its evidence, and what to do about it where it contradicts itself."""
+    record = case.get(slot)
+    if record is None:
+        return ""
+    if record.value is None:
+        return f"{conflict(record)}; ask for an addendum that says which"
+    source = evidence(record)
+    return f"{record} ({source})" if source else str(record)
+
+
+def facts(lines: Sequence[FactLine], vocabulary: Vocabulary, settled: bool, excludes: bool) -> list[Styled]:
     """What a criterion reads, a line for each thing the chart says, slots with the same words together.
 
     Args:
         settled: the criterion is as it should be; what is open then does not matter and is left out, and what is
             presumed is said in one line.
+        excludes: the criterion is an exclusion: what it reads is what it excludes, not what it asks for.
     """
     presumed = [each for each in lines if each.presumed is not None]
     if presumed and settled and len(presumed) == len([each for each in lines if not each.is_open]):
@@ -211,31 +249,42 @@ def facts(lines: Sequence[FactLine], vocabulary: Vocabulary, settled: bool) -> l
     shown = [each for each in lines if each.presumed is None and not (settled and each.is_open)]
     grouped: dict[str, list[FactLine]] = {}
     for each in shown:
-        said = fact(each, vocabulary, settled=settled)
+        said = fact(each, vocabulary, settled=settled, excludes=excludes)
         grouped.setdefault(f"{each.slot.fact} {said.text.removeprefix(slot(each.slot))}", []).append(each)
-    found = [fact(group[0], vocabulary, [each.slot for each in group], settled) for group in grouped.values()]
+    found = [fact(group[0], vocabulary, [each.slot for each in group], settled, excludes) for group in grouped.values()]
     if presumed:
         found.append(Styled(f"presumed absent, not mentioned: {slots(each.slot for each in presumed)}", "dim"))
     return found
 
 
-def fact(each: FactLine, vocabulary: Vocabulary, together: Sequence[Slot] = (), settled: bool = False) -> Styled:
-    """One line on a fact: what the chart says, against what is asked, and where it says so."""
+def fact(
+    each: FactLine, vocabulary: Vocabulary, together: Sequence[Slot] = (), settled: bool = False, excludes: bool = False
+) -> Styled:
+    """One line on a fact: what the chart says, against what is asked or excluded, and where it says so."""
     known = vocabulary.facts[each.slot.fact]
+    source = evidence(each.record)
     if each.counted is not None:
         said, style = f"{len(each.counted)} ({' '.join(each.counted)})" if each.counted else "0", ""
+    elif each.record is not None and each.record.value is None:
+        said, style, source = f"contradictory, {conflict(each.record)}", "open", ""
     elif each.record is not None:
-        said, style = str(each.record), "open" if each.record.value is None else ""
+        short = each.standing is Standing.SHORT and not settled
+        said, style = f"{each.record}{', not enough' if short else ''}", "open" if short else ""
     elif each.presumed is not None:
         said, style = f"not mentioned, presumed {each.presumed}", "dim"
     else:
-        said, style = "not documented" + (" (a clinician's judgement)" if known.judgement else ""), "open"
-    asked = asked_of(each, vocabulary, settled or each.record is not None)
-    text = f"{slots(together or [each.slot])}: {said}" + (f"  [asks {asked}]" if asked else "")
+        said, style = "not on record" + (" (a clinician's judgement)" if known.judgement else ""), "open"
+    asked = asked_of(each, vocabulary, settled or each.standing is Standing.KNOWN)
+    bracket = f"  [{'excludes' if excludes else 'asks'} {asked}]" if asked else ""
+    text = f"{slots(together or [each.slot])}: {said}{bracket}"
     if each.holds_from:
         text += f"; holds from {each.holds_from.isoformat()}"
-    source = evidence(each.record)
     return Styled(text + (f"  ({source})" if source else ""), style)
+
+
+def lower(text: str) -> str:
+    """A text that goes on a sentence."""
+    return text[:1].lower() + text[1:]
 
 
 def count(number: int, one: str, many: str = "") -> str:

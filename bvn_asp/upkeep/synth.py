@@ -17,6 +17,7 @@ from bvn_asp.model.case import Case, Named, Value
 from bvn_asp.model.library import Library
 from bvn_asp.model.policy import Revision
 from bvn_asp.model.quantity import Quantity, exactly
+from bvn_asp.model.rules import OPPOSITE
 from bvn_asp.model.vocabulary import Slot
 from bvn_asp.upkeep.coverage import ON, SHORT, Item, Watch, coverage
 from bvn_asp.upkeep.mutants import Mutant, alone
@@ -211,10 +212,11 @@ class _Shower(Writer):
         nothing = make(self.vocabulary, {})
         if item.kind == "limit":
             limit = self.watch.limits[item.of]
+            either = {limit.operator, OPPOSITE[limit.operator]}  # an entry that denies the limit reads its opposite
             readers = [
                 entry
                 for entry, reads in self.revision.rules.reads.items()
-                if any(r.fact == limit.fact and any(o == limit.operator for o, _ in r.tests) for r in reads)
+                if any(r.fact == limit.fact and {o for o, _ in r.tests} & either for r in reads)
             ]
             for records in self._on_side(limit.fact, limit.quantity, item.aspect):
                 yield self.expect(make(self.vocabulary, records), {}, readers)

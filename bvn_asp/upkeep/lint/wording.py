@@ -8,7 +8,7 @@ from dataclasses import dataclass
 from decimal import Decimal
 
 from bvn_asp.errors import Place
-from bvn_asp.model.rules import Entry, Limit
+from bvn_asp.model.rules import OPPOSITE, Entry, Limit
 from bvn_asp.upkeep.lint.finding import Finding
 from bvn_asp.upkeep.lint.text_rules import Outline
 
@@ -81,7 +81,7 @@ def wording(outline: Outline) -> Iterator[Finding]:
             if operator in _SIDE
         ]
         for said in comparisons(entry.text):
-            same = [each for each in limits if _key(each) in own and _same(each, said)]
+            same = [each for each in limits if (_key(each) in own or _turned(each) in own) and _same(each, said)]
             if same:
                 if _SIDE[said.operator] not in {_SIDE[each.operator] for each in same}:
                     rule = same[0]
@@ -105,6 +105,11 @@ def _group(outline: Outline, entry: Entry) -> Iterator[Finding]:
 
 def _key(limit: Limit) -> tuple[str, str, str]:
     return limit.fact, limit.operator, str(limit.quantity)
+
+
+def _turned(limit: Limit) -> tuple[str, str, str]:
+    """A limit as an entry reads it that denies it."""
+    return limit.fact, OPPOSITE[limit.operator], str(limit.quantity)
 
 
 def _same(limit: Limit, said: Said) -> bool:
