@@ -35,6 +35,7 @@ from bvn_asp.model.clauses import (
     options,
     variables,
 )
+from bvn_asp.model.notation import LIFTED
 
 MOST = 200_000
 WIDEST = 10_000
@@ -42,7 +43,7 @@ WIDEST = 10_000
 Domain: TypeAlias = Callable[[Atom, int], int | None]
 
 Node: TypeAlias = tuple[str, int, str]
-"""A predicate's name and arity; for `met` also the entry, or the empty string for any."""
+"""A predicate's name and arity; for `met` and its `unless` also the entry, or the empty string for any."""
 
 
 @dataclass(frozen=True)
@@ -107,7 +108,8 @@ def _circles(clauses: Sequence[Clause], groups: Mapping[str, tuple[bool, tuple[s
 
 
 def _node(atom: Atom) -> Node:
-    first = constant(atom.arguments[0]) if atom.name == "met" and len(atom.arguments) == 1 else None
+    by_entry = atom.name in ("met", f"{LIFTED}met") and len(atom.arguments) == 1
+    first = constant(atom.arguments[0]) if by_entry else None
     return (atom.name, len(atom.arguments), first or "")
 
 
@@ -117,7 +119,9 @@ def _spread(node: Node, entries: Iterable[str]) -> list[Node]:
 
 
 def _name(node: Node) -> str:
-    return f"{node[0]}({node[2]})" if node[2] else node[0]
+    name = node[0].removeprefix(LIFTED)
+    said = f"{name}({node[2]})" if node[2] else name
+    return said if name == node[0] else f"an `unless` of {said}"
 
 
 def _uses(body: Sequence[Part]) -> Iterator[tuple[Atom, bool]]:

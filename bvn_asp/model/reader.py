@@ -5,7 +5,6 @@ It works on the plain clauses of `syntax`, holds them against the vocabulary, an
 
 from __future__ import annotations
 
-import re
 from collections.abc import Iterable, Iterator, Mapping, Sequence
 from decimal import Decimal
 from itertools import product
@@ -359,7 +358,7 @@ class _Outline:
                 said = f"the outline is plain facts: `{name}` takes no variables and no conditions"
                 self.wrong(clause.at, name, said)
             elif name in ("group", "criterion"):
-                self.add(name, [str(value) for value in values], clause.at)
+                self.add(name, [str(value) for value in values], arguments[2], clause.at)
             else:
                 extra.append((name, str(values[0]), str(values[1]) if len(values) > 1 else "", clause.at))
         for each in extra:
@@ -370,7 +369,7 @@ class _Outline:
         self.check()
         return tuple(Entry(**each) for each in self.found.values())  # type: ignore[arg-type]
 
-    def add(self, name: str, values: list[str], at: At) -> None:
+    def add(self, name: str, values: list[str], term: Term, at: At) -> None:
         identifier, parent = values[0], values[1]
         if identifier in self.found:
             hint = f"first in line {self.found[identifier]['line']}"
@@ -378,9 +377,11 @@ class _Outline:
             return
         kind, need = "criterion", 0
         if name == "group":
-            match = re.fullmatch(r"(all_of|any_of|none_of)|at_least\((\d+)\)", values[2])
-            if match:
-                kind, need = match[1] or "at_least", int(match[2] or 0)
+            word, arguments = functor(term)
+            if word in ("all_of", "any_of", "none_of") and not arguments:
+                kind = str(word)
+            elif word == "at_least" and len(arguments) == 1 and str(arguments[0]).isdecimal():
+                kind, need = word, int(str(arguments[0]))
             else:
                 hint = "all_of, any_of, none_of or at_least(3)"
                 self.wrong(at, values[2], f"`{values[2]}` is not a kind of group", hint)

@@ -71,10 +71,12 @@ revisions:
     {in_force}
     source: title of the document, version, pages
 
-# Where the words can be read in two ways, say so, and let a rule ask `reading(r1, one)`:
+# Where the words can be read in two ways, say so. What stands plainly in the rules is the default; what the other way
+# changes is said by `instead(what_is_open, other, met(indication_1)) :- …`, or by `besides` or `unless`:
 #
 # readings:
 #   R1:
+#     name: what-is-open
 #     place: Indications 2
 #     question: what the words leave open
 #     default: one

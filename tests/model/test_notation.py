@@ -195,3 +195,11 @@ def test_what_decides_on_an_entry_is_told_with_its_helpers_and_its_exceptions(to
     ]
     assert [(each.id, option.name) for each, option in made.read_otherwise("c")] == [("R1", "b"), ("R2", "y")]
     assert made.read_otherwise("d") == ()
+
+
+def test_an_exception_may_ask_another_entry_that_has_exceptions_but_not_its_own(toy):
+    plain = f"met(c) :- {A}. met(d) :- {B}. unless(r1, b, met(d)) :- {P}. "
+
+    assert revision(toy, plain + "unless(r2, y, met(c)) :- met(d).").rules.clauses
+    with pytest.raises(InputError, match="depends on its own denial"):
+        revision(toy, plain + "unless(r2, y, met(c)) :- h. h :- met(c).")

@@ -7,7 +7,6 @@ never or always so is asked with the readings left open.
 
 from __future__ import annotations
 
-import re
 from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass, replace
 from functools import cached_property
@@ -18,6 +17,7 @@ from bvn_asp.errors import Place, SolverError
 from bvn_asp.model.clauses import Atom, Clause, Literal
 from bvn_asp.model.notation import LIFTED, Pattern, pattern
 from bvn_asp.model.policy import Option, Reading
+from bvn_asp.model.quantity import ambiguous_order
 from bvn_asp.model.rules import Entry, Rules, placed
 from bvn_asp.model.vocabulary import Vocabulary
 from bvn_asp.upkeep.lint.finding import Finding
@@ -34,6 +34,10 @@ def meaning(
     """
     if outline.is_stance:
         return
+    unclear = list(_unclear(outline, background))
+    if unclear:
+        yield from unclear
+        return
     try:
         asked = _Asked(outline, vocabulary, background, places)
         yield from asked.constants()
@@ -43,12 +47,19 @@ def meaning(
         yield from asked.redundancy()
         yield from asked.options()
     except SolverError as error:
-        place = Place(outline.path)
-        named = re.search(r"of `(\w+)` differ", str(error))
-        for limit in outline.revision.rules.limits:
-            if named and limit.fact == named[1]:
-                place = limit.place
-        yield Finding(place, "not-asked", named[1] if named else "", str(error))
+        yield Finding(Place(outline.path), "not-asked", "", str(error))
+
+
+def _unclear(outline: Outline, background: Rules | None) -> Iterator[Finding]:
+    """Facts with two limits whose order only a calendar could tell: the solver cannot be asked at all."""
+    own = outline.revision.rules.limits
+    given = background.limits if background else ()
+    for fact in dict.fromkeys(each.fact for each in own):
+        pair = ambiguous_order(each.quantity for each in (*own, *given) if each.fact == fact)
+        if pair:
+            place = [each.place for each in own if each.fact == fact][-1]
+            said = f"the limits {pair[0]} and {pair[1]} of `{fact}` differ only by the calendar"
+            yield Finding(place, "not-asked", fact, said)
 
 
 @dataclass(frozen=True)
