@@ -195,7 +195,7 @@ def _short(said: str) -> str:
 def limits(library: Library, found: Sources) -> Iterator[Block]:
     """The values under which each source can approve anybody, as the solver has it."""
     one = library.vocabulary.request.one
-    stands = f" A fact per {one} stands for a requested {one}, {found.example}." if found.example else ""
+    stands = f" The facts of a {one} are asked of patients for whom that {one} is requested." if one else ""
     yield Heading("Limits, as the solver has them")
     yield Paragraph(
         "For each fact, the values under which a source can still approve somebody, if all else is as it should be;"

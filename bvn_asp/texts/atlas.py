@@ -54,6 +54,7 @@ class Limits:
         values: every value, in order; cells by their numbers; empty for a count.
         cells: the cells of a number, in order; empty for named values.
         bounds: in the order of the policies; those that rule out nothing by it are left out.
+        least, most: of a count, how few and how many anybody can have.
         held: of a number, what other policies hold it against, together with other facts.
     """
 
@@ -62,6 +63,8 @@ class Limits:
     cells: tuple[Cell, ...]
     bounds: tuple[Bound, ...]
     held: tuple[Held, ...] = ()
+    least: int = 0
+    most: int | None = None
 
 
 @dataclass(frozen=True)
@@ -140,13 +143,14 @@ def atlas(library: Library, policies: Iterable[str] = ()) -> Atlas:
     )
 
 
-def limits(library: Library, evaluations: Sequence[Evaluation]) -> tuple[Limits, ...]:
+def limits(library: Library, evaluations: Sequence[Evaluation], named: bool = False) -> tuple[Limits, ...]:
     """What some policies rule out of numbers, whatever the case, in the order of the vocabulary.
 
     Args:
         evaluations: their revisions and readings count, nothing else.
+        named: what they rule out of named values, too.
     """
-    return tuple(_Asker(library, evaluations, named=False).limits())
+    return tuple(_Asker(library, evaluations, named).limits())
 
 
 class _Asker:
@@ -220,7 +224,9 @@ class _Asker:
         for bounds, slots in alike.items():
             whole = () if fact.type == "count" else program.values(slots[0])
             cells = tuple(program.cell(slots[0], each) for each in whole) if fact.is_numeric else ()
-            yield Limits(tuple(slots), whole, cells, bounds)
+            counts = sorted(map(int, anybody[slots[0].term])) if fact.type == "count" else [0]
+            most = counts[-1] if fact.type == "count" else None
+            yield Limits(tuple(slots), whole, cells, bounds, least=counts[0], most=most)
 
     def _may(self, goal: Sequence[int]) -> dict[str, frozenset[str]]:
         """Slot to the values it has in some world that satisfies a goal, both as terms."""

@@ -6,7 +6,7 @@ fact under which a policy can approve anybody at all, which the solver is asked 
 
 from __future__ import annotations
 
-from collections.abc import Iterator, Mapping, Sequence
+from collections.abc import Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass
 
 from bvn_asp.cases.compare import Cell, Row, aligned
@@ -17,6 +17,7 @@ from bvn_asp.model.library import Library
 from bvn_asp.model.policy import Revision
 from bvn_asp.model.quantity import describe
 from bvn_asp.model.vocabulary import Slot, Vocabulary, term
+from bvn_asp.texts.atlas import Limits, limits
 
 
 @dataclass(frozen=True)
@@ -45,7 +46,7 @@ class Bound:
     """The values of one slot under which policies can approve anybody.
 
     Attributes:
-        slot: a fact; one per member that a request can ask for stands for `example`, while that is asked for.
+        slot: a fact; one of a member that a request can ask for, while that is asked for.
         allowed: column name to what it allows, in words; no entry where it allows every value.
     """
 
@@ -78,15 +79,13 @@ class Sources:
         columns: policies by kind; those with the same rules together.
         rows: topics in the order of the vocabulary, with every entry on them.
         demands: `(column, entry)` to what the entry asks.
-        example: the requested member for which a fact per member stands in `bounds`; empty if requests have none.
-        bounds: in the order of the vocabulary, where at least one policy refuses some value outright.
+        bounds: in the order of the vocabulary, where at least one policy refuses some value outright; as in the atlas.
     """
 
     columns: tuple[Column, ...]
     rows: tuple[Row, ...]
     demands: Mapping[tuple[str, str], Demand]
     bounds: tuple[Bound, ...]
-    example: str = ""
 
     def cells(self, row: Row, column: Column) -> tuple[Cell, ...]:
         """What a column asks on a topic."""
@@ -106,16 +105,8 @@ def sources(library: Library) -> Sources:
         (name, entry): _demand(program, by_name[name], seats[name], entry, excludes, spoken[name])
         for (name, entry), excludes in asked.items()
     }
-    example = _example(library)
-    bounds = _bounds(library.vocabulary, program, columns, spoken, example)
-    return Sources(columns, rows, demands, tuple(bounds), example)
-
-
-def _example(library: Library) -> str:
-    """A member that anybody has, from the middle of the index that requests ask for."""
-    index = library.vocabulary.asked
-    members = [each for each in index.members if each not in index.optional]
-    return members[len(members) // 2] if members else ""
+    found = limits(library, [each.evaluation for each in columns], named=True)
+    return Sources(columns, rows, demands, tuple(_bounds(found, library.vocabulary)))
 
 
 def _columns(library: Library) -> tuple[Column, ...]:
@@ -157,53 +148,28 @@ def _demand(
     return Demand(needs, refuses, not program.allows(spoken, [-good, approved]))
 
 
-def _bounds(
-    vocabulary: Vocabulary,
-    program: Program,
-    columns: Sequence[Column],
-    spoken: Mapping[str, Sequence[int]],
-    example: str,
-) -> Iterator[Bound]:
-    members = vocabulary.request.members
-    example_slot = Slot(members, example)
-    asked = [program.choices[Choice(example_slot, "yes")]] if example_slot in program.slots else []
-    for slot in program.slots:
-        fact = vocabulary.facts[slot.fact]
-        if slot.fact == members or (example and fact.per == vocabulary.asked.name and slot.member != example):
-            continue
+def _bounds(found: Iterable[Limits], vocabulary: Vocabulary) -> Iterator[Bound]:
+    """The limits that the atlas finds, slot by slot, in words."""
+    for each in found:
+        fact = vocabulary.facts[each.slots[0].fact]
         allowed = {}
-        for i, column in enumerate(columns):
-            if slot.fact not in column.revision.rules.facts:
-                continue
-            given = [*spoken[column.name], *asked, program.literal("verdict", i, "approve")]
-            values = program.values(slot)
-            kept = [v for v in values if program.possible([*given, program.choices[Choice(slot, v)]])]
-            if 0 < len(kept) < len(values):
-                allowed[column.name] = _words(program, slot, kept)
+        for bound in each.bounds:
+            if fact.type == "count":
+                allowed[bound.name] = _counted([int(value) for value in bound.values], each)
+            elif fact.is_named:
+                allowed[bound.name] = " or ".join(value.replace("_", " ") for value in bound.values)
+            else:
+                allowed[bound.name] = describe([each.cells[int(value)] for value in bound.values], fact.low, fact.high)
         if allowed:
-            yield Bound(slot, allowed)
-    yield from _counts(vocabulary, program, columns, spoken)
+            yield from (Bound(slot, allowed) for slot in each.slots)
 
 
-def _counts(
-    vocabulary: Vocabulary, program: Program, columns: Sequence[Column], spoken: Mapping[str, Sequence[int]]
-) -> Iterator[Bound]:
-    """Counts have no slot: the smallest limit above which nobody is approved."""
-    for fact in program.facts:
-        if fact.type != "count":
-            continue
-        numbers = sorted({int(each.quantity.amount) for each in program.limits if each.fact == fact.name})
-        allowed = {}
-        for i, column in enumerate(columns):
-            given = [*spoken[column.name], program.literal("verdict", i, "approve")]
-            if fact.name not in column.revision.rules.facts or not program.possible(given):
-                continue
-            for number in numbers:
-                if not program.possible([*given, program.literal("more_than", 1, fact.name, number)]):
-                    allowed[column.name] = f"at most {number}"
-                    break
-        if allowed:
-            yield Bound(Slot(fact.name), allowed)
+def _counted(values: Sequence[int], limits: Limits) -> str:
+    """Some numbers of members in words; what nobody can have more of, needs no upper limit."""
+    low, high = min(values), max(values)
+    if limits.most is not None and high == limits.most:
+        return f"at least {low}"
+    return f"at most {high}" if low <= limits.least else f"{low} to {high}"
 
 
 def _words(program: Program, slot: Slot, values: Sequence[str]) -> str:

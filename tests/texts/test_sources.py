@@ -12,6 +12,7 @@ from bvn_asp.cases.evaluate import evaluate
 from bvn_asp.cli import main
 from bvn_asp.model.values import parse_value
 from bvn_asp.model.vocabulary import Slot
+from bvn_asp.texts.atlas import atlas
 from bvn_asp.texts.sources import sources
 
 POLICIES = str(ROOT / "policies")
@@ -49,7 +50,10 @@ def test_policies_with_the_same_rules_share_a_column(found):
         ("bmi", {"cohere-ma": "at most 40 kg/m2", "lcd-l39420": "at most 40 kg/m2",
                  "intracept-trial": "at most 40 kg/m2", "smart-trial": "less than 40 kg/m2"}),
         ("bodies_requested", {"cohere-ma": "at most 4", "lcd-l39420": "at most 4", "lcd-l39642": "at most 2",
-                              "bcbssc-cam-394": "at most 3", "intracept-trial": "at most 4"}),
+                              "bcbssc-cam-394": "at most 3", "intracept-trial": "at most 4",
+                              # from L3 to S1 there are five, a sixth lumbar one included
+                              "fda-label": "at most 5", "highmark-wy-15-01-004": "at most 5",
+                              "review-004": "at most 5", "smart-trial": "at most 5"}),
         ("t_score", {"cohere-ma": "more than -2.5", "lcd-l39420": "more than -2.5", "smart-trial": "at least -2.5"}),
         ("litigation", {"intracept-trial": "no"}),
     ],
@@ -58,6 +62,19 @@ def test_the_limits_are_those_of_the_cross_source_matrix(found, fact, expected):
     bounds = {str(each.slot): dict(each.allowed) for each in found.bounds}
 
     assert bounds[fact] == expected
+
+
+def test_the_limits_are_those_of_the_atlas(shipped, found):
+    """Two computations gave different limits for the same policies."""
+    names = {column.name for column in found.columns}
+    theirs = {
+        (str(slot), bound.name)
+        for each in atlas(shipped, sorted(names)).limits
+        for slot in each.slots
+        for bound in each.bounds
+    }
+
+    assert {(str(each.slot), name) for each in found.bounds for name in each.allowed} == theirs
 
 
 def test_the_length_of_care_parts_cohere_from_its_sources(found):
