@@ -15,6 +15,8 @@ from bvn_asp.model.library import Library
 
 if TYPE_CHECKING:
     from bvn_asp.fhir.documents import Json
+    from bvn_asp.fhir.merge import Note
+    from bvn_asp.model.case import Case
 
 
 @click.group("fhir", context_settings={"help_option_names": ["-h", "--help"]})
@@ -23,6 +25,9 @@ def fhir_command() -> None:
 
     \b
     bvn fhir read BUNDLE.json -o case.yaml     what of a case the record says, and where
+    bvn fhir ask CASE -p POLICY                a form of what can still change the verdict
+    bvn fhir answer CASE RESPONSE.json         the case with the answers put in
+    bvn fhir next RESPONSE.json                the next questions, turn by turn
     """
 
 
@@ -79,3 +84,104 @@ def read_command(
         options.write(form, lambda: pages.page(library, reading, explain), lambda: pages.data(library, reading))
     else:
         click.echo(case_text(reading), nl=False)
+
+
+@fhir_command.command("ask")
+@options.case_argument
+@options.policy_names
+@click.option("--turns", is_flag=True, help="A response to be filled in turn by turn, by `bvn fhir next`.")
+@click.option("--one", is_flag=True, help="With --turns: one question a turn, the best first.")
+@click.option("-o", "--output", "target", metavar="FILE.json", type=click.Path(), help="Write the form here.")
+@options.policies_folder
+def ask_command(
+    case_path: str, policies: tuple[str, ...], turns: bool, one: bool, target: str | None, folder: str | None
+) -> None:
+    """A Questionnaire of what can still change the verdict.
+
+    \b
+    bvn fhir ask chart.json -p cohere-ma -o form.json
+    bvn fhir ask case.yaml -p cohere-ma --turns -o response.json
+
+    Exit status: 0, 2 the question could not be asked.
+    """
+    from bvn_asp.fhir.ask import Desk
+
+    library = Library(folder)
+    if not policies:
+        raise fault("name the policy that asks", "add -p POLICY; `bvn policies` lists them")
+    case, notes = _case_and_notes(library, case_path)
+    revisions = library.revisions(policies, case.date)
+    desk = Desk(library)
+    _put(desk.start(revisions, case, notes, one) if turns else desk.ask(revisions, case, notes), target)
+
+
+@fhir_command.command("answer")
+@options.case_argument
+@click.argument("response_path", metavar="RESPONSE", type=click.Path())
+@click.option("-o", "--output", "target", metavar="CASE.yaml", type=click.Path(), help="Write the case here.")
+@options.policies_folder
+def answer_command(case_path: str, response_path: str, target: str | None, folder: str | None) -> None:
+    """The case with the answers of a QuestionnaireResponse put in, each with where it came from.
+
+    \b
+    bvn fhir answer case.yaml response.json -o answered.yaml
+
+    Exit status: 0, 2 the answers could not be read.
+    """
+    from bvn_asp.fhir.ask import answer
+    from bvn_asp.fhir.read import yaml_text
+
+    library = Library(folder)
+    case, _ = _case_and_notes(library, case_path)
+    name, given = document(response_path)
+    data, notes = answer(library, case, given, name)
+    text = yaml_text(data)
+    library.parse(text, name)
+    if target:
+        write_text(target, text)
+        for each in notes:
+            click.echo(f"{each.fact}: {each.kind}, {each.text}", err=True)
+    else:
+        click.echo(text, nl=False)
+
+
+@fhir_command.command("next")
+@click.argument("path", metavar="PARAMETERS", type=click.Path())
+@click.option("-o", "--output", "target", metavar="FILE.json", type=click.Path(), help="Write the response here.")
+@options.policies_folder
+def next_command(path: str, target: str | None, folder: str | None) -> None:
+    """The next questions of a response that is being filled in, as $next-question gives them.
+
+    PARAMETERS is what $next-question takes, or the QuestionnaireResponse itself. Exit status: 0, 2 it is neither.
+    """
+    from bvn_asp.fhir.ask import Desk
+
+    name, given = document(path)
+    _put(Desk(Library(folder)).next(given, name), target)
+
+
+def _case_and_notes(library: Library, path: str) -> tuple[Case, tuple[Note, ...]]:
+    """The case that an argument names, and what a record in FHIR says beside it."""
+    from bvn_asp.fhir import need_libraries
+    from bvn_asp.fhir.documents import looks_like_fhir, read_bytes
+
+    need_libraries()
+    data = read_bytes(path) if path != "-" else b""
+    if path == "-" or not looks_like_fhir(data):
+        case: Case = options.load_case_argument(library, path)
+        return case, ()
+    from bvn_asp.fhir.documents import parse_json
+    from bvn_asp.fhir.read import read
+
+    reading = read(library, [(path, parse_json(data, path))])
+    return reading.case, reading.notes
+
+
+def _put(answer: Json, target: str | None) -> None:
+    """An answer as JSON, in a file or on standard output."""
+    from bvn_asp.fhir.documents import to_json
+
+    if target:
+        write_text(target, to_json(answer))
+    else:
+        click.echo(to_json(answer), nl=False)

@@ -86,8 +86,10 @@ def duration(began: Days, until: datetime.date) -> Any:
 
     Where the day is not known: whole months (days, below a quarter) that hold every possible length, never fewer.
     """
-    if began.exact:
-        return {"since": began.exact.isoformat()}
+    year, month = str(began.first.year), began.first.isoformat()[:7]
+    for text in (began.first.isoformat(), month, year):
+        if parse_days(text) == began:
+            return {"since": text}
     if (until - began.last).days < 92:
         return {"at_least": f"{(until - began.last).days} days", "at_most": f"{(until - began.first).days} days"}
     fewest, most = _months(began.last, until), _months(began.first, until)

@@ -24,7 +24,7 @@ from bvn_asp.model.vocabulary import Fact, Slot, Vocabulary, decimal
 from bvn_asp.model.yaml_text import Node, read_yaml
 
 INTEGER = "integer"
-ORDER = ("procedures", "diagnoses", "bodies")
+ORDER = ("procedures", "diagnoses", "members")
 _ACTIONS = ("gives", "value", "coded", "named", "since", "years", "doubts", "hint")
 _LINE_KEYS = (
     *("read", "code", "other", "where", "active", "within", "stale", "pick", "member", "member_at", "of_order"),
@@ -122,7 +122,8 @@ class CodeMap:
 
     Attributes:
         systems: short name to the addresses under which charts name a code system.
-        order: what an order names (`procedures`, `diagnoses`, `bodies`), each with the code system that names it.
+        order: what an order names (`procedures`, `diagnoses`, and the `members` it asks for), each with the code system
+            that names it.
     """
 
     path: str

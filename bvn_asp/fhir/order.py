@@ -75,14 +75,15 @@ def read_order(
         raise fault("the orders are for two persons", "give one person's order", place)
     request: Json = {}
     facts: dict[str, Json] = {}
-    procedures = vocabulary.indexes.get("procedure")
-    if procedures is not None and "billed" in vocabulary.facts:
-        _units(ours, mapping, procedures, request, facts)
-    for key, fact in (("bodies", "requested"), ("diagnoses", "diagnosed")):
-        known = vocabulary.facts.get(fact)
-        if known is not None and known.per:
-            index = vocabulary.indexes[known.per]
-            _listed(ours, chart, mapping, index, key, fact, request, facts, notes)
+    asked = vocabulary.request
+    procedures = _index(vocabulary, asked.procedures)
+    if procedures is not None:
+        _units(ours, mapping, procedures, asked.procedures, request, facts)
+    for key, fact in asked.lists.items():
+        index = _index(vocabulary, fact)
+        what = "members" if fact == asked.members else "diagnoses"
+        if index is not None:
+            _listed(ours, chart, mapping, index, key, what, fact, request, facts, notes)
     elements = ("insurance", "locationReference", "facility")
     links = {element: frozenset(_links(ours, chart, element)) for element in elements}
     refs = tuple(sorted(item.ref for item in ours))
@@ -126,9 +127,14 @@ def _in(coding: Mapping[str, Any], mapping: CodeMap, what: str) -> bool:
 
 
 def _asks(item: Item, mapping: CodeMap, vocabulary: Vocabulary) -> bool:
-    index = vocabulary.indexes.get("procedure")
+    index = _index(vocabulary, vocabulary.request.procedures)
     members = index.members if index is not None else {}
     return any(_in(coding, mapping, "procedures") and coding.get("code") in members for coding, _ in _codes(item))
+
+
+def _index(vocabulary: Vocabulary, fact: str) -> Index | None:
+    known = vocabulary.facts.get(fact)
+    return vocabulary.indexes[known.per] if known is not None and known.per else None
 
 
 def _refused(item: Item, mapping: CodeMap) -> str:
@@ -178,7 +184,7 @@ def _served(item: Item) -> Iterator[tuple[Mapping[str, Any], str]]:
 
 
 def _units(
-    ours: Sequence[Item], mapping: CodeMap, index: Index, request: Json, facts: dict[str, Json]
+    ours: Sequence[Item], mapping: CodeMap, index: Index, fact: str, request: Json, facts: dict[str, Json]
 ) -> None:
     """Units by code: whole where every order says how many, else at least one."""
     units: dict[str, Decimal | None] = {}
@@ -198,7 +204,7 @@ def _units(
             where.setdefault(code, []).append(item.ref)
     if all(amount is not None and amount <= 9 for amount in units.values()):
         request["procedures"] = {code: int(amount) for code, amount in units.items() if amount is not None}
-    facts["billed"] = {
+    facts[fact] = {
         code: {
             **({"at_least": "1"} if amount is None or amount > 9 else {"value": str(amount)}),
             "evidence": {
@@ -210,7 +216,7 @@ def _units(
 
 
 def _listed(
-    ours: Sequence[Item], chart: Chart, mapping: CodeMap, index: Index, key: str, fact: str, request: Json,
+    ours: Sequence[Item], chart: Chart, mapping: CodeMap, index: Index, key: str, what: str, fact: str, request: Json,
     facts: dict[str, Json], notes: list[tuple[str, str, str, str]],
 ) -> None:
     """The bodies or the diagnoses of the orders: whole where all of it is understood."""
@@ -218,9 +224,9 @@ def _listed(
     whole, any_said = True, False
     for item in ours:
         whole = whole and not item.broken & {"bodySite", "reasonCode", "reasonReference", "diagnosis", "item"}
-        for where, concept in _concepts(item, chart, key):
+        for where, concept in _concepts(item, chart, what):
             any_said = True
-            labels = _labels(concept, mapping, index, key)
+            labels = _labels(concept, mapping, index, what)
             if not labels:
                 whole = False
                 notes.append(("open", fact, f"{item.ref} {where}", "not understood: no code that is known here"))
@@ -237,9 +243,9 @@ def _listed(
     }
 
 
-def _concepts(item: Item, chart: Chart, key: str) -> Iterator[tuple[str, object]]:
+def _concepts(item: Item, chart: Chart, what: str) -> Iterator[tuple[str, object]]:
     resource = item.resource
-    if key == "bodies":
+    if what == "members":
         for number, each in enumerate(every(resource.get("bodySite"))):
             yield f"bodySite[{number}]", each
         for number, each in enumerate(every(resource.get("item")) if item.type == "Claim" else ()):
@@ -259,12 +265,12 @@ def _concepts(item: Item, chart: Chart, key: str) -> Iterator[tuple[str, object]
             yield f"diagnosis[{number}]", concept or (target.resource.get("code") if target is not None else None)
 
 
-def _labels(concept: object, mapping: CodeMap, index: Index, key: str) -> tuple[str, ...]:
+def _labels(concept: object, mapping: CodeMap, index: Index, what: str) -> tuple[str, ...]:
     for coding in codings(concept):
-        if _in(coding, mapping, key) and isinstance(coding.get("code"), str) and coding["code"] != "all":
+        if _in(coding, mapping, what) and isinstance(coding.get("code"), str) and coding["code"] != "all":
             return labels_of(index, coding["code"])
     text = concept.get("text") if isinstance(concept, Mapping) else None
-    return labels_of(index, text) if key == "bodies" and isinstance(text, str) and text.strip() != "all" else ()
+    return labels_of(index, text) if what == "members" and isinstance(text, str) and text.strip() != "all" else ()
 
 
 def _links(ours: Sequence[Item], chart: Chart, element: str) -> Iterator[str]:

@@ -11,7 +11,6 @@ import datetime
 from collections.abc import Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass, replace
 from decimal import Decimal
-from functools import cached_property
 from typing import Any
 
 import yaml
@@ -19,46 +18,23 @@ import yaml
 from bvn_asp.cases.possible import check_possible
 from bvn_asp.errors import InputError, Place, fault
 from bvn_asp.fhir import need_libraries
+from bvn_asp.fhir.answers import Answers, is_ours, service_date
 from bvn_asp.fhir.chart import Chart, Item, gather
 from bvn_asp.fhir.days import FIRST, LAST, Days, before, days_of, duration, element_of, parse_days, years
 from bvn_asp.fhir.documents import Json, parse_json
 from bvn_asp.fhir.mapping import INTEGER, CodeMap, Kind, Line, load_mapping
+from bvn_asp.fhir.merge import BOUNDS, NO_ANSWER, NOTES, Finding, Merger, Note
 from bvn_asp.fhir.order import Order, read_order
 from bvn_asp.fhir.paths import PathError, holds, path
-from bvn_asp.model.case import Case, Named, Value, absent_value
+from bvn_asp.model.case import Case
 from bvn_asp.model.case_reader import make_case
 from bvn_asp.model.library import Library
 from bvn_asp.model.members import labels_of
-from bvn_asp.model.quantity import Interval, Quantity, cuts_of
-from bvn_asp.model.quantity import Line as NumberLine
 from bvn_asp.model.values import parse_value
 from bvn_asp.model.vocabulary import Fact, Slot
 
 _UCUM = "http://unitsofmeasure.org"
-_BOUNDS = {"<": "less_than", "<=": "at_most", ">": "more_than", ">=": "at_least"}
-_NO_ANSWER = "the answer says nothing of it"
 _STATES = ("status", "intent", "doNotPerform", "clinicalStatus", "verificationStatus")
-NOTES = ("used", "agrees", "conflicts", "open", "beside", "history", "does not count", "not read", "left out")
-
-
-@dataclass(frozen=True, order=True)
-class Note:
-    """What became of one thing in a record.
-
-    Attributes:
-        kind: one of NOTES.
-        fact: the slot it is about, or the empty string.
-        where: the resource and element: `Observation/o1 valueQuantity`.
-        text: what it says, or why it was not taken; no name, birth date or identifier is ever in it.
-    """
-
-    kind: str
-    fact: str
-    where: str
-    text: str
-    date: str = ""
-
-
 @dataclass(frozen=True)
 class Reading:
     """A record, read.
@@ -74,36 +50,6 @@ class Reading:
     notes: tuple[Note, ...]
     order: Order
     chart: Chart
-
-
-@dataclass(frozen=True)
-class Finding:
-    """What one resource says of one slot.
-
-    Attributes:
-        value: as a case file writes it; None if it only puts the slot in doubt.
-        answer: `manual`, `override` or `auto` for an answer to a question.
-    """
-
-    slot: Slot
-    where: str
-    days: Days | None
-    note: str
-    value: Any = None
-    measured: bool = False
-    pick: str = "latest"
-    answer: str = ""
-
-    @property
-    def evidence(self) -> Json:
-        date = self.days.exact if self.days else None
-        when = {"date": date.isoformat()} if date else {}
-        said = ", ".join(filter(None, (str(self.days) if self.days and not date else "", self.note)))
-        return {"document": self.where, **when, **({"note": said} if said else {})}
-
-    @property
-    def rank(self) -> tuple[Any, ...]:
-        return (self.days.last if self.days else FIRST, self.days.first if self.days else FIRST, self.where)
 
 
 def read(library: Library, documents: Sequence[tuple[str, Json]], date: datetime.date | None = None) -> Reading:
@@ -132,7 +78,12 @@ def read_case(library: Library, data: bytes, name: str) -> Case:
 
 def case_text(reading: Reading) -> str:
     """The case as the text of a case file."""
-    text = yaml.safe_dump(reading.data, sort_keys=False, allow_unicode=True, width=120)
+    return yaml_text(reading.data)
+
+
+def yaml_text(data: Json) -> str:
+    """Data in the shape of a case file, as its text."""
+    text = yaml.safe_dump(data, sort_keys=False, allow_unicode=True, width=120)
     assert isinstance(text, str)
     return text
 
@@ -148,9 +99,10 @@ class Reader:
         self.mapping = mapping
         self.chart = chart
         self.place = Place(name)
-        self.order = read_order(chart, mapping, self.vocabulary, self.place, date)
-        self.date = self.order.date
         self.notes: list[Note] = []
+        self.order = read_order(chart, mapping, self.vocabulary, self.place, date or self._answered_date())
+        self.date = self.order.date
+        self.merger = Merger(library, self.date, self.notes)
         self.findings: dict[Slot, list[Finding]] = {}
 
     def read(self) -> Reading:
@@ -187,9 +139,21 @@ class Reader:
             )
         return next(iter(found), "")
 
+    def _answered_date(self) -> datetime.date | None:
+        """The date of service that an answer to one of our forms says, for a chart without an order."""
+        for item in self.chart.of("QuestionnaireResponse"):
+            if is_ours(item.resource):
+                found = service_date(item.resource)
+                if found is not None:
+                    return found
+        return None
+
     # -- one resource --------------------------------------------------------------------------
 
     def _item(self, item: Item) -> None:
+        if item.type == "QuestionnaireResponse" and is_ours(item.resource):
+            self._response(item)
+            return
         kind = self.mapping.kinds.get(item.type)
         if kind is None:
             return
@@ -204,6 +168,18 @@ class Reader:
         for line in matched:
             code = next((str(e.get("code")) for e in codings if line.codes.match(e, self.mapping.systems)), "")
             self._line(line, kind, item, code)
+
+    def _response(self, item: Item) -> None:
+        """The answers to one of our forms."""
+        if item.resource.get("status") not in ("completed", "amended"):
+            self.notes.append(Note("does not count", "", item.ref, "the form is not completed"))
+            return
+        for finding in Answers(self.merger, item.resource, item.ref, Place(item.where)).findings:
+            known = self.vocabulary.facts[finding.slot.fact]
+            if finding.value is None and not known.presumed:
+                self.notes.append(Note("beside", str(finding.slot), finding.where, finding.note))
+            else:
+                self.findings.setdefault(finding.slot, []).append(finding)
 
     def _codings(self, kind: Kind, item: Item) -> list[Mapping[str, Any]]:
         """The codes of what a resource is about; of a medication also by reference."""
@@ -298,7 +274,7 @@ class Reader:
         known = self.vocabulary.indexes[index]
         if not isinstance(concept, Mapping):
             return ()
-        system = self.mapping.systems.get(self.mapping.order.get("bodies", ""), ())
+        system = self.mapping.systems.get(self.mapping.order.get("members", ""), ())
         for coding in concept.get("coding") or ():
             if isinstance(coding, Mapping) and coding.get("system") in system:
                 return labels_of(known, str(coding.get("code", "")))
@@ -409,7 +385,7 @@ class Reader:
         if factor is None:
             return None, "", element, f"a number in `{code}`, which is not read here"
         sign = quantity.get("comparator")
-        if sign is not None and sign not in _BOUNDS:
+        if sign is not None and sign not in BOUNDS:
             return None, "", element, "a comparator that is not read here"
         return Decimal(number) * factor, f"{sign or ''}{number} {code}", element, str(sign or "")
 
@@ -417,39 +393,10 @@ class Reader:
         number, said, element, sign = self._quantity(line, item)
         if number is None:
             return None, "", element, sign
-        value = self.recordable(known, number, sign)
+        value = self.merger.recordable(known, number, sign)
         if value is None:
             return None, "", element, f"{said} lies outside what `{known.name}` can be"
         return value, said, element, ""
-
-    def recordable(self, known: Fact, number: Decimal, sign: str = "") -> Any:
-        """A number as a case can hold it: exact, else between its neighbors on the grid; None if it is out of range."""
-        slot = Slot(known.name, next(iter(self.vocabulary.indexes[known.per].members)) if known.per else "")
-        unit = f" {known.unit}" if known.type == "duration" else ""
-
-        def fits(data: Any) -> bool:
-            try:
-                parse_value(self.vocabulary, slot, yaml.safe_dump(data))
-            except InputError:
-                return False
-            return True
-
-        def ends(low: Decimal, high: Decimal) -> Any:
-            if sign in (">", ">="):
-                return {"at_least": f"{low:f}{unit}"}
-            if sign:
-                return {"at_most": f"{high:f}{unit}"}
-            return {"at_least": f"{low:f}{unit}", "at_most": f"{high:f}{unit}"}
-
-        exact = {_BOUNDS[sign]: f"{number:f}{unit}"} if sign else f"{number:f}{unit}"
-        if fits(exact):
-            return exact
-        if not known.step:
-            return None
-        low = (number / known.step).to_integral_value(rounding="ROUND_FLOOR") * known.step
-        high = low if low == number else low + known.step
-        between = ends(low, high)
-        return between if fits(between) else None
 
     def _coded(self, line: Line, item: Item) -> tuple[Any, str, str, str]:
         """The value that a coded answer stands for; any other answer, `unknown` above all, is a doubt."""
@@ -463,7 +410,7 @@ class Reader:
             if isinstance(coding, Mapping) and codes.match(coding, self.mapping.systems)
         }
         if len(found) != 1 or element in item.broken:
-            return None, "", element, _NO_ANSWER if element else "no answer"
+            return None, "", element, NO_ANSWER if element else "no answer"
         value, code = next(iter(found.items()))
         return value, code, element, ""
 
@@ -504,7 +451,7 @@ class Reader:
     def _case(self) -> Json:
         facts: Json = {}
         for slot in self.vocabulary.in_order(self.findings):
-            data = self._record(slot, self.findings[slot])
+            data = self.merger.record(slot, self.findings[slot])
             if slot.member:
                 facts.setdefault(slot.fact, {})[slot.member] = data
             else:
@@ -518,116 +465,6 @@ class Reader:
             "facts": facts,
         }
 
-    def _record(self, slot: Slot, findings: Sequence[Finding]) -> Json:
-        """What a slot is recorded as, and a note for everything that was found of it."""
-        known = self.vocabulary.facts[slot.fact]
-        ranked = sorted(findings, key=lambda each: each.rank, reverse=True)
-        values = [each for each in ranked if each.value is not None]
-        overriding = [each for each in values if each.answer == "override"]
-        if overriding:
-            for each in ranked:
-                if each not in overriding:
-                    self._note("beside", each, "an answer overrides it")
-            values, ranked = overriding, overriding
-        doubts = [each for each in ranked if each.value is None]
-        doubts = [each for each in doubts if not self._outweighed(known, each, values)]
-        if doubts:
-            for each in ranked:
-                text = each.note if each in doubts else f"it says {_spell(each.value)}, which is in doubt"
-                self._note("open", each, text)
-            return {**self.whole(known), "evidence": _one([each.evidence for each in doubts])}
-        for each in ranked:
-            if each.value is None:
-                self._note("beside", each, each.note)
-        parsed = [(each, self._parse(slot, each.value)) for each in values]
-        first, leading = self._leading(parsed)
-        against = [pair for pair in parsed if first.pick != "lowest" and not self._agree(slot, leading, pair[1])]
-        if against:
-            shown: dict[str, list[Finding]] = {}
-            for each, value in parsed:
-                shown.setdefault(str(value), []).append(each)
-                self._note("conflicts", each, _spell(each.value))
-            return {
-                "conflicting": [
-                    {**_valued(group[0].value), "evidence": _one([each.evidence for each in group])}
-                    for group in shown.values()
-                ]
-            }
-        common = self._common(parsed) if isinstance(leading, Named) else first.value
-        for each, _ in parsed:
-            self._note("used" if each is first else "agrees", each, _spell(each.value))
-        others = [each.evidence for each, _ in parsed if each is not first]
-        return {**_valued(common), "evidence": _one([first.evidence, *others])}
-
-    def whole(self, known: Fact) -> Json:
-        """A record that mentions a fact and leaves every value open."""
-        if known.is_named:
-            return {"one_of": list(known.values)}
-        assert known.low is not None
-        assert known.high is not None
-        return {"at_least": str(known.low), "at_most": str(known.high)}
-
-    def _outweighed(self, known: Fact, doubt: Finding, values: Sequence[Finding]) -> bool:
-        """Whether a value on record settles what another resource leaves open: presence does, and so does an answer or
-        a later word; a `no` from before the doubt does not."""
-        absent = absent_value(known)
-        for each in values:
-            if each.answer or self._parse(doubt.slot, each.value) != absent:
-                if each.answer or doubt.note != _NO_ANSWER or each.rank > doubt.rank:
-                    return True
-            elif each.days and doubt.days and each.days.first > doubt.days.last:
-                return True
-        return False
-
-    def _leading(self, parsed: Sequence[tuple[Finding, Value]]) -> tuple[Finding, Value]:
-        """The finding that is recorded: an answer, else the latest measurement, else the latest; or the lowest."""
-        if parsed[0][0].pick == "lowest":
-            return min(parsed, key=lambda pair: (_low(pair[1]), pair[0].rank))
-        return next(
-            (pair for pair in parsed if pair[0].answer),
-            next((pair for pair in parsed if pair[0].measured), parsed[0]),
-        )
-
-    def _parse(self, slot: Slot, data: Any) -> Value:
-        return parse_value(self.vocabulary, slot, yaml.safe_dump(data), self.date)
-
-    def _agree(self, slot: Slot, one: Value, other: Value) -> bool:
-        """Whether two values can be the same as far as any encoded limit tells."""
-        if isinstance(one, Named) and isinstance(other, Named):
-            return bool(set(one.values) & set(other.values))
-        if not isinstance(one, Interval) or not isinstance(other, Interval):
-            return False
-        line = self._line_of(slot.fact)
-        return bool(set(line.allowed(one)) & set(line.allowed(other)))
-
-    def _line_of(self, name: str) -> NumberLine:
-        known = self.vocabulary.facts[name]
-        assert known.low is not None
-        assert known.high is not None
-        return NumberLine(known.low, known.high, known.step, (cuts_of(*each) for each in self._limits.get(name, ())))
-
-    @cached_property
-    def _limits(self) -> dict[str, list[tuple[str, Quantity]]]:
-        """Every limit that any encoded text sets, by fact."""
-        found: dict[str, list[tuple[str, Quantity]]] = {}
-        for policy in self.library.policies.values():
-            for revision in policy.encoded:
-                for limit in revision.rules.limits:
-                    found.setdefault(limit.fact, []).append((limit.operator, limit.quantity))
-        return found
-
-    def _common(self, parsed: Sequence[tuple[Finding, Value]]) -> Any:
-        """The named values that all findings allow."""
-        first = parsed[0][1]
-        assert isinstance(first, Named)
-        shared = [v for v in first.values if all(isinstance(o, Named) and v in o.values for _, o in parsed)]
-        return shared[0] if len(shared) == 1 else {"one_of": shared}
-
-    def _note(self, kind: str, finding: Finding, text: str) -> None:
-        days = str(finding.days) if finding.days else ""
-        said = f"{text} ({finding.note})" if finding.note and finding.note != text else text
-        self.notes.append(Note(kind, str(finding.slot), finding.where, said, days))
-
 
 def _named(slots: Sequence[Slot], fact: str) -> Iterator[str]:
     """The slots by name; a fact for all its members once."""
@@ -635,24 +472,3 @@ def _named(slots: Sequence[Slot], fact: str) -> Iterator[str]:
         yield str(slots[0])
     else:
         yield fact
-
-
-def _one(listed: Sequence[Json]) -> Any:
-    return listed[0] if len(listed) == 1 else list(listed)
-
-
-def _valued(value: Any) -> Json:
-    return dict(value) if isinstance(value, Mapping) else {"value": value}
-
-
-def _spell(value: Any) -> str:
-    if not isinstance(value, Mapping):
-        return str(value)
-    if "one_of" in value:
-        return " or ".join(map(str, value["one_of"]))
-    return " and ".join(f"{key.replace('_', ' ')} {each}" for key, each in value.items())
-
-
-def _low(value: Value) -> Decimal:
-    low = value.low if isinstance(value, Interval) else None
-    return low.amount if isinstance(low, Quantity) else Decimal("-Infinity")

@@ -4,7 +4,8 @@ from __future__ import annotations
 
 from collections.abc import Sequence
 
-from bvn_asp.fhir.read import NOTES, Note, Reading
+from bvn_asp.fhir.merge import NOTES, Note
+from bvn_asp.fhir.read import Reading
 from bvn_asp.model.library import Library
 from bvn_asp.render import words
 from bvn_asp.render.blocks import Block, Heading, Pairs, Table, Text

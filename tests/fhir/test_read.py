@@ -68,16 +68,16 @@ def test_the_chart_of_traps_comes_to_what_it_should(come_to):
     assert said == {
         "line_of_business": "medicare_advantage",
         "bmi": "conflicting",
-        "pain_duration": {"at_least": "30 months", "less_than": "32 months"},
+        "pain_duration": {"since": "2024-05"},
         "odi": "44 points",
         "mri_interpreted": "yes",
         **{f"prior_surgery.{body}": surgery for body in bodies},
-        **{f"slip.{level}": {"at_least": "0 mm", "at_most": "60 mm"} for level in levels},
+        **{f"slip.{level}": "unknown" for level in levels},
         "osteoporosis": "yes",
-        "t_score": said["t_score"],
+        "t_score": "-2.54",
         "pregnant": OPEN,
     }
-    assert reading.case.bodies == ("L4", "L5")
+    assert [body for body, said in whole(reading, "requested").items() if said == "yes"] == ["L4", "L5"]
     assert whole(reading, "age") == {"": "50 years"}
 
 
@@ -254,8 +254,8 @@ def test_a_value_finer_than_the_step_is_never_rounded(come_to, shipped):
 
     record = next(r for r in reading.case.records if r.slot.fact == "bmi")
     assert "40.676850900459485" in record.evidence[0].note
-    assert "bmi" in said
-    assert near["bmi"] not in ("40.0 kg/m2", "40.1 kg/m2")
+    assert said["bmi"] == "40.676850900459485 kg/m2"
+    assert near["bmi"] == "40.04 kg/m2"
 
 
 def test_a_comparator_is_a_bound(come_to):
@@ -289,7 +289,7 @@ def test_the_t_score_is_the_lowest_and_an_old_one_leaves_it_open(come_to):
     old = chart(observation("80946-7", -2.9, "1", effective="2019-01-01"))
 
     assert come_to(two)[0]["t_score"] == "-2.0"
-    assert come_to(old)[0]["t_score"] == {"at_least": "-10.0", "at_most": "10.0"}
+    assert come_to(old)[0]["t_score"] == "unknown"
 
 
 @pytest.mark.parametrize(
@@ -316,9 +316,9 @@ def test_a_date_counts_as_the_day_it_is_written_as_and_a_part_of_one_as_every_da
     [
         ("2024-05-14", {"since": "2024-05-14"}),
         ("2024-05-14T23:59:00-08:00", {"since": "2024-05-14"}),
-        ("2024-05", {"at_least": "30 months", "less_than": "32 months"}),
-        ("2024", {"at_least": "23 months", "less_than": "36 months"}),
-        ("2026-10", {"at_least": "33 days", "at_most": "63 days"}),
+        ("2024-05", {"since": "2024-05"}),
+        ("2024", {"since": "2024"}),
+        ("2026-10", {"since": "2026-10"}),
         ("2026-12", None),
         ("2027", None),
         (None, None),
