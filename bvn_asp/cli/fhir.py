@@ -28,6 +28,7 @@ def fhir_command() -> None:
     bvn fhir ask CASE -p POLICY                a form of what can still change the verdict
     bvn fhir answer CASE RESPONSE.json         the case with the answers put in
     bvn fhir next RESPONSE.json                the next questions, turn by turn
+    bvn fhir reply HOOK.json                   what the policy says of the order
     """
 
 
@@ -158,6 +159,54 @@ def next_command(path: str, target: str | None, folder: str | None) -> None:
 
     name, given = document(path)
     _put(Desk(Library(folder)).next(given, name), target)
+
+
+@fhir_command.command("reply")
+@click.argument("path", metavar="HOOK", type=click.Path())
+@options.policy_names
+@click.option("--as", "shape", type=click.Choice(["hook", "guidance", "coverage", "claim"]), default="hook",
+              show_default=True, help="Cards and system actions, or one of the resources by itself.")
+@click.option("--covered", type=click.Choice(["covered", "conditional"]), default="conditional", show_default=True,
+              help="The benefit, if you know it.")
+@click.option("--asserted", "day", metavar="DAY", help="The day on which it is said; else when the order was written.")
+@click.option("-o", "--output", "target", metavar="FILE.json", type=click.Path(), help="Write the answer here.")
+@options.policies_folder
+def reply_command(
+    path: str, policies: tuple[str, ...], shape: str, covered: str, day: str | None, target: str | None,
+    folder: str | None,
+) -> None:
+    """What a policy says of an order, as the workflow takes it; never a denial, a benefit or a payment.
+
+    HOOK is a CDS Hooks request (order-sign or order-select, with its prefetch); with --as also a Bundle with an order.
+    Without -p the policy that governs for sure is asked. Shaped after Da Vinci's guides, not conformance-tested.
+
+    \b
+    bvn fhir reply hook.json
+    bvn fhir reply chart.json -p cohere-ma --as guidance
+
+    Exit status: 0, 2 it could not be read.
+    """
+    from bvn_asp.fhir.ask import Desk
+    from bvn_asp.fhir.read import read
+    from bvn_asp.fhir.reply import claim_response, coverage_information, guidance_response, hook_reply, says
+
+    name, given = document(path)
+    library = Library(folder)
+    desk = Desk(library)
+    asserted = a_day(day)
+    if shape == "hook":
+        _put(hook_reply(desk, given, name, policies, covered, asserted), target)
+        return
+    said, asks = says(desk, read(library, [(name, given)]), policies, asserted)
+    if not said:
+        hint = f"document {', '.join(asks)}, or name it with -p" if asks else "name it with -p"
+        raise fault("which policy governs is open", hint)
+    if len(said) > 1:
+        raise fault("several policies govern", "name one with -p")
+    if shape == "coverage":
+        _put({"extension": coverage_information(library, said[0], covered)}, target)
+    else:
+        _put((guidance_response if shape == "guidance" else claim_response)(library, said[0]), target)
 
 
 def _case_and_notes(library: Library, path: str) -> tuple[Case, tuple[Note, ...]]:

@@ -24,6 +24,7 @@ from bvn_asp.model.vocabulary import Fact, Slot, Vocabulary, decimal
 from bvn_asp.model.yaml_text import Node, read_yaml
 
 INTEGER = "integer"
+_KEPT: dict[tuple[str, int, str], CodeMap] = {}
 ORDER = ("procedures", "diagnoses", "members")
 _ACTIONS = ("gives", "value", "coded", "named", "since", "years", "doubts", "hint")
 _LINE_KEYS = (
@@ -145,7 +146,11 @@ def load_mapping(folder: Path, vocabulary: Vocabulary) -> CodeMap:
     file = folder / "fhir.yaml"
     if not file.is_file():
         raise fault("these policies do not say how to read FHIR", "a fhir.yaml does", Place(str(file)))
-    return _Reader(file, vocabulary).read()
+    key = (str(file), file.stat().st_mtime_ns, vocabulary.digest)
+    if key not in _KEPT:
+        _KEPT.clear()
+        _KEPT[key] = _Reader(file, vocabulary).read()
+    return _KEPT[key]
 
 
 class _Reader:

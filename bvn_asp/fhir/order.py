@@ -61,7 +61,7 @@ def read_order(
     notes: list[tuple[str, str, str, str]] = []
     ours, others = [], []
     for item in chart.of(*KINDS):
-        if not _asks(item, mapping, vocabulary):
+        if not asks_for(item, mapping, vocabulary):
             others.append(item.ref)
         elif refused := _refused(item, mapping):
             notes.append(("does not count", "", item.ref, refused))
@@ -126,7 +126,8 @@ def _in(coding: Mapping[str, Any], mapping: CodeMap, what: str) -> bool:
     return coding.get("system") in mapping.systems.get(mapping.order.get(what, ""), ())
 
 
-def _asks(item: Item, mapping: CodeMap, vocabulary: Vocabulary) -> bool:
+def asks_for(item: Item, mapping: CodeMap, vocabulary: Vocabulary) -> bool:
+    """Whether an order asks for the procedure, by its code."""
     index = _index(vocabulary, vocabulary.request.procedures)
     members = index.members if index is not None else {}
     return any(_in(coding, mapping, "procedures") and coding.get("code") in members for coding, _ in _codes(item))
