@@ -26,6 +26,7 @@ _NO_CHART = {
     "CapabilityStatement": "a server's description",
     "OperationOutcome": "a server's message",
 }
+_CLINICAL = frozenset(("Condition", "Observation", "Procedure", "ServiceRequest", "Claim", "DiagnosticReport"))
 _QUOTED = re.compile(r'"[^"]*"|“[^”]*”|\'[^\']*\'')
 
 
@@ -137,6 +138,8 @@ def _resources(name: str, document: Json, left: list[Left]) -> Iterator[tuple[st
                 yield from _resources(f"{name} {key}", value, left)
         return
     kind = document.get("resourceType")
+    if "cards" in document or "systemActions" in document:
+        raise fault("this is the answer of a CDS service, not a chart", "a chart is a Bundle", Place(name))
     if not isinstance(kind, str):
         raise fault("this is JSON, but no FHIR: it names no `resourceType`", "a chart is a Bundle", Place(name))
     if kind == "Parameters":
@@ -149,6 +152,9 @@ def _resources(name: str, document: Json, left: list[Left]) -> Iterator[tuple[st
             raise fault(f"this is a {kind}, {_NO_CHART[kind]}, not a chart", "a chart is a Bundle", Place(name))
         yield name, "", document
         return
+    types = [t for t in map(_type_of, _listed(document.get("entry"))) if t]
+    if types and types[0] in _NO_CHART and not _CLINICAL & set(types):
+        raise fault(f"this Bundle holds a {types[0]}, {_NO_CHART[types[0]]}, not a chart", "", Place(name))
     for link in _listed(document.get("link")):
         if isinstance(link, dict) and link.get("relation") == "next":
             left.append(Left(name, "one page of several: what stands on the next pages is not here"))
@@ -173,6 +179,11 @@ def _resources(name: str, document: Json, left: list[Left]) -> Iterator[tuple[st
             left.append(Left(where, "no resource: it names no `resourceType`"))
         else:
             yield where, address if isinstance(address, str) else "", resource
+
+
+def _type_of(entry: object) -> str:
+    resource = entry.get("resource") if isinstance(entry, Mapping) else None
+    return str(resource.get("resourceType", "")) if isinstance(resource, Mapping) else ""
 
 
 def _listed(value: object) -> Sequence[Any]:

@@ -104,6 +104,7 @@ class Reader:
         self.date = self.order.date
         self.merger = Merger(library, self.date, self.notes)
         self.findings: dict[Slot, list[Finding]] = {}
+        self.other_types: dict[str, int] = {}
 
     def read(self) -> Reading:
         person = self._person()
@@ -115,6 +116,8 @@ class Reader:
                 continue
             else:
                 self._item(item)
+        for kind, count in self.other_types.items():
+            self.notes.append(Note("not read", "", f"{kind}, {count} of them", "the mapping reads none of this type"))
         for each in self.chart.left:
             self.notes.append(Note("left out", "", each.where, each.why))
         self.notes += [Note(kind, fact, where, text) for kind, fact, where, text in self.order.notes]
@@ -156,6 +159,7 @@ class Reader:
             return
         kind = self.mapping.kinds.get(item.type)
         if kind is None:
+            self.other_types[item.type] = self.other_types.get(item.type, 0) + 1
             return
         codings = self._codings(kind, item)
         matched = [line for line in self.mapping.of(item.type) if self._matches(line, kind, codings)]

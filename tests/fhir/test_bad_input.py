@@ -49,6 +49,8 @@ def test_what_is_not_json_is_named_with_its_place(data, message, place):
         ({}, "names no `resourceType`"),
         ({"resourceType": "ClaimResponse"}, "a payer's answer, not a chart"),
         ({"resourceType": "Questionnaire"}, "not a chart"),
+        ({"cards": [], "systemActions": []}, "the answer of a CDS service, not a chart"),
+        (bundle({"resourceType": "ClaimResponse", "id": "r"}, patient()), "holds a ClaimResponse, a payer's answer"),
         (chart(condition("Z95.0", clinicalStatus="active")), "FHIR STU3, not R4"),
         (chart({"resourceType": "MedicationRequest", "id": "m", "medication": {"concept": {}}}), "FHIR R5, not R4"),
         (bundle(patient(), condition("Z95.0")), "no date of service"),
