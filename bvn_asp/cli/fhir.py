@@ -74,8 +74,8 @@ def read_command(
     Exit status: 0 read, 2 it could not be read.
     """
     documents = [document(path) for path in paths]
+    from bvn_asp.fhir import page as pages
     from bvn_asp.fhir.read import case_text, read
-    from bvn_asp.render import fhir as pages
 
     library = Library(folder)
     reading = read(library, documents, a_day(day))
@@ -129,6 +129,7 @@ def answer_command(case_path: str, response_path: str, target: str | None, folde
 
     Exit status: 0, 2 the answers could not be read.
     """
+    from bvn_asp.cases.possible import parse_case
     from bvn_asp.fhir.ask import answer
     from bvn_asp.fhir.read import yaml_text
 
@@ -137,7 +138,7 @@ def answer_command(case_path: str, response_path: str, target: str | None, folde
     name, given = document(response_path)
     data, notes = answer(library, case, given, name)
     text = yaml_text(data)
-    library.parse(text, name)
+    parse_case(library, text, name)
     if target:
         write_text(target, text)
         for each in notes:
