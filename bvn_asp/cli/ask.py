@@ -2,21 +2,19 @@
 
 from __future__ import annotations
 
+from collections.abc import Sequence
 from pathlib import Path
 
 import click
-import yaml
 
-from bvn_asp.cases.ask import Asker, Question, Questions
+from bvn_asp.cases.ask import Asker
 from bvn_asp.cases.evaluate import Readings
 from bvn_asp.cli import options
 from bvn_asp.cli.patience import patience
-from bvn_asp.errors import InputError
 from bvn_asp.files import write_text
-from bvn_asp.model.case import Case, case_data
+from bvn_asp.model.case import Case
 from bvn_asp.model.library import Library
-from bvn_asp.model.values import parse_value
-from bvn_asp.model.vocabulary import Slot
+from bvn_asp.model.policy import Revision
 from bvn_asp.render import ask as pages
 
 SEVERAL = 3
@@ -52,18 +50,19 @@ def ask_command(
     bvn ask CASE -p cohere-ma -p lcd-l39420 --format json
     bvn ask CASE -p cohere-ma --interactive -o answered.yaml
 
-    With --interactive: Enter or `unknown` leaves a question open, `undo` takes the last answer back, `quit` ends. Every
-    answer is saved at once.
+    With --interactive: Enter or `skip` leaves a question open, `back` takes the last answer back, `?` explains, `quit`
+    ends. Every answer is saved at once, beside what the file says already; running it again goes on from there.
 
     Exit status: 0, or 2 if the question could not be asked; with --exit-code also the verdict.
     """
     library = Library(folder)
     case = options.load_case_argument(library, case_path)
     readings = options.parse_readings(library, reading_texts)
-    asker = Asker(library, library.revisions(policies, case.date))
+    revisions = library.revisions(policies, case.date)
     if interactive:
         saved = target or f"{Path(case_path).stem if case_path != '-' else 'case'}.answered.yaml"
-        case = _walk(library, asker, case, readings, strict, saved)
+        case = _walk(library, revisions, case, case_path, readings, strict, saved)
+    asker = Asker(library, revisions)
     with patience("looking for the best question") as stop:
         few = len(asker.revisions) <= SEVERAL
         answer = asker.ask(case, readings, strict, with_settled=settled or few, stop=stop)
@@ -71,74 +70,18 @@ def ask_command(
     options.finish((each.verdict for each in answer.evaluations), with_code)
 
 
-def _walk(library: Library, asker: Asker, case: Case, readings: Readings, strict: bool, target: str) -> Case:
+def _walk(library: Library, revisions: Sequence[Revision], case: Case, path: str, readings: Readings, strict: bool,
+          target: str) -> Case:
     """Ask question after question until nothing is left to ask, or nobody answers; every answer is saved at once."""
-    history: list[tuple[Case, frozenset[Slot]]] = []
-    skipped: frozenset[Slot] = frozenset()
+    from bvn_asp.cli.intake import Intake, Quit, opened
+
+    text = Path(path).read_text(encoding="utf-8-sig") if path.endswith((".yaml", ".yml")) else ""
+    intake = Intake(library, opened(library, case, text, target), target)
     try:
-        while True:
-            answer = asker.ask(case, readings, strict, skipped, with_settled=False)
-            if answer.next is None:
-                break
-            _show(library, answer, answer.next)
-            text = click.prompt("answer", default="unknown", err=True).strip()
-            if text in ("quit", "q"):
-                break
-            if text in ("undo", "u"):
-                if history:
-                    case, skipped = history.pop()
-                    _save(library, case, target)
-                else:
-                    click.echo("nothing to undo", err=True)
-                continue
-            before = case, skipped
-            if text in ("unknown", "?", ""):
-                skipped |= {answer.next.slot}
-            else:
-                try:
-                    case = _told(library, case, answer.next, text)
-                except InputError as error:
-                    for each in error.faults:
-                        click.echo(f"{each}", err=True)
-                    continue
-                _save(library, case, target)
-            history.append(before)
-    except (click.Abort, KeyboardInterrupt, EOFError):
+        intake.ask_members()
+        intake.walk(revisions, readings, strict)
+    except (click.Abort, KeyboardInterrupt, EOFError, Quit):
         click.echo("", err=True)
-    _save(library, case, target)
+    write_text(target, intake.file.text())
     click.echo(f"saved in {target}", err=True)
-    return case
-
-
-def _show(library: Library, answer: Questions, question: Question) -> None:
-    verdicts = zip(answer.policies, answer.evaluations, strict=True)
-    now = ", ".join(f"{name}: {each.verdict.value}" for name, each in verdicts)
-    left = len(answer.open)
-    click.echo(f"\n[{now}; {left} open]\n{pages.wording(library, question.slot)}", err=True)
-    for number, value in enumerate(question.answers, 1):
-        click.echo(f"  {number}  {value}", err=True)
-    known = library.vocabulary.facts[question.slot.fact]
-    if known.document:
-        click.echo(f"  (usually in: {known.document})", err=True)
-
-
-def _told(library: Library, case: Case, question: Question, text: str) -> Case:
-    """The case with one answer: the number of a listed one, or a value as a case file would write it."""
-    if text.isdecimal() and 1 <= int(text) <= len(question.answers) and not _numeric(library, question):
-        value = question.answers[int(text) - 1]
-    else:
-        value = parse_value(library.vocabulary, question.slot, text, case.date)
-    told = case.with_values(library.vocabulary, {question.slot: value})
-    from bvn_asp.cases.possible import check_possible
-
-    check_possible(library, told)
-    return told
-
-
-def _numeric(library: Library, question: Question) -> bool:
-    return library.vocabulary.facts[question.slot.fact].is_numeric
-
-
-def _save(library: Library, case: Case, target: str) -> None:
-    text = yaml.safe_dump(case_data(case, library.vocabulary), sort_keys=False, allow_unicode=True, width=110)
-    write_text(target, text)
+    return intake.file.case()

@@ -7,6 +7,7 @@ import click
 from bvn_asp.cli import options
 from bvn_asp.errors import did_you_mean, fault
 from bvn_asp.model.library import Library
+from bvn_asp.model.search import Hit, search_facts
 from bvn_asp.render import data
 from bvn_asp.render import library as pages
 
@@ -49,19 +50,20 @@ def show_command(policy: str, rules: bool, form: str, folder: str | None) -> Non
 def facts_command(word: tuple[str, ...], form: str, folder: str | None) -> None:
     """What can a case record? With words, the facts about them.
 
+    The words are those of charts: PT, ESI, sciatica, DEXA, a code, a value.
+
     \b
     bvn facts
     bvn facts modic
+    bvn facts sciatica
     """
     library = Library(folder)
     known = library.vocabulary.facts
-    wanted = [each.lower() for each in word]
-    found = [
-        name
-        for name, fact in known.items()
-        if all(w in f"{name} {name.replace('_', ' ')} {fact.about} {fact.section} {fact.ask}".lower() for w in wanted)
-    ]
+    hits = search_facts(library.vocabulary, word) if word else tuple(Hit(name) for name in known)
     searched = " ".join(word)
-    if not found:
-        raise fault(f"no fact is about `{searched}`", did_you_mean(searched, known, "`bvn facts` lists them all"))
-    options.write(form, lambda: pages.facts(library, found, searched), lambda: data.facts(library, found))
+    if not hits:
+        hint = did_you_mean(searched, known, "no source asks about it; `bvn facts` lists what they ask about")
+        raise fault(f"no fact is about `{searched}`", hint)
+    found = [hit.fact for hit in hits]
+    places = {hit.fact: hit.places for hit in hits}
+    options.write(form, lambda: pages.facts(library, found, searched, places), lambda: data.facts(library, found))

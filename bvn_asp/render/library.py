@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
 
 from bvn_asp.model.clauses import written
 from bvn_asp.model.library import Library
@@ -119,8 +119,17 @@ def _read(read: Read) -> str:
     return f"{name} ({', '.join(tests)})" if tests else name
 
 
-def facts(library: Library, found: Sequence[str], searched: str = "") -> list[Block]:
-    """The vocabulary, or the part of it that a search found."""
+def facts(
+    library: Library,
+    found: Sequence[str],
+    searched: str = "",
+    places: Mapping[str, Sequence[str]] | None = None,
+) -> list[Block]:
+    """The vocabulary, or the part of it that a search found.
+
+    Args:
+        places: what of a fact bears the searched words, by its name; at most six are shown.
+    """
     vocabulary = library.vocabulary
     blocks: list[Block] = []
     for section in dict.fromkeys(vocabulary.facts[name].section for name in found):
@@ -139,6 +148,9 @@ def facts(library: Library, found: Sequence[str], searched: str = "") -> list[Bl
             extra += ["a clinician's judgement"] if fact.judgement else []
             extra += [f"presumed {fact.absent}"] if fact.presumed else []
             lines: list[Text] = [fact.about, Styled("; ".join([takes, *extra]), "dim")]
+            where = (places or {}).get(name, ())
+            lines += [Styled(f"here: {each}", "strong") for each in where[:6]]
+            lines += [Styled(f"and {len(where) - 6} more", "dim")] if where[6:] else []
             rows.append([name, lines])
         blocks += [Heading(section), Table([], rows)]
     what = f" about `{searched}`" if searched else ""

@@ -1,0 +1,71 @@
+"""Which facts are meant by the words people use: names, meanings, values, members, and other words for all of them."""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Iterator, Sequence
+from dataclasses import dataclass
+
+from bvn_asp.model.vocabulary import Fact, Vocabulary
+
+CODE = re.compile(r"[a-z]\d\d[a-z0-9.]*|\d{5}")
+
+
+@dataclass(frozen=True)
+class Hit:
+    """One fact that a search found.
+
+    Attributes:
+        places: what of it bears the words, besides its name and meaning: values, members and other words for it.
+    """
+
+    fact: str
+    places: tuple[str, ...] = ()
+
+
+def search_facts(vocabulary: Vocabulary, words: Sequence[str]) -> tuple[Hit, ...]:
+    """The facts about some words, all of them, each as a whole word or the beginning of one of three letters or more.
+
+    A fact whose name is what was searched stands first; then those found by name or meaning; then the others.
+    """
+    wanted = [_folded(word) for word in words]
+    ranked: list[tuple[int, int, Hit]] = []
+    for name, fact in vocabulary.facts.items():
+        own = f"{name} {name.replace('_', ' ')} {fact.about} {fact.section} {fact.ask}"
+        texts = {own: "", **{text: place for place, text in _texts(vocabulary, fact)}}
+        if not all(any(_has(text, word) for text in texts) for word in wanted):
+            continue
+        by_itself = all(_has(own, word) for word in wanted)
+        places = [place for text, place in texts.items() if place and all(_has(text, word) for word in wanted)]
+        if not by_itself and not places:  # each word stands somewhere, but nowhere all of them
+            places = [place for text, place in texts.items() if place and any(_has(text, word) for word in wanted)]
+        rank = 0 if wanted == [_folded(name)] else 1 if by_itself else 2
+        ranked.append((rank, len(ranked), Hit(name, tuple(dict.fromkeys(places)))))
+    return tuple(hit for _, _, hit in sorted(ranked, key=lambda each: each[:2]))
+
+
+def _texts(vocabulary: Vocabulary, fact: Fact) -> Iterator[tuple[str, str]]:
+    """What else a fact is found by: the place to name, and the text to search."""
+    for word in fact.known_as:
+        yield f"also called {word}", word
+    if fact.type == "one_of":
+        for value, meaning in fact.values.items():
+            yield f"{value}: {meaning}", f"{value} {value.replace('_', ' ')} {meaning}"
+    for word, value in fact.spelled.items():
+        yield f"{word}: written for {value}", word
+    if fact.per:
+        index = vocabulary.indexes[fact.per]
+        for label, meaning in index.members.items():
+            yield f"{label}: {meaning}", f"{label} {label.replace('_', ' ')} {meaning}"
+        for word, label in index.spelled.items():
+            yield f"{label}: {index.members[label]}", word
+
+
+def _has(text: str, word: str) -> bool:
+    """Whether a text bears a word: as a whole, or as the beginning of one if it has three letters or more."""
+    end = "" if len(word) > 2 and not CODE.fullmatch(word) else r"(?![a-z0-9])"
+    return re.search(rf"(?<![a-z0-9]){re.escape(word)}{end}", _folded(text)) is not None
+
+
+def _folded(text: str) -> str:
+    return re.sub(r"\s+", " ", text.replace("_", " ").lower()).strip()

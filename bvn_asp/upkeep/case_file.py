@@ -1,0 +1,129 @@
+"""A case file that is added to: what stands in it stays as it was written, comments and order too.
+
+ruamel.yaml reads and writes it; every scalar is text there, as it is for us, so that nothing is spelled anew.
+"""
+
+from __future__ import annotations
+
+import io
+from collections.abc import Mapping
+from typing import Any
+
+from ruamel.yaml import YAML
+from ruamel.yaml.comments import CommentedMap, CommentedSeq
+from ruamel.yaml.error import YAMLError
+from ruamel.yaml.nodes import ScalarNode
+from ruamel.yaml.resolver import VersionedResolver
+
+from bvn_asp.errors import Place, fault
+from bvn_asp.model.case import REQUEST, Case
+from bvn_asp.model.case_reader import parse_case
+from bvn_asp.model.vocabulary import Slot, Vocabulary
+
+
+class _Plain(VersionedResolver):
+    """Every scalar is text: `no`, `1.10` and `2026-01-05` stay what they are."""
+
+    def resolve(self, kind: Any, value: Any, implicit: Any) -> Any:
+        if kind is ScalarNode and implicit[0]:
+            return self.DEFAULT_SCALAR_TAG
+        return super().resolve(kind, value, implicit)
+
+
+def _yaml() -> YAML:
+    yaml = YAML(typ="rt")
+    yaml.Resolver = _Plain
+    yaml.preserve_quotes = True
+    yaml.width = 4096  # lines end where their writer ended them
+    yaml.indent(mapping=2, sequence=4, offset=2)
+    return yaml
+
+
+class CaseFile:
+    """One case as text to be added to.
+
+    Args:
+        text: YAML; or nothing, for a case that is begun.
+        name: stands for it in faults.
+
+    Raises: InputError: it is no case.
+    """
+
+    def __init__(self, vocabulary: Vocabulary, text: str, name: str = "<case>") -> None:
+        self.vocabulary, self.name = vocabulary, name
+        if text.strip():
+            parse_case(text, vocabulary, name)  # every fault with its place, before anything else is tried
+        try:
+            self._data = _yaml().load(text)
+        except YAMLError as error:
+            raise fault(f"this cannot be added to: {str(error).splitlines()[0]}", place=Place(name)) from None
+        if not isinstance(self._data, CommentedMap):
+            self._data = CommentedMap()
+
+    def text(self) -> str:
+        """The case as it is to be saved."""
+        stream = io.StringIO()
+        _yaml().dump(self._data, stream)
+        return stream.getvalue()
+
+    def case(self) -> Case:
+        """The case as it reads now."""
+        return parse_case(self.text(), self.vocabulary, self.name)
+
+    def has(self, *keys: str) -> bool:
+        """Whether something stands under a key."""
+        found: Any = self._data
+        for key in keys:
+            found = found.get(key) if isinstance(found, Mapping) else None
+        return found not in (None, "")
+
+    def put(self, keys: tuple[str, ...], value: Any, comment: str = "") -> None:
+        """Write a value under some keys, one below the other; nothing takes it away.
+
+        Args:
+            comment: stands at the end of the line of a new value.
+
+        Raises: InputError: what results is no case; it stays as it was.
+        """
+        before = self.text()
+        within = self._data
+        for key in keys[:-1]:
+            if not isinstance(within.get(key), CommentedMap):
+                within[key] = CommentedMap()
+            within = within[key]
+        if value is None:
+            within.pop(keys[-1], None)
+        else:
+            within[keys[-1]] = _flowing(value)
+            if comment:
+                within.yaml_add_eol_comment(comment, keys[-1])
+        if self.has("title"):
+            try:
+                self.case()
+            except Exception:
+                self._data = _yaml().load(before)
+                if not isinstance(self._data, CommentedMap):
+                    self._data = CommentedMap()
+                raise
+
+    def record(self, slot: Slot, value: Any) -> None:
+        """Record a value of a slot, as a case file writes it; None takes the record away.
+
+        Raises: InputError, as `put`.
+        """
+        fact = self.vocabulary.facts[slot.fact]
+        within = "request" if fact.section == REQUEST and not fact.per else "facts"
+        self.put((within, slot.fact, slot.member) if slot.member else (within, slot.fact), value)
+
+
+def _flowing(value: Any) -> Any:
+    """A value for one line: a list or mapping in brackets, every scalar as text."""
+    if isinstance(value, Mapping):
+        made = CommentedMap((key, _flowing(each)) for key, each in value.items())
+        made.fa.set_flow_style()
+        return made
+    if isinstance(value, (list, tuple)):
+        listed = CommentedSeq(_flowing(each) for each in value)
+        listed.fa.set_flow_style()
+        return listed
+    return str(value)

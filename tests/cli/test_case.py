@@ -1,0 +1,201 @@
+"""A case is begun, gone on with, checked and put in order without losing what was written."""
+
+from __future__ import annotations
+
+import pytest
+from click.testing import CliRunner
+from places import ROOT, TOY
+
+from bvn_asp import InputError, Slot, parse_case
+from bvn_asp.cases.evaluate import evaluate
+from bvn_asp.cli import main
+from bvn_asp.model.case import case_data
+from bvn_asp.model.case_reader import make_case
+from bvn_asp.upkeep.case_file import CaseFile
+
+OPEN = """# from the fax of 3 November
+title: A toy patient  # no name
+request:
+  date: 2026-12-01
+  bodies: [L4, L5]
+facts:
+  # pain first
+  pain_duration: {since: 2025-01}   # still going on
+  age: 58
+"""
+
+
+def bvn(*arguments, typed=None):
+    return CliRunner().invoke(main, [str(each) for each in arguments], input=typed)
+
+
+# -- round trip ---------------------------------------------------------------------------------
+
+
+def test_what_is_added_leaves_what_was_written(toy):
+    file = CaseFile(toy.library.vocabulary, OPEN)
+
+    file.record(Slot("modic", "L4"), {"one_of": ["type_1", "none"]})
+    file.record(Slot("implant"), "no")
+
+    added = "  modic:\n    L4: {one_of: [type_1, none]}\n  implant: no\n"
+    assert file.text().replace("   # still", "  # still") == OPEN.replace("   # still", "  # still") + added
+
+
+@pytest.mark.parametrize("path", sorted((ROOT / "cases").glob("*/*.yaml"))[::7], ids=lambda path: path.stem)
+def test_every_shipped_case_is_the_same_after_a_round_trip(shipped, path):
+    text = path.read_text()
+
+    again = CaseFile(shipped.vocabulary, text).text()
+
+    assert parse_case(again, shipped.vocabulary) == parse_case(text, shipped.vocabulary)
+    assert [line.strip() for line in again.splitlines() if line.startswith("#")] == [
+        line.strip() for line in text.splitlines() if line.startswith("#")
+    ]
+
+
+def test_what_is_no_case_is_not_written(toy):
+    file = CaseFile(toy.library.vocabulary, OPEN)
+
+    with pytest.raises(InputError):
+        file.record(Slot("age"), "old")
+
+    assert "58" in file.text()
+
+
+# -- ask --interactive --------------------------------------------------------------------------
+
+
+def walked(tmp_path, typed, *more):
+    (tmp_path / "case.yaml").write_text(OPEN)
+    saved = tmp_path / "saved.yaml"
+    found = bvn("ask", tmp_path / "case.yaml", "-p", "plan", "-i", "-o", saved, "--policies", TOY, *more, typed=typed)
+    return found, saved
+
+
+def test_answers_are_saved_beside_what_was_written(toy, tmp_path):
+    found, saved = walked(tmp_path, "1\ny\nquit\n")
+
+    assert found.exit_code == 0, found.output
+    assert "# pain first" in saved.read_text()
+    assert "pain_duration: {since: 2025-01}" in saved.read_text()
+    assert len(parse_case(saved.read_text(), toy.library.vocabulary).records) > len(
+        parse_case(OPEN, toy.library.vocabulary).records
+    )
+
+
+def test_an_open_course_stays_open_at_every_date_of_service(toy, tmp_path):
+    _, saved = walked(tmp_path, "1\nquit\n")
+
+    for date in ("2025-03-01", "2026-12-01", "2027-12-01"):
+        both = [
+            parse_case(text.replace("2026-12-01", date), toy.library.vocabulary).get(Slot("pain_duration")).value
+            for text in (OPEN, saved.read_text())
+        ]
+        assert both[0] == both[1]
+
+
+def test_running_it_again_goes_on_and_never_overwrites(tmp_path):
+    _, saved = walked(tmp_path, "1\nquit\n")
+    first = saved.read_text()
+
+    again, saved = walked(tmp_path, "quit\n")
+
+    assert f"going on from {saved}" in again.output
+    assert saved.read_text() == first
+
+
+def test_back_takes_an_answer_back_and_a_question_mark_explains(tmp_path):
+    found, saved = walked(tmp_path, "?\n1\nback\nquit\n")
+
+    assert "takes the last answer back" in found.output
+    assert saved.read_text().replace("   #", "  #") == OPEN.replace("   #", "  #")
+
+
+def test_a_number_beyond_the_menu_is_no_value(tmp_path):
+    found, saved = walked(tmp_path, "99\nquit\n")
+
+    assert "the menu has no `99`" in found.output
+    assert "99" not in saved.read_text()
+
+
+def test_a_request_without_bodies_is_asked_for_them_first(toy, tmp_path):
+    (tmp_path / "case.yaml").write_text("title: x\nfacts: {age: 50}\n")
+    saved = tmp_path / "saved.yaml"
+
+    bvn("ask", tmp_path / "case.yaml", "-p", "plan", "-i", "-o", saved, "--policies", TOY, typed="L4, L5\nquit\n")
+
+    case = parse_case(saved.read_text(), toy.library.vocabulary)
+    assert case.requested(toy.library.vocabulary) == ("L4", "L5")
+
+
+# -- bvn case -----------------------------------------------------------------------------------
+
+
+def test_a_new_case_is_asked_for_in_the_order_of_a_chart_and_gone_on_with(shipped, tmp_path):
+    path = tmp_path / "new.yaml"
+    typed = "A person of 50\n2026-12-03\nGeorgia\nmedicare advantage\nskip\nL4, L5\n64628\nM54.51\nquit\n"
+
+    found = bvn("case", "new", path, "-p", "cohere-ma", typed=typed)
+
+    assert found.exit_code == 0, found.output
+    case = parse_case(path.read_text(), shipped.vocabulary)
+    assert case.title == "A person of 50"
+    assert case.requested(shipped.vocabulary) == ("L4", "L5")
+    assert str(case.get(Slot("state")).value) == "ga"
+    again = bvn("case", "new", path, "-p", "cohere-ma", typed="quit\n")
+    assert "Title" not in again.output
+    assert parse_case(path.read_text(), shipped.vocabulary).records == case.records
+
+
+def test_what_was_taken_in_evaluates_the_same_at_every_date(shipped, tmp_path):
+    path = tmp_path / "new.yaml"
+    typed = "t\n2026-12-03\nga\nmedicare_advantage\n\nL4, L5\n64628\nM54.51\n" + "1\n" * 4 + "quit\n"
+    bvn("case", "new", path, "-p", "cohere-ma", typed=typed)
+    file = CaseFile(shipped.vocabulary, path.read_text())
+    file.record(Slot("pain_duration"), {"since": "2026-03"})
+
+    for date in ("2026-08-30", "2026-09-01", "2026-12-03", "2027-10-01"):
+        data = case_data(file.case(), shipped.vocabulary)
+        data["request"]["date"] = date
+        mine = parse_case(file.text().replace("2026-12-03", date), shipped.vocabulary)
+        other = make_case(shipped.vocabulary, data)
+        assert other.records == mine.records
+        assert evaluate(shipped, mine, ["cohere-ma"])[0].statuses == evaluate(shipped, other, ["cohere-ma"])[0].statuses
+
+
+@pytest.mark.parametrize("policies", [[], ["-p", "cohere-ma"]])
+def test_the_template_is_a_case_and_every_line_of_it_can_be_filled_in(shipped, policies):
+    text = bvn("case", "new", "--template", *policies).stdout
+
+    assert parse_case(text, shipped.vocabulary).records == ()
+    facts = [line[4:] for line in text.splitlines() if line.startswith("  # ") and ": " in line and "|" in line]
+    assert facts
+    for line in facts:
+        name, _, value = line.partition(": ")
+        assert name in shipped.vocabulary.facts, line
+        first = value.split(" | ")[0].strip("{}")
+        whole = f"{{{first}}}" if value.startswith("{") else first
+        section = "request" if shipped.vocabulary.facts[name].section == "Request" and "{" not in value else "facts"
+        parse_case(f"title: x\n{section}: {{{name}: {whole}}}", shipped.vocabulary)
+
+
+def test_cases_are_checked_with_every_fault_at_its_place(tmp_path):
+    (tmp_path / "good.yaml").write_text("title: x\nfacts: {age: 50}\n")
+    (tmp_path / "bad.yaml").write_text("title: x\nfacts: {age: old, bmi: 39 to 30}\n")
+
+    found = bvn("case", "check", tmp_path / "good.yaml", tmp_path / "bad.yaml")
+
+    assert found.exit_code == 2
+    assert "good.yaml: 1 records, no fault" in found.stdout
+    assert found.stderr.count("bad.yaml:2:") == 2
+
+
+def test_a_case_is_formatted_without_losing_a_comment(tmp_path):
+    path = tmp_path / "case.yaml"
+    path.write_text("# head\ntitle: x\nfacts:\n      age:   50 # a\n      bmi: 40.10\n")
+
+    assert bvn("case", "format", path, "--write").exit_code == 0
+
+    assert path.read_text() == "# head\ntitle: x\nfacts:\n  age: 50       # a\n  bmi: 40.10\n"
+    assert bvn("case", "format", path).stdout == path.read_text()
