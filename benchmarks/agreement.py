@@ -1,14 +1,24 @@
-"""Random partial cases under the Medicare policies: is every status and verdict of the batch the solver's?"""
+"""Random partial cases under the Medicare policies: is every status and verdict of the batch the solver's?
+
+`python -m benchmarks.agreement repairs --n N [--from SEED]` holds repairs to brute force instead, on N small random
+libraries and charts, and prints every one that is wrong, shrunk, to be kept in `tests/repairs/toys.yaml`.
+"""
 
 from __future__ import annotations
 
+import argparse
+import sys
 import time
+from collections import Counter
+
+import yaml
 
 from benchmarks._cases import columns
 from benchmarks._table import FULL, ROOT, Table
 from bvn_asp import Library
 from bvn_asp.batch.decide import STATUSES, VERDICTS, Decider
-from bvn_asp.cases.evaluate import Evaluator, _by_seat, _statuses, _verdict, presumptions
+from bvn_asp.cases.evaluate import Evaluator, _by_seat, _statuses, _verdict
+from bvn_asp.cases.presumptions import presumptions
 
 POLICIES = ("cohere-ma", "lcd-l39420", "lcd-l39642", "lcd-l39644", "lcd-l40302")
 EACH = 20_000 if FULL else 400
@@ -62,3 +72,25 @@ def run() -> Table:
     )
 
 
+def repairs(n: int, first: int) -> Counter[str]:
+    """How many random charts are repaired as brute force repairs them; the wrong ones are printed."""
+    sys.path.insert(0, str(ROOT / "tests"))
+    import brute
+
+    counts: Counter[str] = Counter()
+    for seed in range(first, first + n):
+        said = brute.wrong(brute.make(seed), most=20_000)
+        counts["passed over" if said is None else "wrong" if said else "the same"] += 1
+        if said:
+            print(f"# seed {seed}, {said}")
+            print(yaml.safe_dump({f"seed-{seed}": brute.shrunk(brute.make(seed))}, sort_keys=False), flush=True)
+    return counts
+
+
+if __name__ == "__main__":
+    parser = argparse.ArgumentParser(description=__doc__)
+    parser.add_argument("what", choices=["repairs"])
+    parser.add_argument("--n", type=int, default=1000)
+    parser.add_argument("--from", dest="first", type=int, default=0)
+    given = parser.parse_args()
+    print(dict(repairs(given.n, given.first)))

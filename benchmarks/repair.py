@@ -14,12 +14,12 @@ from dataclasses import replace
 
 from benchmarks._table import ROOT, Table, median_of, ms
 from bvn_asp import Library
-from bvn_asp.cases.evaluate import presumptions
+from bvn_asp.cases.presumptions import presumptions
 from bvn_asp.engine.sets import Minimal
-from bvn_asp.repairs import hitting_sets as mending
-from bvn_asp.repairs.hitting_sets import Mend
-from bvn_asp.repairs.implicates import Box, Obstacles
-from bvn_asp.repairs.moves import as_value, states
+from bvn_asp.repairs import hitting_sets
+from bvn_asp.repairs.hitting_sets import Correction
+from bvn_asp.repairs.implicates import Box, Implicates
+from bvn_asp.repairs.moves import states
 from bvn_asp.repairs.repair import Repairer
 
 PATIENCE = 5.0
@@ -51,15 +51,15 @@ class Ways:
     def first(self) -> None:
         self.repairer.repair(self.case, strict=self.strict, limit=1)
 
-    def _whole(self, boxes: list[Box], search: Obstacles) -> Minimal:
+    def _whole(self, boxes: list[Box], search: Implicates) -> Minimal:
         slots = [slot for slot in self.states if any(slot in box for box in [*boxes, *search.contradictions])]
-        rules = mending._rules(self.program, self.case, self.states, slots, [boxes], search.contradictions, 1)
+        rules = hitting_sets._rules(self.program, self.case, self.states, slots, [boxes], search.contradictions, 1)
         self.slots = slots
         return Minimal(["repair"], rules)
 
     def flat(self) -> tuple[int, bool]:
         end = time.process_time() + PATIENCE
-        search = Obstacles(self.program, self.states, self.spoken)
+        search = Implicates(self.program, self.states, self.spoken)
         count = 0
         for _ in self._whole(search.of(0), search):
             count += 1
@@ -69,14 +69,14 @@ class Ways:
 
     def duality(self) -> tuple[int, bool]:
         end = time.process_time() + PATIENCE
-        search = Obstacles(self.program, self.states, self.spoken)
+        search = Implicates(self.program, self.states, self.spoken)
         approve = self.program.literal("verdict", 0, "approve")
         boxes: list[Box] = []
-        found: set[Mend] = set()
+        found: set[Correction] = set()
         while True:
             learnt = False
             for model in self._whole(boxes, search):
-                candidate = mending._read(self.slots, self.states, model)
+                candidate = hitting_sets._read(self.slots, self.states, model)
                 if candidate not in found:
                     world = self._defeat(candidate, search, approve)
                     if world is not None:
@@ -89,12 +89,12 @@ class Ways:
             if not learnt:
                 return len(found), True
 
-    def _defeat(self, candidate: Mend, search: Obstacles, approve: int) -> dict | None:
+    def _defeat(self, candidate: Correction, search: Implicates, approve: int) -> dict | None:
         """A completion of the moved case that is not approved."""
         vocabulary = self.program.vocabulary
-        values = {slot: as_value(self.program, slot, left) for slot, _, left in candidate}
+        values = {slot: self.program.as_value(slot, left) for slot, _, left in candidate}
         moved = self.case.with_values(vocabulary, values)
-        known = moved.recorded | ({} if self.strict else presumptions(vocabulary, moved))
+        known = moved.recorded | presumptions(vocabulary, moved, self.strict)
         world = self.program.world([*self.spoken, *self.program.assume(known), -approve])
         if world is None:
             return None

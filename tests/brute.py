@@ -19,13 +19,13 @@ from typing import Any
 import yaml
 
 from bvn_asp import Library
-from bvn_asp.cases.evaluate import Verdict, presumptions
+from bvn_asp.cases.evaluate import Verdict
+from bvn_asp.cases.presumptions import presumptions
 from bvn_asp.engine.program import Choice, Program, Seat
 from bvn_asp.errors import BvnError, SolverError
-from bvn_asp.model.case import Case, Value
+from bvn_asp.model.case import Case, Value, absent_value
 from bvn_asp.model.case_reader import make_case
 from bvn_asp.model.vocabulary import Slot, term
-from bvn_asp.repairs.moves import as_value
 from bvn_asp.repairs.repair import Repairer
 
 Trial = dict[str, Any]
@@ -84,6 +84,8 @@ def _fact(draw: random.Random, i: int, per: bool) -> dict[str, Any]:
         values = ("yes", "no") if kind == "yes_no" else draw.choice(POOLS)
         if kind == "one_of":
             fact["values"] = {v: v for v in values}
+        if draw.random() < 0.2:
+            fact["final"] = draw.sample(values, 1)
         if draw.random() < 0.7:
             fact["absent"] = "no" if kind == "yes_no" else draw.choice(values)
         if draw.random() < 0.6:
@@ -108,7 +110,18 @@ def _presume(draw: random.Random, facts: dict[str, dict[str, Any]]) -> None:
             fact["presumed"] = True
             others = [each for each in facts if each != name]
             if draw.random() < 0.5:
-                fact["doubted_by"] = draw.sample(others, min(len(others), draw.randint(1, 2)))
+                some = draw.sample(others, min(len(others), draw.randint(1, 2)))
+                fact["doubted_by"] = [_sign(draw, each, facts[each]) for each in some]
+
+
+def _sign(draw: random.Random, name: str, fact: dict[str, Any]) -> Any:
+    """What may be recorded of a fact that puts another in doubt: that it is there, a value of it, a limit."""
+    if draw.random() < 0.4:
+        return name
+    if fact["type"] in ("number", "duration"):
+        limit = draw.choice([3, 5]) if fact["unit"] == "points" else draw.choice(UNITS[fact["unit"]])
+        return f"{name} {draw.choice(['>=', '>', '<=', '<'])} {limit}"
+    return {name: [draw.choice(["yes", "no"] if fact["type"] == "yes_no" else list(fact["values"]))]}
 
 
 def _test(draw: random.Random, facts: dict[str, dict[str, Any]], bodies: str) -> str:
@@ -218,7 +231,13 @@ class Ready:
         self.revisions = self.library.revisions()
         self.repairer = Repairer(self.library, self.revisions)
         seats = [Seat(each) for each in self.revisions]
-        self.program = Program(self.vocabulary, self.library.background, seats, facts=self.vocabulary.facts)
+        self.program = Program(
+            self.vocabulary,
+            self.library.background,
+            seats,
+            facts=self.vocabulary.facts,
+            cuts={name: line.cuts for name, line in self.repairer.program.lines.items()},
+        )
         self.evaluate(self.case)
 
     def evaluate(self, case: Case) -> bool:
@@ -238,7 +257,7 @@ class Ready:
     def options(self, slot: Slot) -> Iterator[tuple[str, tuple[str, ...], frozenset[str]]]:
         """Every way to move a slot: kind, the values that are left, and the values that are ruled out."""
         fact, values, known = self.vocabulary.facts[slot.fact], self.program.values(slot), self.case.recorded
-        held = {} if self.strict else presumptions(self.vocabulary, self.case)
+        held = presumptions(self.vocabulary, self.case, self.strict)
         if slot in held:
             left = self.program.allowed(slot, held[slot])
             if len(left) < len(values):
@@ -246,7 +265,7 @@ class Ready:
             return
         kept = self.program.allowed(slot, known[slot]) if slot in known else values
         offers = [("document", kept)]
-        if slot in known and fact.change != "never" and kept != ("contraindicated",):
+        if slot in known and fact.change != "never" and not set(kept) <= set(fact.final):
             if fact.is_numeric and fact.towards:
                 first, last = values.index(kept[0]), values.index(kept[-1])
                 towards = values[first:] if "up" in fact.towards else values[: last + 1]
@@ -268,17 +287,19 @@ class Ready:
         return reduce(lambda n, slot: n * (1 + sum(1 for _ in self.options(slot))), self.program.slots, 1)
 
     def moved(self, moves: Moves) -> Case:
-        values = {slot: as_value(self.program, slot, left) for slot, _, left in moves}
+        values = {slot: self.program.as_value(slot, left) for slot, _, left in moves}
         return self.case.with_values(self.vocabulary, values)
 
     def brute(self) -> set[Moves]:
         """The smallest sets of moves after which enough policies approve, and nothing is presumed otherwise."""
         table = _Worlds(self)
-        listed = [[None, *self.options(slot)] for slot in self.program.slots]
-        held = {} if self.strict else presumptions(self.vocabulary, self.case)
-        tried = []
+        held = presumptions(self.vocabulary, self.case, self.strict)
+        listed = [[(None, table.loosest(slot)), *self._masked(table, slot)] for slot in self.program.slots]
+        tried: list[tuple[int, frozenset[object], Moves]] = []
         for pick in itertools.product(*listed):
-            moves = [(slot, *each) for slot, each in zip(self.program.slots, pick, strict=True) if each]
+            if not table.might(reduce(and_, (mask for _, mask in pick), table.all)):
+                continue  # not approved however much is presumed
+            moves = [(slot, *each) for slot, (each, _) in zip(self.program.slots, pick, strict=True) if each]
             atoms = {(slot, kind) for slot, kind, _, _ in moves} | {(s, v) for s, _, _, out in moves for v in out}
             tried.append((len(atoms), frozenset(atoms), frozenset((s, kind, left) for s, kind, left, _ in moves)))
         good: list[tuple[frozenset[object], Moves]] = []
@@ -286,21 +307,26 @@ class Ready:
             if any(other < atoms for other, _ in good):
                 continue
             moved = self.moved(moves)
-            known = moved.recorded | ({} if self.strict else presumptions(self.vocabulary, moved))
+            known = moved.recorded | presumptions(self.vocabulary, moved, self.strict)
             still = moved.recorded | {s: v for s, v in held.items() if moved.get(s) is None}
             if table.approves(known) and table.possible(still):
                 good.append((atoms, moves))
         for _, moves in good:
             assert self.evaluate(self.moved(moves))
         draw = random.Random(len(tried))
-        for _, _, moves in draw.sample(tried, min(5, len(tried))):
-            self.check(table, moves)
+        for _ in range(5):
+            some = [(slot, draw.choice(options)[0]) for slot, options in zip(self.program.slots, listed, strict=True)]
+            self.check(table, frozenset((slot, *each[:2]) for slot, each in some if each))
         return {moves for _, moves in good}
+
+    def _masked(self, table: _Worlds, slot: Slot) -> Iterator[tuple[tuple[str, tuple[str, ...], frozenset[str]], int]]:
+        for kind, left, out in self.options(slot):
+            yield (kind, left, out), reduce(or_, (table.bits[slot, value] for value in left))
 
     def check(self, table: _Worlds, moves: Moves) -> None:
         """Hold the table of worlds to an evaluation."""
         moved = self.moved(moves)
-        known = moved.recorded | ({} if self.strict else presumptions(self.vocabulary, moved))
+        known = moved.recorded | presumptions(self.vocabulary, moved, self.strict)
         try:
             said = self.evaluate(moved)
         except SolverError:
@@ -324,7 +350,7 @@ class _Worlds:
     """Every world that is a patient's, and which of them each policy approves, as the bits of a number."""
 
     def __init__(self, ready: Ready) -> None:
-        self.program, self.need = ready.program, ready.need
+        self.ready, self.program, self.need = ready, ready.program, ready.need
         seats = range(len(ready.revisions))
         chosen = [ready.library.chosen_readings(each, ready.readings) for each in ready.revisions]
         spoken = [literal for i, each in enumerate(chosen) for literal in self.program.read(i, each)]
@@ -347,6 +373,16 @@ class _Worlds:
         allowed = self.program.allowed
         masks = (reduce(or_, (self.bits[slot, v] for v in allowed(slot, value))) for slot, value in known.items())
         return reduce(and_, masks, self.all)
+
+    def loosest(self, slot: Slot) -> int:
+        """The worlds that a slot leaves if nothing is moved, and it is presumed wherever it could be."""
+        record = self.ready.case.get(slot)
+        value = record.value if record else absent_value(self.ready.vocabulary.facts[slot.fact])
+        return self.all if value is None else self._mask({slot: value})
+
+    def might(self, mask: int) -> bool:
+        """Whether some set of worlds that contains these, or any set if these are none, could all be approved."""
+        return not mask or sum(not mask & ~good for good in self.good) >= self.need
 
     def possible(self, known: Mapping[Slot, Value]) -> bool:
         return bool(self._mask(known))

@@ -2,27 +2,28 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Iterator
+from collections.abc import Iterable, Iterator, Sequence
 from itertools import combinations_with_replacement, product
 
 from bvn_asp.errors import SolverError
-from bvn_asp.model.quantity import Line, ambiguous_order, cuts_of
+from bvn_asp.model.quantity import Cut, Line, ambiguous_order, cuts_of
 from bvn_asp.model.rules import REQUESTED, Limit
 from bvn_asp.model.vocabulary import Fact, Relation, Vocabulary, term
 
 
-def line_of(fact: Fact, limits: Iterable[Limit]) -> Line:
-    """The number line of a fact, cut at every limit that some rule holds it against.
+def line_of(fact: Fact, limits: Iterable[Limit], cuts: Sequence[Cut] = ()) -> Line:
+    """The number line of a fact, cut at every limit that some rule holds it against, and wherever else one asks.
 
     Raises: SolverError: two limits whose order depends on the calendar.
     """
     own = [each for each in limits if each.fact == fact.name]
-    unclear = ambiguous_order(each.quantity for each in own)
+    unclear = ambiguous_order([*(each.quantity for each in own), *(each.limit for each in cuts)])
     if unclear:
         raise SolverError(f"the limits {unclear[0]} and {unclear[1]} of `{fact.name}` differ only by the calendar")
     assert fact.low is not None
     assert fact.high is not None
-    return Line(fact.low, fact.high, fact.grid, (cuts_of(each.operator, each.quantity) for each in own))
+    asked = [cuts_of(each.operator, each.quantity) for each in own]
+    return Line(fact.low, fact.high, fact.grid, [*asked, *cuts])
 
 
 def declare_indexes(vocabulary: Vocabulary) -> Iterator[str]:

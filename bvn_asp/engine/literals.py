@@ -12,7 +12,7 @@ from bvn_asp.engine.atoms import Taken
 from bvn_asp.errors import SolverError
 from bvn_asp.model.case import Named, Value
 from bvn_asp.model.policy import Revision
-from bvn_asp.model.quantity import Cell, Interval, Line
+from bvn_asp.model.quantity import Cell, Interval, Line, exactly
 from bvn_asp.model.vocabulary import Slot, Vocabulary, term
 
 
@@ -138,6 +138,8 @@ class Literals:
         if fact.is_named:
             return Named(tuple(values))
         first, last = self.cell(slot, values[0]), self.cell(slot, values[-1])
+        if first.low is not None and first.low == last.high:
+            return exactly(first.low)
         low = None if first.low == fact.low and not first.low_open else first.low
         high = None if last.high == fact.high and not last.high_open else last.high
         return Interval(low, first.low_open, high, last.high_open)

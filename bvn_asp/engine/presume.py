@@ -7,7 +7,7 @@ is cut where a presumption asks: at the fact's absent value, and at the limits b
 from __future__ import annotations
 
 import threading
-from collections.abc import Iterable, Iterator, Mapping
+from collections.abc import Container, Iterable, Iterator, Mapping
 from dataclasses import dataclass
 from functools import cached_property
 
@@ -17,7 +17,7 @@ from bvn_asp.engine.ground import RuleObserver
 from bvn_asp.engine.program import ENCODINGS
 from bvn_asp.errors import SolverError
 from bvn_asp.model.case import Named, Record, Value, absent_value
-from bvn_asp.model.quantity import Interval, Line, Quantity, cuts_of
+from bvn_asp.model.quantity import Cut, Interval, Line, Quantity, cuts_of
 from bvn_asp.model.vocabulary import Fact, Sign, Slot, Vocabulary
 
 
@@ -107,6 +107,21 @@ class Signs:
                 found.setdefault(target, set()).add(source)
         return {target: self.vocabulary.in_order(listed) for target, listed in found.items()}
 
+    def cuts(self, fact: str) -> tuple[Cut, ...]:
+        """Where the line of a number is cut for the sake of presumptions; none if the fact has no line."""
+        known = self.vocabulary.facts[fact]
+        return self._line(known).cuts if known.is_numeric else ()
+
+    def sway(self, facts: Container[str]) -> frozenset[str]:
+        """The facts on whose records it depends what is presumed of some facts."""
+        found = {
+            source.fact
+            for source, by_value in self.doubts.items()
+            if any(target.fact in facts for targets in by_value.values() for target in targets)
+        }
+        few = {member for slot, member in self.optional.items() if slot.fact in facts}
+        return frozenset(found | {slot.fact for slot, member in self.optional.items() if member in few})
+
     @cached_property
     def swaying(self) -> frozenset[str]:
         """The facts on whose records it depends what is presumed."""
@@ -180,8 +195,7 @@ class Presume:
     def ground_rules(self) -> PresumeRules:
         """The ground program itself, for those who ask it of many cases at once; grounds once more."""
         observer = RuleObserver()
-        control = self._grounded(observer)  # its atoms live as long as it does
-        atoms = control.symbolic_atoms
+        atoms = self._grounded(observer).symbolic_atoms
         slots = self._slots
         says: dict[Slot, dict[int, int]] = {}
         for atom in atoms.by_signature("says", 2):

@@ -6,7 +6,7 @@ never a grounding.
 
 from __future__ import annotations
 
-from collections.abc import Container, Iterable, Iterator, Sequence
+from collections.abc import Container, Iterable, Iterator, Mapping, Sequence
 from functools import cache
 from pathlib import Path
 
@@ -17,6 +17,7 @@ from bvn_asp.engine.facts import declare, declare_indexes, line_of
 from bvn_asp.engine.ground import GroundRules, ground_rules
 from bvn_asp.engine.literals import Choice, Literals, Seat
 from bvn_asp.errors import SolverError
+from bvn_asp.model.quantity import Cut
 from bvn_asp.model.rules import Rules
 from bvn_asp.model.vocabulary import Vocabulary, term
 
@@ -35,6 +36,7 @@ class Program(Literals):
         encodings: names of further files in `encodings/`.
         rules: further rules as text, for what differs from call to call.
         facts: names of facts to include although no rule reads them.
+        cuts: fact to further places where its line is cut, for those who tell its values apart there.
         options: for clingo.
 
     Raises: SolverError: clingo has something to say of the program; every message counts.
@@ -49,6 +51,7 @@ class Program(Literals):
         rules: str = "",
         facts: Iterable[str] = (),
         options: Sequence[str] = (),
+        cuts: Mapping[str, Sequence[Cut]] | None = None,
     ) -> None:
         super().__init__()
         self.vocabulary = vocabulary
@@ -62,7 +65,10 @@ class Program(Literals):
         names = set(facts).union(*(each.facts for each in parts))
         self.facts = tuple(each for each in vocabulary.facts.values() if each.name in names)
         self.limits = tuple(dict.fromkeys(limit for each in parts for limit in each.limits))
-        self.lines = {each.name: line_of(each, self.limits) for each in self.facts if each.is_numeric}
+        cuts = cuts or {}
+        self.lines = {
+            each.name: line_of(each, self.limits, cuts.get(each.name, ())) for each in self.facts if each.is_numeric
+        }
         self.slots = tuple(
             slot for each in self.facts if each.type != "count" for slot in vocabulary.slots_of(each.name)
         )

@@ -1,19 +1,23 @@
 """Which repair can be had at once, when there is no time to find them all?
 
 One approved world of the case is taken, and its values are given up one by one while the policy still approves in every
-completion. What is left is a smallest set of moves, but nobody knows whether another is easier.
+completion. What is left is a smallest set of moves, but nobody knows whether another is easier; nor, of more than eight
+moves, whether several could be spared together that cannot be spared one by one.
 """
 
 from __future__ import annotations
 
 from collections.abc import Mapping, Sequence
+from itertools import combinations
 
 from bvn_asp.cases.presumptions import presumptions
 from bvn_asp.engine.program import Choice, Program
 from bvn_asp.model.case import Case, Value
 from bvn_asp.model.vocabulary import Slot
-from bvn_asp.repairs.hitting_sets import Mend
-from bvn_asp.repairs.moves import DOCUMENT, State, as_value
+from bvn_asp.repairs.hitting_sets import Correction
+from bvn_asp.repairs.moves import DOCUMENT, State
+
+FEW = 8
 
 Moves = dict[Slot, tuple[str, tuple[str, ...]]]
 
@@ -25,7 +29,7 @@ def first_repair(
     spoken: Sequence[int],
     seats: Sequence[int],
     strict: bool,
-) -> Mend | None:
+) -> Correction | None:
     """A smallest set of moves after which some seats all approve; None if none was found."""
     goals = [program.literal("verdict", each, "approve") for each in seats]
     return _First(program, case, states, spoken, goals, strict).repair()
@@ -72,7 +76,7 @@ class _First:
     def _holds(self, moves: Moves) -> bool:
         """Whether every completion of the moved case is approved, and some have all that was presumed absent so."""
         values: dict[Slot, Value | None] = {
-            slot: as_value(self.program, slot, left) for slot, (_, left) in moves.items()
+            slot: self.program.as_value(slot, left) for slot, (_, left) in moves.items()
         }
         moved = self.case.with_values(self.program.vocabulary, values)
         known = moved.recorded | presumptions(self.program.vocabulary, moved, self.strict)
@@ -83,7 +87,7 @@ class _First:
         held = [literal for slot in still for literal in self._among(slot, self.states[slot].presumed)]
         return self.program.possible([*facts, *held])
 
-    def repair(self) -> Mend | None:
+    def repair(self) -> Correction | None:
         world = self._approved_world()
         if world is None:
             return None
@@ -95,7 +99,7 @@ class _First:
                 if kind is None:
                     return None
                 moves[slot] = (kind, (value,))
-            elif len(now) > 1 and DOCUMENT in state.offers and not state.held:
+            elif DOCUMENT in state.offers and (state.held or len(now) > 1):
                 moves[slot] = (DOCUMENT, (value,))
         if not self._holds(moves):
             return None
@@ -103,9 +107,21 @@ class _First:
             rest = {slot: each for slot, each in moves.items() if slot not in part}
             if len(rest) < len(moves) and self._holds(rest):
                 moves = rest
+        moves = self._fewest(moves)
         for slot, (kind, left) in tuple(moves.items()):
             moves[slot] = (kind, self._widest(slot, kind, left, moves))
         return tuple((slot, *moves[slot]) for slot in self.states if slot in moves)
+
+    def _fewest(self, moves: Moves) -> Moves:
+        """A smallest part of some moves that does: one move may undo what another is for, so parts are tried too."""
+        if len(moves) > FEW:
+            return moves
+        for size in range(len(moves)):
+            for kept in combinations(moves, size):
+                part = {slot: moves[slot] for slot in kept}
+                if self._holds(part):
+                    return part
+        return moves
 
     def _widest(self, slot: Slot, kind: str, left: tuple[str, ...], moves: Moves) -> tuple[str, ...]:
         """The values of one move with every value put back that the others can bear."""

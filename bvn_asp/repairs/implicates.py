@@ -1,16 +1,17 @@
 """What keeps a policy from approving a case, in every way in which the case could be completed or changed?
 
-An obstacle is a box: a set of values for each of some slots, such that whoever has one of these values in each is not
-approved. A case, with some of its facts moved, is approved in every completion exactly if it overcomes every obstacle:
-in some slot of it, nothing that the case leaves possible is among the box's values. Obstacles are found one by one,
-each from a world that is not approved and lies in none of those found before, until there is no such world.
+An implicate of *not approved* is a box: a set of values for each of some slots, such that whoever has one of these
+values in each is not approved. A case, with some of its facts moved, is approved in every completion exactly if it hits
+every implicate: in some slot of the box, nothing that the case leaves possible is among the box's values. Implicates
+are found one by one, each from a world that is not approved and lies in none of those found before (found ones become
+blocking clauses), until there is no such world.
 
-Source: prime implicants by guess and check: Previti, Ignatiev, Jarvisalo and Marques-Silva, IJCAI 2015.
+Source: prime implicates by guess and check: Previti, Ignatiev, Jarvisalo and Marques-Silva, IJCAI 2015.
 """
 
 from __future__ import annotations
 
-from collections.abc import Callable, Mapping, Sequence
+from collections.abc import Callable, Iterable, Mapping, Sequence
 from functools import cached_property
 
 from bvn_asp.engine.cores import minimal_core
@@ -23,8 +24,12 @@ Box = dict[Slot, frozenset[str]]
 World = dict[Slot, str]
 
 
-class Obstacles:
-    """Finds obstacles for one case and some policies.
+class Implicates:
+    """Finds the implicates of *not approved* for one case and some policies.
+
+    Sound: a box is a core of a world that is not approved, widened only while no world in it is approved. Complete: the
+    search ends when every world within reach that is not approved lies in some box. Ends: each box closes at least the
+    world it came from, and there are finitely many.
 
     Args:
         program: its seats in world 1 are the policies; every slot it reads is in `states`.
@@ -60,12 +65,13 @@ class Obstacles:
             return [self._literal(slot, next(iter(values)))]
         return [-self._literal(slot, v) for v in self.program.values(slot) if v not in values]
 
-    def approvable(self, seat: int) -> bool:
-        """Whether any move at all could lead a seat to approve."""
-        return self.program.possible([*self._fixed, self.program.literal("verdict", seat, "approve")])
+    def approvable(self, seats: Iterable[int]) -> bool:
+        """Whether any moves at all could lead some seats to approve together."""
+        goals = [self.program.literal("verdict", seat, "approve") for seat in seats]
+        return self.program.possible([*self._fixed, *goals])
 
     def of(self, seat: int) -> list[Box]:
-        """The obstacles of one seat."""
+        """The implicates of one seat, as the solver comes upon them; their union is the same in any order."""
         approve = self.program.literal("verdict", seat, "approve")
         uncovered = Uncovered(self.program)
         found: list[Box] = []
@@ -104,7 +110,15 @@ class Obstacles:
         return {items[each]: world[items[each]] for each in found}
 
     def _guarded(self, part: World, world: World) -> Box:
-        """A part of a world, with what else it takes for somebody with it to be possible, whatever else is known."""
+        """A part of a world, with what else it takes for somebody with it to be possible, whatever else is known.
+
+        A core alone could describe nobody: a case that leaves its values open would count as not approved in a
+        completion that no patient is. So of every set that nobody has together (a contradiction) and that shares a
+        slot with the box, the box gets one slot in which the world is otherwise. Then any patient's other values
+        complete any choice of values from the box: contradictions that share a slot with it are broken in the box, the
+        others among what is not in it. Ends: the box grows by a slot of the world each time. Which slot is taken
+        depends on the order of the contradiction's slots; any is sound, and the union of the boxes is the same.
+        """
         box = dict(part)
         grown = True
         while grown:
@@ -122,7 +136,7 @@ class Obstacles:
         return bool(shared) and all(box[slot] == bad[slot] for slot in shared)
 
     def _safe(self, box: Box) -> bool:
-        """Whether a box cannot be emptied by what no patient can be."""
+        """Whether every contradiction that shares a slot with a box is broken in it, as `_guarded` leaves it."""
         for bad in self.contradictions:
             shared = [slot for slot in bad if slot in box]
             if shared and all(bad[slot] in box[slot] for slot in shared):
@@ -130,7 +144,12 @@ class Obstacles:
         return True
 
     def _widened(self, box: Box, approve: int) -> Box:
-        """The same box with every value put in that makes no difference to it."""
+        """The same box with every value put in that makes no difference to it.
+
+        Sound: a value is put in only if nobody who has it, and the box's values in its other slots, is approved.
+        Depends on order: slots in the order of the core, values in that of the vocabulary; another order gives other
+        boxes, with the same union once all are found. Fewer boxes are the aim, not the fewest.
+        """
         for slot in box:
             others = [lit for s, values in box.items() if s != slot for lit in self._among(s, values)]
             for value in self._reach[slot]:

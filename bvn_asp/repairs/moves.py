@@ -10,7 +10,7 @@ import datetime
 from collections.abc import Mapping
 from dataclasses import dataclass
 
-from bvn_asp.cases.presumptions import is_present, presumptions
+from bvn_asp.cases.presumptions import presumptions
 from bvn_asp.engine.program import Program
 from bvn_asp.model.case import Case, Named, Value, absent_value
 from bvn_asp.model.quantity import Amount, Interval, Quantity, Span, add_months, later, normal
@@ -53,9 +53,10 @@ class State:
         kept: the values that the record leaves; all of them if nothing is recorded.
         offers: kind of move to the values that it may leave.
         recorded: whether the case has a record of the slot, also a conflicting one.
-        presumed: the values it has while it is presumed absent; empty if it is not presumable.
-        held: it is presumed absent as the case stands.
-        optional: the values it has while its member is not there; empty if the member is no optional one.
+        presumed: the values it has while it is taken as absent; empty if it is recorded, or nothing could take it so.
+        held: it is taken as absent as the case stands.
+        presumable: nobody mentioning it, it is presumed absent if nothing puts that in doubt.
+        optional: nobody mentioning it, it is absent unless its member, which few people have, is there.
     """
 
     slot: Slot
@@ -65,7 +66,8 @@ class State:
     recorded: bool
     presumed: tuple[str, ...]
     held: bool
-    optional: tuple[str, ...] = ()
+    presumable: bool = False
+    optional: bool = False
 
     @property
     def reachable(self) -> tuple[str, ...]:
@@ -98,13 +100,10 @@ def states(
         kept = program.allowed(slot, known[slot]) if slot in known else values
         absent = absent_value(fact)
         left = program.allowed(slot, absent) if absent is not None and case.get(slot) is None else ()
-        presumed = left if fact.presumed and not strict else ()
-        optional = left if is_optional(vocabulary, slot) else ()
-        if optional and not is_there(vocabulary, case, slot.member):
-            found[slot] = State(slot, values, optional, {}, recorded=False, presumed=(), held=False)
-            continue
-        offers = _offers(program, fact, slot, values, kept, presumed if slot in held else (), slot in known)
-        record = case.get(slot)
+        presumable = bool(left) and fact.presumed and not strict
+        optional = bool(left) and is_optional(vocabulary, slot)
+        presumed = left if presumable or optional else ()
+        offers = _offers(fact, values, kept, presumed if slot in held else (), slot in known)
         found[slot] = State(
             slot=slot,
             values=values,
@@ -114,9 +113,10 @@ def states(
                 for kind, leaves in offers.items()
                 if slot.fact not in frozen and (only is None or kind in only)
             },
-            recorded=record is not None,
+            recorded=case.get(slot) is not None,
             presumed=presumed,
             held=slot in held,
+            presumable=presumable,
             optional=optional,
         )
     return found
@@ -128,15 +128,8 @@ def is_optional(vocabulary: Vocabulary, slot: Slot) -> bool:
     return bool(per) and slot.member in vocabulary.indexes[per].optional
 
 
-def is_there(vocabulary: Vocabulary, case: Case, member: str) -> bool:
-    """Whether a case says of an optional member that something is there, as `presume.lp` has it."""
-    return any(each.slot.member == member and is_present(vocabulary, each) for each in case.records)
-
-
 def _offers(
-    program: Program,
     fact: Fact,
-    slot: Slot,
     values: tuple[str, ...],
     kept: tuple[str, ...],
     presumed: tuple[str, ...],
@@ -158,16 +151,6 @@ def _towards(fact: Fact, values: tuple[str, ...], kept: tuple[str, ...]) -> tupl
         first, last = values.index(kept[0]), values.index(kept[-1])
         return (values[first:] if "up" in fact.towards else ()) or values[: last + 1]
     return tuple(value for value in values if not fact.towards or value in fact.towards)
-
-
-def as_value(program: Program, slot: Slot, values: tuple[str, ...]) -> Value:
-    """Neighbouring values of a slot as a record would give them; as `Program.as_value`."""
-    return program.as_value(slot, values)
-
-
-def plain(program: Program, slot: Slot, value: str) -> bool:
-    """Whether a record of this one value alone says that the slot is absent."""
-    return as_value(program, slot, (value,)) == absent_value(program.vocabulary.facts[slot.fact])
 
 
 def otherwise(fact: Fact, new: Value, kind: str) -> str:
@@ -218,4 +201,4 @@ def _since_still(old: Value | None, date: datetime.date | None) -> datetime.date
     return exact.since if isinstance(exact, Span) and exact.until == date else None
 
 
-__all__ = ["KINDS", "Move", "State", "as_value", "holds_from", "otherwise", "plain", "states"]
+__all__ = ["KINDS", "Move", "State", "holds_from", "otherwise", "states"]

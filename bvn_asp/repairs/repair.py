@@ -1,8 +1,8 @@
 """What would make this approvable: which smallest sets of facts, documented or changed?
 
 Exact under the semantics of worlds: with what a repair leaves open, the policy approves in every completion. The
-solver finds what stands in the way (`obstacles`) and the smallest sets of moves that overcome it (`mending`); every
-repair that is listed has been evaluated.
+solver finds what stands in the way (`implicates`) and the smallest sets of moves that overcome it (`hitting_sets`);
+every repair that is listed has been evaluated.
 """
 
 from __future__ import annotations
@@ -16,6 +16,7 @@ from math import prod
 
 from bvn_asp.cases.compare import names
 from bvn_asp.cases.evaluate import Evaluation, Evaluator, Readings, Status, Verdict
+from bvn_asp.engine.presume import presume
 from bvn_asp.engine.program import Choice, Program, Seat
 from bvn_asp.errors import SolverError, fault
 from bvn_asp.model.case import Case
@@ -23,9 +24,10 @@ from bvn_asp.model.library import Library
 from bvn_asp.model.outline import is_exclusion, lowest
 from bvn_asp.model.policy import Revision
 from bvn_asp.model.vocabulary import Slot
-from bvn_asp.repairs.hitting_sets import Mend, Part, best, mend, undoers
-from bvn_asp.repairs.implicates import Box, Obstacles, World, blocks
-from bvn_asp.repairs.moves import KINDS, Move, State, as_value, holds_from, otherwise, states
+from bvn_asp.repairs.hitting_sets import Correction, Part, best, corrections
+from bvn_asp.repairs.implicates import Box, Implicates, World, blocks
+from bvn_asp.repairs.moves import KINDS, Move, State, holds_from, otherwise, states
+from bvn_asp.repairs.ties import Ties, Useful
 
 MOST = 5000
 
@@ -132,11 +134,16 @@ class Repairer:
         self.library = library
         self.revisions = tuple(revisions)
         self.evaluator = Evaluator(library, self.revisions)
+        signs = presume(library.vocabulary).signs
+        parts = [each.rules for each in self.revisions] + ([library.background] if library.background else [])
+        swaying = signs.sway(frozenset().union(*(each.facts for each in parts)))
         self.program = Program(
             library.vocabulary,
             library.background,
             [Seat(each) for each in self.revisions],
             ["blame", "broken"],
+            facts=swaying,
+            cuts={name: signs.cuts(name) for name in swaying},
         )
 
     def repair(
@@ -183,40 +190,43 @@ class Repairer:
         def enough() -> bool:
             return stop() or (end is not None and time.monotonic() > end)
 
-        search = Obstacles(self.program, stand, spoken, enough=enough)
-        seats = [i for i in range(len(self.revisions)) if search.approvable(i)]
-        if len(seats) < wanted:
+        search = Implicates(self.program, stand, spoken, enough=enough)
+        seats = [i for i in range(len(self.revisions)) if search.approvable([i])]
+        if len(seats) < wanted or (wanted == len(self.revisions) and not search.approvable(seats)):
             return self._blocked(empty, stand, spoken)
-        boxes, search = self._obstacles(search, stand, spoken, seats, enough)
-        parts = mend(self.program, case, stand, boxes, search.contradictions, min(wanted, len(seats)), MOST, enough)
+        boxes, useful, search = self._implicates(search, case, stand, spoken, seats, enough)
+        parts = corrections(
+            self.program, case, stand, boxes, search.contradictions, useful, min(wanted, len(seats)), MOST, enough
+        )
         if not search.complete and wanted == len(seats):
             parts = self._at_once(case, stand, spoken, seats, strict)
-        if not all(part.mends for part in parts):
+        if not all(part.corrections for part in parts):
             if not search.complete:
                 return replace(empty, complete=False)
             return self._blocked(empty, stand, spoken)
         return self._listed(empty, parts, order, limit, search.complete, readings)
 
-    def _obstacles(
+    def _implicates(
         self,
-        search: Obstacles,
+        search: Implicates,
+        case: Case,
         stand: Mapping[Slot, State],
         spoken: Sequence[int],
         seats: Sequence[int],
         enough: Callable[[], bool],
-    ) -> tuple[list[list[Box]], Obstacles]:
-        """The obstacles of some seats, with every presumption open that a useful move would undo."""
-        loose: set[Slot] = set()
+    ) -> tuple[list[list[Box]], Useful, Implicates]:
+        """The implicates of some seats, with every presumption open that a useful move would undo.
+
+        Ends: each round opens presumptions that were not open before.
+        """
+        ties, loose = Ties(self.program, case, stand), frozenset[Slot]()
         while True:
             boxes = [search.of(seat) for seat in seats]
-            undone = undoers(
-                self.library.vocabulary, self.program, stand, [box for listed in boxes for box in listed]
-            )
-            more = {slot for slot, state in stand.items() if state.held and slot.fact in undone} - loose
-            if not more:
-                return boxes, search
-            loose |= more
-            search = Obstacles(self.program, stand, spoken, frozenset(loose), enough)
+            useful = ties.useful([box for listed in boxes for box in listed], search.contradictions)
+            if useful.undone <= loose:
+                return boxes, useful, search
+            loose |= useful.undone
+            search = Implicates(self.program, stand, spoken, loose, enough)
 
     def _at_once(
         self, case: Case, stand: Mapping[Slot, State], spoken: Sequence[int], seats: Sequence[int], strict: bool
@@ -244,7 +254,7 @@ class Repairer:
         """The repairs that some parts stand for, the first of them evaluated."""
         rank = {slot: i for i, slot in enumerate(self.program.slots)}
         ranked = [
-            sorted(part.mends, key=lambda each: (self._key(each, order), [(rank[s], left) for s, _, left in each]))
+            sorted(part.corrections, key=lambda one: (self._key(one, order), [(rank[s], left) for s, _, left in one]))
             for part in parts
         ]
         choices = tuple(tuple(self._moves(empty, each) for each in part) for part in ranked)
@@ -267,7 +277,7 @@ class Repairer:
             complete=complete,
         )
 
-    def _key(self, each: Mend, order: Sequence[str]) -> tuple[int, ...]:
+    def _key(self, each: Correction, order: Sequence[str]) -> tuple[int, ...]:
         """The cost, if the vocabulary declares any, then how many moves of each kind, the least preferred first."""
         kinds = tuple(sum(kind == other for _, other, _ in each) for kind in reversed(order))
         return (sum(cost(self.library, slot) for slot, _, _ in each), *kinds)
@@ -278,11 +288,11 @@ class Repairer:
         found = self.evaluator.evaluate(mended, readings, answer.strict, under_readings=False, with_open=False)
         return sum(each.verdict is Verdict.APPROVE for each in found) >= answer.need
 
-    def _moves(self, empty: Repairs, each: Mend) -> tuple[Move, ...]:
+    def _moves(self, empty: Repairs, each: Correction) -> tuple[Move, ...]:
         vocabulary, known = self.library.vocabulary, empty.case.recorded
         found = []
         for slot, kind, values in each:
-            new = as_value(self.program, slot, values)
+            new = self.program.as_value(slot, values)
             move = Move(
                 slot=slot,
                 kind=kind,

@@ -18,6 +18,8 @@ from bvn_asp import Library
 from bvn_asp.cases.compare import compare
 from bvn_asp.cases.record import make_record
 from bvn_asp.cli import main
+from bvn_asp.model.case import case_data
+from bvn_asp.model.case_reader import make_case
 from bvn_asp.papers.report import report
 from bvn_asp.render import words
 from bvn_asp.render.report import page
@@ -70,6 +72,17 @@ def test_every_verdict_on_the_page_is_the_one_that_compare_gives(shipped, foundi
 
     for each in compare(shipped, answer.case).evaluations:
         assert verdicts[each.policy] == each.verdict.value
+
+
+def test_a_chart_with_a_long_acting_opioid_has_a_page(shipped):
+    base = case_data(shipped.case(ROOT / "cases" / "baseline.yaml"), shipped.vocabulary)
+    facts = {**base["facts"], "extended_release_opioid": "yes"}
+    case = make_case(shipped.vocabulary, {**base, "facts": facts})
+
+    answer = report(shipped, case, policies=["lcd-l39642"])
+
+    assert all(each.repairs for each in answer.repairs)
+    assert "extended release opioid" in page(shipped, answer)
 
 
 def test_every_cell_of_the_matrix_is_the_status_that_compare_gives(shipped, founding):

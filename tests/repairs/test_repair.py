@@ -14,6 +14,8 @@ from bvn_asp.cases.evaluate import Verdict, evaluate
 from bvn_asp.cases.presumptions import presumptions
 from bvn_asp.cli import main
 from bvn_asp.errors import InputError
+from bvn_asp.model.case import case_data
+from bvn_asp.model.case_reader import make_case
 from bvn_asp.render.factored import factored
 from bvn_asp.repairs.nearest import nearest
 from bvn_asp.repairs.repair import Repairer, repair
@@ -207,6 +209,7 @@ def test_a_denied_side_is_repaired_by_the_split_alone(shipped, path):
     # what the change puts in doubt, and the chart then no longer lets one presume, is part of what it changes
     presumed = [set(presumptions(shipped.vocabulary, each)) for each in (baseline, case)]
     split |= presumed[0] - presumed[1]
+    facts = {slot.fact for slot in split}
 
     for expected in case.expectations:
         if expected.verdict != "deny" or expected.readings or expected.strict:
@@ -214,8 +217,8 @@ def test_a_denied_side_is_repaired_by_the_split_alone(shipped, path):
         answer = repair(shipped, case, [expected.policy], limit=50)
         assert answer.complete
         if answer.repairs:
-            kinds = [{m.slot for m in each.moves if m.slot.fact != "requested"} for each in answer.repairs]
-            assert all(slots <= split for slots in kinds)
+            moved = [{m.slot.fact for m in each.moves if m.slot.fact != "requested"} for each in answer.repairs]
+            assert all(each <= facts for each in moved)
         else:
             assert answer.blocks
             assert all(not each.slots or set(each.slots) & split for each in answer.blocks)
@@ -232,6 +235,57 @@ def test_what_stands_in_the_way_of_document_004_at_cohere_is_the_other_cause(shi
         "other_explanation_clinical",
         "other_explanation_imaging",
     }
+
+
+ONCE_WRONG = {
+    "facet pain": ({"facet_pain": {"L4-L5": "yes"}}, "cohere-ma"),
+    "facet pain, Medicare": ({"facet_pain": {"L4-L5": "yes"}}, "lcd-l39420"),
+    "a disc judged": ({"disc_correlates": {"L4-L5": "yes"}}, "cohere-ma"),
+    "a slip judged": ({"slip_correlates": {"L4-L5": "yes"}}, "cohere-ma"),
+    "spondylolysis judged": ({"spondylolysis_correlates": {"L1": "yes"}}, "cohere-ma"),
+    "an opioid": ({"extended_release_opioid": "yes"}, "lcd-l39642"),
+}
+
+
+@pytest.mark.parametrize(("facts", "policy"), ONCE_WRONG.values(), ids=ONCE_WRONG)
+def test_a_chart_that_evaluates_never_ends_in_an_error_and_a_pending_one_has_a_way(shipped, facts, policy):
+    base = shipped.case(ROOT / "cases" / "baseline.yaml")
+    data = case_data(base, shipped.vocabulary)
+    case = make_case(shipped.vocabulary, {**data, "facts": {**data["facts"], **facts}})
+    repairer = Repairer(shipped, shipped.revisions([policy], case.date))
+
+    answer = repairer.placed(repairer.repair(case))
+
+    assert answer.complete
+    if answer.evaluations[0].verdict is Verdict.PEND:
+        assert answer.repairs
+        assert not answer.blocks
+    assert all(repairer.holds(answer, each) for each in answer.repairs)
+
+
+def test_what_a_move_puts_in_doubt_is_documented_with_it(shipped):
+    base = shipped.case(ROOT / "cases" / "baseline.yaml")
+    data = case_data(base, shipped.vocabulary)
+    case = make_case(shipped.vocabulary, {**data, "facts": {**data["facts"], "disc_correlates": {"L4-L5": "yes"}}})
+
+    answer = repair(shipped, case, ["cohere-ma"])
+
+    causes = {"other_obvious_cause", "other_explanation_clinical", "other_explanation_imaging"}
+    sets = {frozenset(str(m.slot) for m in each.moves) for each in answer.repairs}
+    assert sets
+    assert all("disc_protrusion.L4-L5" in each for each in sets)
+    # of a small one, a word on whether it explains the pain
+    assert all(causes & each for each in sets if len(each) > 1)
+
+
+def test_care_of_two_drugs_alone_is_no_error_under_the_trial(shipped):
+    case = shipped.case(ROOT / "cases" / "splits" / "d02-physical-therapy-only.yaml")
+    repairer = Repairer(shipped, shipped.revisions(["smart-trial"], case.date))
+
+    answer = repairer.placed(repairer.repair(case))
+
+    assert answer.count == 1
+    assert all(move.serves for move in answer.repairs[0].moves)
 
 
 # -- the command -------------------------------------------------------------------------------

@@ -14,7 +14,6 @@ from bvn_asp.model.quantity import describe
 from bvn_asp.model.vocabulary import Slot
 from bvn_asp.render.atlas import page
 from bvn_asp.render.order import drawing, table
-from bvn_asp.repairs.moves import as_value
 from bvn_asp.texts.atlas import Pair, atlas, limits
 from bvn_asp.texts.stricter import Relation, relation
 from bvn_asp.texts.witness import Together
@@ -57,7 +56,7 @@ def test_a_recorded_value_is_denied_where_the_line_rules_it_out_and_nowhere_else
         if line.slots[0].member or not line.values:
             continue
         for value in line.values:
-            recorded = as_value(evaluator.program, line.slots[0], (value,)) if line.cells else Named((value,))
+            recorded = evaluator.program.as_value(line.slots[0], (value,)) if line.cells else Named((value,))
             case = Case("", (Record(line.slots[0], recorded),))
             answers = evaluator.evaluate(case, strict=True, under_readings=False, with_open=False)
             verdicts = dict(zip(names, answers, strict=True))
