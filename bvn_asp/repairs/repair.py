@@ -339,6 +339,7 @@ class Repairer:
 
     def _blocked(self, empty: Repairs, stand: Mapping[Slot, State], spoken: Sequence[int]) -> Repairs:
         """What rules out every repair: for all policies together, or for each where fewer are needed."""
+        self.program.show(spoken)
         every = list(range(len(self.revisions)))
         asked = [every] if empty.need == len(every) else [[seat] for seat in every]
         found: list[Block] = []
