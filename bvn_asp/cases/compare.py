@@ -10,6 +10,7 @@ from bvn_asp.model.case import Case
 from bvn_asp.model.library import Library
 from bvn_asp.model.outline import ancestors, is_exclusion
 from bvn_asp.model.policy import Revision
+from bvn_asp.model.quantity import SIGNS
 from bvn_asp.routing.codes import Advice, codes
 from bvn_asp.routing.governs import Governance, governs
 
@@ -149,18 +150,15 @@ def aligned(library: Library, evaluations: Sequence[Evaluation]) -> tuple[Row, .
     return tuple(Row(t, label, tuple(cells[t])) for t, label in library.vocabulary.topics.items() if t in cells)
 
 
-_SIGNS = {"at_least": ">=", "more_than": ">", "at_most": "<=", "less_than": "<"}
-
-
 def asks(library: Library, evaluation: Evaluation, entry: str) -> str:
     """The limits that an entry holds the record against, short: `>= 6 months`."""
     revision = evaluation.revision
     if revision.entries[entry].kind == "at_least":
         return f"{revision.entries[entry].need} of {len(revision.parts.get(entry, ()))}"
     tests = [
-        f"{_SIGNS[operator]} {text}"
+        f"{SIGNS[operator]} {text}"
         for read in evaluation.reads(entry)
         for operator, text in read.tests
-        if operator in _SIGNS
+        if operator in SIGNS
     ]
     return ", ".join(dict.fromkeys(tests))

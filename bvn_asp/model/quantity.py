@@ -384,6 +384,11 @@ def _surely_below(high: Amount, is_open: bool, cut: Cut) -> bool:
     return signs == {BELOW}
 
 
+SIGNS = {"at_least": ">=", "more_than": ">", "at_most": "<=", "less_than": "<"}
+"""Comparisons as signs, and `SPELT` as words."""
+SPELT = {operator: operator.replace("_", " ") for operator in SIGNS}
+
+
 def cuts_of(operator: str, limit: Quantity) -> Cut:
     """The cut that a comparison makes."""
     return Cut(limit, operator in ("more_than", "at_most"))

@@ -6,9 +6,9 @@ from dataclasses import dataclass, field
 
 from bvn_asp.errors import Place
 from bvn_asp.model.clauses import Atom, Clause, Constant, Part, atoms, renamed
-from bvn_asp.model.quantity import Quantity
+from bvn_asp.model.quantity import SIGNS, Quantity
 
-COMPARISONS = ("at_least", "more_than", "at_most", "less_than")
+COMPARISONS = tuple(SIGNS)
 OPPOSITE = {"at_least": "less_than", "more_than": "at_most", "at_most": "more_than", "less_than": "at_least"}
 MARKS = ("primary", "header", "secondary", "claimed")
 OUTLINE = {"group": 5, "criterion": 4, "cites": 2, "also": 2, "concerns": 2, "evidence": 2, "advisory": 1}

@@ -11,7 +11,7 @@ from functools import cache, cached_property
 from pathlib import Path
 
 from bvn_asp.errors import Fault, InputError, Place, did_you_mean
-from bvn_asp.model.quantity import DURATION_UNITS, Quantity
+from bvn_asp.model.quantity import DURATION_UNITS, SIGNS, Quantity
 from bvn_asp.model.yaml_text import Node, read_yaml
 
 TYPES = ("yes_no", "one_of", "number", "duration", "count")
@@ -20,7 +20,7 @@ YES_NO = {"yes": "yes", "no": "no"}
 MOST_DIGITS = 40
 _NAME = re.compile(r"[a-z][a-z0-9_]*")
 _LIMIT = re.compile(r"([a-z][a-z0-9_]*)?\s*(>=|<=|>|<)\s*([+-]?[\d.]+)\s*([a-z]*)")
-_OPERATORS = {">=": "at_least", ">": "more_than", "<=": "at_most", "<": "less_than"}
+_OPERATORS = {sign: operator for operator, sign in SIGNS.items()}
 _FACT_KEYS = (
     *("about", "type", "values", "unit", "from", "to", "step", "per", "counts", "judgement", "absent"),
     *("presumed", "finding", "doubted_by", "change", "towards", "final", "ask", "document", "cost"),

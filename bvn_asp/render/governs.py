@@ -7,7 +7,7 @@ from collections.abc import Sequence
 from bvn_asp.model.case import Record
 from bvn_asp.model.library import Library
 from bvn_asp.model.policy import Revision
-from bvn_asp.render import shapes
+from bvn_asp.render import shapes, words
 from bvn_asp.render.blocks import Block, Bullets, Heading, Pairs, Paragraph, Styled, Table, Text
 from bvn_asp.routing.governs import Governance, Standing
 from bvn_asp.routing.jurisdiction import INSURER, LINE, STATE, Rule
@@ -23,12 +23,6 @@ _PERHAPS = {
     "gives_way": "may give way",
     "members": "may bind members",
     "later": "may be later",
-}
-_MARKS = {
-    "primary": "text read",
-    "header": "only the header was read",
-    "secondary": "known through other texts",
-    "claimed": "as claimed, no text",
 }
 
 
@@ -107,7 +101,7 @@ def edition(revision: Revision) -> str:
 def _sourcing(answer: Governance) -> list[Block]:
     rules = {each.rule.id: each.rule for each in answer.standings} | {rule.id: rule for rule, _ in answer.says}
     other = [each for each in rules.values() if each.evidence != "primary"]
-    items = [f"{each.place}: {_MARKS[each.evidence]}" for each in other]
+    items = [f"{each.place}: {words.MARKS[each.evidence]}" for each in other]
     items += [f"concluded, not read: {each.inference}" for each in rules.values() if each.inference]
     items += list(answer.notes)
     return [Heading("How far this carries"), Bullets(list(dict.fromkeys(items)))] if items else []

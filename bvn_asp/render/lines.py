@@ -11,11 +11,10 @@ from typing import Any
 from bvn_asp.cases.compare import Cell as AlignedCell
 from bvn_asp.cases.evaluate import Evaluation
 from bvn_asp.model.library import Library
-from bvn_asp.model.quantity import Cell, Quantity, describe
+from bvn_asp.model.quantity import SPELT, Cell, Quantity, describe
 from bvn_asp.texts.atlas import Held, Limits
 
 WIDTH, EDGE = 420, 14
-_SIGNS = {"at_least": "at least", "more_than": "more than", "at_most": "at most", "less_than": "less than"}
 
 
 def number_line(library: Library, each: Limits) -> dict[str, Any]:
@@ -73,7 +72,7 @@ def asked(cell: AlignedCell, evaluation: Evaluation, known: Left) -> str:
         return cell.asks
     said = []
     for read in evaluation.reads(cell.entry):
-        tests = [f"{operator.replace('_', ' ')} {text}" for operator, text in read.tests if operator in _SIGNS]
+        tests = [f"{SPELT[operator]} {text}" for operator, text in read.tests if operator in SPELT]
         if (cell.name, read.fact) in known:
             said.append(known[cell.name, read.fact])
         elif tests:
@@ -108,7 +107,7 @@ def held(listed: Sequence[Held]) -> list[dict[str, Any]]:
     """Limits that bind together with other facts, policies with the same ones together."""
     alike: dict[str, list[str]] = {}
     for each in listed:
-        said = " or ".join(f"{_SIGNS[operator]} {text}" for operator, text in each.tests if operator in _SIGNS)
+        said = " or ".join(f"{SPELT[operator]} {text}" for operator, text in each.tests if operator in SPELT)
         if said:
             alike.setdefault(said, []).append(each.name)
     return [{"says": said, "names": names} for said, names in alike.items()]

@@ -17,6 +17,7 @@ from typing import Any
 from bvn_asp.errors import did_you_mean, fault
 from bvn_asp.model.case import REQUEST, VERDICTS
 from bvn_asp.model.library import Library
+from bvn_asp.model.rules import COMPARISONS
 from bvn_asp.model.vocabulary import Fact, Index, Vocabulary
 
 OUTPUTS = Path(__file__).parent.parent / "schemas"
@@ -25,7 +26,6 @@ _NUMBER = r"[+-]?([0-9]+(\.[0-9]*)?|\.[0-9]+)"
 _BOUND = r"(([<>]=?|[A-Za-z]+( [a-z]+)?) *)?"
 _TIME = r" *(d|w|y|dys?|days?|wks?|weeks?|mos?|mths?|months?|yrs?|years?)\.?"
 _AFTER = r"\+?( or [a-z]+)?"
-_OPERATORS = ("at_least", "more_than", "at_most", "less_than")
 
 Schema = dict[str, Any]
 
@@ -202,8 +202,8 @@ def _described(fact: Fact) -> Schema:
     if fact.is_named:
         shapes.append(shape(["one_of"], {"one_of": {"anyOf": [bare, {"type": "array", "items": bare, "minItems": 1}]}}))
     else:
-        ends = {key: _amount(fact) for key in _OPERATORS}
-        shapes.append({**shape([], ends), "anyOf": [{"required": [key]} for key in _OPERATORS]})
+        ends = {key: _amount(fact) for key in COMPARISONS}
+        shapes.append({**shape([], ends), "anyOf": [{"required": [key]} for key in COMPARISONS]})
     if fact.type == "duration":
         shapes.append(shape(["since"], {"since": _ref("about_when"), "until": _ref("about_when")}))
     if fact.type == "number" and fact.unit == "years":

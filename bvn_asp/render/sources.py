@@ -7,24 +7,11 @@ from collections.abc import Iterator, Sequence
 from bvn_asp.cases.compare import Cell
 from bvn_asp.model.library import Library
 from bvn_asp.model.policy import KINDS, Policy, Reading, Revision
+from bvn_asp.model.quantity import SIGNS
 from bvn_asp.render import shapes, words
 from bvn_asp.render.blocks import Block, Bullets, Heading, Pairs, Paragraph, Styled, Table, Text
 from bvn_asp.routing.claims import Claim, claimant
 from bvn_asp.texts.sources import Bound, Column, Sources
-
-KIND_TITLES = {
-    "coverage": "Coverage policies",
-    "guideline": "Guidelines",
-    "evidence": "Trials and label",
-    "opinion": "Opinions",
-}
-MARKS = {
-    "primary": "text read",
-    "header": "header or abstract read",
-    "secondary": "known through other pages",
-    "claimed": "as claimed, no text",
-}
-_SIGNS = {"at_least": ">=", "more_than": ">", "at_most": "<=", "less_than": "<"}
 
 
 def listing(library: Library) -> list[Block]:
@@ -34,9 +21,9 @@ def listing(library: Library) -> list[Block]:
         rows: list[list[Text | Sequence[Text]]] = []
         for policy in library.policies.values():
             if policy.kind == kind:
-                rows.append([policy.id, MARKS[policy.evidence], _in_short(policy)])
+                rows.append([policy.id, words.MARKS[policy.evidence], _in_short(policy)])
         if rows:
-            blocks += [Heading(KIND_TITLES[kind]), Table(["source", "evidence", "what is encoded"], rows)]
+            blocks += [Heading(words.KIND_TITLES[kind]), Table(["source", "evidence", "what is encoded"], rows)]
     encoded = sum(len(each.encoded) for each in library.policies.values())
     text = f"{words.count(len(library.policies), 'source')}, {words.count(encoded, 'encoded edition')}"
     return [*blocks, Paragraph(Styled(text, "strong"))]
@@ -82,7 +69,7 @@ def _one(library: Library, policy: Policy, ledger: Sequence[Claim]) -> Iterator[
     rows: list[tuple[str, Text]] = [
         ("Source", f"{policy.publisher}: {policy.title}"),
         ("About", policy.about),
-        ("Kind", f"{policy.kind}; {MARKS[policy.evidence]}"),
+        ("Kind", f"{policy.kind}; {words.MARKS[policy.evidence]}"),
     ]
     if policy.applies:
         lines = ", ".join(each.replace("_", " ") for each in policy.applies.lines) or "any line of business"
@@ -109,7 +96,7 @@ def _edition(each: Revision) -> list[Text | Sequence[Text]]:
         text: list[Text] = [f"not encoded: {each.not_encoded}"]
     else:
         marks = {entry.mark for entry in each.rules.entries if entry.mark and entry.mark != each.policy.evidence}
-        other = "; some entries: " + ", ".join(MARKS[mark] for mark in sorted(marks)) if marks else ""
+        other = "; some entries: " + ", ".join(words.MARKS[mark] for mark in sorted(marks)) if marks else ""
         criteria = sum(not entry.is_group for entry in each.rules.entries)
         counted = f"{words.count(criteria, 'criterion', 'criteria')}, {words.count(len(each.readings), 'reading')}"
         text = [f"{counted}{other}", each.source]
@@ -150,7 +137,7 @@ def matrix(library: Library, found: Sources) -> Iterator[Block]:
             cells = [[_asked(library, found, each, cell) for cell in found.cells(row, each)] for each in columns]
             if any(cells):
                 rows.append([row.label, *(list(dict.fromkeys(listed)) or ["-"] for listed in cells)])
-        yield Heading(KIND_TITLES[kind] + ", by topic")
+        yield Heading(words.KIND_TITLES[kind] + ", by topic")
         yield Table(["", *(", ".join(each.policies) for each in columns)], rows)
     if silent:
         yield Paragraph("By default these address no request, and so have no column: " + ", ".join(silent) + ".")
@@ -187,7 +174,7 @@ def _phrase(library: Library, name: str, said: str) -> str:
 
 
 def _short(said: str) -> str:
-    for word, sign in _SIGNS.items():
+    for word, sign in SIGNS.items():
         said = said.replace(word.replace("_", " "), sign)
     return said
 
@@ -211,7 +198,7 @@ def limits(library: Library, found: Sources) -> Iterator[Block]:
             if any(each.name in bound.allowed for each in columns):
                 rows.append([label, *(bound.allowed.get(each.name, "") for each in columns)])
         if rows:
-            yield Heading(KIND_TITLES[kind] + ", limits")
+            yield Heading(words.KIND_TITLES[kind] + ", limits")
             yield Table(["", *(", ".join(each.policies) for each in columns)], rows)
 
 

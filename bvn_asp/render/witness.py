@@ -9,7 +9,7 @@ from bvn_asp.model.case import Case, Value, value_data
 from bvn_asp.model.library import Library
 from bvn_asp.model.outline import is_exclusion
 from bvn_asp.model.policy import Revision
-from bvn_asp.model.quantity import Interval, describe
+from bvn_asp.model.quantity import SIGNS, Interval, describe
 from bvn_asp.model.vocabulary import Slot
 from bvn_asp.render import shapes
 from bvn_asp.render.blocks import Block, Bullets, Heading, Paragraph, Styled
@@ -97,7 +97,6 @@ def proof(extent: Extent, revisions: Sequence[Revision], claim: str) -> list[Blo
 
 def limits(revision: Revision, entries: Iterable[str]) -> str:
     """The limits that some entries, and those below them, hold the record against as the text is read by default."""
-    signs = {"at_least": ">=", "more_than": ">", "at_most": "<=", "less_than": "<"}
     found: dict[str, None] = {}
 
     def walk(entry: str) -> None:
@@ -105,7 +104,7 @@ def limits(revision: Revision, entries: Iterable[str]) -> str:
         if kind.kind == "at_least":
             found[f"{kind.need} of {len(revision.parts.get(entry, ()))}"] = None
         for read in revision.reads_by_default(entry):
-            found.update({f"{signs[operator]} {text}": None for operator, text in read.tests if operator in signs})
+            found.update({f"{SIGNS[operator]} {text}": None for operator, text in read.tests if operator in SIGNS})
         for part in revision.parts.get(entry, ()):
             walk(part.id)
 

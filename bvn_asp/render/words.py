@@ -9,7 +9,7 @@ from bvn_asp.cases.explain import FactLine, Line
 from bvn_asp.cases.standing import Standing
 from bvn_asp.model.case import Case, Record
 from bvn_asp.model.policy import Revision
-from bvn_asp.model.quantity import Interval, Quantity
+from bvn_asp.model.quantity import SPELT, Interval, Quantity
 from bvn_asp.model.rules import Entry
 from bvn_asp.model.vocabulary import Slot, Vocabulary
 from bvn_asp.render.blocks import Styled
@@ -25,7 +25,6 @@ KIND_TITLES = {
     "opinion": "Opinions",
 }
 _VERDICT_STYLE = {Verdict.APPROVE: "good", Verdict.DENY: "bad", Verdict.PEND: "open", Verdict.SILENT: "dim"}
-_OPERATORS = {"at_least": "at least", "more_than": "more than", "at_most": "at most", "less_than": "less than"}
 
 
 def verdict(each: Verdict | str) -> Styled:
@@ -146,17 +145,17 @@ def revision(each: Revision) -> str:
     return f"{each.policy.publisher}: {each.policy.title}{version}, revision {each.id}"
 
 
-_MARKS = {
-    "primary": "primary text read",
-    "header": "only the header or abstract of the text was read",
-    "secondary": "known through secondary pages",
-    "claimed": "as claimed, no primary passage",
+MARKS = {
+    "primary": "text read",
+    "header": "header or abstract read",
+    "secondary": "known through other pages",
+    "claimed": "as claimed, no text",
 }
 
 
 def mark(revision: Revision) -> str:
     """How a policy's text was seen, in words."""
-    return _MARKS[revision.policy.evidence]
+    return MARKS[revision.policy.evidence]
 
 
 def otherwise(revision: Revision, entry: Entry) -> list[str]:
@@ -205,7 +204,7 @@ def asked_of(fact: FactLine, vocabulary: Vocabulary, limits_only: bool = False) 
     known = vocabulary.facts[fact.slot.fact]
     if known.type == "yes_no":
         return ""
-    words = [f"{_OPERATORS[operator]} {text}" for operator, text in fact.tests if operator in _OPERATORS]
+    words = [f"{SPELT[operator]} {text}" for operator, text in fact.tests if operator in SPELT]
     named = [text.replace("_", " ") for operator, text in fact.tests if operator == "is"]
     excluded = [text.replace("_", " ") for operator, text in fact.tests if operator == "is not"]
     if named and not excluded and not limits_only:

@@ -165,6 +165,21 @@ def test_a_phone_scrolls_a_page_down_only(chromium, pages, name):
     assert chromium.execute_script("return document.documentElement.scrollWidth") <= PHONE[0]
 
 
+def test_long_words_and_addresses_break_on_a_phone(chromium, tmp_path):
+    toy, word = Library(HERE / "toy"), "https://example.org/" + "a" * 300
+    record = {"value": 17, "evidence": {"document": word, "note": word}}
+    conflicting = {"conflicting": [{"value": 0, "evidence": word}, {"value": -3, "evidence": word}]}
+    case = {"title": word, "about": word, "hypothetical": word, "request": {"bodies": ["L4"]}}
+    case["facts"] = {"age": record, "t_score": conflicting}
+    text = report_page(toy, report(toy, toy.parse(json.dumps(case))))
+    (tmp_path / "long.html").write_text(text, encoding="utf-8")
+
+    opened(chromium, tmp_path, "long", PHONE)
+    chromium.execute_script("document.querySelectorAll('details').forEach(e => e.open = true)")
+
+    assert chromium.execute_script("return document.documentElement.scrollWidth") <= PHONE[0]
+
+
 WIDER = """
 const width = arguments[0];
 return [...document.querySelectorAll('table, svg, td, th')]

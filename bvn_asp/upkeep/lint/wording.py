@@ -8,6 +8,7 @@ from dataclasses import dataclass
 from decimal import Decimal
 
 from bvn_asp.errors import Place
+from bvn_asp.model.quantity import SPELT
 from bvn_asp.model.rules import OPPOSITE, Entry, Limit
 from bvn_asp.upkeep.lint.finding import Finding
 from bvn_asp.upkeep.lint.text_rules import Outline
@@ -37,7 +38,6 @@ _PATTERNS = tuple(
     for operator, words in _AFTER.items()
 )
 _SIDE = {"more_than": "after", "at_most": "after", "at_least": "before", "less_than": "before"}
-_SPELT = {"at_least": "at least", "more_than": "more than", "at_most": "at most", "less_than": "less than"}
 
 
 @dataclass(frozen=True)
@@ -89,7 +89,7 @@ def wording(outline: Outline) -> Iterator[Finding]:
                     place = _at(outline, entry, rule)
                     yield Finding(place, "operator-against-text", entry.id, f"`{entry.id}`: {words}")
             elif own and not (said.unit and not _measured(outline, own, said.unit)):
-                numbers = ", ".join(dict.fromkeys(f"{_SPELT[operator]} {text}" for _, operator, text in own))
+                numbers = ", ".join(dict.fromkeys(f"{SPELT[operator]} {text}" for _, operator, text in own))
                 words = f"the words say `{said.words}`, the rules know {numbers}"
                 yield Finding(outline.place(entry), "number-against-text", entry.id, f"`{entry.id}`: {words}")
 
