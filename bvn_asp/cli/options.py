@@ -172,7 +172,11 @@ def parse_readings(library: Library, texts: Iterable[str]) -> dict[str, dict[str
             names = [each.name for each in reading.options]
             hint = did_you_mean(option, names) or "one of " + ", ".join(names)
             raise fault(f"`{option}` is not an option of the reading {reading.id}", hint)
-        found.setdefault(policy_name, {})[reading.id] = chosen.name
+        before = found.setdefault(policy_name, {}).setdefault(reading.id, chosen.name)
+        if before != chosen.name:
+            both = f"`{before}` and `{chosen.name}`"
+            said = f"two options are chosen for the reading {reading.id} of {policy_name}: {both}"
+            raise fault(said, "a reading has one option at a time")
     return found
 
 

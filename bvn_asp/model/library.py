@@ -81,11 +81,25 @@ class Library:
         return tuple(dict.fromkeys(self.revision(each, date) for each in wanted))
 
     def chosen_readings(self, revision: Revision, chosen: Mapping[str, Mapping[str, str]]) -> dict[str, str]:
-        """Reading id to option: the defaults of a revision, with what was chosen for its policy put in."""
-        wanted = chosen.get(revision.policy.id, {})
+        """Reading id to option: the defaults of a revision, with what was chosen for its policy put in.
+
+        Args:
+            chosen: policy id to reading, by its id or its name, to option.
+
+        Raises: InputError: no such reading or option, or two options of one reading.
+        """
+        policy = revision.policy
+        wanted: dict[str, str] = {}
+        for word, name in chosen.get(policy.id, {}).items():
+            known = policy.reading(word)
+            if known is None:
+                hint = did_you_mean(word, policy.readings, f"`bvn show {policy.id}` lists its readings")
+                raise fault(f"{policy.id} has no reading `{word}`", hint)
+            if wanted.setdefault(known.id, name) != name:
+                raise fault(f"two options are chosen for the reading {known.id}: `{wanted[known.id]}` and `{name}`")
         found = {}
         for reading in revision.readings:
-            name = next((v for k, v in wanted.items() if reading.called(k)), reading.default)
+            name = wanted.get(reading.id, reading.default)
             option = reading.option(name)
             if option is None:
                 names = [each.name for each in reading.options]

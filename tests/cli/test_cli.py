@@ -367,6 +367,14 @@ def test_a_reading_chosen_by_its_number_or_its_name_changes_what_it_is_about(nam
     assert "modic" in chosen["blamed"]
 
 
+def test_two_options_of_one_reading_are_refused():
+    twice = ("--reading", "cohere-ma:O29=each-treated-body", "--reading", "cohere-ma:modic-bodies=any-body")
+    found = bvn("explain", CASE_004, "cohere-ma", *twice)
+
+    assert found.exit_code == 2
+    assert "two options are chosen for the reading O29 of cohere-ma" in found.stderr
+
+
 def test_show_says_which_readings_change_a_criterion_and_prints_its_rules_when_asked():
     plain, rules = bvn("show", "cohere-ma").stdout, bvn("show", "cohere-ma", "--rules").stdout
 

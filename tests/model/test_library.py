@@ -102,6 +102,22 @@ def test_rules_may_call_a_reading_by_its_name_and_people_too(folder):
         assert library.chosen_readings(revision, {"plan": {name: "each-body"}})["R2"] == "each-body"
 
 
+@pytest.mark.parametrize(
+    ("chosen", "words"),
+    [
+        ({"R3": "each-body"}, "plan has no reading `R3`"),
+        ({"R2": "each-body", "which-body": "any-body"}, "two options are chosen for the reading R2"),
+        ({"which-body": "no-body"}, "`no-body` is not an option of the reading R2"),
+    ],
+)
+def test_a_reading_that_cannot_be_chosen_so_is_told(folder, chosen, words):
+    edited(folder, "  R2:\n", "  R2:\n    name: which-body\n")
+    library = Library(folder)
+
+    with pytest.raises(InputError, match=words):
+        library.chosen_readings(library.revision("plan@2024"), {"plan": chosen})
+
+
 def test_two_readings_of_one_name_are_refused(folder):
     edited(folder, "  R2:\n", "  R2:\n    name: r1\n")
 

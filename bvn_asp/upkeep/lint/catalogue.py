@@ -55,7 +55,8 @@ TEXT_RULES = (
     Rule(
         "unknown-reading", "error", "text", "a reading or an option that policy.yaml does not declare",
         "Nobody could choose it, and nobody is told that the text is ambiguous.",
-        "met(modic) :- changed(B), reading(o92, any_body).", "met(modic) :- changed(B), reading(o29, any_body).",
+        "instead(modic_bodys, each_body, met(modic)) :- changed(B) : requested(B).",
+        "instead(modic_bodies, each_body, met(modic)) :- changed(B) : requested(B).",
     ),
     Rule(
         "not-a-limit", "error", "text", "a limit that is no number of its fact, or a comparison of what is no number",
@@ -108,18 +109,19 @@ TEXT_RULES = (
         "exception", "error", "text", "an `instead`, `besides` or `unless` that cannot mean what it says",
         "It names a reading, an option and the head that it is about, written as in that head's own rules; two"
         " readings cannot both replace the same rules.",
-        "instead(o29, met(modic)) :- shown(B) : requested(B).",
-        "instead(o29, each_body, met(modic)) :- shown(B) : requested(B).",
+        "instead(modic_bodies, met(modic)) :- shown(B) : requested(B).",
+        "instead(modic_bodies, each_body, met(modic)) :- shown(B) : requested(B).",
     ),
     Rule(
         "exception-for-default", "warning", "text", "an exception under the option that is the default",
         "What stands plainly is the text as read by default; an exception for it contradicts the plain rules.",
-        "besides(o29, any_body, met(modic)) :- shown(_).", "met(modic) :- shown(_).",
+        "besides(modic_bodies, any_body, met(modic)) :- shown(_).", "met(modic) :- shown(_).",
     ),
     Rule(
         "exception-of-nothing", "warning", "text", "an exception about a head that no plain rule is for",
         "By default the head never holds: either the plain rule is missing, or the head is misspelt.",
-        "unless(o39, curable, met(infektion)) :- cured.", "unless(o39, curable, met(infection)) :- cured.",
+        "unless(lcd_precautions, curable, met(infektion)) :- cured.",
+        "unless(lcd_precautions, curable, met(infection)) :- cured.",
     ),
     Rule(
         "number-out-of-range", "warning", "text", "a number outside the vocabulary's range",
