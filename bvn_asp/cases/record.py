@@ -200,7 +200,7 @@ def anonymous(library: Library, case: Case) -> dict[str, Any]:
 def digest(data: Any) -> str:
     """The SHA-256 of some data's canonical JSON."""
     text = json.dumps(data, sort_keys=True, separators=(",", ":"), ensure_ascii=False)
-    return hashlib.sha256(text.encode()).hexdigest()
+    return hashlib.sha256(text.encode("utf-8", "surrogatepass")).hexdigest()
 
 
 def file_hash(path: Path) -> str:
