@@ -39,6 +39,17 @@ class Fault:
         return f"{text}\n  hint: {self.hint}" if self.hint else text
 
 
+def visible(text: str) -> str:
+    """A text as it may be shown on a terminal: what would steer it (bells, colours, turned writing) is spelled out."""
+    if text.isprintable():
+        return text
+    return "".join(f"\\x{ord(c):02x}" if c in _STEERING else c for c in text)
+
+
+_RANGES = ((0, 9), (11, 13), (14, 32), (127, 160), (0x202A, 0x202F), (0x2066, 0x206A))
+_STEERING = frozenset(chr(code) for low, high in _RANGES for code in range(low, high))
+
+
 class BvnError(Exception):
     """The question could not be asked; every error this package raises on purpose is one of these."""
 

@@ -341,10 +341,14 @@ class _Folder:
 
 
 class Target:
-    """A file of answers that is there whole or not at all: use it as a context."""
+    """A file of answers that is there whole or not at all: use it as a context.
 
-    def __init__(self, path: Path, schema: pa.Schema) -> None:
-        self.path, self.kind = path, kind_of(path)
+    Args:
+        escape: in CSV, put a `'` before texts that a spreadsheet would take for a formula.
+    """
+
+    def __init__(self, path: Path, schema: pa.Schema, escape: bool = True) -> None:
+        self.path, self.kind, self._escape = path, kind_of(path), escape
         if self.kind == "YAML":
             raise fault("answers are written to one file", "end it in " + ", ".join(FORMATS), Place(str(path)))
         self._schema = schema
@@ -362,13 +366,26 @@ class Target:
         if self.kind == "CSV":
             plain = pa.schema([pa.field(f.name, _undictionaried(f.type)) for f in schema])
             csv = pa_csv.CSVWriter(self._file, plain)
-            return (lambda batch: csv.write_batch(batch.cast(plain))), csv.close
+            return (lambda batch: csv.write_batch(self._harmless(batch.cast(plain)))), csv.close
 
         def lines(batch: pa.RecordBatch) -> None:
             for row in batch.to_pylist():
                 self._file.write(json.dumps(row, default=str, ensure_ascii=False).encode() + b"\n")
 
         return lines, lambda: None
+
+    def _harmless(self, batch: pa.RecordBatch) -> pa.RecordBatch:
+        """Texts that a spreadsheet would compute, with a sign before them that makes them texts."""
+        if not self._escape:
+            return batch
+        columns = []
+        for column in batch.columns:
+            if pa.types.is_string(column.type) or pa.types.is_large_string(column.type):
+                risky = pc.match_substring_regex(column, r"^[=+\-@\t\r]")
+                number = pc.match_substring_regex(column, r"^[+\-]?[0-9.,eE+\-]+$")
+                column = pc.if_else(pc.and_not(risky, number), pc.binary_join_element_wise("'", column, ""), column)
+            columns.append(column)
+        return pa.RecordBatch.from_arrays(columns, schema=batch.schema)
 
     def write(self, batch: pa.RecordBatch) -> None:
         """Write one more batch."""

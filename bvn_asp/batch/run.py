@@ -31,6 +31,7 @@ def batch(
     keep: Iterable[str] = (),
     parts: Sequence[str] = PARTS,
     rows: int = ROWS,
+    escape: bool = True,
     progress: Callable[[Source], None] | None = None,
 ) -> Tally:
     """Every case of a file under some policies, written row by row, and the counts.
@@ -44,6 +45,7 @@ def batch(
         keep: columns to hand on; `id`, `title` and `date` always are. One that names a fact is decided on all the same.
         parts: what to answer: `verdict`, `blamed`, `open`, `statuses`.
         rows: how many rows a batch has.
+        escape: in CSV, put a `'` before texts that a spreadsheet would take for a formula.
         progress: called after every batch.
 
     Returns: the counts; `rows` is always `answered + rejected`.
@@ -61,8 +63,8 @@ def batch(
     kept = pa.schema([each for each in source.schema if each.name in wanted])
     tally, last = Tally(), 0
     with ExitStack() as stack:
-        rejects = stack.enter_context(Target(rejects_path(output), REJECTS)) if output else None
-        target = stack.enter_context(Target(output, schema(decider, kept))) if output else None
+        rejects = stack.enter_context(Target(rejects_path(output), REJECTS, escape)) if output else None
+        target = stack.enter_context(Target(output, schema(decider, kept), escape)) if output else None
         for found in source.batches():
             numbers = places(last + 1, found.num_rows, {*(each.row for each in source.broken), *source.blank})
             last = int(numbers[-1]) if len(numbers) else last

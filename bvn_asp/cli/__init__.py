@@ -12,7 +12,7 @@ from typing import Any
 
 import click
 
-from bvn_asp.errors import BvnError, Fault, InputError, Place
+from bvn_asp.errors import BvnError, Fault, InputError, Place, visible
 
 COMMANDS = {
     "compare": "Which policies approve this case, side by side, and why?",
@@ -53,6 +53,9 @@ _MODULES = {
     "verify": "compare",
     "schema": "schema",
 }
+
+
+MOST_FAULTS = 50
 
 
 class _Lazy(click.Group):
@@ -141,10 +144,12 @@ def _say(faults: Sequence[Fault], as_json: bool) -> None:
 
         click.echo(to_json(errors(faults)), nl=False, err=True)
         return
-    for each in faults:
-        click.echo(f"{each}", err=True)
+    for each in faults[:MOST_FAULTS]:
+        click.echo(visible(f"{each}"), err=True)
+    if len(faults) > MOST_FAULTS:
+        click.echo(f"… and {len(faults) - MOST_FAULTS:,} more", err=True)
     if len(faults) > 1:
-        click.echo(f"{len(faults)} faults", err=True)
+        click.echo(f"{len(faults):,} faults", err=True)
 
 
 def _version(ctx: click.Context, _: click.Parameter, wanted: bool) -> None:

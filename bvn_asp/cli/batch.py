@@ -27,6 +27,7 @@ PARTS = ("verdict", "blamed", "open", "statuses")
 @click.option("--summary", "wants_summary", is_flag=True, help="Print counts: verdicts, criteria, open facts, flips.")
 @click.option("--parts", default=",".join(PARTS), show_default=True, help="What to answer for each case.")
 @click.option("--keep", metavar="COLUMN", multiple=True, help="Hand on a column that is no fact (repeatable).")
+@click.option("--raw-csv", is_flag=True, help="Write ids and titles as they are, also those that look like formulas.")
 @options.reading_options
 @options.output_format("text", "json", "markdown")
 @options.policies_folder
@@ -38,6 +39,7 @@ def batch_command(
     wants_summary: bool,
     parts: str,
     keep: tuple[str, ...],
+    raw_csv: bool,
     reading_texts: tuple[str, ...],
     strict: bool,
     form: str,
@@ -73,7 +75,7 @@ def batch_command(
     with _progress() as progress:
         tally = batch(
             library, cases, output, policies, against, readings, strict, keep,
-            tuple(part for part in PARTS if part in wanted), progress=progress,
+            tuple(part for part in PARTS if part in wanted), escape=not raw_csv, progress=progress,
         )
     beside = str(rejects_path(output)) if output else ""
     if wants_summary:

@@ -72,7 +72,7 @@ class Index:
 
         Else the member for all other labels; empty if there is none, or the label is none of their kind.
         """
-        if self.otherwise is None or not re.fullmatch(self.otherwise[1], label.upper()):
+        if self.otherwise is None or len(label) > 40 or not re.fullmatch(self.otherwise[1], label.upper()):
             return ""
         families = [each for each in self.members if each.endswith("-") and label.upper().startswith(each[:-1])]
         return max(families, key=len, default=self.otherwise[0])

@@ -11,6 +11,7 @@ from unicodedata import category, combining, east_asian_width
 
 import click
 
+from bvn_asp.errors import visible
 from bvn_asp.render.blocks import Block, Bullets, Heading, Pairs, Paragraph, Styled, Table, Text, lines_of
 
 STYLES: dict[str, dict[str, object]] = {
@@ -55,7 +56,7 @@ def _wrap(text: Text, width: int, indent: int = 0, hang: int = 0) -> list[tuple[
     style = text.style if isinstance(text, Styled) else ""
     lines: list[str] = []
     line, used, begun = " " * indent, 0, False
-    for gap, word in re.findall(r"(\s*)(\S+)", str(text)):
+    for gap, word in re.findall(r"(\s*)(\S+)", visible(str(text))):
         room = max(1, width - (indent + hang if lines else indent))
         if begun and used + len(gap) + columns_of(word) <= room:
             line, used = f"{line}{' ' * len(gap)}{word}", used + len(gap) + columns_of(word)

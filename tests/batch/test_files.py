@@ -314,3 +314,19 @@ def test_a_full_disk_is_a_plain_error():
     assert "no space left" in found.stderr
 
 
+
+
+FORMULAS = ["=1+1", "+cmd", "-x", "@sum", "\t=1"]
+
+
+@pytest.mark.parametrize("name", FORMULAS)
+def test_an_id_that_a_spreadsheet_would_compute_is_written_as_a_text(tmp_path, name):
+    (tmp_path / "cases.csv").write_text(f'id,age,title\n"{name}",50,-1.5\n"{name}",old,a\n')
+
+    _, output = run(tmp_path / "cases.csv")
+    escaped = list(csv.DictReader(output.open(newline="")))
+    run(tmp_path / "cases.csv", escape=False)
+    raw = list(csv.DictReader(output.open(newline="")))
+
+    assert [(row["id"], row["title"]) for row in escaped] == [("'" + name, "-1.5")]
+    assert [row["id"] for row in raw] == [name]

@@ -456,3 +456,27 @@ def test_nothing_is_kept_between_runs(case_file, tmp_path):
 
     assert found.returncode in (0, 1, 2)
     assert not list(tmp_path.rglob("*bvn*"))
+
+
+def test_of_very_many_faults_the_first_fifty_and_the_count_are_shown(tmp_path):
+    facts = "\n".join(f"  wrong_{i}: yes" for i in range(3000))
+    (tmp_path / "case.yaml").write_text(f"title: A\nfacts:\n{facts}\n")
+
+    found = CliRunner().invoke(main, ["compare", str(tmp_path / "case.yaml")])
+
+    assert found.exit_code == 2
+    assert found.stderr.count("unknown fact") == 50
+    assert found.stderr.splitlines()[-2:] == ["… and 2,950 more", "3,000 faults"]
+
+
+@pytest.mark.parametrize(("character", "shown"), [("\\a", "\\x07"), ("\\e[31m", "\\x1b[31m"), ("\\u202e", "\\x202e")])
+def test_nothing_in_a_chart_steers_the_terminal(tmp_path, character, shown):
+    (tmp_path / "case.yaml").write_text(f'title: "A{character}B"\nfacts: {{age: "{character}"}}\n')
+    (tmp_path / "fine.yaml").write_text(f'title: "A{character}B"\n')
+
+    refused = CliRunner().invoke(main, ["compare", str(tmp_path / "case.yaml")])
+    answered = CliRunner().invoke(main, ["compare", str(tmp_path / "fine.yaml"), "-p", "cohere-ma"])
+
+    for text in (refused.stderr, answered.stdout):
+        assert not {"\a", "\x1b", "\u202e"} & set(text)
+    assert f"A{shown}B" in answered.stdout or answered.exit_code == 2
