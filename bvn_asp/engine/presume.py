@@ -195,7 +195,8 @@ class Presume:
     def ground_rules(self) -> PresumeRules:
         """The ground program itself, for those who ask it of many cases at once; grounds once more."""
         observer = RuleObserver()
-        atoms = self._grounded(observer).symbolic_atoms
+        control = self._grounded(observer)  # named, for its atoms end with it
+        atoms = control.symbolic_atoms
         slots = self._slots
         says: dict[Slot, dict[int, int]] = {}
         for atom in atoms.by_signature("says", 2):
