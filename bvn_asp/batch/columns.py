@@ -22,6 +22,7 @@ from bvn_asp.batch.bits import ONES, Bits, numbers, words_for
 from bvn_asp.batch.cells import Cells, Meaning, of_booleans, on_grid, validity
 from bvn_asp.batch.compile import Compiled
 from bvn_asp.batch.presumed import Presumed
+from bvn_asp.batch.sides import Sides
 from bvn_asp.engine.program import Program
 from bvn_asp.errors import InputError, Misread, did_you_mean, fault, shown
 from bvn_asp.model.case import Case, Record, absent_value
@@ -168,6 +169,8 @@ class Columns:
         named: dict[Slot, str] = {}
         names, keep = list(names), list(keep)
         check_columns(names, keep)
+        self.sides = Sides(self.vocabulary, names)
+        names = self.sides.names
         for name in names:
             if name == "date":
                 self.has_date = True
@@ -268,6 +271,7 @@ class Columns:
             start: the number of its first row, for faults.
         """
         rows = batch.num_rows
+        batch = self.sides.rewritten(batch)
         faults: list[Fault] = []
         dates = self._dates(batch, start, faults) if self.has_date else None
         seen: dict[Slot, tuple[Cells, Texts]] = {}

@@ -15,6 +15,7 @@ from bvn_asp.model.case import REQUEST, Case, Named, Record, absent_value
 from bvn_asp.model.expected import expectations
 from bvn_asp.model.members import labels_of, member_hint
 from bvn_asp.model.quantity import Quantity, exactly
+from bvn_asp.model.sides import few, of_sides
 from bvn_asp.model.values import ValueReader
 from bvn_asp.model.vocabulary import Fact, Slot, Vocabulary, decimal
 from bvn_asp.model.yaml_text import Node, parse_yaml, read_yaml
@@ -169,8 +170,15 @@ class CaseReader(ValueReader):
         if not node.is_mapping:
             self.wrong(node, f"`facts` is `name: value` lines, found {node.kind}")
             return
+        sides = []
         for key, value in node.entries():
-            self.fact(key, value)
+            if key.text in self.vocabulary.by_side:
+                sides.append((self.vocabulary.by_side[key.text], value))
+            else:
+                self.fact(key, value)
+        for known, value in sides:
+            if not value.is_null:
+                self.by_sides(known, value)
 
     def leave_out_who_is_not_there(self) -> None:
         """Take back what `all` said of a member that few people have, unless something else says that it is there."""
@@ -189,9 +197,8 @@ class CaseReader(ValueReader):
             if known is not None:
                 self.wrong(key, f"`{key.text}` is counted from the request, not recorded")
                 return
-            hint = did_you_mean(
-                key.text, self.vocabulary.facts, "`bvn facts` lists every fact; `bvn facts WORD` searches"
-            )
+            names = [*self.vocabulary.facts, *self.vocabulary.by_side]
+            hint = did_you_mean(key.text, names, "`bvn facts` lists every fact; `bvn facts WORD` searches")
             if key.text in ("date", *self.vocabulary.request.keys):
                 hint = f"`{key.text}` stands under `request:`"
             self.wrong(key, f"unknown fact `{shown(key.text)}`", hint)
@@ -214,6 +221,40 @@ class CaseReader(ValueReader):
                 if not value.is_null:
                     self.store(Slot(known.name, label), value, known, specific=member.text != "all")
 
+    def by_sides(self, known: Fact, node: Node) -> None:
+        """What is said of sides, `L4-L5`, as records of the members next to them."""
+        index = self.vocabulary.indexes[known.per]
+        if not node.is_mapping:
+            first = "-".join(index.neighbours[0])
+            self.wrong(node, f"`{known.by_side}` is recorded by the side", f"write `{known.by_side}: {{{first}: …}}`")
+            return
+        every = tuple(known.values)
+        rest, given = every, dict[tuple[str, str], Record]()
+        for member, value in node.entries():
+            labels = labels_of(index, member.text)
+            if value.is_null:
+                continue
+            if member.text != "all" and len(labels) != 2:
+                first = "-".join(index.neighbours[0])
+                self.wrong(member, f"`{shown(member.text)}` is no side", f"a side is named by both, as `{first}`")
+                continue
+            record = self.record(Slot(known.name, labels[0]), known, value)
+            if record is not None and member.text == "all":
+                rest = _values(record, every)
+                given |= {pair: record for pair in index.neighbours if pair not in given and not set(pair) & few(index)}
+            elif record is not None:
+                given[labels[0], labels[1]] = record
+        sides = {pair: _values(record, every) for pair, record in given.items()}
+        for label, values in of_sides(known, index, sides, rest).items():
+            mine = [record for pair, record in given.items() if label in pair]
+            slot, own = Slot(known.name, label), self.records.get(Slot(known.name, label))
+            shared = tuple(value for value in values if own is None or value in _values(own, every))
+            evidence = tuple(dict.fromkeys(e for record in ([own] if own else mine) for e in record.evidence))
+            if not shared:
+                self.wrong(node, f"`{slot}` is {own} by itself, and {Named(values)} by its sides")
+            elif own is None or own.value is not None:
+                self.records[slot] = Record(slot, Named(shared), evidence, place=mine[0].place)
+
     def store(self, slot: Slot, node: Node, known: Fact, specific: bool) -> None:
         record = self.record(slot, known, node)
         if record is None:
@@ -234,3 +275,8 @@ class CaseReader(ValueReader):
             self.general.discard(slot)
         elif earlier is None:
             self.general.add(slot)
+
+
+def _values(record: Record | None, otherwise: tuple[str, ...]) -> tuple[str, ...]:
+    """The named values that a record leaves; all of them if it contradicts itself."""
+    return record.value.values if record is not None and isinstance(record.value, Named) else otherwise

@@ -24,7 +24,7 @@ _OPERATORS = {sign: operator for operator, sign in SIGNS.items()}
 _FACT_KEYS = (
     *("about", "type", "values", "unit", "from", "to", "step", "per", "counts", "judgement", "absent"),
     *("presumed", "finding", "doubted_by", "change", "towards", "final", "ask", "document", "cost"),
-    *("spelled", "known_as"),
+    *("spelled", "known_as", "mixed", "by_side"),
 )
 _SECTIONS = ("request", "indexes", "relations", "topics", "facts", "doubts", "no_doubt")
 _INDEX_KEYS = ("about", "members", "neighbours", "between", "otherwise", "optional", "spelled")
@@ -223,6 +223,8 @@ class Fact:
     cost: int | None = None
     spelled: dict[str, str] = field(default_factory=dict)
     known_as: tuple[str, ...] = ()
+    mixed: tuple[str, ...] = ()
+    by_side: str = ""
 
     @property
     def grid(self) -> Decimal:
@@ -294,6 +296,11 @@ class Vocabulary:
         """Whether a fact is per the members that a request asks for, or per what lies between two of them."""
         index = self.indexes.get(self.facts[fact].per)
         return index is not None and bool(self.asked.name) and self.asked.name in (index.name, index.between)
+
+    @cached_property
+    def by_side(self) -> dict[str, Fact]:
+        """The facts that a case may say by the side, by the name for that."""
+        return {fact.by_side: fact for fact in self.facts.values() if fact.by_side}
 
     @cached_property
     def slots(self) -> tuple[Slot, ...]:
@@ -713,6 +720,11 @@ class _Reader:
         for value in towards:
             if value not in (values or {"up": "", "down": ""}):
                 self.wrong(keys["towards"], f"`{name}` cannot change towards `{value}`")
+        mixed = tuple(each.text for each in keys["mixed"].items()) if "mixed" in keys else ()
+        for value in mixed:
+            if value not in values or not absent or not per or not indexes[per].neighbours:
+                hint = "values of a fact per members with neighbours, and with an `absent:` value"
+                self.wrong(keys["mixed"], f"`{name}` cannot be mixed of `{value}`", hint)
         final = tuple(each.text for each in keys["final"].items()) if "final" in keys else ()
         for value in final:
             if value not in values:
@@ -740,6 +752,8 @@ class _Reader:
             document=text("document"),
             cost=int(text("cost")) if text("cost").isdecimal() else None,
             spelled=self.spelled(name, keys.get("spelled"), values or None),
+            mixed=mixed,
+            by_side=text("by_side"),
             known_as=tuple(each.text for each in keys["known_as"].items()) if "known_as" in keys else (),
         )
 

@@ -99,7 +99,10 @@ def case_schema(vocabulary: Vocabulary) -> Schema:
                 "type": ["object", "null"],
                 "description": "what the chart says",
                 "additionalProperties": False,
-                "properties": {each.name: _recorded(each, vocabulary) for each in facts},
+                "properties": {
+                    **{each.name: _recorded(each, vocabulary) for each in facts},
+                    **{name: _by_side(each, vocabulary) for name, each in vocabulary.by_side.items()},
+                },
             },
             "expect": {
                 "type": ["object", "null"],
@@ -182,6 +185,19 @@ def _recorded(fact: Fact, vocabulary: Vocabulary) -> Schema:
     made["properties"] = dict.fromkeys(_members(index), value)
     spelled = _otherwise(index)
     return {**made, "patternProperties": {spelled: value}} if spelled else made
+
+
+def _by_side(fact: Fact, vocabulary: Vocabulary) -> Schema:
+    """A fact as a case may say it by the side."""
+    index = vocabulary.indexes[fact.per]
+    value = _ref(_shape(fact))
+    return {
+        "description": f"{fact.about}, side by side: a pair of neighbours stands for the two sides between them",
+        "type": ["object", "null"],
+        "additionalProperties": False,
+        "properties": {**{f"{a}-{b}": value for a, b in index.neighbours}, "all": value},
+        "patternProperties": {_otherwise(index): value},
+    }
 
 
 def _shape(fact: Fact) -> str:

@@ -168,7 +168,8 @@ def perturbed(library: Library, number: int, seed: int) -> list[dict[str, str | 
                 row[name] = rng.choice(list(slots[name].values))
         rows.append(row)
     names = list(slots)
-    return [{name: row.get(name) for name in names} for row in rows]
+    date = base.date.isoformat() if any("since" in text for text in known.values()) else None
+    return [{name: row.get(name) for name in names} | ({"date": date} if date else {}) for row in rows]
 
 
 def test_random_partial_cases_are_decided_as_the_solver_decides_them_under_every_policy(shipped):
@@ -496,3 +497,35 @@ def test_broken_lines_keep_their_place_in_a_file_of_many_blocks(toy, tmp_path, m
     assert all(row["row"] == row["id"] for row in answers(tmp_path / "out.csv"))
     rejects = pa_csv.read_csv(tmp_path / "out.csv.rejects.csv").to_pylist()
     assert [row["row"] for row in rejects] == list(range(37, 1001, 37))
+
+
+def test_columns_by_the_side_are_decided_as_the_same_case_is(shipped):
+    rng = random.Random(5)
+    base = perturbed(shipped, 1, 3)[0]
+    whole = {str(r.slot): r for r in shipped.case(places.ROOT / "cases" / "baseline.yaml").records}
+    data = {name: record_data(r, with_evidence=False) for name, r in whole.items() if r.slot.fact != "modic"}
+    known = {name: each if isinstance(each, str) else json.dumps(each) for name, each in data.items()}
+    discs = ("L2-L3", "L3-L4", "L4-L5", "L5-S1")
+    values = [None, *["none"] * 6, "type_1", "Type II", "type_3", '{"one_of": ["type_1", "none"]}', "unknown"]
+    rows = []
+    for _ in range(40):
+        row = {name: known.get(name) for name in base if not name.startswith("modic.")}
+        row["date"] = "2026-11-15"
+        rows.append(row | {f"endplates.{disc}": rng.choice(values) for disc in discs})
+
+    seen = assert_same(shipped, rows, ["cohere-ma", "lcd-l39420"])
+
+    assert seen["approve"]
+    assert seen["deny"]
+    assert seen["pend"]
+
+
+def test_a_side_that_cannot_be_read_is_a_fault_of_its_row(shipped):
+    rows = pa.RecordBatch.from_pydict({
+        "endplates.L4-L5": pa.array(["type_9", "type_1", "type_1"]), "modic.L4": pa.array([None, "type_2", "type_1"]),
+    })
+
+    found = Decider(shipped, rows.schema.names, ["lcd-l39420"]).decide(rows)
+
+    assert list(found.good) == [0, 0, 1]
+    assert ["type_9" in each.message for each in found.faults] == [True, False]

@@ -127,6 +127,7 @@ def test_what_the_reader_refuses_the_schema_refuses_too(shipped, of_cases, text)
         "title: t\nfacts: {pain_duration: 6+ months, care_duration: 6 months or more, bmi: 40.676850900459485}",
         "title: t\nrequest: {date: 2026-12-03}\nfacts: {pain_duration: {since: 2025-11}, age: {born: 1962}}",
         "title: t\nfacts: {age: {value: 61, evidence: {document: d, page: 3, quotation: q, confidence: 0.9}}}",
+        "title: t\nfacts: {endplates: {L4-L5: type_2, L5/S1: type_1, all: none}}",
         "title: t\nfacts: {odi: 44%, pain_score: 9/10, disc_protrusion: {L4-L5: 0.4 cm}}",
         "title: t\nexpect: {cohere-ma: [pend, {verdict: deny, blamed: [bmi], strict: yes, readings: {O29: any-body}}]}",
     ],
@@ -149,7 +150,8 @@ def test_another_vocabulary_makes_another_case_schema(toy):
 def test_an_editor_is_told_what_a_fact_means_and_which_values_it_has(shipped, of_cases):
     facts = of_cases["properties"]["facts"]["properties"]
 
-    assert set(facts) == {each.name for each in shipped.vocabulary.facts.values() if each.type != "count"}
+    named = {each.name for each in shipped.vocabulary.facts.values() if each.type != "count"}
+    assert set(facts) == named | set(shipped.vocabulary.by_side)
     assert all(each["description"] for each in facts.values())
     modic = shipped.vocabulary.facts["modic"]
     assert of_cases["$defs"]["modic"]["anyOf"][0]["enum"] == [*modic.values, "unknown", *modic.spelled]
