@@ -12,8 +12,9 @@ from bvn_asp.cases.standing import Needed, Standing, needed, standing
 from bvn_asp.engine.cores import smallest_core
 from bvn_asp.engine.program import Program
 from bvn_asp.model.case import Case, Named, Record, Value, absent_value
+from bvn_asp.model.growth import reached
 from bvn_asp.model.library import Library
-from bvn_asp.model.quantity import Interval, Quantity, Span, compare, later
+from bvn_asp.model.quantity import Interval, Quantity, compare
 from bvn_asp.model.rules import Entry, Read
 from bvn_asp.model.vocabulary import Fact, Slot
 from bvn_asp.routing.codes import Advice, codes
@@ -171,7 +172,8 @@ def fact_lines(library: Library, case: Case, evaluation: Evaluation, entry: Entr
             record = case.get(slot)
             value = absent_value(fact) if slot in presumed else None
             stands = standing(fact, record, read.tests, value is not None)
-            lines.append(FactLine(slot, read.tests, record, value, _holds_from(record, read), standing=stands))
+            since = _holds_from(fact, record, read, case.date)
+            lines.append(FactLine(slot, read.tests, record, value, since, standing=stands))
     return tuple(lines)
 
 
@@ -182,20 +184,22 @@ def _counted(library: Library, case: Case, fact: Fact) -> tuple[str, ...]:
     return tuple(dict.fromkeys(members))
 
 
-def _holds_from(record: Record | None, read: Read) -> datetime.date | None:
-    """When a duration that is counted from a date will reach the limit it falls short of."""
+def _holds_from(
+    fact: Fact, record: Record | None, read: Read, served: datetime.date | None
+) -> datetime.date | None:
+    """When a duration that grows with time will reach the limit it falls short of."""
     value = record.value if record else None
-    span = value.exact if isinstance(value, Interval) else None
-    if not isinstance(span, Span):
+    amount = (value.exact or value.low) if isinstance(value, Interval) else None
+    if amount is None:
         return None
     for operator, text in read.tests:
-        amount, _, unit = text.partition(" ")
-        if operator not in ("at_least", "more_than") or not amount.isdecimal():
+        number, _, unit = text.partition(" ")
+        if operator not in ("at_least", "more_than") or not number.isdecimal():
             continue
-        limit = Quantity(Decimal(amount), unit if unit.endswith("s") else unit + "s")
-        signs = compare(span, limit)
+        limit = Quantity(Decimal(number), unit if unit.endswith("s") else unit + "s")
+        signs = compare(amount, limit)
         if -1 in signs or (operator == "more_than" and 0 in signs):
-            return later(span.since, limit) + datetime.timedelta(days=operator == "more_than")
+            return reached(fact, value, limit, operator == "more_than", served)
     return None
 
 

@@ -191,6 +191,8 @@ class Interval:
         return self.low if self.low is not None and self.low == self.high else None
 
     def __str__(self) -> str:
+        if isinstance(self.exact, Span) and any(key == "until" for key, _ in self.dated):
+            return f"{_spell(self.exact)} (since {self.exact.since} until {self.exact.until})"
         if self.exact is not None:
             return str(self.exact)
         if isinstance(self.low, Span) and isinstance(self.high, Span):

@@ -13,7 +13,8 @@ from dataclasses import dataclass
 from bvn_asp.cases.presumptions import presumptions
 from bvn_asp.engine.program import Program
 from bvn_asp.model.case import Case, Named, Value, absent_value
-from bvn_asp.model.quantity import Amount, Interval, Quantity, Span, add_months, later, normal
+from bvn_asp.model.growth import reached
+from bvn_asp.model.quantity import Interval, Quantity
 from bvn_asp.model.vocabulary import Fact, Slot, Vocabulary
 
 DOCUMENT = "document"
@@ -164,41 +165,11 @@ def otherwise(fact: Fact, new: Value, kind: str) -> str:
 
 
 def holds_from(vocabulary: Vocabulary, case: Case, move: Move) -> datetime.date | None:
-    """The date from which a recorded duration reaches a move's limit by time alone, in calendar months.
-
-    The duration is counted from its recorded date; one recorded as an amount is taken to have just reached that amount
-    on the request's date, so that its date is the latest possible.
-    """
-    new, fact = move.new, vocabulary.facts[move.slot.fact]
-    if move.kind == DOCUMENT or "up" not in fact.towards or not isinstance(new, Interval):
+    """The date from which a recorded duration reaches a move's limit by time alone, as `growth.reached` says."""
+    new = move.new
+    if move.kind == DOCUMENT or not isinstance(new, Interval) or not isinstance(new.low, Quantity):
         return None
-    if not isinstance(new.low, Quantity) or not normal(new.low)[0]:
-        return None
-    since = _since(move.old, case.date) if move.kind == "wait" else _since_still(move.old, case.date)
-    if since is None:
-        return None
-    if new.low_open and fact.step:  # a number in whole years passes 18 on the birthday that makes it 19
-        return later(since, Quantity(new.low.amount + fact.step, new.low.unit))
-    return later(since, new.low) + datetime.timedelta(days=new.low_open)
-
-
-def _since(old: Value | None, date: datetime.date | None) -> datetime.date | None:
-    amount: Amount | None = (old.exact or old.low) if isinstance(old, Interval) else None
-    if isinstance(amount, Span):
-        return amount.since
-    if amount is None or date is None:
-        return None
-    family, number = normal(amount)
-    try:
-        return date - datetime.timedelta(days=int(number)) if family == "days" else add_months(date, -int(number))
-    except (OverflowError, ValueError):
-        return None
-
-
-def _since_still(old: Value | None, date: datetime.date | None) -> datetime.date | None:
-    """The beginning of a course that still goes on at the request's date."""
-    exact = old.exact if isinstance(old, Interval) else None
-    return exact.since if isinstance(exact, Span) and exact.until == date else None
+    return reached(vocabulary.facts[move.slot.fact], move.old, new.low, new.low_open, case.date)
 
 
 __all__ = ["KINDS", "Move", "State", "holds_from", "otherwise", "states"]

@@ -129,10 +129,10 @@ def test_on_the_day_it_names_and_not_a_day_before_the_criterion_holds(toy):
     assert status("2027-02-27") is Status.UNMET
 
 
-def test_an_amount_without_a_date_promises_no_day(toy):
+def test_an_amount_has_the_latest_possible_day_as_in_repair(toy):
     lines = {e.entry.id: e for e in explain(toy.library, toy.case(pain_duration="5 months"), "plan@2024").lines}
 
-    assert [each.holds_from for each in lines["pain"].facts] == [None]
+    assert [each.holds_from for each in lines["pain"].facts] == [datetime.date(2027, 1, 1)]
 
 
 def test_a_presumed_fact_is_shown_as_presumed_and_not_as_recorded(toy):
