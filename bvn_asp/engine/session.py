@@ -10,6 +10,7 @@ from weakref import WeakKeyDictionary
 from bvn_asp.engine.program import Program, Seat
 from bvn_asp.model.library import Library
 from bvn_asp.model.policy import Revision
+from bvn_asp.model.rules import Rules
 
 MOST = 64
 
@@ -29,13 +30,24 @@ class Session:
         self._seated: dict[tuple[str, int, tuple[str, ...]], tuple[Program, int]] = {}
 
     def program(
-        self, seats: Sequence[Seat] = (), encodings: Sequence[str] = (), rules: str = "", facts: Iterable[str] = ()
+        self,
+        seats: Sequence[Seat] = (),
+        encodings: Sequence[str] = (),
+        rules: str = "",
+        facts: Iterable[str] = (),
+        beside: Rules | None = None,
     ) -> Program:
-        """The program of these seats; as `Program`, whose arguments these are."""
+        """The program of these seats; as `Program`, whose arguments these are.
+
+        Args:
+            beside: rules that stand beside the policies, in place of the library's background.
+        """
         wanted = tuple(facts)
-        key = (tuple((s.revision.key, s.world, s.space) for s in seats), tuple(encodings), rules, wanted)
+        text = beside.text if beside else ""
+        key = (tuple((s.revision.key, s.world, s.space) for s in seats), tuple(encodings), rules, wanted, text)
         if key not in self._kept:
-            self._kept[key] = Program(self._vocabulary, self._background, seats, encodings, rules, wanted)
+            background = beside or self._background
+            self._kept[key] = Program(self._vocabulary, background, seats, encodings, rules, wanted)
             if len(self._kept) > self._most:
                 self._kept.popitem(last=False)
         self._kept.move_to_end(key)

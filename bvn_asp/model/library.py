@@ -3,15 +3,18 @@
 from __future__ import annotations
 
 import datetime
-from collections.abc import Iterable, Mapping
+from collections.abc import Callable, Iterable, Mapping
 from functools import cached_property
 from pathlib import Path
+from typing import TypeVar
 
 from bvn_asp.errors import Place, did_you_mean, fault
 from bvn_asp.model.policy import KINDS, Policy, Revision, load_policy
 from bvn_asp.model.reader import read_background
 from bvn_asp.model.rules import Rules
 from bvn_asp.model.vocabulary import Vocabulary, load_vocabulary
+
+Made = TypeVar("Made")
 
 _PACKAGE = Path(__file__).parent.parent
 SHIPPED = _PACKAGE / "policies"
@@ -31,6 +34,17 @@ class Library:
         self.folder = Path(folder) if folder is not None else (SHIPPED if SHIPPED.is_dir() else _IN_CHECKOUT)
         if not (self.folder / "vocabulary.yaml").is_file():
             raise fault("this is no folder of policies: it has no vocabulary.yaml", place=Place(str(self.folder)))
+        self._made: dict[str, object] = {}
+
+    def once(self, name: str, make: Callable[[], Made]) -> Made:
+        """What else is read from the folder, once for a library, as all of its files are; a fault is raised each time.
+
+        Args:
+            name: what it is kept by; one name, one way to make it.
+        """
+        if name not in self._made:
+            self._made[name] = make()  # two threads may both read: they read the same
+        return self._made[name]  # type: ignore[return-value]
 
     @cached_property
     def vocabulary(self) -> Vocabulary:

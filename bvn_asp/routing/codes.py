@@ -8,7 +8,7 @@ from __future__ import annotations
 from dataclasses import dataclass
 
 from bvn_asp.engine.days import Days, dates_in
-from bvn_asp.engine.program import Program
+from bvn_asp.engine.session import session
 from bvn_asp.model.case import Case
 from bvn_asp.model.library import Library
 from bvn_asp.model.reader import read_side_rules
@@ -46,9 +46,9 @@ def codes(library: Library, case: Case) -> tuple[Advice, ...]:
     path = library.folder / "codes.lp"
     if not path.is_file():
         return ()
-    rules = read_side_rules(path, library.vocabulary, _HEADS, _GIVEN)
-    days = Days(dates_in(rules))
-    program = Program(library.vocabulary, rules, encodings=["days", "codes"], rules=days.rules)
+    rules = library.once("codes.lp", lambda: read_side_rules(path, library.vocabulary, _HEADS, _GIVEN))
+    days = Days(library.once("dates in codes.lp", lambda: dates_in(rules)))
+    program = session(library).program(encodings=["days", "codes"], rules=days.rules, beside=rules)
     known = program.assume(case.recorded)
     found = program.in_all([*known, days.on(program, case.date)])
     eras = days.each(program) if case.date is None else ()

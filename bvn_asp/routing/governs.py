@@ -11,7 +11,7 @@ from collections.abc import Iterable, Iterator, Mapping
 from dataclasses import dataclass
 
 from bvn_asp.engine.days import Days, dates_in, number
-from bvn_asp.engine.program import Program
+from bvn_asp.engine.session import session
 from bvn_asp.errors import Place, did_you_mean, fault
 from bvn_asp.model.case import Case, Record, Value
 from bvn_asp.model.library import Library
@@ -105,16 +105,13 @@ def governs(library: Library, case: Case) -> Governance | None:
     path = library.folder / "governs.lp"
     if not path.is_file() or not {LINE, STATE} <= set(library.vocabulary.facts):
         return None
-    words = load_jurisdiction(library.folder / "governs.yaml", library.vocabulary, library.policies)
-    rules = read_side_rules(path, library.vocabulary, _HEADS, _GIVEN)
+    words, rules, days, declared = library.once("governs", lambda: _read(library))
     policies = {term(each): policy for each, policy in library.policies.items()}
-    days = Days([*dates_in(rules), *_dates(library.policies.values(), words)])
-    program = Program(
-        library.vocabulary,
-        rules,
+    program = session(library).program(
         encodings=["days", "governs"],
-        rules="\n".join([days.rules, *([] if case.date else ["latest."]), *_declare(policies, words)]),
+        rules=declared if case.date else f"latest.\n{declared}",
         facts=_facts(library),
+        beside=rules,
     )
     assumed = [*program.assume(_place(case)), days.on(program, case.date)]
     always, sometimes = program.in_all(assumed), program.in_some(assumed)
@@ -148,6 +145,15 @@ def governs(library: Library, case: Case) -> Governance | None:
         standings=tuple(standings),
         says=tuple((_rule(words, str(rule), rules), bool(sure)) for rule, sure in found.get("says", ())),
     )
+
+
+def _read(library: Library) -> tuple[Jurisdiction, Rules, Days, str]:
+    """The words, the rules, the days on which the answer can change, and what a program is told of the policies."""
+    words = load_jurisdiction(library.folder / "governs.yaml", library.vocabulary, library.policies)
+    rules = read_side_rules(library.folder / "governs.lp", library.vocabulary, _HEADS, _GIVEN)
+    policies = {term(each): policy for each, policy in library.policies.items()}
+    days = Days([*dates_in(rules), *_dates(library.policies.values(), words)])
+    return words, rules, days, "\n".join([days.rules, *_declare(policies, words)])
 
 
 def asked(

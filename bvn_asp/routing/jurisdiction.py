@@ -147,6 +147,14 @@ class _Reader:
             return datetime.date.min, ""
 
     def check_applies(self, policy: Policy) -> None:
+        """Refuse what the vocabulary does not know; only then is the file read once more, to say where it stands."""
+        said = policy.applies
+        if said is None or all(
+            term(each) in known
+            for listed, known in ((said.lines, self.lines), (said.states, self.states), (said.insurers, self.insurers))
+            for each in listed
+        ):
+            return
         root = read_yaml(Path(policy.path))
         applies = root.get("applies")
         for key, known, what in (
