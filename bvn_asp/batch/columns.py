@@ -163,7 +163,7 @@ class Columns:
         strict: bool = False,
     ) -> None:
         self.vocabulary, self.program, self.classes = library.vocabulary, program, compiled.classes
-        self.presumed = Presumed(self.vocabulary, self.classes, self._absent_mask, strict)
+        self.presumed = Presumed(self.vocabulary, self.classes, self._absent_mask, strict, program.never_presumed)
         self.has_date = False
         self.columns: dict[str, Texts] = {}
         named: dict[Slot, str] = {}

@@ -108,6 +108,9 @@ class Decider:
         listed = list(names)
         self.library, self.readings, self.strict, self.parts = library, readings or {}, strict, tuple(parts)
         self.asked, self.revisions = _asked(library, policies, "date" in listed)
+        if len({each.never_presumed for each in self.revisions}) > 1:
+            some = next(each.policy.id for each in self.revisions if each.never_presumed)
+            raise fault(f"`{some}` has documented what others presume absent", f"ask it by itself: `-p {some}`")
         self.program = Program(
             library.vocabulary, library.background, [Seat(r) for r in self.revisions], ["blame", "show_statuses"]
         )

@@ -25,6 +25,7 @@ class Presumed:
         slots: the slots that policies read.
         absent: slot to the classes that its absent value allows, as a mask.
         strict: presume nothing but that a member which few people have is not there.
+        never: facts of which nothing else is presumed either.
     """
 
     def __init__(
@@ -33,10 +34,11 @@ class Presumed:
         slots: Mapping[Slot, object],
         absent: Callable[[Slot], int],
         strict: bool = False,
+        never: frozenset[str] = frozenset(),
     ) -> None:
         self._presume: Presume = presume(vocabulary)
         self._rules = self._presume.ground_rules()
-        self._strict = strict
+        self._strict, self._never = strict, never
         self.masks = {slot: absent(slot) for slot in slots if slot in self._rules.held}
 
     def says(self, slot: Slot, value: Value | None) -> int:
@@ -59,13 +61,24 @@ class Presumed:
             recorded_all: slots that are recorded in every row.
             allowed: slot to one column for each class of its values; changed in place.
         """
-        known: dict[int, Known] = dict.fromkeys(self._rules.free, False)
-        known[self._rules.strict] = self._strict
+        said: dict[int, Known] = dict.fromkeys(self._rules.free, False)
         for slot, where in seen.items():
             if slot in self._rules.recorded:
-                known[self._rules.recorded[slot]] = where("record")
+                said[self._rules.recorded[slot]] = where("record")
             for value, atom in self._rules.says.get(slot, {}).items():
-                known[atom] = where(f"says {value}")
+                said[atom] = where(f"says {value}")
+        for strict in {self._strict, *([True] if self._never else [])}:
+            held = [
+                slot
+                for slot in self.masks
+                if slot not in recorded_all and (self._strict or slot.fact in self._never) is strict
+            ]
+            self._take(rows, held, {**said, self._rules.strict: strict}, allowed)
+
+    def _take(
+        self, rows: int, slots: list[Slot], known: dict[int, Known], allowed: dict[Slot, list[Bits]]
+    ) -> None:
+        """Hold some slots where the rules say so, from the atoms that are known."""
 
         def literal(number: int) -> Known:
             found = truth(abs(number))
@@ -80,10 +93,8 @@ class Presumed:
                 )
             return known[atom]
 
-        for slot, atom in self._rules.held.items():
-            if slot not in self.masks or slot in recorded_all:
-                continue
-            where_held = truth(atom)
+        for slot in slots:
+            where_held = truth(self._rules.held[slot])
             if where_held is True:
                 where_held = np.full(words_for(rows), ONES, np.uint64)
             if where_held is not False:

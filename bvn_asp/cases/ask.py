@@ -11,7 +11,7 @@ from dataclasses import dataclass
 
 from bvn_asp.cases.compare import names
 from bvn_asp.cases.evaluate import Evaluation, Evaluator, Readings, Verdict
-from bvn_asp.cases.presumptions import presumptions
+from bvn_asp.cases.presumptions import never_presumed, presumptions
 from bvn_asp.engine.cores import minimal_core
 from bvn_asp.engine.program import Choice, Program, Seat
 from bvn_asp.model.case import Case, Value
@@ -67,6 +67,11 @@ class Questions:
     settled: tuple[Settled, ...]
     jointly: bool = False
     strict: bool = False
+
+    @property
+    def raised(self) -> dict[Slot, tuple[Slot, ...]]:
+        """What nobody mentions and is not presumed absent, with the recorded slots that put it in doubt."""
+        return {slot: by for each in self.evaluations for slot, by in each.not_presumed.items()}
 
     @property
     def decided(self) -> bool:
@@ -146,7 +151,7 @@ class Asker:
     # -- what is open --------------------------------------------------------------------------
 
     def _known(self, case: Case, strict: bool) -> dict[Slot, Value]:
-        return case.recorded | presumptions(self.library.vocabulary, case, strict)
+        return case.recorded | presumptions(self.library.vocabulary, case, strict, never_presumed(self.revisions))
 
     def _both(self, known: Mapping[Slot, Value]) -> list[int]:
         return self.program.assume(known, 1) + self.program.assume(known, 2)

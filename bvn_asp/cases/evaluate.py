@@ -8,11 +8,12 @@ and the atoms that hold in some.
 from __future__ import annotations
 
 from collections.abc import Iterable, Mapping, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from enum import StrEnum
+from typing import Any
 
 from bvn_asp.cases.open_facts import open_facts, prepare
-from bvn_asp.cases.presumptions import presumptions
+from bvn_asp.cases.presumptions import doubts, never_presumed, presumptions
 from bvn_asp.cases.readings import Hinge, hinges, survives
 from bvn_asp.engine.atoms import Atom
 from bvn_asp.engine.program import Program, Seat
@@ -59,6 +60,7 @@ class Evaluation:
         statuses: entry id to status, in the order of the document.
         blamed: the entries that stand in the way in every world, the lowest of each branch.
         presumed: slots that the policy reads and that were taken as absent, nobody mentioning them.
+        not_presumed: slots that it reads and nobody mentions, each with the recorded slots that put it in doubt.
         open: undocumented slots that alone can still change the verdict; empty unless the verdict is `pend`.
         readings: reading id to the option in force.
         hinges: the smallest changes of readings under which the verdict is another; `all_hinges` says whether all are.
@@ -80,6 +82,7 @@ class Evaluation:
     before_effective: bool = False
     after_until: bool = False
     silence: tuple[str, ...] = ()
+    not_presumed: Mapping[Slot, tuple[Slot, ...]] = field(default_factory=dict)
 
     @property
     def policy(self) -> str:
@@ -129,6 +132,18 @@ class Evaluator:
         self.revisions = tuple(revisions)
         self._seats = [Seat(each) for each in self.revisions]
         self._read = [_read_slots(library.vocabulary, each) for each in self.revisions]
+        self._alike: dict[frozenset[str], list[int]] = {}
+        for i, each in enumerate(self.revisions):
+            self._alike.setdefault(each.never_presumed, []).append(i)
+        self._apart = len(self._alike) > 1
+
+    def _one_by_one(self, case: Case, *asked: Any) -> tuple[Evaluation, ...]:
+        """As `evaluate`, for policies of which some have documented what others presume: those alike together."""
+        found: dict[int, Evaluation] = {}
+        for numbers in self._alike.values():
+            some = Evaluator(self.library, [self.revisions[i] for i in numbers])
+            found |= dict(zip(numbers, some.evaluate(case, *asked), strict=True))
+        return tuple(found[i] for i in range(len(self.revisions)))
 
     @property
     def program(self) -> Program:
@@ -144,8 +159,11 @@ class Evaluator:
         with_open: bool = True,
     ) -> tuple[Evaluation, ...]:
         """What each revision makes of a case; as `evaluate`. Without `with_open`, nobody asks which facts are open."""
+        if self._apart:
+            return self._one_by_one(case, readings, strict, under_readings, with_open)
         vocabulary, program = self.library.vocabulary, self.program
-        presumed = presumptions(vocabulary, case, strict)
+        presumed = presumptions(vocabulary, case, strict, next(iter(self._alike), frozenset()))
+        raised = {} if strict else doubts(vocabulary, case)
         known = case.recorded | presumed
         chosen = [self.library.chosen_readings(each, readings or {}) for each in self.revisions]
         facts = program.assume(known)
@@ -170,6 +188,7 @@ class Evaluator:
                     statuses=_statuses(revision, in_all.get(i, {}), in_some.get(i, {})),
                     blamed=lowest(revision, in_all.get(i, {}).get("blamed", set())),
                     presumed=vocabulary.in_order(slot for slot in presumed if slot in self._read[i]),
+                    not_presumed={slot: by for slot, by in raised.items() if slot in self._read[i]},
                     open=open_facts(self.library, revision, known, chosen[i]) if revision in undecided else (),
                     readings=chosen[i],
                     hinges=hinge,
@@ -184,7 +203,7 @@ class Evaluator:
 
     def possible(self, case: Case, strict: bool = False) -> bool:
         """Whether anybody can be as a case records and presumes."""
-        presumed = {} if strict else presumptions(self.library.vocabulary, case)
+        presumed = presumptions(self.library.vocabulary, case, strict, never_presumed(self.revisions))
         return self.program.possible(self.program.assume(case.recorded | presumed))
 
     def _ask(self, seat: int) -> tuple[Program, int]:

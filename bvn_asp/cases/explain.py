@@ -29,6 +29,7 @@ class FactLine:
         record: what the case records; None if nothing.
         presumed: the value it was presumed to have, nobody mentioning it; None if it was not.
         counted: for a count, the members that the record makes it count; None for all else.
+        raised_by: what is on record and puts in doubt what would else be presumed; empty if nothing does.
         holds_from: the date from which a duration that falls short will do, if time alone decides.
         standing: how the chart stands to what is asked.
     """
@@ -40,6 +41,7 @@ class FactLine:
     holds_from: datetime.date | None = None
     counted: tuple[str, ...] | None = None
     standing: Standing = Standing.COUNTED
+    raised_by: tuple[Slot, ...] = ()
 
     @property
     def is_open(self) -> bool:
@@ -171,9 +173,10 @@ def fact_lines(library: Library, case: Case, evaluation: Evaluation, entry: Entr
         for slot in slots:
             record = case.get(slot)
             value = absent_value(fact) if slot in presumed else None
+            raised = tuple(evaluation.not_presumed.get(slot, ()))
             stands = standing(fact, record, read.tests, value is not None)
             since = _holds_from(fact, record, read, case.date)
-            lines.append(FactLine(slot, read.tests, record, value, since, standing=stands))
+            lines.append(FactLine(slot, read.tests, record, value, since, standing=stands, raised_by=raised))
     return tuple(lines)
 
 

@@ -7,19 +7,28 @@ few people have is not there unless a record gives it something else than that r
 
 from __future__ import annotations
 
+from collections.abc import Iterable
+
 from bvn_asp.engine.presume import presume
 from bvn_asp.model.case import Case, Record, Value, absent_value
+from bvn_asp.model.policy import Revision
 from bvn_asp.model.vocabulary import Slot, Vocabulary
 
 
-def presumptions(vocabulary: Vocabulary, case: Case, strict: bool = False) -> dict[Slot, Value]:
+def presumptions(
+    vocabulary: Vocabulary, case: Case, strict: bool = False, never: frozenset[str] = frozenset()
+) -> dict[Slot, Value]:
     """What is taken as absent, with the value it is taken to have.
 
     Args:
         strict: only that members which few people have are not there.
+        never: facts of which nothing else is presumed either, because a policy has them documented.
     """
     found: dict[Slot, Value] = {}
+    always = set(presume(vocabulary)(case.records, strict=True).held) if never else set()
     for slot in presume(vocabulary)(case.records, strict).held:
+        if slot.fact in never and slot not in always:
+            continue
         value = absent_value(vocabulary.facts[slot.fact])
         assert value is not None
         found[slot] = value
@@ -29,6 +38,11 @@ def presumptions(vocabulary: Vocabulary, case: Case, strict: bool = False) -> di
 def doubts(vocabulary: Vocabulary, case: Case) -> dict[Slot, tuple[Slot, ...]]:
     """What is not presumed although nobody mentions it, with the recorded slots that put it in doubt."""
     return dict(presume(vocabulary)(case.records).raised)
+
+
+def never_presumed(revisions: Iterable[Revision]) -> frozenset[str]:
+    """The facts that any of some policies has documented, whoever does not mention them: `presume: never`."""
+    return frozenset().union(*(each.never_presumed for each in revisions))
 
 
 def is_present(vocabulary: Vocabulary, record: Record) -> bool:

@@ -60,6 +60,7 @@ class Program(Literals):
             Seat(s.revision, s.world, spaces.setdefault(s.revision.key, len(spaces)) if s.space < 0 else s.space)
             for s in seats
         )
+        self.never_presumed = frozenset[str]().union(*(s.revision.never_presumed for s in self.seats))
         self.worlds = tuple(sorted({s.world for s in self.seats})) or (1,)
         parts = [s.revision.rules for s in self.seats] + ([background] if background else [])
         names = set(facts).union(*(each.facts for each in parts))

@@ -9,7 +9,7 @@ from dataclasses import dataclass, field
 from functools import cached_property
 from pathlib import Path
 
-from bvn_asp.errors import Fault, InputError, did_you_mean
+from bvn_asp.errors import Fault, InputError, Place, did_you_mean
 from bvn_asp.model.reader import read_rules
 from bvn_asp.model.rules import MARKS, Entry, Read, Rules
 from bvn_asp.model.vocabulary import Vocabulary, term
@@ -19,7 +19,7 @@ KINDS = ("coverage", "guideline", "evidence", "opinion")
 SUPPORT = ("supported", "contradicted", "cannot be checked", "misapplied")
 _KEYS = (
     *("id", "title", "publisher", "kind", "evidence", "about", "applies", "revisions", "readings", "notes"),
-    *("not_encoded", "documents", "document"),
+    *("not_encoded", "documents", "document", "presume"),
 )
 _REVISION_KEYS = ("version", "file", "effective", "until", "source", "url", "not_encoded", "note")
 
@@ -110,7 +110,14 @@ class Revision:
         names = {term(each.name): each.term for each in self.policy.readings.values() if each.name}
         rules = read_rules(self.path, self.policy.vocabulary, names=names)
         self._check_readings(rules)
+        self._check_presume(rules)
         return rules
+
+    @cached_property
+    def never_presumed(self) -> frozenset[str]:
+        """The facts that the policy has documented: all that the entries marked `presume: never` read."""
+        reads = self.rules.reads
+        return frozenset(read.fact for entry in self.policy.never for read in reads.get(entry, ()))
 
     @property
     def name(self) -> str:
@@ -131,7 +138,10 @@ class Revision:
         Its name is not: a working copy in another folder keeps it, and may say something else.
         """
         rules = self.rules
-        said = (self.policy.id, str(self.path), rules.text, sorted(rules.facts), rules.limits, self.readings)
+        said = (
+            *(self.policy.id, str(self.path), rules.text, sorted(rules.facts), rules.limits, self.readings),
+            sorted(self.policy.never),
+        )
         return hashlib.sha256(repr(said).encode()).hexdigest()
 
     @cached_property
@@ -172,6 +182,24 @@ class Revision:
         """How the text behind an entry was seen: primary, header, secondary or claimed."""
         return entry.mark or self.policy.evidence
 
+    def _check_presume(self, rules: Rules) -> None:
+        """An entry of which nothing is presumed stands in the latest text, and reads something."""
+        if self is not self.policy.latest:
+            return
+        known = {entry.id for entry in rules.entries}
+        faults = [
+            Fault(place, f"unknown entry `{entry}` under `presume:`", did_you_mean(entry, known))
+            for entry, place in self.policy.never.items()
+            if entry not in known
+        ]
+        faults += [
+            Fault(place, f"`{entry}` reads nothing itself", "name the criterion, not the group around it")
+            for entry, place in self.policy.never.items()
+            if entry in known and not rules.reads.get(entry)
+        ]
+        if faults:
+            raise InputError(faults)
+
     def _check_readings(self, rules: Rules) -> None:
         faults = []
         known = {each.term: each for each in self.policy.readings.values()}
@@ -199,6 +227,7 @@ class Policy:
         notes: oddities that no verdict can hang on, by id.
         not_encoded: passages left out, as `(place, what, why)`.
         document: the number under which the ledger of claims knows its text as a document; or empty.
+        never: the entries of which nothing is presumed, by `presume: {ENTRY: never}`, each with its place.
     """
 
     id: str
@@ -216,6 +245,7 @@ class Policy:
     not_encoded: tuple[tuple[str, str, str], ...] = field(default=(), repr=False)
     documents: tuple[str, ...] = ()
     document: str = ""
+    never: dict[str, Place] = field(default_factory=dict, repr=False, compare=False)
 
     @property
     def encoded(self) -> tuple[Revision, ...]:
@@ -308,6 +338,7 @@ class _Reader:
             not_encoded=tuple(self.left_out(root.get("not_encoded"))),
             documents=tuple(each.text for each in documents.items()) if documents is not None else (),
             document=self.text(root, "document"),
+            never=self.never(root.get("presume")),
         )
         revisions = root.get("revisions")
         if revisions is None:
@@ -320,6 +351,17 @@ class _Reader:
         found.sort(key=lambda each: (each.effective or datetime.date.min, each.id))
         object.__setattr__(policy, "revisions", tuple(found))
         return policy
+
+    def never(self, node: Node | None) -> dict[str, Place]:
+        if node is None:
+            return {}
+        if not node.is_mapping:
+            self.wrong(node, "`presume:` says of entries that nothing is presumed", "write `presume: {ENTRY: never}`")
+            return {}
+        for key, value in node.entries():
+            if not value.is_scalar or value.text != "never":
+                self.wrong(value, f"`{key.text}` can only be `never`", "what nobody mentions is presumed unless it is")
+        return {key.text: key.place for key, _ in node.entries()}
 
     def applies(self, node: Node) -> Applies:
         names = ("lines", "states", "insurers")

@@ -24,7 +24,7 @@ _OPERATORS = {sign: operator for operator, sign in SIGNS.items()}
 _FACT_KEYS = (
     *("about", "type", "values", "unit", "from", "to", "step", "per", "counts", "judgement", "absent"),
     *("presumed", "finding", "doubted_by", "change", "towards", "final", "ask", "document", "cost"),
-    *("spelled", "known_as", "mixed", "by_side"),
+    *("spelled", "known_as", "mixed", "by_side", "called", "in_doubt"),
 )
 _SECTIONS = ("request", "indexes", "relations", "topics", "facts", "doubts", "no_doubt")
 _INDEX_KEYS = ("about", "members", "neighbours", "between", "otherwise", "optional", "spelled")
@@ -127,6 +127,14 @@ class Decision:
     of: tuple[Sign, ...]
     by: tuple[Sign, ...]
 
+    @cached_property
+    def of_facts(self) -> frozenset[str]:
+        return frozenset(each.fact for each in self.of)
+
+    @cached_property
+    def by_facts(self) -> frozenset[str]:
+        return frozenset(each.fact for each in self.by)
+
 
 @dataclass(frozen=True)
 class Relation:
@@ -221,6 +229,8 @@ class Fact:
     ask: str = ""
     document: str = ""
     cost: int | None = None
+    called: str = ""
+    in_doubt: str = ""
     spelled: dict[str, str] = field(default_factory=dict)
     known_as: tuple[str, ...] = ()
     mixed: tuple[str, ...] = ()
@@ -338,6 +348,11 @@ class Vocabulary:
                 for sign in each.by
                 if sign.fact != fact
             ]
+        return tuple(found)
+
+    def grounds(self, by: str, of: str) -> tuple[Decision, ...]:
+        """What was decided of one fact on record and the presumption of another, the doubts first."""
+        found = [each for each in (*self.doubts, *self.no_doubt) if of in each.of_facts and by in each.by_facts]
         return tuple(found)
 
     def touch(self, first: Slot, second: Slot) -> bool:
@@ -624,6 +639,9 @@ class _Reader:
                     self.wrong(pair, f"`{name}` has no `{side}`", "under `of` facts, under `by` what may be recorded")
                 else:
                     sides[side] = tuple(sign for each in listed.items() for sign in self.signs(each, facts, indexes))
+            listed = pair.get("of") if pair.is_mapping else None
+            if listed is not None and [each.text for each in listed.items() if each.is_scalar] == ["all"]:
+                sides["of"] = tuple(each for each in sides["of"] if facts[each.fact].presumed)
             for each in sides["of"]:
                 if not facts[each.fact].presumed:
                     self.wrong(pair, f"`{each.fact}` is not presumed, so that nothing can put it in doubt")
@@ -634,6 +652,8 @@ class _Reader:
         """`slip`, `pain_axial: no`, `age < 18`, `diagnosed: [M54.16, M54.17]`, `section: Bone`."""
         if not node.is_mapping:
             text = node.text.strip()
+            if text == "all":
+                return [Sign(each.name) for each in facts.values() if each.type != "count"]
             match = _LIMIT.fullmatch(text)
             if match and match[1]:
                 return self.limit(node, match[1], match, facts)
@@ -750,6 +770,8 @@ class _Reader:
             final=final,
             ask=text("ask"),
             document=text("document"),
+            called=text("called"),
+            in_doubt=text("in_doubt"),
             cost=int(text("cost")) if text("cost").isdecimal() else None,
             spelled=self.spelled(name, keys.get("spelled"), values or None),
             mixed=mixed,

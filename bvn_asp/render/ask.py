@@ -15,10 +15,12 @@ from bvn_asp.render.data import case as case_data
 from bvn_asp.render.data import record as record_data
 
 
-def wording(library: Library, slot: Slot) -> str:
-    """The question for a person, with the member it is about."""
+def wording(library: Library, slot: Slot, answer: Questions | None = None) -> str:
+    """The question for a person, with the member it is about, and with what on record raised it."""
     known = library.vocabulary.facts[slot.fact]
     text = known.ask or known.about
+    if answer is not None:
+        text = words.question(library.vocabulary, answer.case, slot, answer.raised.get(slot, ()))
     if not slot.member:
         return text
     about = library.vocabulary.indexes[known.per].members.get(slot.member) or slot.member
@@ -42,7 +44,8 @@ def page(library: Library, answer: Questions) -> list[Block]:
     if answer.next:
         most = answer.next.leaves
         left = "" if most is None else f" Whatever the answer, at most {words.count(most, 'question')} will be left."
-        blocks.append(Paragraph(Styled(f"Best asked next. {wording(library, answer.next.slot)}{left}", "strong")))
+        asked = wording(library, answer.next.slot, answer)
+        blocks.append(Paragraph(Styled(f"Best asked next. {asked}{left}", "strong")))
     for kind, title in words.OPEN_TITLES.items():
         listed = [each for each in answer.open if standing_of_open(answer.case, each.slot) is kind]
         if listed:
@@ -71,11 +74,12 @@ def _rows(library: Library, answer: Questions, listed: Sequence[Question]) -> li
         said = words.on_record(answer.case, each.slot)
         found.setdefault((each.slot.fact, tuple(map(str, each.answers)), said), []).append(each)
     rows: list[list[Text | Sequence[Text]]] = []
-    for (fact, answers, said), alike in found.items():
-        known = library.vocabulary.facts[fact]
+    for (_, answers, said), alike in found.items():
         policies = list(dict.fromkeys(policy for each in alike for policy in each.policies))
+        raising = tuple(dict.fromkeys(by for each in alike for by in answer.raised.get(each.slot, ())))
+        asked = words.question(library.vocabulary, answer.case, alike[0].slot, raising)
         lines: list[Text] = [Styled(said, "open")] if said else []
-        lines += [known.ask or known.about, Styled(" / ".join(answers), "dim")]
+        lines += [asked, Styled(" / ".join(answers), "dim")]
         if len(answer.policies) > 1:
             lines.append(Styled("for " + ", ".join(policies), "dim"))
         rows.append([words.slots(each.slot for each in alike), lines])
@@ -106,10 +110,12 @@ def _settled(answer: Questions) -> list[Text]:
     return items
 
 
-def _question(answer: Questions, each: Question) -> shapes.OpenFact:
+def _question(library: Library, answer: Questions, each: Question) -> shapes.OpenFact:
     record = answer.case.get(each.slot)
     return {
         "fact": str(each.slot),
+        "question": wording(library, each.slot, answer),
+        "raised_by": [str(slot) for slot in answer.raised.get(each.slot, ())],
         "policies": list(each.policies),
         "standing": standing_of_open(answer.case, each.slot).value,
         "recorded": record_data(record) if record else None,
@@ -119,16 +125,16 @@ def _question(answer: Questions, each: Question) -> shapes.OpenFact:
 
 
 def data(library: Library, answer: Questions) -> shapes.AskAnswer:
-    """Schema ask/1."""
+    """Schema ask/2."""
     return {
-        "schema": "ask/1",
+        "schema": "ask/2",
         "notice": words.NOTICE,
         "case": case_data(library, answer.case),
         "strict": answer.strict,
         "verdicts": {name: e.verdict.value for name, e in zip(answer.policies, answer.evaluations, strict=True)},
         "decided": answer.decided,
-        "next": _question(answer, answer.next) if answer.next else None,
-        "open": [_question(answer, each) for each in answer.open],
+        "next": _question(library, answer, answer.next) if answer.next else None,
+        "open": [_question(library, answer, each) for each in answer.open],
         "jointly": answer.jointly,
         "settled": [{"fact": str(each.slot), "by": [str(slot) for slot in each.by]} for each in answer.settled],
     }

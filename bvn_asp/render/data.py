@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import json
-from collections.abc import Iterable
+from collections.abc import Iterable, Mapping, Sequence
 from typing import Any
 
 from bvn_asp.cases.compare import Cell, Comparison
@@ -17,8 +17,9 @@ from bvn_asp.model.clauses import written
 from bvn_asp.model.library import Library
 from bvn_asp.model.outline import is_exclusion
 from bvn_asp.model.policy import Policy, Revision
-from bvn_asp.model.vocabulary import Fact
+from bvn_asp.model.vocabulary import Fact, Slot, Vocabulary
 from bvn_asp.render import codes, governs, shapes
+from bvn_asp.render.library import doubted_by
 from bvn_asp.render.words import NOTICE
 
 
@@ -111,6 +112,7 @@ def evaluation(each: Evaluation) -> shapes.PolicyEvaluation:
         ],
         "blamed": list(each.blamed),
         "presumed": [str(slot) for slot in each.presumed],
+        "not_presumed": _not_presumed(each.not_presumed),
         "open": [str(slot) for slot in each.open],
         "readings": each.readings,
         "reading_dependent": each.reading_dependent,
@@ -151,6 +153,10 @@ def explanation(library: Library, answer: Explanation, the_case: Case) -> shapes
     }
 
 
+def _not_presumed(found: Mapping[Slot, Sequence[Slot]]) -> list[shapes.NotPresumed]:
+    return [{"fact": str(slot), "on_record": [str(each) for each in raising]} for slot, raising in found.items()]
+
+
 def fact_line(each: FactLine) -> shapes.FactRead:
     """One fact that a criterion reads."""
     return {
@@ -159,6 +165,7 @@ def fact_line(each: FactLine) -> shapes.FactRead:
         "asks": [{"operator": operator, "value": text} for operator, text in each.tests],
         "recorded": record(each.record) if each.record else None,
         "presumed": value_data(each.presumed) if each.presumed else None,
+        "raised_by": [str(slot) for slot in each.raised_by],
         "counted": list(each.counted) if each.counted is not None else None,
         "holds_from": each.holds_from.isoformat() if each.holds_from else None,
         "standing": each.standing.value,
@@ -277,11 +284,12 @@ def outline(revision: Revision) -> shapes.ShowAnswer:
 
 
 def facts(library: Library, found: Iterable[str]) -> shapes.FactsAnswer:
-    """Schema facts/1."""
-    return {"schema": "facts/1", "facts": [fact(library.vocabulary.facts[name]) for name in found]}
+    """Schema facts/2."""
+    vocabulary = library.vocabulary
+    return {"schema": "facts/2", "facts": [fact(vocabulary, vocabulary.facts[name]) for name in found]}
 
 
-def fact(each: Fact) -> shapes.VocabularyFact:
+def fact(vocabulary: Vocabulary, each: Fact) -> shapes.VocabularyFact:
     """One entry of the vocabulary."""
     return {
         "fact": each.name,
@@ -296,6 +304,10 @@ def fact(each: Fact) -> shapes.VocabularyFact:
         "step": str(each.step) if each.step else None,
         "judgement": each.judgement,
         "presumed": each.absent if each.presumed else None,
+        "doubted_by": [
+            {"signs": signs, "why": why, "place": place or None}
+            for (why, place), signs in doubted_by(vocabulary, each.name).items()
+        ],
         "change": each.change,
         "ask": each.ask,
         "document": each.document,

@@ -8,6 +8,7 @@ from bvn_asp.model.clauses import written
 from bvn_asp.model.library import Library
 from bvn_asp.model.policy import Policy, Revision
 from bvn_asp.model.rules import Read
+from bvn_asp.model.vocabulary import Vocabulary
 from bvn_asp.render import words
 from bvn_asp.render.blocks import Block, Bullets, Heading, Pairs, Paragraph, Styled, Table, Text
 
@@ -119,6 +120,46 @@ def _read(read: Read) -> str:
     return f"{name} ({', '.join(tests)})" if tests else name
 
 
+def _doubts(vocabulary: Vocabulary, name: str) -> list[Block]:
+    """What puts the presumption of a fact in doubt, what does not, and what the fact itself puts in doubt."""
+    blocks: list[Block] = []
+    rows: list[list[Text | Sequence[Text]]] = [
+        ["; ".join(signs), [why, Styled(place, "dim")] if place else why]
+        for (why, place), signs in doubted_by(vocabulary, name).items()
+    ]
+    if rows:
+        blocks += [Heading("Not presumed where this is on record"), Table([], rows)]
+    spared: list[list[Text | Sequence[Text]]] = [
+        ["; ".join(map(str, each.by)), [each.why, *([Styled(each.place, "dim")] if each.place else [])]]
+        for each in vocabulary.no_doubt
+        if name in each.of_facts and len(each.of_facts) < sum(fact.presumed for fact in vocabulary.facts.values())
+    ]
+    if spared:
+        blocks += [Heading("Presumed all the same where this is on record"), Table([], spared)]
+    raises = [
+        other
+        for other, fact in vocabulary.facts.items()
+        if fact.presumed and any(sign.fact == name for sign, _, _ in vocabulary.signs_against(other))
+    ]
+    if raises:
+        text = ", ".join(each.replace("_", " ") for each in raises)
+        blocks += [Heading("On record, it may put in doubt"), Paragraph(text)]
+    return blocks
+
+
+def doubted_by(vocabulary: Vocabulary, name: str) -> dict[tuple[str, str], list[str]]:
+    """What puts the presumption of a fact in doubt, by reason and place."""
+    reasons = {each.name: (each.why, each.place) for each in vocabulary.doubts}
+    reasons["finding"] = ("it belongs to the same finding", "")
+    reasons["doubted_by"] = ("the vocabulary names it under the fact", "")
+    found: dict[tuple[str, str], list[str]] = {}
+    if vocabulary.facts[name].presumed:
+        for sign, members, ground in vocabulary.signs_against(name):
+            said = f"{sign} (of {', '.join(members)})" if members else str(sign)
+            found.setdefault(reasons[ground], []).append(said)
+    return found
+
+
 def facts(
     library: Library,
     found: Sequence[str],
@@ -153,6 +194,8 @@ def facts(
             lines += [Styled(f"and {len(where) - 6} more", "dim")] if where[6:] else []
             rows.append([name, lines])
         blocks += [Heading(section), Table([], rows)]
+    if searched in found:
+        blocks += _doubts(vocabulary, searched)
     what = f" about `{searched}`" if searched else ""
     blocks.append(Paragraph(Styled(f"{words.count(len(found), 'fact')}{what}", "strong")))
     return blocks

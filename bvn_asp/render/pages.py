@@ -155,17 +155,19 @@ def _cell(cell: Cell, presumed: bool) -> Styled:
 
 def _presumed_and_open(library: Library, case: Case, evaluations: Sequence[Evaluation]) -> list[Block]:
     vocabulary = library.vocabulary
+    raised = {slot: by for each in evaluations for slot, by in each.not_presumed.items()}
     undecided = [each for each in evaluations if each.verdict is Verdict.PEND]
     blocks: list[Block] = []
     open_slots = vocabulary.in_order(slot for each in undecided for slot in each.open)
     for kind, title in words.OPEN_TITLES.items():
         rows: list[list[Text | Sequence[Text]]] = []
         alike = [slot for slot in open_slots if standing_of_open(case, slot) is kind]
-        for (fact, said), listed in by_record(case, alike).items():
+        for (_, said), listed in by_record(case, alike).items():
             wanting = [each.policy for each in undecided if set(listed) & set(each.open)]
-            known = vocabulary.facts[fact]
+            raising = tuple(dict.fromkeys(by for slot in listed for by in raised.get(slot, ())))
+            asked = words.question(vocabulary, case, listed[0], raising)
             lines: list[Text] = [Styled(said, "open")] if said else []
-            rows.append([words.some_slots(listed, 24), [*lines, f"{known.ask or known.about} ({_few(wanting)})"]])
+            rows.append([words.some_slots(listed, 24), [*lines, f"{asked} ({_few(wanting)})"]])
         if rows:
             blocks += [Heading(f"{title}, and it can still change a verdict"), Table([], rows)]
     presumed = vocabulary.in_order(slot for each in evaluations for slot in each.presumed)
@@ -173,6 +175,12 @@ def _presumed_and_open(library: Library, case: Case, evaluations: Sequence[Evalu
         blocks += [
             Heading("Presumed absent, nobody mentioning it (--strict presumes nothing)"),
             Paragraph(Styled(words.presumed(presumed, vocabulary, case), "dim")),
+        ]
+    if raised:
+        by_slot = {slot: raised[slot] for slot in vocabulary.in_order(raised)}
+        blocks += [
+            Heading("Not presumed absent, since the chart puts it in doubt"),
+            Bullets([Styled(each, "dim") for each in words.not_presumed(by_slot)]),
         ]
     return blocks
 

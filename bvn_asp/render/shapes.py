@@ -76,12 +76,16 @@ class OpenFact(TypedDict):
     """An open fact.
 
     Attributes:
+        question: for a person
+        raised_by: what is on record and keeps it from being presumed absent
         policies: those whose verdict it can change
         answers: values told apart by some policy
         leaves: how much stays open in the worst case
     """
 
     fact: SlotName
+    question: str
+    raised_by: list[SlotName]
     policies: list[str]
     standing: OpenWord
     recorded: ChartRecord | None
@@ -104,7 +108,7 @@ class AskAnswer(TypedDict):
         jointly: no fact alone can change a verdict, several together can
     """
 
-    schema: Literal["ask/1"]
+    schema: Literal["ask/2"]
     notice: str
     case: CaseAsRead
     strict: bool
@@ -315,12 +319,20 @@ class Hinge(TypedDict):
     verdict: VerdictWord
 
 
+class NotPresumed(TypedDict):
+    """Something that nobody mentions and that is not presumed absent, and the records that put it in doubt."""
+
+    fact: SlotName
+    on_record: list[SlotName]
+
+
 class PolicyEvaluation(TypedDict):
     """One policy's verdict on the case, with its criteria.
 
     Attributes:
         blamed: the criteria that stand in the way in every completion, the lowest of each branch
         presumed: taken as absent, nobody mentioning them
+        not_presumed: not taken so although nobody mentions them, and what is on record that puts them in doubt
         open: undocumented, and each alone can still change the verdict
         reading_dependent: whether another way to read the text changes the verdict
         all_hinges: whether all the smallest changes of readings that change the verdict are listed
@@ -337,6 +349,7 @@ class PolicyEvaluation(TypedDict):
     criteria: list[Criterion]
     blamed: list[str]
     presumed: list[SlotName]
+    not_presumed: list[NotPresumed]
     open: list[SlotName]
     readings: Readings
     reading_dependent: bool
@@ -649,6 +662,7 @@ class FactRead(TypedDict):
     """What the criterion reads, and what the chart says of it.
 
     Attributes:
+        raised_by: what is on record and keeps it from being presumed absent
         counted: for a count, what the record makes it count
     """
 
@@ -657,6 +671,7 @@ class FactRead(TypedDict):
     asks: list[Limit]
     recorded: ChartRecord | None
     presumed: Written | None
+    raised_by: list[SlotName]
     counted: list[str] | None
     holds_from: Date | None
     standing: StandingWord
@@ -713,6 +728,14 @@ class ExplainAnswer(PolicyEvaluation):
     coding: list[CodingAdvice]
 
 
+class Doubt(TypedDict):
+    """What on record keeps something from being presumed absent, why, and where that is said."""
+
+    signs: list[str]
+    why: str
+    place: str | None
+
+
 _VocabularyFact = TypedDict("_VocabularyFact", {"from": str | None})
 
 
@@ -724,6 +747,7 @@ class VocabularyFact(_VocabularyFact):
         values: value to meaning
         judgement: a clinician's judgement
         presumed: the value taken where nobody mentions it
+        doubted_by: what on record keeps it from being presumed
     """
 
     fact: str
@@ -737,6 +761,7 @@ class VocabularyFact(_VocabularyFact):
     step: str | None
     judgement: bool
     presumed: str | None
+    doubted_by: list[Doubt]
     change: Annotated[str, OneOf("never", "treat", "wait", "request", "precaution")]
     ask: str
     document: str
@@ -745,7 +770,7 @@ class VocabularyFact(_VocabularyFact):
 class FactsAnswer(TypedDict):
     """What a case can record (`bvn facts`)."""
 
-    schema: Literal["facts/1"]
+    schema: Literal["facts/2"]
     facts: list[VocabularyFact]
 
 

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Sequence
+from collections.abc import Iterable, Mapping, Sequence
 
 from bvn_asp.cases.evaluate import Evaluation, Status, Verdict
 from bvn_asp.cases.explain import FactLine, Line
@@ -103,6 +103,54 @@ def presumed(listed: Sequence[Slot], vocabulary: Vocabulary, case: Case) -> str:
         facts.append(f"{name} (but for {' '.join(there)}, on record)" if there else name)
     missing = dict.fromkeys(each.member for each in listed if each.member in optional)
     return ", ".join([*facts, *([f"any {' or '.join(missing)}"] if missing else [])])
+
+
+def raised_by(raising: Sequence[Slot]) -> str:
+    """What keeps something from being presumed absent: `facet pain L4-L5 is on record`."""
+    return f"{some_slots(raising)} {'is' if len(raising) == 1 else 'are'} on record"
+
+
+def not_presumed(found: Mapping[Slot, Sequence[Slot]]) -> list[str]:
+    """What is not presumed absent, that with the same reason together."""
+    grouped: dict[tuple[Slot, ...], list[Slot]] = {}
+    for each, raising in found.items():
+        grouped.setdefault(tuple(raising), []).append(each)
+    return [f"{some_slots(listed)}: {raised_by(raising)}" for raising, listed in grouped.items()]
+
+
+def question(vocabulary: Vocabulary, case: Case, each: Slot, raising: Sequence[Slot] = ()) -> str:
+    """The question for a person; it names what on record raised it, where the vocabulary has words for that.
+
+    *Could the 4 mm protrusion at L4-L5 explain the pain?*
+    """
+    known = vocabulary.facts[each.fact]
+    text = known.ask or known.about
+    if not raising:
+        return text
+    named: dict[tuple[str, str], str] = {}
+    for other in raising:  # a finding and the judgement about it are one thing
+        thing = _thing(vocabulary, case, other)
+        if thing:
+            named.setdefault((vocabulary.facts[other.fact].finding or other.fact, other.member), thing)
+    if known.in_doubt and named:
+        return known.in_doubt.replace("{it}", _either(list(dict.fromkeys(named.values()))))
+    return f"{text} (on record: {some_slots(raising)})"
+
+
+def _either(named: Sequence[str]) -> str:
+    shown = [*named[:3], *([f"{len(named) - 3} more on record"] if len(named) > 3 else [])]
+    return shown[0] if len(shown) == 1 else f"{', '.join(shown[:-1])} or {shown[-1]}"
+
+
+def _thing(vocabulary: Vocabulary, case: Case, each: Slot) -> str:
+    """What a record speaks of: `the 4 mm protrusion at L4-L5`; empty if the vocabulary has no word for it."""
+    known, record = vocabulary.facts[each.fact], case.get(each)
+    if not known.called:
+        return ""
+    value = str(record.value) + " " if record and record.value is not None and known.is_numeric else ""
+    if "{member}" in known.called:
+        return known.called.replace("{member}", each.member)
+    return f"the {value}{known.called}" + (f" at {each.member}" if each.member else "")
 
 
 def slot(each: Slot) -> str:
@@ -273,6 +321,7 @@ def fact(
         said, style = f"not mentioned, presumed {each.presumed}", "dim"
     else:
         said, style = "not on record" + (" (a clinician's judgement)" if known.judgement else ""), "open"
+        said += f"; not presumed: {raised_by(each.raised_by)}" if each.raised_by else ""
     asked = asked_of(each, vocabulary, settled or each.standing is Standing.KNOWN)
     bracket = f"  [{'excludes' if excludes else 'asks'} {asked}]" if asked else ""
     text = f"{slots(together or [each.slot])}: {said}{bracket}"

@@ -79,7 +79,7 @@ class _First:
             slot: self.program.as_value(slot, left) for slot, (_, left) in moves.items()
         }
         moved = self.case.with_values(self.program.vocabulary, values)
-        known = moved.recorded | presumptions(self.program.vocabulary, moved, self.strict)
+        known = moved.recorded | presumptions(self.program.vocabulary, moved, self.strict, self.program.never_presumed)
         facts = [*self.spoken, *self.program.assume(known)]
         if any(self.program.possible([-goal, *facts]) for goal in self.goals):
             return False

@@ -93,7 +93,7 @@ def states(
     """
     vocabulary = program.vocabulary
     known = case.recorded
-    held = presumptions(vocabulary, case, strict)
+    held = presumptions(vocabulary, case, strict, program.never_presumed)
     found = {}
     for slot in program.slots:
         fact = vocabulary.facts[slot.fact]
@@ -101,7 +101,7 @@ def states(
         kept = program.allowed(slot, known[slot]) if slot in known else values
         absent = absent_value(fact)
         left = program.allowed(slot, absent) if absent is not None and case.get(slot) is None else ()
-        presumable = bool(left) and fact.presumed and not strict
+        presumable = bool(left) and fact.presumed and not strict and fact.name not in program.never_presumed
         optional = bool(left) and is_optional(vocabulary, slot)
         presumed = left if presumable or optional else ()
         offers = _offers(fact, values, kept, presumed if slot in held else (), slot in known)

@@ -307,7 +307,8 @@ class Together:
         def presume(recorded: Iterable[Slot]) -> tuple[dict[Slot, Value], list[int]]:
             key = frozenset(slot for slot in recorded if slot.fact in self._swaying)
             if key not in memory:
-                presumed = presumptions(vocabulary, self._case(values, vocabulary.in_order(key)))
+                case = self._case(values, vocabulary.in_order(key))
+                presumed = presumptions(vocabulary, case, never=program.never_presumed)
                 memory[key] = presumed, program.assume(presumed)
             return memory[key]
 

@@ -135,7 +135,7 @@ class Watch:
         got = self.evaluator.evaluate(case, check.readings, strict, False)[0]
         found = {Item("entry", entry, status.value) for entry, status in got.statuses.items()}
         found |= {Item("reading", name, option) for name, option in got.readings.items()}
-        known = case.recorded | presumptions(self.vocabulary, case, strict)
+        known = case.recorded | presumptions(self.vocabulary, case, strict, self.program.never_presumed)
         given = self.program.assume(known) + self.program.read(0, got.readings)
         if got.verdict is Verdict.DENY:
             found |= {Item("entry", each, "decisive") for each in self._decisive(given)}

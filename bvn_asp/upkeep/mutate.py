@@ -136,7 +136,8 @@ class Trial:
     def question(self, check: Check) -> Question:
         """A check, ready to be asked."""
         case, expectation = check.case, check.expectation
-        known = case.recorded | presumptions(self.library.vocabulary, case, expectation.strict)
+        never = self.revision.never_presumed
+        known = case.recorded | presumptions(self.library.vocabulary, case, expectation.strict, never)
         chosen = self.library.chosen_readings(self.revision, check.readings)
         given = self.program.assume(known) + self.program.read(0, chosen)
         statuses = tuple(check.statuses.items())

@@ -121,7 +121,8 @@ class Writer:
 
         def known(records: Mapping[Slot, Value]) -> list[int]:
             case = make(self.vocabulary, records)
-            return self.program.assume(case.recorded | presumptions(self.vocabulary, case))
+            presumed = presumptions(self.vocabulary, case, never=self.program.never_presumed)
+            return self.program.assume(case.recorded | presumed)
 
         def does(records: Mapping[Slot, Value]) -> bool:
             literals = [*given, *known(records)]

@@ -2,13 +2,31 @@
 
 from __future__ import annotations
 
+import random
+from decimal import Decimal
+
 import pytest
 import yaml
 from places import ROOT
 
+from bvn_asp.cases.ask import ask
+from bvn_asp.cases.compare import compare
 from bvn_asp.cases.evaluate import Verdict, evaluate
-from bvn_asp.model.case import Case
+from bvn_asp.cases.presumptions import presumptions
+from bvn_asp.engine.presume import presume
+from bvn_asp.model.case import Case, Interval, Named, Record
 from bvn_asp.model.case_reader import make_case
+from bvn_asp.model.members import parse_slots
+from bvn_asp.model.quantity import Quantity, exactly
+from bvn_asp.model.values import parse_value
+from bvn_asp.model.vocabulary import Slot, load_vocabulary
+from bvn_asp.render.ask import wording
+from bvn_asp.render.data import evaluation as evaluation_data
+from bvn_asp.render.data import fact as fact_data
+from bvn_asp.render.library import facts as facts_page
+from bvn_asp.render.pages import comparison as comparison_page
+from bvn_asp.render.text import to_text
+from bvn_asp.upkeep.lint.metadata import undoubted
 
 BASELINE = yaml.safe_load((ROOT / "cases" / "baseline.yaml").read_text(encoding="utf-8"))
 
@@ -55,3 +73,230 @@ def test_strict_asks_nothing_of_a_sixth_body_that_nobody_mentions(shipped):
     assert got.verdict is Verdict.PEND
     assert got.open
     assert not [slot for slot in got.open if slot.member in ("L6", "L5-L6", "L6-S1")]
+
+
+# -- what the same chart puts in doubt (issue 11, section 1) ---------------------------------------
+
+JUDGED = ("other_obvious_cause", "other_explanation_clinical", "other_explanation_imaging")
+TABLE = [
+    ({"facet_pain": {"L4-L5": "yes"}, "facet_arthropathy": {"all": "no"}}, JUDGED),
+    ({"nerve_compression": "yes", "nerve_symptoms_primary": "no"}, ("other_explanation_imaging",)),
+    ({"disc_protrusion": {"L4-L5": 6}, "disc_correlates": {"L4-L5": "no"}, "radicular_pain": "yes",
+      "nerve_symptoms_primary": "no"}, JUDGED),
+    ({"disc_protrusion": {"L4-L5": 4}, "disc_correlates": {"L4-L5": "yes"}}, JUDGED),
+    ({"prior_surgery": {"L2-L3": "fusion"}}, ("vertebral_pathology_causes", "vertebral_pathology_complicates")),
+    ({"addictive_medication": "abuse"}, ("substance_use_disorder",)),
+    ({"addictive_medication": "use", "addiction_behaviors": "yes"}, ("substance_use_disorder",)),
+    ({"t_score": -3.0, "precautions": {"bone_disease": "no"}}, ("osteoporosis",)),
+    ({"medial_branch_ablation": {"L4-L5": "lasting_relief"}}, (*JUDGED, "facet_arthropathy.L4-L5")),
+    ({"diagnoses": ["M54.51", "M51.16"]}, (*JUDGED, "radiculopathy", "disc_herniation_radicular")),
+    ({"diagnoses": ["M54.51", "M54.18"]}, (*JUDGED, "radicular_pain")),
+    ({"diagnoses": ["M54.51", "M54.41"]}, (*JUDGED, "radicular_pain")),
+    ({"diagnoses": ["M54.51", "M48.061"]}, ("stenosis_on_imaging", "neurogenic_claudication")),
+    ({"diagnoses": ["M54.51", "M80.08XA"]}, ("osteoporosis", "fragility_fracture")),
+    ({"diagnoses": ["M54.51", "M81.0"]}, ("osteoporosis",)),
+    ({"diagnoses": ["M54.51", "Z95.0"]}, ("electronic_implant",)),
+    ({"diagnoses": ["M54.51", "Z95.810"]}, ("electronic_implant",)),
+    ({"diagnoses": ["M54.51", "Z96.82"]}, ("electronic_implant",)),
+    ({"diagnoses": ["M54.51", "F11.20"]}, ("substance_use_disorder", "addictive_medication")),
+    *(({"diagnoses": ["M54.51", f"F1{n}.10"]}, ("substance_use_disorder",)) for n in range(2, 10)),
+    ({"surgery_age": {"L4": "3 months"}, "prior_surgery": {"L1": "none"}}, ("prior_surgery.L4",)),
+]
+
+
+def slot(name: str) -> Slot:
+    fact, _, member = name.partition(".")
+    return Slot(fact, member)
+
+
+@pytest.mark.parametrize(("added", "fallen"), TABLE, ids=lambda each: str(each)[:70])
+def test_what_the_chart_itself_puts_in_doubt_is_open_and_not_approved(shipped, added, fallen):
+    (got,) = evaluate(shipped, chart(shipped, **added), ["cohere-ma"])
+    held = presumptions(shipped.vocabulary, chart(shipped, **added))
+
+    assert got.verdict is not Verdict.APPROVE
+    for name in fallen:
+        assert slot(name) not in held, name
+        if slot(name).fact in got.revision.rules.facts:
+            assert slot(name) in got.not_presumed
+
+
+@pytest.mark.parametrize(
+    ("without", "added", "open_fact", "policy"),
+    [
+        (("t_score",), {"osteoporosis": {"one_of": ["yes", "no"]}}, "t_score", "cohere-ma"),
+        (("age", "skeletally_immature"), {"age": 14}, "skeletally_immature", "lcd-l39420"),
+        ((), {"pregnant": {"conflicting": ["yes", "no"]}}, "pregnant", "cohere-ma"),
+        ((), {"pregnant": "unknown"}, "pregnant", "cohere-ma"),
+        ((), {"facet_pain": {"L4-L5": "unknown"}}, "other_explanation_clinical", "cohere-ma"),
+        ((), {"facet_pain": {"L4-L5": {"one_of": ["yes", "no"]}}}, "other_explanation_clinical", "cohere-ma"),
+    ],
+)
+def test_half_a_word_is_a_mention(shipped, without, added, open_fact, policy):
+    case = chart(shipped, without, **added)
+    (got,) = evaluate(shipped, case, [policy])
+
+    assert slot(open_fact) not in presumptions(shipped.vocabulary, case)
+    assert got.verdict is not Verdict.APPROVE
+
+
+def pairs() -> list[tuple[str, str]]:
+    """Pairs found by going through all facts: what is recorded, and what that must leave open."""
+    text = (ROOT / "tests" / "cases" / "doubtful_pairs.txt").read_text(encoding="utf-8")
+    return [tuple(line.split(" => ")) for line in text.splitlines() if line and not line.startswith("#")]  # type: ignore[misc]
+
+
+@pytest.mark.parametrize(("recorded", "left_open"), pairs())
+def test_every_pair_that_was_found_leaves_the_second_open(shipped, recorded, left_open):
+    vocabulary = shipped.vocabulary
+    values = {
+        each: parse_value(vocabulary, each, value)
+        for name, value in (part.split("=") for part in recorded.split(" + "))
+        for each in parse_slots(vocabulary, name)
+    }
+    case = Case("", ()).with_values(vocabulary, values)
+
+    assert slot(left_open) not in presumptions(vocabulary, case)
+
+
+def test_a_question_names_what_raised_it(shipped):
+    case = chart(shipped, disc_protrusion={"L4-L5": 4})
+    answer = ask(shipped, case, ["cohere-ma"])
+
+    said = {str(each.slot): wording(shipped, each.slot, answer) for each in answer.open}
+    assert said["other_explanation_imaging"] == "Could the 4 mm protrusion at L4-L5 explain the pain?"
+
+
+def test_an_answer_says_why_a_presumption_fell(shipped):
+    comparison = compare(shipped, chart(shipped, facet_pain={"L4-L5": "yes"}), ["cohere-ma"])
+    printed = to_text(comparison_page(shipped, comparison), 200)
+
+    assert "other explanation imaging: facet pain L4-L5 is on record" in printed
+    said = evaluation_data(comparison.evaluations[0])["not_presumed"]
+    assert {"fact": "facet_arthropathy.L4-L5", "on_record": ["facet_pain.L4-L5"]} in said
+
+
+# -- the table of decisions ------------------------------------------------------------------------
+
+
+def test_every_pair_of_facts_is_decided_with_a_reason(shipped):
+    vocabulary = shipped.vocabulary
+    recorded = [each for each in vocabulary.facts.values() if each.type != "count"]
+    presumed = [each for each in vocabulary.facts.values() if each.presumed]
+
+    undecided = [
+        (by.name, of.name)
+        for by in recorded
+        for of in presumed
+        if by is not of
+        and not (by.finding and by.finding == of.finding)
+        and not vocabulary.grounds(by.name, of.name)
+    ]
+
+    assert undecided == []
+    assert all(each.why for each in (*vocabulary.doubts, *vocabulary.no_doubt))
+    assert all(each.place for each in vocabulary.doubts)
+
+
+def test_every_doubt_of_the_table_leaves_open_what_it_names(shipped):
+    vocabulary = shipped.vocabulary
+    for each in vocabulary.doubts:
+        for sign in each.by:
+            source = Slot(sign.fact, sign.members[0]) if sign.members else vocabulary.slots_of(sign.fact)[0]
+            for of in each.of:
+                if of.fact == sign.fact:
+                    continue
+                fact = vocabulary.facts[sign.fact]
+                value = _saying(fact, sign)
+                held = presumptions(vocabulary, Case("", ()).with_values(vocabulary, {source: value}))
+                left = [
+                    target
+                    for target in vocabulary.slots_of(of.fact)
+                    if (not of.members or target.member in of.members)
+                    and vocabulary.touch(source, target)
+                    and target.member not in ("L6", "L5-L6", "L6-S1")
+                ]
+                assert left, (each.name, sign, of)
+                assert not set(left) & set(held), (each.name, str(sign), of.fact)
+
+
+def _saying(fact, sign):
+    """A value that a sign speaks of."""
+    if sign.limit is not None:
+        step = fact.step if sign.operator == "more_than" else -fact.step if sign.operator == "less_than" else 0
+        return exactly(Quantity(sign.limit.amount + step, sign.limit.unit))
+    if fact.is_named:
+        return Named((sign.values or tuple(each for each in fact.values if each != fact.absent))[:1])
+    return exactly(Quantity(fact.high.amount, fact.unit))
+
+
+def test_a_fact_prints_what_puts_it_in_doubt(shipped):
+    printed = to_text(facts_page(shipped, ["electronic_implant"], "electronic_implant"), 200)
+
+    assert "diagnosed: Z95.0 or Z95.810 or Z96.82" in printed
+    assert "implant precautions: yes or no" in printed
+    said = fact_data(shipped.vocabulary, shipped.vocabulary.facts["electronic_implant"])["doubted_by"]
+    assert any("mri contraindicated" in each["signs"] for each in said)
+
+
+def test_no_shipped_judgement_is_presumed_whatever_the_chart_says(shipped, tmp_path):
+    assert list(undoubted(shipped.vocabulary)) == []
+
+    path = tmp_path / "vocabulary.yaml"
+    path.write_text(
+        "indexes: {}\nfacts:\n  All:\n    worse:\n"
+        "      {about: worse, type: yes_no, judgement: true, absent: no, presumed: true}\n"
+    )
+    (found,) = undoubted(load_vocabulary(path))
+    assert (found.rule, found.subject, found.place.line) == ("undoubted-judgement", "worse", 4)
+
+
+# -- many at once ----------------------------------------------------------------------------------
+
+
+@pytest.mark.parametrize("strict", [False, True])
+def test_batches_presume_what_the_rule_says(shipped, strict):
+    """On random records of every fact of the vocabulary; a slip in the copy does not survive this."""
+    pytest.importorskip("pyarrow")
+    import numpy as np
+
+    from bvn_asp.batch.bits import packed
+    from bvn_asp.batch.presumed import Presumed
+
+    vocabulary, rng, rows = shipped.vocabulary, random.Random(11), 192
+    slots = dict.fromkeys(each for each in vocabulary.slots if vocabulary.facts[each.fact].absent)
+    copy = Presumed(vocabulary, slots, lambda each: 1, strict)
+    swaying = [each for each in vocabulary.slots if each.fact in presume(vocabulary).signs.swaying]
+    charts = [rng.sample(swaying, rng.choice([0, 1, 1, 2, 5])) for _ in range(rows)]
+    records = [{each: Record(each, _anything(rng, vocabulary.facts[each.fact])) for each in chart} for chart in charts]
+    seen = {}
+    for each in {slot for row in records for slot in row}:
+        said = [copy.says(each, row[each].value) if each in row else 0 for row in records]
+        where = {"record": packed(np.array([each in row for row in records]))}
+        for value in range(max(said).bit_length()):
+            where[f"says {value}"] = packed(np.array([mask >> value & 1 for mask in said], np.bool_))
+        empty = packed(np.zeros(rows, np.bool_))
+        seen[each] = lambda name, where=where, empty=empty: where.get(name, empty)
+    full = packed(np.ones(rows, np.bool_))
+    allowed = {each: [full, full] for each in slots}
+
+    copy.take(rows, seen, set(), allowed)
+
+    for row, chart in enumerate(records):
+        case = Case("", tuple(chart[each] for each in vocabulary.in_order(chart)))
+        held = {each for each in slots if not int(allowed[each][1][row // 64]) >> (row % 64) & 1}
+        assert held == set(presumptions(vocabulary, case, strict)), [f"{r.slot}: {r}" for r in case.records]
+
+
+def _anything(rng, fact):
+    if rng.random() < 0.1:
+        return None
+    if fact.is_named:
+        listed = list(fact.values)
+        some = rng.sample(listed, rng.choice([1, 1, 2]))
+        return Named(tuple(each for each in listed if each in some))
+    near = {"age": 18, "t_score": Decimal("-2.5")}.get(fact.name, 0)
+    step = fact.step or 1
+    low = min(max(near + step * rng.choice([-2, -1, 0, 1, 2]), fact.low.amount), fact.high.amount)
+    high = min(low + step * rng.choice([0, 0, 1, 3]), fact.high.amount)
+    return Interval(Quantity(Decimal(low), fact.unit), False, Quantity(Decimal(high), fact.unit), False)

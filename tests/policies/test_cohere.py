@@ -115,7 +115,11 @@ def test_every_option_changes_some_verdict_all_else_read_as_by_default(shipped, 
             if apart == (option.name == each.default):
                 idle.append(f"{each.id}={option.name}")
 
-    assert idle == []
+    # painful facet joints are Non-indications 15's own example, which only documented precautions (O39) could overcome
+    assert idle == ["O8=facet-pain-suffices"]
+    literals = [reads[space, "O39", "curable"] for space in (0, 1)] + [reads[0, "O8", "both"]]
+    literals += [reads[1, "O8", "facet-pain-suffices"], program.literal("verdict", 0, "approve")]
+    assert program.possible([*literals, program.literal("verdict", 1, "deny")])
 
 
 # -- one exclusion at a time ---------------------------------------------------------------------------
@@ -152,6 +156,7 @@ ALSO = {
     "immature": {"skeletally_mature"},  # O35: the text asks for maturity among the indications as well
     "repeat_ablation": {"once_per_body"},  # O4
     "too_many_bodies": {"four_bodies"},
+    "facet": {"other_obvious_cause"},  # the text's own example there
 }
 
 

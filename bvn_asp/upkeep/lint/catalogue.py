@@ -124,6 +124,12 @@ TEXT_RULES = (
         "unless(lcd_precautions, curable, met(infection)) :- cured.",
     ),
     Rule(
+        "undoubted-judgement", "warning", "text", "a judgement that is presumed whatever the chart says",
+        "A clinician's judgement over an open list is taken as *no* although the chart holds what it would be about.",
+        "worse_outlook: {judgement: true, absent: no, presumed: true, …}",
+        "doubts: {outlook: {why: …, of: [worse_outlook], by: [heart_disease]}}",
+    ),
+    Rule(
         "number-out-of-range", "warning", "text", "a number outside the vocabulary's range",
         "No record can come near it, so the comparison always has the same answer.",
         "met(bmi) :- more_than(bmi, 400).", "met(bmi) :- more_than(bmi, 40).",

@@ -9,7 +9,7 @@ from pathlib import Path
 from bvn_asp.errors import InputError, Place
 from bvn_asp.model.policy import Policy, Revision
 from bvn_asp.model.rules import Entry
-from bvn_asp.model.vocabulary import term
+from bvn_asp.model.vocabulary import Vocabulary, term
 from bvn_asp.model.yaml_text import read_yaml
 from bvn_asp.upkeep.lint.finding import Finding
 from bvn_asp.upkeep.lint.text_rules import Outline
@@ -49,6 +49,20 @@ def readings(
             claims = all(each.claimed_by for each in unnamed)
             hint = "claims, which lead to the same" if claims else ""
             yield Finding(place, "unused-option", reading.id, said, hint, mild=claims)
+
+
+def undoubted(vocabulary: Vocabulary) -> Iterator[Finding]:
+    """Judgements that are presumed whatever the chart says."""
+    sections = read_yaml(Path(vocabulary.path)).mapping().get("facts")
+    places = {
+        key.text: key.place
+        for _, section in (sections.entries() if sections is not None else ())
+        for key, _ in section.entries()
+    }
+    for name, fact in vocabulary.facts.items():
+        if fact.presumed and fact.judgement and not vocabulary.signs_against(name):
+            said = f"the judgement `{name}` is presumed {fact.absent}, and nothing on record puts it in doubt"
+            yield Finding(places.get(name, Place(vocabulary.path)), "undoubted-judgement", name, said)
 
 
 def repeated(outline: Outline) -> Iterator[Finding]:
