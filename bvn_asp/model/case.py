@@ -67,6 +67,7 @@ class Record:
     Attributes:
         value: what it allows; None if the chart contradicts itself.
         conflicting: the contradicting values, each with its evidence.
+        entered: what stands in the chart for a member that stands for others: a code that nobody asks about.
     """
 
     slot: Slot
@@ -74,6 +75,7 @@ class Record:
     evidence: tuple[Evidence, ...] = ()
     conflicting: tuple[tuple[Value, tuple[Evidence, ...]], ...] = ()
     place: Place = field(default=Place(""), compare=False)
+    entered: tuple[str, ...] = field(default=(), compare=False)
 
     def __str__(self) -> str:
         if self.value is None:
@@ -218,7 +220,7 @@ def case_data(case: Case, vocabulary: Vocabulary, with_evidence: bool = True) ->
         known, member = vocabulary.facts[record.slot.fact], record.slot.member
         if known.name in whole and known.name in keys:
             listed = request.setdefault(keys[known.name], [])
-            listed += [member] if record.value == yes else []
+            listed += (list(record.entered) or [member]) if record.value == yes else []
         elif known.name in whole:
             units = request.setdefault("procedures", {})
             exact = record.value.exact if isinstance(record.value, Interval) else None

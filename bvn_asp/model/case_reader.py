@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import re
 from collections.abc import Mapping
+from dataclasses import replace
 from decimal import Decimal
 from pathlib import Path
 from typing import Any
@@ -127,17 +128,20 @@ class CaseReader(ValueReader):
         if node.is_mapping:
             self.wrong(node, f"expected a list of {index.about}s")
             return
-        named: set[str] = set()
+        named: dict[str, list[str]] = {}
         for item in node.items():
             for word in re.split(r"\s*[,;]\s*", item.text.strip()) if item.is_scalar else [item.kind]:
                 labels = labels_of(index, word) if item.is_scalar else ()
                 if not labels:
                     self.wrong(item, f"unknown {index.about} `{shown(word)}`", member_hint(index, word))
-                named.update(labels)
+                for label in labels:
+                    named.setdefault(label, []).append(word.upper() if index.standing_for(word) == label else label)
         for label in index.members:
             slot = Slot(name, label)
             self.of_list.add(slot)
-            self.records[slot] = Record(slot, Named(("yes" if label in named else "no",)), place=node.place)
+            entered = tuple(dict.fromkeys(named.get(label, ())))
+            said = Named(("yes" if label in named else "no",))
+            self.records[slot] = Record(slot, said, entered=() if entered == (label,) else entered, place=node.place)
 
     def procedures(self, node: Node, name: str) -> None:
         known = self.vocabulary.facts[name]
@@ -219,7 +223,10 @@ class CaseReader(ValueReader):
                 self.wrong(member, f"unknown {index.about} `{shown(member.text)}`", member_hint(index, member.text))
             for label in labels:
                 if not value.is_null:
-                    self.store(Slot(known.name, label), value, known, specific=member.text != "all")
+                    slot = Slot(known.name, label)
+                    self.store(slot, value, known, specific=member.text != "all")
+                    if slot in self.records and index.standing_for(member.text) == label != member.text:
+                        self.records[slot] = replace(self.records[slot], entered=(member.text.upper(),))
 
     def by_sides(self, known: Fact, node: Node) -> None:
         """What is said of sides, `L4-L5`, as records of the members next to them."""

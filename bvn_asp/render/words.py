@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Mapping, Sequence
+from collections.abc import Iterable, Iterator, Mapping, Sequence
 
 from bvn_asp.cases.evaluate import Evaluation, Status, Verdict
 from bvn_asp.cases.explain import FactLine, Line
@@ -168,7 +168,7 @@ def request(case: Case, vocabulary: Vocabulary) -> str:
     parts = []
     for label, name in vocabulary.request.lists.items():
         records = [r for r in case.records if r.slot.fact == name]
-        members = [r.slot.member for r in records if str(r.value) == "yes"]
+        members = [text for r in records if str(r.value) == "yes" for text in _as_entered(r, vocabulary)]
         parts.append(f"{label} {' '.join(members) or 'none'}" if records else f"{label} not stated")
     units = []
     for record in case.records:
@@ -185,6 +185,14 @@ def request(case: Case, vocabulary: Vocabulary) -> str:
             parts.append(text.upper() if name == "state" else text)
     parts.append(f"date of service {case.date.isoformat()}" if case.date else "no date of service")
     return "; ".join(parts)
+
+
+def _as_entered(record: Record, vocabulary: Vocabulary) -> Iterator[str]:
+    """A member as the request names it; of a code that no source asks about, that it is one."""
+    index = vocabulary.indexes[vocabulary.facts[record.slot.fact].per]
+    unknown = index.otherwise is not None and record.slot.member == index.otherwise[0]
+    for text in record.entered or (record.slot.member,):
+        yield f"{text} (no source asks about it)" if unknown and record.entered else text
 
 
 def revision(each: Revision) -> str:

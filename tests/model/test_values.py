@@ -282,3 +282,24 @@ def test_a_confidence_is_a_number_up_to_one(shipped):
     text = "title: x\nfacts: {age: {value: 40, evidence: {confidence: 90%}}}"
 
     assert "is no confidence" in fault(shipped, text).message
+
+
+# -- codes as entered -----------------------------------------------------------------------------
+
+
+def test_a_diagnosis_code_stands_as_it_was_entered(shipped):
+    from bvn_asp.render import words
+
+    case = parse_case("title: x\nrequest: {diagnoses: [M54.51, m54.16, Q99.9, R52]}", shipped.vocabulary)
+
+    assert case_data(case, shipped.vocabulary)["request"]["diagnoses"] == ["M54.51", "M54.16", "Q99.9", "R52"]
+    assert "M54.51 M54.16 Q99.9 (no source asks about it) R52 (no source asks about it)" in words.request(
+        case, shipped.vocabulary
+    )
+    assert make_case(shipped.vocabulary, case_data(case, shipped.vocabulary)).records == case.records
+
+
+def test_a_code_recorded_by_itself_stands_as_it_was_entered_too(shipped):
+    case = parse_case("title: x\nfacts: {diagnosed: {Q99.9: yes}}", shipped.vocabulary)
+
+    assert case.records[0].entered == ("Q99.9",)
