@@ -6,7 +6,6 @@ import os
 import sys
 import tempfile
 from collections.abc import Callable, Iterable, Mapping
-from pathlib import Path
 from typing import Any, NoReturn, TypeVar
 
 import click
@@ -110,7 +109,7 @@ def load_case_argument(library: Library, path: str) -> Any:
         from bvn_asp.cases.possible import parse_case
 
         return parse_case(library, data, "<stdin>")
-    if path.endswith((".json", ".xml")) and Path(path).is_file():
+    if _may_be_fhir(path):
         from bvn_asp.fhir.documents import read_bytes
 
         case = _of_fhir(library, read_bytes(path), path)
@@ -119,6 +118,15 @@ def load_case_argument(library: Library, path: str) -> Any:
     from bvn_asp.cases.possible import load_case
 
     return load_case(library, path)
+
+
+def _may_be_fhir(path: str) -> bool:
+    """Whether a file begins as JSON or XML does; most case files do not, and are not read twice."""
+    try:
+        with open(path, "rb") as file:
+            return file.read(64).removeprefix(b"\xef\xbb\xbf").lstrip()[:1] in (b"{", b"<")
+    except (OSError, ValueError):
+        return False
 
 
 def _of_fhir(library: Library, data: bytes, name: str) -> Any:

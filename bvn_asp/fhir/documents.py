@@ -36,7 +36,9 @@ def read_bytes(path: str) -> bytes:
 def looks_like_fhir(data: bytes) -> bool:
     """Whether some bytes are JSON that names a resource type, or a CDS Hooks request; a case file is neither."""
     head = data.removeprefix(b"\xef\xbb\xbf").lstrip()[:1]
-    return head == b"<" or (head == b"{" and (b'"resourceType"' in data or b'"hookInstance"' in data))
+    if head == b"<":
+        return b"http://hl7.org/fhir" in data
+    return head == b"{" and (b'"resourceType"' in data or b'"hookInstance"' in data)
 
 
 def parse_json(data: bytes, name: str) -> Json:
