@@ -12,6 +12,7 @@ from typing import Any
 
 import click
 
+from bvn_asp import store
 from bvn_asp.errors import BvnError, Fault, InputError, Place, visible
 
 COMMANDS = {
@@ -53,6 +54,8 @@ _MODULES = {
     "verify": "compare",
     "schema": "schema",
 }
+_FROM_THE_STORE = frozenset(("compare", "governs", "explain", "whatif", "ask", "repair", "policies", "show", "facts"))
+"""Questions that may use rules kept from an earlier run; what makes or checks a record, or tests, reads the sources."""
 
 
 MOST_FAULTS = 50
@@ -83,6 +86,7 @@ class _Lazy(click.Group):
 
             hint = did_you_mean(name, COMMANDS, "`bvn --help` lists the commands")
             raise click.UsageError(f"unknown command `{name}`\n  hint: {hint}", ctx)
+        store.allow(name in _FROM_THE_STORE)
         return super().resolve_command(ctx, args)
 
     def parse_args(self, ctx: click.Context, args: list[str]) -> list[str]:
@@ -94,7 +98,8 @@ class _Lazy(click.Group):
         """Errors become a few lines on stderr, or JSON where JSON was asked for, and exit code 2."""
         as_json = bool(ctx.meta.get("as json"))
         try:
-            return super().invoke(ctx)
+            with store.closed():
+                return super().invoke(ctx)
         except InputError as error:
             _say(error.faults, as_json)
             ctx.exit(2)

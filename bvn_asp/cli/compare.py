@@ -8,6 +8,7 @@ from types import ModuleType
 
 import click
 
+from bvn_asp import store
 from bvn_asp.cases.claimed import claimed
 from bvn_asp.cases.compare import compare
 from bvn_asp.cases.record import make_record, read_record, verify
@@ -58,6 +59,8 @@ def compare_command(
     """
     if key and not record_path:
         raise fault("--seal seals a record, and none is written", "give --record FILE as well")
+    if record_path:
+        store.allow(False)
     library = Library(folder)
     case = options.load_case_argument(library, case_path)
     readings = options.parse_readings(library, reading_texts)

@@ -7,10 +7,7 @@ from collections.abc import Iterable, Sequence
 
 from bvn_asp.engine.program import Program
 from bvn_asp.errors import Fault, InputError, Place
-from bvn_asp.model.clauses import atoms
 from bvn_asp.model.rules import Rules
-
-DATED = ("served_since", 1)
 
 
 class Days:
@@ -50,8 +47,7 @@ def dates_in(rules: Rules) -> tuple[datetime.date, ...]:
     Raises: InputError: one of them is no date, or a variable.
     """
     found, faults = [], []
-    asked = (str(atom.arguments[0]) for each in rules.clauses for atom, _ in atoms(each.body) if atom.key == DATED)
-    for text in dict.fromkeys(asked):
+    for text in rules.dated:
         try:
             found.append(datetime.datetime.strptime(text, "%Y%m%d").date())
         except ValueError:

@@ -10,6 +10,7 @@ from decimal import Decimal
 from itertools import product
 from pathlib import Path
 
+from bvn_asp import store
 from bvn_asp.errors import Fault, InputError, Place, did_you_mean
 from bvn_asp.model import notation
 from bvn_asp.model.bounds import breaches
@@ -33,9 +34,11 @@ from bvn_asp.model.clauses import (
     unpooled,
     variables,
 )
+from bvn_asp.model.kept_rules import kept_rules
 from bvn_asp.model.quantity import Quantity
 from bvn_asp.model.rules import (
     COMPARISONS,
+    DATED,
     INPUTS,
     MARKS,
     OPPOSITE,
@@ -48,7 +51,7 @@ from bvn_asp.model.rules import (
     Rules,
     When,
 )
-from bvn_asp.model.syntax import parse
+from bvn_asp.model.syntax import CLINGO, parse, source_of
 from bvn_asp.model.vocabulary import RELATIONS, Fact, Vocabulary, decimal
 
 _ENGINE = ("approve", "deny", "copy", "part", "world", "fact")
@@ -65,12 +68,14 @@ def read_rules(
 
     Raises: InputError, with every fault of the file at once.
     """
-    return _Reader(path, vocabulary, names).policy(source)
+    text = source_of(path) if source is None else source
+    name = store.named("policy", CLINGO, str(path), vocabulary.digest, repr(sorted((names or {}).items())), text)
+    return kept_rules(str(path), name, lambda: _Reader(path, vocabulary, names).policy(text))
 
 
 def read_background(path: Path, vocabulary: Vocabulary) -> Rules:
     """The rules that say what no patient can be: heads `impossible("reason")` and helper predicates."""
-    return _Reader(path, vocabulary).beside({"impossible": 1}, {})
+    return read_side_rules(path, vocabulary, {"impossible": 1}, {})
 
 
 def read_side_rules(path: Path, vocabulary: Vocabulary, heads: Mapping[str, int], given: Mapping[str, int]) -> Rules:
@@ -80,7 +85,10 @@ def read_side_rules(path: Path, vocabulary: Vocabulary, heads: Mapping[str, int]
         heads: what such a file is there to conclude, with the number of arguments; all else it defines is its own.
         given: what the engine adds to what a rule may ask, with the number of arguments.
     """
-    return _Reader(path, vocabulary).beside(heads, given)
+    text = source_of(path)
+    said = repr((sorted(heads.items()), sorted(given.items())))
+    name = store.named("beside", CLINGO, str(path), vocabulary.digest, said, text)
+    return kept_rules(str(path), name, lambda: _Reader(path, vocabulary).beside(text, heads, given))
 
 
 class _Reader:
@@ -106,7 +114,7 @@ class _Reader:
 
     # -- reading -------------------------------------------------------------------------------
 
-    def policy(self, source: str | None) -> Rules:
+    def policy(self, source: str) -> Rules:
         found = [notation.marked(each, self.wrong) for each in parse(self.path, source)]
         self.written = tuple(each for each in found if each)
         notation.check(self.written, self.wrong)
@@ -120,8 +128,8 @@ class _Reader:
         naming = Naming(frozenset(self.static), self.members)
         return self.rules(entries, clauses, naming, _Reads(self.vocabulary, clauses).of(entries))
 
-    def beside(self, heads: Mapping[str, int], given: Mapping[str, int]) -> Rules:
-        self.written = parse(self.path)
+    def beside(self, source: str, heads: Mapping[str, int], given: Mapping[str, int]) -> Rules:
+        self.written = parse(self.path, source)
         self.check(heads, given)
         if self.faults:
             raise InputError(self.faults)
@@ -137,15 +145,18 @@ class _Reader:
         reads: dict[str, tuple[Read, ...]],
     ) -> Rules:
         asked: dict[tuple[str, str], Place] = {}
+        dated: dict[str, None] = {}
         for clause in clauses:
             for atom, _ in atoms(clause.body):
+                if atom.key == DATED:
+                    dated[str(atom.arguments[0])] = None
                 if atom.name == "reading":
                     for option in options(atom.arguments[1]):
                         key = str(constant(atom.arguments[0])), str(constant(option))
                         asked.setdefault(key, self.place(atom.at))
         rules = Rules(
             str(self.path), entries, tuple(self.limits), frozenset(self.facts), frozenset(asked), reads, self.written,
-            clauses, naming, asked=asked,
+            clauses, naming, asked=asked, dated=tuple(dated),
         )
         object.__setattr__(rules, "text", "\n".join(map(rules.line, clauses)))
         return rules

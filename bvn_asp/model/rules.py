@@ -17,6 +17,7 @@ SHARED = ("group", "criterion", "met", "silent")
 """What the outline reads; all else that a policy defines is its own."""
 REQUESTED = "requested"
 """How the engine calls the predicate that the vocabulary names under `request: members:`."""
+DATED = ("served_since", 1)
 COPY, WORLD, READINGS = "__copy__", "__world__", "__readings__"
 
 Combination = frozenset[tuple[str, str]]
@@ -161,6 +162,7 @@ class Rules:
         clauses: the rules as the solver gets them, exceptions put into the rules that they are about.
         text: `clauses` with every atom carrying its copy, world and readings, one rule a line of its own.
         asked: where each reading and option is asked for first.
+        dated: the days for which rules ask `served_since`, as they are written.
     """
 
     path: str
@@ -174,6 +176,7 @@ class Rules:
     naming: Naming
     text: str = ""
     asked: dict[tuple[str, str], Place] = field(default_factory=dict)
+    dated: tuple[str, ...] = ()
 
     @property
     def places(self) -> tuple[Place, ...]:

@@ -11,7 +11,7 @@ from collections.abc import Iterable
 from functools import lru_cache
 from pathlib import Path
 
-from clingo import Control, SymbolType, ast
+from clingo import Control, SymbolType, __version__, ast
 
 from bvn_asp.errors import Fault, InputError, Place
 from bvn_asp.model.clauses import (
@@ -32,6 +32,7 @@ from bvn_asp.model.clauses import (
     Variable,
 )
 
+CLINGO = __version__
 _COMPARED = (">", "<", "<=", ">=", "!=", "=")
 _BINARY = ("^", "?", "&", "+", "-", "*", "/", "\\", "**")
 _UNARY = ("-", "~", "|")
@@ -49,14 +50,20 @@ def parse(path: Path, source: str | None = None) -> tuple[Clause, ...]:
     Raises: InputError, with every fault of the text at once: it cannot be read, it is no rule, or it is a rule of a
         kind that belongs to the engine.
     """
-    if source is None:
-        try:
-            source = path.read_text(encoding="utf-8")
-        except OSError as error:
-            raise InputError([_unread(path, f"cannot read the file: {error.strerror}")]) from None
-        except UnicodeDecodeError:
-            raise InputError([_unread(path, "not a text file (UTF-8)")]) from None
-    return _parse(path, source)
+    return _parse(path, source_of(path) if source is None else source)
+
+
+def source_of(path: Path) -> str:
+    """The text of a file of rules.
+
+    Raises: InputError: it cannot be read.
+    """
+    try:
+        return path.read_text(encoding="utf-8")
+    except OSError as error:
+        raise InputError([_unread(path, f"cannot read the file: {error.strerror}")]) from None
+    except UnicodeDecodeError:
+        raise InputError([_unread(path, "not a text file (UTF-8)")]) from None
 
 
 @lru_cache(maxsize=128)

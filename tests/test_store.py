@@ -1,0 +1,214 @@
+"""What is kept between runs never changes an answer: whatever is wrong with it, the sources are read."""
+
+from __future__ import annotations
+
+import json
+import os
+import shutil
+
+import pytest
+from click.testing import CliRunner
+from places import TOY
+
+from bvn_asp import store
+from bvn_asp.cli import main
+from bvn_asp.model import kept_rules, reader
+
+CASE = """
+title: a woman of 17 years
+request: {date: 2026-12-01, bodies: [L4]}
+facts: {age: 17 years, pain_duration: 14 months, modic: {L4: type_1}, care: {exercise: tried, drugs: tried}}
+"""
+
+
+@pytest.fixture
+def case(tmp_path, monkeypatch):
+    """A case that the toy plan denies for one criterion, and a store of its own."""
+    (tmp_path / "case.yaml").write_text(CASE, encoding="utf-8")
+    monkeypatch.setenv("BVN_CACHE", str(tmp_path / "store"))
+    return str(tmp_path / "case.yaml")
+
+
+def bvn(*arguments, policies=TOY):
+    """What a command prints in a process that has read nothing yet."""
+    kept_rules._read_here.clear()
+    result = CliRunner().invoke(main, [*arguments, "--policies", str(policies)])
+    assert result.exit_code in (0, 1), result.output
+    return result.output
+
+
+@pytest.fixture
+def readings(monkeypatch):
+    """Grows with every file of rules that is read from its source."""
+    found, parse = [], reader.parse
+    monkeypatch.setattr(reader, "parse", lambda path, *rest: found.append(path) or parse(path, *rest))
+    return found
+
+
+def entries(tmp_path):
+    return sorted((tmp_path / "store").iterdir())
+
+
+def test_a_second_run_reads_no_rules_and_says_the_same(case, readings):
+    first = bvn("compare", case, "--format", "json")
+    assert readings
+    readings.clear()
+
+    assert bvn("compare", case, "--format", "json") == first
+    assert not readings
+
+
+def test_what_asks_for_the_rules_themselves_reads_them(case, readings):
+    first = bvn("show", "plan")
+    readings.clear()
+
+    assert bvn("show", "plan") == first
+
+
+@pytest.mark.parametrize("at", [0, 20, 90, -2], ids=["mark", "digest", "content", "end"])
+def test_one_byte_changed_and_the_sources_are_read(case, readings, tmp_path, at):
+    first = bvn("compare", case)
+    for each in entries(tmp_path):
+        data = bytearray(each.read_bytes())
+        data[at] ^= 1
+        each.write_bytes(data)
+    readings.clear()
+
+    assert bvn("compare", case) == first
+    assert len(readings) >= 2
+
+
+def test_a_rule_taken_out_of_an_entry_changes_nothing(case, tmp_path):
+    first = bvn("compare", case, "-p", "plan", "--format", "json")
+    for each in entries(tmp_path):
+        head, content = each.read_bytes()[:80], each.read_bytes()[80:]
+        kept = [line for line in content.split(b"\\n") if not line.startswith(b"criterion(__copy__,adult")]
+        each.write_bytes(head + b"\\n".join(kept))
+
+    assert bvn("compare", case, "-p", "plan", "--format", "json") == first
+    assert '"verdict": "deny"' in first
+
+
+def test_an_entry_under_the_name_of_another_is_not_taken(case, readings, tmp_path):
+    first = bvn("compare", case)
+    names = entries(tmp_path)
+    contents = [each.read_bytes() for each in names]
+    for name, content in zip(names, [*contents[1:], contents[0]], strict=True):
+        name.write_bytes(content)
+    readings.clear()
+
+    assert bvn("compare", case) == first
+    assert len(readings) >= 2
+
+
+def test_an_entry_cut_short_is_not_taken(case, readings, tmp_path):
+    first = bvn("compare", case)
+    for i, each in enumerate(entries(tmp_path)):
+        each.write_bytes(each.read_bytes()[: i * 70])
+    readings.clear()
+
+    assert bvn("compare", case) == first
+    assert readings
+
+
+def test_other_rules_or_another_vocabulary_are_other_entries(case, readings, tmp_path):
+    shutil.copytree(TOY, tmp_path / "toy")
+    bvn("compare", case, policies=tmp_path / "toy")
+    rules = tmp_path / "toy" / "plan" / "2025.lp"
+    rules.write_text(rules.read_text(encoding="utf-8").replace("at_least(age, 18)", "at_least(age, 17)"))
+    readings.clear()
+
+    assert "deny" not in bvn("compare", case, policies=tmp_path / "toy")
+    assert rules in readings
+
+    readings.clear()
+    vocabulary = tmp_path / "toy" / "vocabulary.yaml"
+    vocabulary.write_text(vocabulary.read_text(encoding="utf-8") + "# read again\n", encoding="utf-8")
+    bvn("compare", case, policies=tmp_path / "toy")
+    assert rules in readings
+
+
+@pytest.mark.parametrize("spoil", ["others", "link", "owner", "entry"])
+def test_a_folder_or_an_entry_that_may_be_somebody_elses_is_not_used(case, readings, tmp_path, spoil):
+    first = bvn("compare", case)
+    folder = tmp_path / "store"
+    if spoil == "others":
+        folder.chmod(0o750)
+    elif spoil == "link":
+        folder.rename(tmp_path / "elsewhere")
+        folder.symlink_to(tmp_path / "elsewhere")
+    elif spoil == "entry":
+        for each in entries(tmp_path):
+            each.chmod(0o666)
+    elif os.geteuid() == 0:
+        os.chown(folder, 12345, -1)
+    else:
+        pytest.skip("only root gives files away")
+    readings.clear()
+
+    assert bvn("compare", case) == first
+    assert len(readings) >= 2
+
+
+def test_the_folder_is_the_users_alone(case, tmp_path):
+    bvn("compare", case)
+
+    assert (tmp_path / "store").stat().st_mode & 0o777 == 0o700
+    assert all(each.stat().st_mode & 0o777 == 0o600 for each in entries(tmp_path))
+
+
+def test_records_and_what_checks_them_read_the_sources(case, readings, tmp_path):
+    bvn("compare", case)
+    for command in (["compare", case, "--record", str(tmp_path / "r.json")], ["verify", str(tmp_path / "r.json")]):
+        readings.clear()
+
+        bvn(*command)
+
+        assert len(readings) >= 2, command
+
+
+def test_with_the_store_off_nothing_is_kept(case, readings, tmp_path, monkeypatch):
+    monkeypatch.setenv("BVN_CACHE", "off")
+
+    bvn("compare", case)
+
+    assert not (tmp_path / "store").exists()
+
+
+def test_what_cannot_be_kept_is_no_fault(case, tmp_path):
+    (tmp_path / "store").write_text("a file, not a folder")
+
+    assert "deny" in bvn("compare", case)
+
+
+def test_a_full_store_forgets_the_oldest(tmp_path, monkeypatch):
+    monkeypatch.setenv("BVN_CACHE", str(tmp_path / "store"))
+    monkeypatch.setattr(store, "MOST_ENTRIES", 10)
+    with store.closed():
+        store.allow(True)
+        for i in range(30):
+            store.keep(store.named("test", str(i)), b"something")
+
+        assert len(entries(tmp_path)) <= 10
+        assert store.taken(store.named("test", "29")) == b"something"
+
+
+def test_a_library_of_a_program_takes_nothing_from_the_store(case, readings, tmp_path):
+    from bvn_asp import Library
+
+    bvn("compare", case)
+    kept_rules._read_here.clear()
+    readings.clear()
+
+    assert Library(TOY).compare(case).names == ("plan",)
+    assert readings
+
+
+def test_what_is_kept_is_what_was_read(shipped, tmp_path, monkeypatch):
+    monkeypatch.setenv("BVN_CACHE", str(tmp_path / "store"))
+    for revision in [each for policy in shipped.policies.values() for each in policy.encoded]:
+        rules = revision.rules
+        kept = kept_rules._decoded(json.loads(json.dumps(kept_rules._encoded(rules))), rules.path, lambda r=rules: r)
+
+        assert all(getattr(kept, name) == getattr(rules, name) for name in vars(rules))
+        assert [each.place for each in kept.limits] == [each.place for each in rules.limits]
