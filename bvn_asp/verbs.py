@@ -154,13 +154,19 @@ class Library(model.Library):
     # -- one case ------------------------------------------------------------------------------
 
     def compare(
-        self, case: CaseLike, policies: Names = (), *, readings: Readings | None = None, strict: bool = False
+        self,
+        case: CaseLike,
+        policies: Names = (),
+        *,
+        readings: Readings | None = None,
+        strict: bool = False,
+        under_readings: bool = True,
     ) -> Answer[Comparison]:
         """Which policies approve a case, side by side, and where do they part?"""
         from bvn_asp.cases.compare import compare
         from bvn_asp.render import data, pages
 
-        found = compare(self, self.case(case), listed(policies), _known(self, readings), strict)
+        found = compare(self, self.case(case), listed(policies), _known(self, readings), strict, under_readings)
         return Answer(found, lambda: pages.comparison(self, found), lambda: data.comparison(self, found))
 
     def compare_as_claimed(
@@ -185,13 +191,22 @@ class Library(model.Library):
         return Answer(found, lambda: pages.explanation(self, found, made), lambda: data.explanation(self, found, made))
 
     def ask(
-        self, case: CaseLike, policies: Names = (), *, readings: Readings | None = None, strict: bool = False
+        self,
+        case: CaseLike,
+        policies: Names = (),
+        *,
+        readings: Readings | None = None,
+        strict: bool = False,
+        settled: bool = True,
+        stop: Callable[[], bool] = lambda: False,
     ) -> Answer[Questions]:
-        """What is left to ask, and what is best asked next?"""
-        from bvn_asp.cases.ask import ask
+        """What is left to ask, and what is best asked next? With `settled`, also what no longer matters, and why."""
+        from bvn_asp.cases.ask import Asker
         from bvn_asp.render import ask as render
 
-        found = ask(self, self.case(case), listed(policies), _known(self, readings), strict)
+        made = self.case(case)
+        asker = Asker(self, self.revisions(listed(policies), made.date))
+        found = asker.ask(made, _known(self, readings), strict, with_settled=settled, stop=stop)
         return Answer(found, lambda: render.page(self, found), lambda: render.data(self, found))
 
     def whatif(
@@ -223,6 +238,7 @@ class Library(model.Library):
         prefer: Names = (),
         limit: int = 5,
         seconds: float | None = None,
+        stop: Callable[[], bool] = lambda: False,
     ) -> Answer[Repairs]:
         """What would make a case approvable under all of these policies together, or `need` of them?"""
         from bvn_asp.render import repair as render
@@ -230,7 +246,7 @@ class Library(model.Library):
 
         made, chosen = self.case(case), _known(self, readings)
         repairer = Repairer(self, self.revisions(policies, made.date))
-        answer = repairer.repair(made, chosen, strict, need, listed(prefer), limit, seconds)
+        answer = repairer.repair(made, chosen, strict, need, listed(prefer), limit, seconds, stop=stop)
         found = repairer.placed(answer, chosen)
         mode = "at-least" if need else "all"
         return Answer(found, lambda: render.page(self, found), lambda: render.data(self, (found,), mode))
@@ -244,23 +260,24 @@ class Library(model.Library):
         strict: bool = False,
         prefer: Names = (),
         seconds: float | None = None,
+        stop: Callable[[], bool] = lambda: False,
     ) -> Answer[tuple[Repairs, ...]]:
         """Which policy is nearest to approving a case, each by itself, and what does it lack?"""
         from bvn_asp.render import repair as render
         from bvn_asp.repairs.nearest import nearest
 
         made, chosen = self.case(case), _known(self, readings)
-        found = nearest(self, made, listed(policies), chosen, strict, listed(prefer), 1, seconds)
+        found = nearest(self, made, listed(policies), chosen, strict, listed(prefer), 1, seconds, stop)
         return Answer(found, lambda: render.survey(self, found), lambda: render.data(self, found, "any"))
 
     def partial(
-        self, case: CaseLike, policy: str, *, readings: Readings | None = None, strict: bool = False
+        self, case: CaseLike, policy: str, *, readings: Readings | None = None, strict: bool = False, limit: int = 3
     ) -> Answer[Partial]:
         """Which part of what is requested does a policy approve, and what do the others lack?"""
         from bvn_asp.render import partial as render
         from bvn_asp.repairs.partial import partial
 
-        found = partial(self, self.case(case), policy, _known(self, readings), strict)
+        found = partial(self, self.case(case), policy, _known(self, readings), strict, limit)
         return Answer(found, lambda: render.page(self, found), lambda: render.data(self, found))
 
     def governs(self, case: CaseLike) -> Answer[Governance]:

@@ -6,6 +6,7 @@ before.
 
 from __future__ import annotations
 
+import io
 import json
 import os
 from collections.abc import Callable, Iterator, Mapping
@@ -84,7 +85,7 @@ def open_source(path: Path, library: Library, rows: int = ROWS) -> Source:
             return _Parquet(path, rows)
         if kind == "CSV":
             return _Csv(path, rows)
-        return _Ndjson(path, rows) if kind == "NDJSON" else _Folder(path, library)
+        return Ndjson(path, rows) if kind == "NDJSON" else _Folder(path, library)
     except (pa.ArrowException, OSError, UnicodeDecodeError) as error:
         raise fault(f"not a file of {kind}: {str(error).splitlines()[0]}", place=Place(str(path))) from None
 
@@ -193,12 +194,12 @@ class _Csv:
         return batch.cast(self.schema)
 
 
-class _Ndjson:
-    """One JSON object a line; `{"slip": {"A": "yes"}}` is the same as `{"slip.A": "yes"}`."""
+class Ndjson:
+    """One JSON object a line, in a file or held; `{"slip": {"A": "yes"}}` is the same as `{"slip.A": "yes"}`."""
 
-    def __init__(self, path: Path, rows: int) -> None:
+    def __init__(self, path: Path | bytes, rows: int) -> None:
         self.path, self.rows = path, rows
-        self.total: int | None = path.stat().st_size
+        self.total: int | None = len(path) if isinstance(path, bytes) else path.stat().st_size
         self.done = 0
         self.broken: list[Fault] = []
         self.blank: list[int] = []
@@ -211,7 +212,7 @@ class _Ndjson:
         self.blank = []
 
     def _lines(self) -> Iterator[dict[str, str | None]]:
-        with self.path.open("rb") as file:
+        with io.BytesIO(self.path) if isinstance(self.path, bytes) else self.path.open("rb") as file:
             number = 0
             for line in file:
                 self.done += len(line)
@@ -368,11 +369,7 @@ class Target:
             csv = pa_csv.CSVWriter(self._file, plain)
             return (lambda batch: csv.write_batch(self._harmless(batch.cast(plain)))), csv.close
 
-        def lines(batch: pa.RecordBatch) -> None:
-            for row in batch.to_pylist():
-                self._file.write(json.dumps(row, default=str, ensure_ascii=False).encode() + b"\n")
-
-        return lines, lambda: None
+        return (lambda batch: self._file.writelines(lines(batch))), lambda: None
 
     def _harmless(self, batch: pa.RecordBatch) -> pa.RecordBatch:
         """Texts that a spreadsheet would compute, with a sign before them that makes them texts."""
@@ -410,6 +407,12 @@ class Target:
                 self._written.__exit__(type(late), late, late.__traceback__)
                 raise fault(f"cannot write the file: {late}", place=Place(str(self.path))) from None
         self._written.__exit__(kind, error, trace)
+
+
+def lines(batch: pa.RecordBatch) -> Iterator[bytes]:
+    """Rows as NDJSON, line by line."""
+    for row in batch.to_pylist():
+        yield json.dumps(row, default=str, ensure_ascii=False).encode() + b"\n"
 
 
 REJECTS = pa.schema([("row", pa.int64()), *((name, pa.string()) for name in ("column", "value", "fault", "hint"))])

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import os
-from collections.abc import Callable, Iterable, Sequence
+from collections.abc import Callable, Iterable, Iterator, Sequence
 from contextlib import ExitStack
 from dataclasses import replace
 from pathlib import Path
@@ -14,7 +14,18 @@ from numpy.typing import NDArray
 
 from bvn_asp.batch.answers import Tally, answered, schema
 from bvn_asp.batch.decide import PARTS, Decider
-from bvn_asp.batch.files import REJECTS, ROWS, Source, Target, open_source, places, rejects_batch, rejects_path
+from bvn_asp.batch.files import (
+    REJECTS,
+    ROWS,
+    Ndjson,
+    Source,
+    Target,
+    lines,
+    open_source,
+    places,
+    rejects_batch,
+    rejects_path,
+)
 from bvn_asp.cases.evaluate import Readings
 from bvn_asp.errors import fault
 from bvn_asp.model.library import Library
@@ -82,6 +93,38 @@ def batch(
         if rejects is not None and source.broken:
             rejects.write(rejects_batch(source.broken))
     return tally
+
+
+def batch_lines(
+    library: Library,
+    cases: bytes,
+    policies: Iterable[str] = (),
+    readings: Readings | None = None,
+    strict: bool = False,
+    keep: Iterable[str] = (),
+    parts: Sequence[str] = PARTS,
+    rows: int = ROWS,
+) -> Iterator[bytes]:
+    """The same of NDJSON that is held: the lines that `batch` writes to NDJSON, then a line for each fault of a row.
+
+    A fault's line has `row`, `column`, `value`, `fault` and `hint`; no answer has a `fault`.
+
+    Raises: InputError: as `batch`, before the first line.
+    """
+    source = Ndjson(cases, rows)
+    decider = Decider(library, source.schema.names, [*policies] or [*library.policies], readings, strict, keep, parts)
+    wanted = {"id", "title", "date", *keep}
+    kept = pa.schema([each for each in source.schema if each.name in wanted])
+    faults, last = [], 0
+    for found in source.batches():
+        numbers = places(last + 1, found.num_rows, {*(each.row for each in source.broken), *source.blank})
+        last = int(numbers[-1]) if len(numbers) else last
+        decided = decider.decide(found, 0)
+        faults += [replace(each, row=int(numbers[each.row])) for each in decided.faults]
+        yield from lines(_numbered(answered(decider, decided, found, 0, kept), numbers))
+    faults += source.broken
+    if faults:
+        yield from lines(rejects_batch(sorted(faults, key=lambda each: each.row)))
 
 
 def _numbered(found: pa.RecordBatch, numbers: NDArray[np.int64]) -> pa.RecordBatch:

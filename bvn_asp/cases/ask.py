@@ -19,6 +19,8 @@ from bvn_asp.model.library import Library
 from bvn_asp.model.policy import Revision
 from bvn_asp.model.vocabulary import Slot
 
+SEVERAL = 3  # of more policies than these, nobody is told unasked what settles what no longer matters
+
 
 @dataclass(frozen=True)
 class Question:

@@ -42,6 +42,7 @@ COMMANDS = {
     "synth": "Which smallest patients would notice what the cases do not?",
     "batch": "How does each policy decide a whole file of cases?",
     "fhir": "A chart in FHIR, read as a case; what is open, asked; what a policy says, put on the order.",
+    "serve": "The worksheet in a browser, and the same answers over HTTP.",
     "verify": "Does a recorded decision come out again?",
     "schema": "The JSON Schema of the case format, or of an output.",
 }

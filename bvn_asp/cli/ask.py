@@ -7,7 +7,7 @@ from pathlib import Path
 
 import click
 
-from bvn_asp.cases.ask import Asker
+from bvn_asp.cases.ask import SEVERAL, Asker
 from bvn_asp.cases.evaluate import Readings
 from bvn_asp.cli import options
 from bvn_asp.cli.patience import patience
@@ -16,8 +16,6 @@ from bvn_asp.model.case import Case
 from bvn_asp.model.library import Library
 from bvn_asp.model.policy import Revision
 from bvn_asp.render import ask as pages
-
-SEVERAL = 3
 
 
 @click.command("ask")

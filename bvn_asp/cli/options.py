@@ -143,21 +143,10 @@ def _of_fhir(library: Library, data: bytes, name: str) -> Any:
 
 
 def governing(library: Library, case: Case) -> str:
-    """The one policy that governs a request.
+    """The one policy that governs a request; as `the_one`."""
+    from bvn_asp.routing.governs import the_one
 
-    Raises: InputError: none governs for sure, or several do.
-    """
-    from bvn_asp.routing.governs import governs
-
-    answer = governs(library, case)
-    found = list(dict.fromkeys(answer.governing())) if answer else []
-    if len(found) == 1:
-        return found[0]
-    if found:
-        raise fault(f"several policies govern this request: {', '.join(found)}", "name one of them")
-    missing = " and the ".join(each.replace("_", " ") for each in answer.missing) if answer else ""
-    unsaid = f"the case does not say the {missing}" if missing else "`bvn policies` lists them"
-    raise fault("no policy governs this request for sure", f"name a policy; {unsaid}")
+    return the_one(library, case)
 
 
 def parse_readings(library: Library, texts: Iterable[str]) -> dict[str, dict[str, str]]:

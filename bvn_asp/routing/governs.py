@@ -156,6 +156,22 @@ def _read(library: Library) -> tuple[Jurisdiction, Rules, Days, str]:
     return words, rules, days, "\n".join([days.rules, *_declare(policies, words)])
 
 
+def the_one(library: Library, case: Case) -> str:
+    """The one policy that governs a request.
+
+    Raises: InputError: none governs for sure, or several do.
+    """
+    answer = governs(library, case)
+    found = list(dict.fromkeys(answer.governing())) if answer else []
+    if len(found) == 1:
+        return found[0]
+    if found:
+        raise fault(f"several policies govern this request: {', '.join(found)}", "name one of them")
+    missing = " and the ".join(each.replace("_", " ") for each in answer.missing) if answer else ""
+    unsaid = f"the case does not say the {missing}" if missing else "`bvn policies` lists them"
+    raise fault("no policy governs this request for sure", f"name a policy; {unsaid}")
+
+
 def asked(
     library: Library,
     line: str | None = None,
