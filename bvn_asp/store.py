@@ -16,11 +16,13 @@ import sys
 from collections.abc import Iterable, Iterator
 from contextlib import contextmanager
 from functools import cache
+from itertools import count
 from pathlib import Path
 
 MOST_ENTRIES = 400
 _MARK = b"bvn-asp kept 1\n"
 _on = False
+_numbers = count()
 
 
 @contextmanager
@@ -37,6 +39,17 @@ def allow(on: bool) -> None:
     """Whether this process may take from the store, and keep there, from now on."""
     global _on
     _on = on
+
+
+def is_open() -> bool:
+    """Whether anything can be kept and taken: this process may, and there is a folder for it."""
+    return _on and _folder(make=True) is not None
+
+
+def scratch() -> str | None:
+    """A path in the folder where nothing stands, for what reads and writes files only; it is to be removed."""
+    folder = _folder(make=True) if _on else None
+    return None if folder is None else str(folder / f".{os.getpid()}.{next(_numbers)}")
 
 
 def named(*made_of: str | bytes) -> str:

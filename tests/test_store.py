@@ -12,6 +12,7 @@ from places import TOY
 
 from bvn_asp import store
 from bvn_asp.cli import main
+from bvn_asp.engine import kept
 from bvn_asp.model import kept_rules, reader
 
 CASE = """
@@ -212,3 +213,67 @@ def test_what_is_kept_is_what_was_read(shipped, tmp_path, monkeypatch):
 
         assert all(getattr(kept, name) == getattr(rules, name) for name in vars(rules))
         assert [each.place for each in kept.limits] == [each.place for each in rules.limits]
+
+
+@pytest.fixture
+def groundings(monkeypatch):
+    """Grows with every program that is grounded from its text."""
+    found, ground = [], kept._ground
+    monkeypatch.setattr(kept, "_ground", lambda control, text, said: found.append(text) or ground(control, text, said))
+    return found
+
+
+def test_a_second_run_grounds_nothing_and_says_the_same(case, groundings, monkeypatch):
+    with monkeypatch.context() as patch:
+        patch.setenv("BVN_CACHE", "off")
+        without = bvn("compare", case, "--strict", "--format", "json")
+    first = bvn("compare", case, "--strict", "--format", "json")
+    assert first == without
+    groundings.clear()
+
+    assert bvn("compare", case, "--strict", "--format", "json") == first
+    assert not groundings
+
+
+def test_a_ground_program_with_one_byte_changed_is_grounded_anew(case, groundings, tmp_path):
+    first = bvn("compare", case)
+    spoilt = 0
+    for each in entries(tmp_path):
+        data = each.read_bytes()
+        if b"asp 1 0 0" in data:
+            spoilt += 1
+            at = data.rindex(b"1", 0, len(data) - 10)
+            each.write_bytes(data[:at] + b"2" + data[at + 1 :])
+    groundings.clear()
+
+    assert bvn("compare", case) == first
+    assert len(groundings) == spoilt > 2
+
+
+def test_nothing_is_left_lying_in_the_store(case, tmp_path):
+    bvn("compare", case)
+
+    assert all(len(each.name) == 64 for each in entries(tmp_path))
+
+
+
+def test_a_kept_program_answers_as_a_grounded_one(shipped, tmp_path, monkeypatch):
+    from bvn_asp.engine.program import Program, Seat
+
+    monkeypatch.setenv("BVN_CACHE", str(tmp_path / "store"))
+    seats = [Seat(each, world) for each in shipped.revisions(["cohere-ma", "lcd-l39642"]) for world in (1, 2)]
+    plain = Program(shipped.vocabulary, shipped.background, seats, ["differ"])
+    with store.closed():
+        store.allow(True)
+        again = [Program(shipped.vocabulary, shipped.background, seats, ["differ"]) for _ in range(2)][1]
+
+    assert again.names
+    assert again.choices == plain.choices
+    assert plain.atoms("met", 2)
+    assert set(again.atoms("met", 2)) == set(plain.atoms("met", 2))
+    assert again.literal("verdict", 0, "approve") == plain.literal("verdict", 0, "approve")
+    assert again.can_be("no_such", 1) is plain.can_be("no_such", 1) is False
+    assumed = [again.literal("verdict", 0, "approve"), again.literal("verdict", 1, "deny")]
+    assert again.in_some(assumed) == plain.in_some(assumed)
+    assert again.in_all(assumed) == plain.in_all(assumed)
+    assert again.world(assumed) == plain.world(assumed)

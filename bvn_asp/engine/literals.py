@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from functools import cached_property
@@ -14,6 +15,8 @@ from bvn_asp.model.case import Named, Value
 from bvn_asp.model.policy import Revision
 from bvn_asp.model.quantity import Cell, Interval, Line, exactly
 from bvn_asp.model.vocabulary import Slot, Vocabulary, term
+
+_PLAIN = re.compile(r"[a-z][a-zA-Z0-9_]*")
 
 
 @dataclass(frozen=True)
@@ -51,6 +54,7 @@ class Literals:
         worlds: their numbers.
         lines: the number line of each numeric fact.
         slots: everything that a world decides.
+        names: every atom as text, with its literal, if the ground program was kept from an earlier run.
     """
 
     vocabulary: Vocabulary
@@ -59,10 +63,12 @@ class Literals:
     lines: dict[str, Line]
     slots: tuple[Slot, ...]
     control: Control
+    names: Mapping[str, int] | None = None
 
     def __init__(self) -> None:
         self.taken = Taken()
         self._literals: dict[tuple[int | str, ...], int] = {}
+        self._assumed: dict[tuple[Slot, Value, int], tuple[int, ...]] = {}
 
     @cached_property
     def choices(self) -> dict[Choice, int]:
@@ -75,8 +81,10 @@ class Literals:
 
     @cached_property
     def _by_slot(self) -> dict[tuple[Slot, int], dict[str, int]]:
-        atoms = self.control.symbolic_atoms
-        literals = {str(a.symbol): a.literal for name in ("is", "in") for a in atoms.by_signature(name, 3)}
+        literals = self.names
+        if literals is None:
+            atoms = self.control.symbolic_atoms
+            literals = {str(a.symbol): a.literal for name in ("is", "in") for a in atoms.by_signature(name, 3)}
         found: dict[tuple[Slot, int], dict[str, int]] = {}
         for slot in self.slots:
             name = "is" if self.vocabulary.facts[slot.fact].is_named else "in"
@@ -87,12 +95,29 @@ class Literals:
 
     @cached_property
     def _false(self) -> int:
-        return self.control.symbolic_atoms[Function("never")].literal  # type: ignore[union-attr]
+        found = self._find("never", ())
+        assert found is not None
+        return found
 
     @cached_property
     def strict(self) -> int:
         """The literal that keeps out worlds that are no patient's."""
-        return -self.control.symbolic_atoms[Function("tolerated")].literal  # type: ignore[union-attr]
+        found = self._find("tolerated", ())
+        assert found is not None
+        return -found
+
+    def _find(self, name: str, arguments: Sequence[int | str]) -> int | None:
+        """The literal of an atom; None if no rule can make it true."""
+        if self.names is not None:
+            found = self.names.get(f"{name}({','.join(map(str, arguments))})" if arguments else name)
+            if found is not None or all(isinstance(a, int) or _PLAIN.fullmatch(a) for a in arguments):
+                return found
+        terms = [Number(a) if isinstance(a, int) else parse_term(a) for a in arguments]
+        symbol = Function(name, terms)
+        if self.names is not None:
+            return self.names.get(str(symbol))
+        atom = self.control.symbolic_atoms[symbol]
+        return None if atom is None else atom.literal
 
     def literal(self, name: str, *arguments: int | str) -> int:
         """The literal of an atom; one that is always false if no rule can make the atom true.
@@ -102,9 +127,8 @@ class Literals:
         """
         key = (name, *arguments)
         if key not in self._literals:
-            terms = [Number(a) if isinstance(a, int) else parse_term(a) for a in arguments]
-            atom = self.control.symbolic_atoms[Function(name, terms)]
-            self._literals[key] = self._false if atom is None else atom.literal
+            found = self._find(name, arguments)
+            self._literals[key] = self._false if found is None else found
         return self._literals[key]
 
     def can_be(self, name: str, *arguments: int | str) -> bool:
@@ -113,6 +137,9 @@ class Literals:
 
     def atoms(self, name: str, arity: int) -> tuple[tuple[int | str, ...], ...]:
         """The arguments of every atom of a name that some rule can make true."""
+        if self.names is not None:
+            symbols = (parse_term(each) for each in self.names if each.startswith(name))
+            return tuple(self.taken(s).arguments for s in symbols if s.name == name and len(s.arguments) == arity)
         found = self.control.symbolic_atoms.by_signature(name, arity)
         return tuple(self.taken(each.symbol).arguments for each in found)
 
@@ -146,16 +173,22 @@ class Literals:
 
     def assume(self, values: Mapping[Slot, Value], world: int = 1) -> list[int]:
         """Literals that hold a world to some values; slots that no rule of this program reads are passed over."""
-        literals = []
+        literals: list[int] = []
         for slot, value in values.items():
             options = self._by_slot.get((slot, world))
             if options is None:
                 continue
-            allowed = self.allowed(slot, value)
-            if len(allowed) == 1:
-                literals.append(options[allowed[0]])
-            else:
-                literals += [-literal for each, literal in options.items() if each not in allowed]
+            found = self._assumed.get((slot, value, world))
+            if found is None:
+                allowed = self.allowed(slot, value)
+                if len(allowed) == 1:
+                    found = (options[allowed[0]],)
+                else:
+                    found = tuple(-literal for each, literal in options.items() if each not in allowed)
+                if len(self._assumed) > 100_000:
+                    self._assumed.clear()
+                self._assumed[slot, value, world] = found
+            literals += found
         return literals
 
     def read(self, seat: int, readings: Mapping[str, str]) -> list[int]:

@@ -14,6 +14,7 @@ from functools import cached_property
 from clingo import Control, Function
 
 from bvn_asp.engine.ground import RuleObserver
+from bvn_asp.engine.kept import grounded
 from bvn_asp.engine.program import ENCODINGS
 from bvn_asp.errors import SolverError
 from bvn_asp.model.case import Named, Record, Value, absent_value
@@ -169,24 +170,26 @@ class Presume:
         self._slots = [slot for slot in vocabulary.slots if slot.fact in self.signs.swaying]
         self._number = {slot: i for i, slot in enumerate(self._slots)}
         self._memory: dict[tuple[object, ...], Presumed] = {}
-        control = self._control = self._grounded()
-        atoms = control.symbolic_atoms
-        self._open = {
-            name: {tuple(a.number for a in atom.symbol.arguments): atom.literal for atom in atoms.by_signature(name, n)}
-            for name, n in (("recorded", 1), ("says", 2))
-        }
-        strict = atoms[Function("strict")]
-        assert strict is not None
-        self._strict = strict.literal
+        self._control, names = grounded(self._text(), ["1"], [])
+        if names is None:
+            names = {str(each.symbol): each.literal for each in self._control.symbolic_atoms}
+        self._open: dict[str, dict[tuple[int, ...], int]] = {"recorded": {}, "says": {}}
+        for name, literal in names.items():
+            predicate, _, arguments = name[:-1].partition("(")
+            if predicate in self._open:
+                self._open[predicate][tuple(map(int, arguments.split(",")))] = literal
+        self._strict = names["strict"]
 
-    def _grounded(self, observer: RuleObserver | None = None) -> Control:
+    def _text(self) -> str:
+        rules = (ENCODINGS / "presume.lp").read_text(encoding="utf-8")
+        return "\n".join([rules, *self._facts(), "#show held/1. #show raised/2."])
+
+    def _grounded(self, observer: RuleObserver) -> Control:
         messages: list[str] = []
         control = Control(["1"], logger=lambda _, text: messages.append(text))
         control.enable_cleanup = False
-        if observer is not None:
-            control.register_observer(observer)
-        rules = (ENCODINGS / "presume.lp").read_text(encoding="utf-8")
-        control.add("base", [], "\n".join([rules, *self._facts(), "#show held/1. #show raised/2."]))
+        control.register_observer(observer)
+        control.add("base", [], self._text())
         control.ground([("base", [])])
         if messages:
             raise SolverError("; ".join(messages))

@@ -10,11 +10,10 @@ from collections.abc import Container, Iterable, Iterator, Mapping, Sequence
 from functools import cache
 from pathlib import Path
 
-from clingo import Control, MessageCode
-
 from bvn_asp.engine.atoms import Atom
 from bvn_asp.engine.facts import declare, declare_indexes, line_of
 from bvn_asp.engine.ground import GroundRules, ground_rules
+from bvn_asp.engine.kept import grounded
 from bvn_asp.engine.literals import Choice, Literals, Seat
 from bvn_asp.errors import SolverError
 from bvn_asp.model.quantity import Cut
@@ -76,8 +75,6 @@ class Program(Literals):
         self.background_facts = background.facts if background else frozenset()
         self._messages: list[str] = []
         self._shown: set[frozenset[int]] = set()
-        self.control = Control(["1", *options], logger=self._collect)
-        self.control.enable_cleanup = False  # or atoms that a solve finds false, such as `never`, would be forgotten
         text = [
             *(encoding(name) for name in ("world", "outline", *encodings)),
             "\n".join(self._declarations()),
@@ -86,21 +83,9 @@ class Program(Literals):
             rules,
         ]
         self._text = "\n".join(text)
-        self._ground(self._text)
+        self.control, self.names = grounded(self._text, ["1", *options], self._messages)
 
     # -- building ------------------------------------------------------------------------------
-
-    def _collect(self, code: MessageCode, message: str) -> None:
-        self._messages.append(message)
-
-    def _ground(self, text: str) -> None:
-        try:
-            self.control.add("base", [], text)
-            self.control.ground([("base", [])])
-        except RuntimeError as error:
-            raise SolverError("; ".join(self._messages) or str(error)) from None
-        if self._messages:
-            raise SolverError("; ".join(self._messages))
 
     def _declarations(self) -> Iterator[str]:
         """The vocabulary, the seats and the readings as facts."""
@@ -158,11 +143,13 @@ class Program(Literals):
             model = handle.model()
             if model is None:
                 return None
-            return frozenset(
-                literal
-                for choice, literal in self.choices.items()
-                if (facts is None or choice.slot.fact in facts) and model.is_true(literal)
-            )
+            given, found = frozenset(assumptions), []
+            for (slot, _), options in self._by_slot.items():
+                if facts is None or slot.fact in facts:
+                    literals = list(options.values())
+                    known = given.intersection(literals)  # a slot has one value: what is assumed needs no asking
+                    found.append(next(iter(known)) if known else next(filter(model.is_true, literals)))
+            return frozenset(found)
 
     def core(self, assumptions: Sequence[int]) -> list[int] | None:
         """Assumptions that cannot hold together, not necessarily few; None if all of them can."""

@@ -376,8 +376,16 @@ class Vocabulary:
 
     def slots_of(self, fact: str) -> tuple[Slot, ...]:
         """The slots of one fact: one, or one for each member of its index."""
-        per = self.facts[fact].per
-        return tuple(Slot(fact, label) for label in self.indexes[per].members) if per else (Slot(fact),)
+        found = self._slots.get(fact)
+        if found is None:
+            per = self.facts[fact].per
+            found = tuple(Slot(fact, label) for label in self.indexes[per].members) if per else (Slot(fact),)
+            self._slots[fact] = found
+        return found
+
+    @cached_property
+    def _slots(self) -> dict[str, tuple[Slot, ...]]:
+        return {}
 
     def in_order(self, slots: object) -> tuple[Slot, ...]:
         """Slots in the order of the vocabulary, each once."""
