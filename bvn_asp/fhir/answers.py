@@ -6,7 +6,7 @@ import datetime
 from collections.abc import Iterator, Mapping
 from typing import Any
 
-from bvn_asp.errors import Fault, InputError, Place, did_you_mean
+from bvn_asp.errors import Fault, InputError, Place, did_you_mean, shown
 from bvn_asp.fhir.days import parse_days
 from bvn_asp.fhir.documents import Json
 from bvn_asp.fhir.form import DATE, FORMS, ORIGIN, SUFFIXES, UNKNOWN, decimal_of, units_of, value_system
@@ -46,7 +46,7 @@ class Answers:
             raise InputError(self.faults)
 
     def wrong(self, link: str, message: str, hint: str = "") -> None:
-        self.faults.append(Fault(self.place, f"item `{link}`: {message}", hint))
+        self.faults.append(Fault(self.place, f"item `{shown(link)}`: {message}", hint))
 
     def _item(self, item: Mapping[str, Any]) -> None:
         link, answers = item.get("linkId"), item.get("answer")

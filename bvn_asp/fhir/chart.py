@@ -13,7 +13,7 @@ from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass, field, replace
 from typing import Any
 
-from bvn_asp.errors import Place, fault
+from bvn_asp.errors import Place, fault, shown
 from bvn_asp.fhir.documents import Json
 
 _PERSON = ("subject", "patient", "beneficiary")
@@ -27,6 +27,7 @@ _NO_CHART = {
     "OperationOutcome": "a server's message",
 }
 _CLINICAL = frozenset(("Condition", "Observation", "Procedure", "ServiceRequest", "Claim", "DiagnosticReport"))
+_ID = re.compile(r"[A-Za-z0-9.-]{1,64}")
 _QUOTED = re.compile(r'"[^"]*"|“[^”]*”|\'[^\']*\'')
 
 
@@ -85,6 +86,8 @@ class Chart:
 
     def person_of(self, item: Item) -> str:
         """Whose it is, as a name that is the same for the same person; empty if it does not say."""
+        if item.type == "Patient":
+            return item.ref
         at: Item | None = item
         while at is not None:
             for key in _PERSON:
@@ -192,13 +195,13 @@ def _listed(value: object) -> Sequence[Any]:
 
 def _item(where: str, address: str, resource: Json, left: list[Left]) -> Item:
     """A resource, checked."""
-    kind, identifier = str(resource.get("resourceType", "")), resource.get("id")
+    kind, identifier = shown(str(resource.get("resourceType", "")), 40), resource.get("id")
     addresses = frozenset({address} - {""})
     if "_deleted" in resource:
         return Item(_tail(resource["_deleted"] or address), "", resource, where, addresses)
     _same_version(resource, where)
     number = where.rpartition("entry[")[2].rstrip("]") if "entry[" in where else ""
-    ref = f"{kind}/{identifier}" if isinstance(identifier, str) and identifier else f"{kind}[{number}]"
+    ref = f"{kind}/{identifier}" if isinstance(identifier, str) and _ID.fullmatch(identifier) else f"{kind}[{number}]"
     broken = set()
     for path, message in _issues(resource, kind):
         inside = path.partition(".")[2]
@@ -211,7 +214,8 @@ def _contained(item: Item) -> Iterator[Item]:
     """The resources that a resource contains: its own person's, unless they say otherwise."""
     for number, each in enumerate(_listed(item.resource.get("contained"))):
         if isinstance(each, dict) and isinstance(each.get("resourceType"), str):
-            name = each.get("id") if isinstance(each.get("id"), str) else f"contained[{number}]"
+            given = each.get("id")
+            name = given if isinstance(given, str) and _ID.fullmatch(given) else f"contained[{number}]"
             broken = frozenset({path.partition(".")[2].partition(".")[0].partition("[")[0]
                                 for path, _ in _issues(each, each["resourceType"])})
             yield Item(f"{item.ref}#{name}", each["resourceType"], each, item.where, frozenset(), broken, item)

@@ -11,6 +11,7 @@ from typing import Any
 from bvn_asp.errors import Place, fault
 
 MOST_BYTES = 64 * 1024 * 1024
+MOST_DEEP, MOST_DIGITS = 100, 40
 Json = dict[str, Any]
 
 
@@ -54,17 +55,44 @@ def parse_json(data: bytes, name: str) -> Json:
     if text.lstrip()[:1] == "<":
         raise fault("this is XML", "FHIR is read here as JSON (application/fhir+json)", Place(name, 1, 1))
     try:
-        found = json.loads(text, parse_float=Decimal, parse_constant=_no_constant, object_pairs_hook=_once)
+        found = json.loads(
+            text, parse_float=_number, parse_int=_integer, parse_constant=_no_constant, object_pairs_hook=_once
+        )
     except json.JSONDecodeError as error:
         hint = "several documents, one a line? give them as one Bundle" if error.msg == "Extra data" else ""
         raise fault(f"not JSON: {error.msg.lower()}", hint, Place(name, error.lineno, error.colno)) from None
     except RecursionError:
         raise fault("not JSON that can be read: nested too deeply", place=Place(name)) from None
     except ValueError as error:
-        raise fault(str(error), "a name stands once in an object, and a number is finite", Place(name)) from None
+        raise fault(str(error), "a name stands once in an object, and a number has few digits", Place(name)) from None
     if not isinstance(found, dict):
         raise fault("this is JSON, but no object", "a FHIR resource is `{\"resourceType\": …}`", Place(name, 1, 1))
+    if _depth(found) > MOST_DEEP:
+        raise fault(f"nested more than {MOST_DEEP} levels deep", "no record in FHIR is", Place(name))
     return found
+
+
+def _depth(document: Json) -> int:
+    """How deep a document is nested; looked at level by level, so that no depth is too deep to be looked at."""
+    deep, level = 0, [*document.values()]
+    while level and deep <= MOST_DEEP:
+        deep += 1
+        inside = [each for each in level if isinstance(each, dict | list)]
+        level = [part for each in inside for part in (each.values() if isinstance(each, dict) else each)]
+    return deep
+
+
+def _number(text: str) -> Decimal:
+    number = Decimal(text)
+    if len(text) > MOST_DIGITS or abs(number.adjusted()) > MOST_DIGITS:
+        raise ValueError(f"a number has more than {MOST_DIGITS} digits")
+    return number
+
+
+def _integer(text: str) -> int:
+    if len(text) > MOST_DIGITS:
+        raise ValueError(f"a number has more than {MOST_DIGITS} digits")
+    return int(text)
 
 
 def _once(pairs: Sequence[tuple[str, Any]]) -> Json:

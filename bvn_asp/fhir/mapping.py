@@ -24,6 +24,7 @@ from bvn_asp.model.vocabulary import Fact, Slot, Vocabulary, decimal
 from bvn_asp.model.yaml_text import Node, read_yaml
 
 INTEGER = "integer"
+_DOTLESS = re.compile(r"[A-TV-Z][0-9][0-9AB][0-9A-Z]{1,4}")
 _KEPT: dict[tuple[str, int, str], CodeMap] = {}
 ORDER = ("procedures", "diagnoses", "members")
 _ACTIONS = ("gives", "value", "coded", "named", "since", "years", "doubts", "hint")
@@ -46,11 +47,17 @@ class Codes:
         code, system = coding.get("code"), coding.get("system")
         if not isinstance(code, str) or not isinstance(system, str):
             return False
+        code = dotted(code)
         return any(
             system in systems[name]
             and any(code == each or (each.endswith("*") and code.startswith(each[:-1])) for each in listed)
             for name, listed in self.by_system.items()
         )
+
+
+def dotted(code: str) -> str:
+    """An ICD-10-CM code with its dot, where a chart leaves it out; every other code as it is."""
+    return f"{code[:3]}.{code[3:]}" if _DOTLESS.fullmatch(code) else code
 
 
 @dataclass(frozen=True)

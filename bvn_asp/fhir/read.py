@@ -16,7 +16,7 @@ from typing import Any
 import yaml
 
 from bvn_asp.cases.possible import check_possible
-from bvn_asp.errors import InputError, Place, fault
+from bvn_asp.errors import InputError, Place, fault, shown
 from bvn_asp.fhir import need_libraries
 from bvn_asp.fhir.answers import Answers, is_ours, service_date
 from bvn_asp.fhir.chart import Chart, Item, gather
@@ -108,12 +108,15 @@ class Reader:
 
     def read(self) -> Reading:
         person = self._person()
+        several = len(self._persons()) > 1
         for item in self.chart.items:
             theirs = self.chart.person_of(item)
             if theirs and person and theirs != person:
                 self.notes.append(Note("left out", "", item.ref, "it belongs to another person"))
             elif not item.type:
                 continue
+            elif not theirs and several and item.type in self.mapping.kinds and item.type != "Location":
+                self.notes.append(Note("left out", "", item.ref, "it does not say whose it is, and there are several"))
             else:
                 self._item(item)
         for kind, count in self.other_types.items():
@@ -130,10 +133,7 @@ class Reader:
         """Whose chart it is: the order's person, else the only one there is."""
         if self.order.person:
             return self.order.person
-        found = dict.fromkeys(item.ref for item in self.chart.of("Patient"))
-        found |= dict.fromkeys(
-            each for each in map(self.chart.person_of, self.chart.items) if each and each.startswith("Patient/")
-        )
+        found = self._persons()
         if len(found) > 1:
             raise fault(
                 f"{len(found)} persons, and no order says whose chart it is",
@@ -141,6 +141,11 @@ class Reader:
                 self.place,
             )
         return next(iter(found), "")
+
+    def _persons(self) -> dict[str, None]:
+        """Everybody whom the chart speaks of."""
+        every = dict.fromkeys(map(self.chart.person_of, self.chart.items))
+        return {each: None for each in every if each.startswith("Patient")}
 
     def _answered_date(self) -> datetime.date | None:
         """The date of service that an answer to one of our forms says, for a chart without an order."""
@@ -165,7 +170,7 @@ class Reader:
         matched = [line for line in self.mapping.of(item.type) if self._matches(line, kind, codings)]
         if not any(line.codes.by_system for line in matched):
             if not [line for line in matched if not line.other] and item.ref not in self.order.refs and kind.code:
-                said = ", ".join(f"{each.get('code')}" for each in codings[:3] if each.get("code")) or "no code"
+                said = ", ".join(shown(str(e["code"]), 20) for e in codings[:3] if e.get("code")) or "no code"
                 self.notes.append(Note("not read", "", item.ref, f"no line of the mapping reads it ({said})"))
         else:
             matched = [line for line in matched if not line.other]
@@ -304,8 +309,9 @@ class Reader:
         if kind.spans:
             return "" if days is None or days.first <= self.date <= days.last else "over"
         if days is None:
-            if line.within is None and not element_of(item.resource, kind.date):
-                return ""
+            element = element_of(item.resource, kind.date)
+            if line.within is None and not element.endswith(("Date", "DateTime", "Instant", "Period")):
+                return ""  # an age or words are no date, and a code that is still so needs none
             return "no date when it was so"
         if days.first > self.date:
             return "after"
@@ -387,7 +393,7 @@ class Reader:
             return None, "", element, "a number without a UCUM unit"
         factor = line.units.get(code)
         if factor is None:
-            return None, "", element, f"a number in `{code}`, which is not read here"
+            return None, "", element, f"a number in `{shown(code, 20)}`, which is not read here"
         sign = quantity.get("comparator")
         if sign is not None and sign not in BOUNDS:
             return None, "", element, "a comparator that is not read here"

@@ -33,6 +33,9 @@ def refused(shipped, document, *others):
         (b'{"status": "final", "status": "amended"}', "`status` is given twice", ""),
         (b'{"value": NaN}', "NaN", ""),
         (b'{"a":' * 100_000, "nested too deeply", ""),
+        (b'{"a":' * 300 + b"1" + b"}" * 300, "nested more than 100 levels deep", ""),
+        (b'{"value": 1e999999}', "more than 40 digits", ""),
+        (b'{"value": ' + b"9" * 5000 + b"}", "more than 40 digits", ""),
     ],
 )
 def test_what_is_not_json_is_named_with_its_place(data, message, place):

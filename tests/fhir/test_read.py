@@ -644,3 +644,41 @@ def test_what_became_of_a_record_keeps_to_its_schema(shipped):
     data = json.loads(found.stdout)
     assert list(jsonschema.Draft202012Validator(schema(shipped, "fhir-read")).iter_errors(data)) == []
     assert {each["kind"] for each in data["notes"]} >= {"used", "open", "history", "does not count", "not read"}
+
+
+def test_the_age_is_that_of_the_person_of_the_order(come_to):
+    other = patient(id="q", birthDate="2000-01-01")
+    nobody = {key: value for key, value in condition("Z95.0").items() if key != "subject"}
+
+    for document in (bundle(patient(), other, order(), nobody), bundle(other, patient(), order(), nobody)):
+        said, reading = come_to(document)
+
+        assert whole(reading, "age") == {"": "56 years"}
+        assert said == {}  # whose implant it is nobody says
+        assert ("", "Condition/c") in notes(reading, "left out")
+
+
+def test_a_code_without_its_dot_is_the_code_and_only_under_its_own_system(come_to):
+    assert come_to(chart(condition("Z950")))[0][PACER] == "yes"
+    assert PACER not in come_to(chart(condition("Z950", system="snomed")))[0]
+    assert whole(come_to(bundle(patient(), order(reasons=("M5451",))))[1], "diagnosed")["M54.51"] == "yes"
+
+
+def test_an_onset_by_age_or_in_words_is_no_doubt_about_what_is_still_so(come_to):
+    by_age = condition("M81.0", onsetAge={"value": 45, "unit": "a", "system": "http://unitsofmeasure.org", "code": "a"})
+    in_words = condition("M81.0", onsetString="as a child")
+    broken = condition("M81.0", onsetDateTime="some day")
+
+    assert come_to(chart(by_age))[0] == come_to(chart(in_words))[0] == {"osteoporosis": "yes"}
+    assert come_to(chart(broken))[0] == {"osteoporosis": OPEN}
+
+
+def test_what_a_chart_calls_things_cannot_write_on_a_terminal(come_to):
+    odd = observation("39156-5", 31, "kg\x1b[31m", identifier="\x1b[2J")
+    other = condition("\x1b[2J", identifier="c\n")
+
+    _, reading = come_to(chart(odd, other))
+
+    told = json.dumps(reading.data) + "".join(f"{e.where}{e.text}" for e in reading.notes)
+    assert "\x1b" not in told
+    assert "\\u001b" not in told
