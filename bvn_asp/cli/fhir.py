@@ -25,6 +25,7 @@ def fhir_command() -> None:
 
     \b
     bvn fhir read BUNDLE.json -o case.yaml     what of a case the record says, and where
+    bvn fhir mapping                           which code says what of which fact
     bvn fhir ask CASE -p POLICY                a form of what can still change the verdict
     bvn fhir answer CASE RESPONSE.json         the case with the answers put in
     bvn fhir next RESPONSE.json                the next questions, turn by turn
@@ -85,6 +86,23 @@ def read_command(
         options.write(form, lambda: pages.page(library, reading, explain), lambda: pages.data(library, reading))
     else:
         click.echo(case_text(reading), nl=False)
+
+
+@fhir_command.command("mapping")
+@options.policies_folder
+def mapping_command(folder: str | None) -> None:
+    """Which codes say what of which fact, and what of it nothing here could check.
+
+    Exit status: 0, 2 the mapping is at fault.
+    """
+    from bvn_asp.fhir import need_libraries
+    from bvn_asp.fhir.mapping import load_mapping
+    from bvn_asp.fhir.page import mapping_page
+
+    need_libraries()
+    library = Library(folder)
+    mapping = load_mapping(library.folder, library.vocabulary)
+    options.write("text", lambda: mapping_page(library, mapping), dict)
 
 
 @fhir_command.command("ask")

@@ -4,11 +4,12 @@ from __future__ import annotations
 
 from collections.abc import Sequence
 
-from bvn_asp.fhir.merge import NOTES, Note
+from bvn_asp.fhir.mapping import CodeMap, Line
+from bvn_asp.fhir.merge import NOTES, Note, spell
 from bvn_asp.fhir.read import Reading
 from bvn_asp.model.library import Library
 from bvn_asp.render import words
-from bvn_asp.render.blocks import Block, Heading, Pairs, Table, Text
+from bvn_asp.render.blocks import Block, Bullets, Heading, Pairs, Table, Text
 from bvn_asp.render.data import case as case_data
 from bvn_asp.render.shapes import FhirReadAnswer
 
@@ -61,6 +62,65 @@ def _rows(notes: Sequence[Note]) -> list[list[Text | Sequence[Text]]]:
         [" ".join([fact.replace("_", " "), *members]).strip(), where, ", ".join(filter(None, (date, text)))]
         for (fact, where, text, date), members in found.items()
     ]
+
+
+def mapping_page(library: Library, mapping: CodeMap) -> list[Block]:
+    """What coded data can say of which fact, and which codes nothing here could check."""
+    by_fact: dict[str, list[Line]] = {}
+    for line in mapping.lines:
+        by_fact.setdefault(line.fact, []).append(line)
+    counts: dict[str, int] = dict.fromkeys(_REACH, 0)
+    rows: list[list[Text | Sequence[Text]]] = []
+    for name, known in library.vocabulary.facts.items():
+        reach = "counted" if known.type == "count" else reach_of(library, mapping, by_fact.get(name, []), name)
+        counts[reach] += 1
+        if reach not in ("asked", "counted"):
+            read = [_spelled(each) for each in by_fact.get(name, [])] or "the order"
+            rows.append([name.replace("_", " "), reach, read])
+    said = [(f"{_REACH[reach]}", str(number)) for reach, number in counts.items()]
+    unverified = [f"{each.fact}: {_codes(each)}" for each in mapping.lines if each.unverified]
+    return [
+        Heading(f"Of {words.count(sum(counts.values()), 'fact')}, coded data gives"),
+        Pairs(said),
+        Table(["fact", "gives", "read from"], rows),
+        Heading("Codes that nothing here could check"),
+        Bullets(unverified or ["none"]),
+    ]
+
+
+_REACH = {
+    "value": "a value",
+    "present": "that it is there, never that it is not",
+    "open": "that there may be something: left open",
+    "shown": "something to show beside the question",
+    "asked": "nothing: it is asked",
+    "counted": "nothing: it is counted",
+}
+
+
+def reach_of(library: Library, mapping: CodeMap, lines: Sequence[Line], name: str) -> str:
+    """How much coded data can say of a fact: one of the keys of the summary."""
+    if name in library.vocabulary.request.whole:
+        return "value"
+    known = library.vocabulary.facts[name]
+    actions = {each.action for each in lines}
+    given = {str(each.gives) for each in lines if each.action == "gives"}
+    several = known.type == "yes_no" and given >= {"yes", "no"}
+    if actions & {"value", "coded", "since", "years", "named"} or several or (given and known.type == "one_of"):
+        return "value"
+    return "present" if given else "open" if "doubts" in actions else "shown" if "hint" in actions else "asked"
+
+
+def _spelled(line: Line) -> str:
+    said = {"gives": f"gives {spell(line.gives)}", "doubts": "leaves it open", "hint": "is shown"}
+    within = f", within {line.within}" if line.within else ""
+    return f"{line.read} {_codes(line)}: {said.get(line.action, line.action)}{within}"
+
+
+def _codes(line: Line) -> str:
+    if line.other:
+        return "that no other line reads"
+    return ", ".join(code for listed in line.codes.by_system.values() for code in listed)
 
 
 def data(library: Library, reading: Reading) -> FhirReadAnswer:

@@ -682,3 +682,46 @@ def test_what_a_chart_calls_things_cannot_write_on_a_terminal(come_to):
     told = json.dumps(reading.data) + "".join(f"{e.where}{e.text}" for e in reading.notes)
     assert "\x1b" not in told
     assert "\\u001b" not in told
+
+
+def test_the_mapping_says_how_far_codes_reach_and_what_could_not_be_checked():
+    from click.testing import CliRunner
+
+    from bvn_asp.cli import main
+
+    told = CliRunner().invoke(main, ["fhir", "mapping"])
+    page = (ROOT / "docs/fhir.md").read_text()
+
+    assert told.exit_code == 0
+    for words in ("a value", "that there may be something: left open", "nothing: it is asked"):
+        number = next(line for line in told.stdout.splitlines() if line.startswith(words)).split()[-1]
+        assert number in page
+    assert "odi: 97909-6" in told.stdout
+
+
+@pytest.mark.parametrize("seed", range(3))
+def test_no_resource_that_does_not_count_changes_a_record(come_to, seed):
+    """Whatever line a resource falls under: not done, refuted or entered in error, it says nothing."""
+    from bvn_asp.fhir.mapping import load_mapping
+    from bvn_asp.model.library import Library
+
+    library = Library(ROOT / "policies")
+    lines = [each for each in load_mapping(library.folder, library.vocabulary).lines if each.codes.by_system]
+    pick = random.Random(seed)
+    void = []
+    for number, line in enumerate(lines):
+        system, codes = pick.choice(list(line.codes.by_system.items()))
+        code, name = pick.choice(codes).replace("*", "1"), f"v{number}"
+        if line.read == "Condition":
+            bad = pick.choice(["refuted", "entered-in-error"])
+            void.append(condition(code, system, name, verificationStatus=status(bad, "ver-status")))
+        elif line.read == "Procedure":
+            void.append(procedure(code, system, name, status=pick.choice(["not-done", "entered-in-error"])))
+        elif line.read in ("Observation", "DiagnosticReport"):
+            made = observation(code, 99, "kg/m2", name, status=pick.choice(["cancelled", "entered-in-error"]))
+            void.append({**made, "resourceType": line.read})
+        elif line.read == "MedicationRequest":
+            void.append(drug(code, name, status=pick.choice(["stopped", "entered-in-error"])))
+    assert len(void) > 80
+
+    assert come_to(chart(*void))[0] == {}
