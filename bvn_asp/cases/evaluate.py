@@ -66,6 +66,7 @@ class Evaluation:
         hinges: the smallest changes of readings under which the verdict is another; `all_hinges` says whether all are.
         silence: why a silent policy says nothing, in its rules' words.
         before_effective: the revision was not yet in force on the case's date of service.
+        perhaps_early: nobody here knows whether it was, because only days around its first one are known.
         after_until: the revision was no longer in force then, and none followed it.
     """
 
@@ -80,6 +81,7 @@ class Evaluation:
     strict: bool = False
     all_hinges: bool = True
     before_effective: bool = False
+    perhaps_early: bool = False
     after_until: bool = False
     silence: tuple[str, ...] = ()
     not_presumed: Mapping[Slot, tuple[Slot, ...]] = field(default_factory=dict)
@@ -196,6 +198,7 @@ class Evaluator:
                     silence=tuple(sorted(in_all.get(i, {}).get("silent", ()))),
                     all_hinges=all_hinges,
                     before_effective=case.date is not None and not revision.begun(case.date),
+                    perhaps_early=case.date is not None and revision.in_doubt(case.date),
                     after_until=case.date is not None and revision.ended(case.date),
                 )
             )

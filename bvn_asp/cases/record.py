@@ -218,7 +218,7 @@ def _policy(evaluation: Evaluation) -> dict[str, Any]:
     return {
         "policy": evaluation.policy,
         "revision": revision.id,
-        "effective": revision.effective.isoformat() if revision.effective else None,
+        **revision.dates,
         "rules": rules_hash(revision),
         "metadata": file_hash(Path(revision.policy.path)),
         "readings": evaluation.readings,

@@ -36,7 +36,7 @@ def show_command(policy: str, rules: bool, form: str, folder: str | None) -> Non
     \b
     bvn show cohere-ma
     bvn show cohere-ma --rules
-    bvn show lcd-l39642@2024-01-28 --format markdown
+    bvn show lcd-l39642@11 --format markdown
     """
     library = Library(folder)
     revision = library.revision(policy)

@@ -8,6 +8,7 @@ from collections.abc import Iterable
 from dataclasses import dataclass, field
 from functools import cached_property
 from pathlib import Path
+from typing import TypedDict
 
 from bvn_asp.errors import Fault, InputError, Place, did_you_mean
 from bvn_asp.model.reader import read_rules
@@ -21,7 +22,10 @@ _KEYS = (
     *("id", "title", "publisher", "kind", "evidence", "about", "applies", "revisions", "readings", "notes"),
     *("not_encoded", "documents", "document", "presume"),
 )
-_REVISION_KEYS = ("version", "file", "effective", "until", "source", "url", "not_encoded", "note")
+DATED = ("printed", "snapshot", "seen", "assumed")
+_REVISION_KEYS = (
+    *("version", "file", "effective", "until", "dated", "seen", "after", "source", "url", "not_encoded", "note"),
+)
 
 
 @dataclass(frozen=True)
@@ -82,6 +86,15 @@ class Applies:
     insurers: tuple[str, ...] = ()
 
 
+class Dates(TypedDict):
+    """What is known of an edition's first day; days as ISO dates."""
+
+    effective: str | None
+    dated: str
+    seen: str | None
+    after: str | None
+
+
 @dataclass(frozen=True)
 class Revision:
     """One dated edition of a policy.
@@ -89,6 +102,12 @@ class Revision:
     Attributes:
         id: its date or version, as the key in `policy.yaml`.
         path: its file of rules; None if the text is known of but not encoded.
+        effective: its first day; None if nobody here knows it.
+        until: its last day.
+        dated: how its first day is known, or what is known instead: printed in it, in a dated snapshot of where it is
+            published, only seen in force on a day, or assumed; empty if nothing is said.
+        seen: a day on which it was in force, where its first day is not known.
+        after: a day on which it was not yet in force, where its first day is not known.
         not_encoded: why there is no file.
     """
 
@@ -98,6 +117,9 @@ class Revision:
     path: Path | None = None
     effective: datetime.date | None = None
     until: datetime.date | None = None
+    dated: str = ""
+    seen: datetime.date | None = None
+    after: datetime.date | None = None
     source: str = ""
     url: str = ""
     not_encoded: str = ""
@@ -123,9 +145,36 @@ class Revision:
     def name(self) -> str:
         return f"{self.policy.id}@{self.id}"
 
-    def begun(self, date: datetime.date) -> bool:
-        """Whether it had taken effect by a date; one of which nobody knows when it did, had."""
-        return self.effective is None or self.effective <= date
+    @property
+    def dates(self) -> Dates:
+        """What is known of its first day, as records and JSON have it."""
+        effective, seen, after = (
+            day.isoformat() if day else None for day in (self.effective, self.seen, self.after)
+        )
+        return {"effective": effective, "dated": self.dated, "seen": seen, "after": after}
+
+    @property
+    def earliest(self) -> datetime.date | None:
+        """The first day on which it can have taken effect; None if nothing is known that would bar a day."""
+        if self.effective is None and self.after is not None:
+            return self.after + datetime.timedelta(days=1)
+        return self.effective
+
+    @property
+    def at_latest(self) -> datetime.date | None:
+        """The day on which it had taken effect for certain; None if no such day is known."""
+        return self.effective or self.seen
+
+    def begun(self, date: datetime.date, surely: bool = False) -> bool:
+        """Whether it can have taken effect by a date; with `surely`, whether it had for certain."""
+        if surely:
+            return self.at_latest is not None and self.at_latest <= date
+        return self.earliest is None or self.earliest <= date
+
+    def in_doubt(self, date: datetime.date) -> bool:
+        """Whether it is open if it had taken effect by a date, of which days around its first one tell."""
+        told = self.after is not None or self.seen is not None
+        return told and self.begun(date) and not self.begun(date, surely=True)
 
     def ended(self, date: datetime.date) -> bool:
         """Whether it was no longer in force on a date: `until` is its last day."""
@@ -348,7 +397,7 @@ class _Reader:
             self.wrong(root, "no revision of the policy has a file of rules")
         if self.faults:
             raise InputError(self.faults)
-        found.sort(key=lambda each: (each.effective or datetime.date.min, each.id))
+        found.sort(key=lambda each: (each.earliest or datetime.date.min, each.id))
         object.__setattr__(policy, "revisions", tuple(found))
         return policy
 
@@ -397,18 +446,35 @@ class _Reader:
             self.wrong(
                 node, f"the revision `{key.text}` has no `file:`", "or say under `not_encoded:` why there is none"
             )
+        dates = {name: self.date(node, name) for name in ("effective", "until", "seen", "after")}
+        dated = self.word(node, "dated", DATED, "")
+        self.check_dates(node, dated, dates)
         return Revision(
             policy=policy,
             id=key.text,
             version=self.text(node, "version"),
             path=path,
-            effective=self.date(node, "effective"),
-            until=self.date(node, "until"),
+            dated=dated,
+            **dates,
             source=self.text(node, "source"),
             url=self.text(node, "url"),
             not_encoded=self.text(node, "not_encoded"),
             note=self.text(node, "note"),
         )
+
+    def check_dates(self, node: Node, dated: str, dates: dict[str, datetime.date | None]) -> None:
+        effective, seen, after = dates["effective"], dates["seen"], dates["after"]
+        if effective is not None and (seen or after):
+            self.wrong(node, "`seen:` and `after:` stand where the first day is not known", "drop `effective:`")
+        if dated in ("printed", "snapshot") and effective is None:
+            self.wrong(node, f"`dated: {dated}` says how a first day is known, and there is none", "give `effective:`")
+        if dated == "seen" and seen is None:
+            self.wrong(node, "`dated: seen` needs the day on which it was in force", "give `seen:`")
+        if dated == "seen" and effective is not None:
+            hint = "drop `effective:`, or say how it is known"
+            self.wrong(node, "an edition that was only seen has no first day", hint)
+        if seen and after and seen <= after:
+            self.wrong(node, f"it was seen on {seen}, and began after {after}")
 
     def reading(self, key: Node, node: Node) -> Reading:
         self.keys(node, ("name", "place", "question", "default", "options", "why"))

@@ -9,10 +9,9 @@ from bvn_asp.cases.compare import Cell, Row
 from bvn_asp.cases.evaluate import Evaluation, Verdict
 from bvn_asp.cases.record import engine, rules_hash
 from bvn_asp.model.library import Library
-from bvn_asp.render import order
+from bvn_asp.render import order, words
 from bvn_asp.render.html import to_html
 from bvn_asp.render.lines import Left, asked, counts, held, left, members, number_line
-from bvn_asp.render.words import KIND_TITLES
 from bvn_asp.texts.atlas import Atlas, Limits
 
 
@@ -49,14 +48,14 @@ def page(library: Library, answer: Atlas) -> str:
 
 def _kinds(answer: Atlas) -> list[dict[str, Any]]:
     found = []
-    for kind, title in KIND_TITLES.items():
+    for kind, title in words.KIND_TITLES.items():
         rows = [
             {
                 "name": name,
                 "title": f"{each.revision.policy.publisher}: {each.revision.policy.title}",
                 "about": each.revision.policy.about,
                 "revision": each.revision.id,
-                "effective": each.revision.effective,
+                "in_force": words.in_force(each.revision),
                 "source": each.revision.source,
                 "url": each.revision.url,
                 "hash": rules_hash(each.revision)[:12],
@@ -79,7 +78,7 @@ def _matrix(library: Library, answer: Atlas) -> dict[str, Any]:
     for name, each in speaking:
         kind = each.revision.policy.kind
         columns.append({"name": name, "kind": kind, "first": not columns or columns[-1]["kind"] != kind})
-    groups = [{"title": t, "span": sum(c["kind"] == kind for c in columns)} for kind, t in KIND_TITLES.items()]
+    groups = [{"title": t, "span": sum(c["kind"] == kind for c in columns)} for kind, t in words.KIND_TITLES.items()]
     known = left(library, answer.limits)
     rows = [
         {"label": row.label, "cells": [_cell(row, name, each, known) for name, each in speaking]} for row in answer.rows

@@ -120,6 +120,7 @@ def evaluation(each: Evaluation) -> shapes.PolicyEvaluation:
         "all_hinges": each.all_hinges,
         "silence": list(each.silence),
         "before_effective": each.before_effective,
+        "perhaps_early": each.perhaps_early,
         "after_until": each.after_until,
     }
 
@@ -223,7 +224,7 @@ def policy(each: Policy) -> shapes.PolicyEntry:
                 "revision": r.id,
                 "version": r.version,
                 "encoded": r.path is not None,
-                "effective": r.effective.isoformat() if r.effective else None,
+                **r.dates,
                 "source": r.source,
                 "not_encoded": r.not_encoded,
             }

@@ -48,8 +48,8 @@ def governance(library: Library, answer: Governance) -> list[Block]:
             why.append("by the same rule" if each.rule.id in told else f"{each.rule.says} [{each.rule.place}]")
             told.add(each.rule.id)
         why += [Styled(edition(each), "open" if not best.dated or not each.path else "dim") for each in best.editions]
-        if not best.dated and best.role != "later":
-            why.append(Styled("the day on which it took effect is not known", "open"))
+        if best.role == "later" and not best.editions:
+            why.append(Styled(edition(library.policies[best.policy].revisions[0]), "open"))
         table.append([best.policy, word, why])
     if table:
         blocks.append(Table(["policy", "stands", "why"], table))
@@ -88,12 +88,9 @@ def _by_rule(found: Sequence[Standing]) -> list[Standing]:
 
 def edition(revision: Revision) -> str:
     """The edition in force, and whether its text is here."""
-    text = f"edition {revision.id}"
-    if revision.effective:
-        begun = "that day" if revision.id == str(revision.effective) else str(revision.effective)
-        text += f", in force from {begun}"
+    text = f"edition {revision.id}{', in force ' if revision.effective else '; '}{words.in_force(revision)}"
     if revision.path is None:
-        used = revision.policy.in_force(revision.effective)
+        used = revision.policy.in_force(revision.earliest)
         text += f": no text here ({revision.not_encoded}); {used.id} is asked in its place"
     return text
 
@@ -179,7 +176,7 @@ def data(library: Library, answer: Governance) -> shapes.Governance:
                 "editions": [
                     {
                         "revision": r.id,
-                        "effective": r.effective.isoformat() if r.effective else None,
+                        **r.dates,
                         "encoded": r.path is not None,
                     }
                     for r in each.editions

@@ -72,7 +72,7 @@ def outline(library: Library, revision: Revision, rules: bool = False) -> list[B
                 ("Policy", words.revision(revision)),
                 ("About", policy.about),
                 ("Source", f"{revision.source}; {words.mark(revision)}"),
-                ("In force", f"from {revision.effective}" if revision.effective else "date not known"),
+                ("In force", words.in_force(revision)),
                 *([("Note", revision.note)] if revision.note else []),
             ]
         ),

@@ -393,7 +393,7 @@ def _source(name: str, evaluation: Evaluation) -> dict[str, Any]:
         "title": revision.policy.title,
         "revision": revision.id,
         "version": revision.version,
-        "effective": revision.effective,
+        "in_force": words.in_force(revision),
         "source": revision.source,
         "url": revision.url,
         "seen": marks(revision),

@@ -247,11 +247,26 @@ class Rule(TypedDict):
     inference: str | None
 
 
-class GoverningEdition(TypedDict):
+class Dates(TypedDict):
+    """From when an edition is in force.
+
+    Attributes:
+        effective: its first day; null if it is not known
+        dated: how the day is known, `printed`, `snapshot`, `seen` or `assumed`; empty if that is not said
+        seen: a day on which it was in force, where the first is not known
+        after: a day on which it was not yet in force, where the first is not known
+    """
+
+    effective: Date | None
+    dated: str
+    seen: Date | None
+    after: Date | None
+
+
+class GoverningEdition(Dates):
     """An edition of a policy that governs."""
 
     revision: str
-    effective: Date | None
     encoded: bool
 
 
@@ -338,6 +353,7 @@ class PolicyEvaluation(TypedDict):
         all_hinges: whether all the smallest changes of readings that change the verdict are listed
         silence: why a silent source says nothing
         before_effective: the revision was not yet in force on the date of service
+        perhaps_early: whether it was is not known, only days around its first one are
         after_until: it was no longer in force then
     """
 
@@ -357,6 +373,7 @@ class PolicyEvaluation(TypedDict):
     all_hinges: bool
     silence: list[str]
     before_effective: bool
+    perhaps_early: bool
     after_until: bool
 
 
@@ -958,7 +975,7 @@ class PartialAnswer(TypedDict):
     subsets: list[ApprovedSubset]
 
 
-class PolicyEdition(TypedDict):
+class PolicyEdition(Dates):
     """One edition of a policy.
 
     Attributes:
@@ -968,7 +985,6 @@ class PolicyEdition(TypedDict):
     revision: str
     version: str
     encoded: bool
-    effective: Date | None
     source: str
     not_encoded: str
 
@@ -1002,12 +1018,11 @@ class PoliciesAnswer(TypedDict):
     policies: list[PolicyEntry]
 
 
-class RecordPolicy(TypedDict):
+class RecordPolicy(Dates):
     """A policy that was asked: which text, read how."""
 
     policy: str
     revision: str
-    effective: Date | None
     rules: Hash
     metadata: Hash
     readings: Readings
@@ -1147,7 +1162,7 @@ class ShowAnswer(PolicyFacts):
     not_encoded: list[NotEncoded]
 
 
-class SourceEdition(TypedDict):
+class SourceEdition(Dates):
     """One edition of a source.
 
     Attributes:
@@ -1155,7 +1170,6 @@ class SourceEdition(TypedDict):
     """
 
     revision: str
-    effective: str | None
     encoded: bool
     not_encoded: str | None
     source: str

@@ -101,7 +101,7 @@ def _edition(each: Revision) -> list[Text | Sequence[Text]]:
         counted = f"{words.count(criteria, 'criterion', 'criteria')}, {words.count(len(each.readings), 'reading')}"
         text = [f"{counted}{other}", each.source]
     text += [part for part in (each.url, each.note) if part]
-    return [each.id, each.effective.isoformat() if each.effective else "not known", text]
+    return [each.id, words.in_force(each), text]
 
 
 def _contested(reading: Reading) -> str:
@@ -228,7 +228,7 @@ def data(library: Library, found: Sources | None) -> shapes.SourcesAnswer:
             "editions": [
                 {
                     "revision": each.id,
-                    "effective": each.effective.isoformat() if each.effective else None,
+                    **each.dates,
                     "encoded": each.path is not None,
                     "not_encoded": each.not_encoded or None,
                     "source": each.source,

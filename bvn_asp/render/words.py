@@ -201,6 +201,12 @@ def revision(each: Revision) -> str:
     return f"{each.policy.publisher}: {each.policy.title}{version}, revision {each.id}"
 
 
+DATED = {
+    "printed": "printed in it",
+    "snapshot": "from a dated snapshot",
+    "seen": "seen only",
+    "assumed": "assumed",
+}
 MARKS = {
     "primary": "text read",
     "header": "header or abstract read",
@@ -228,11 +234,28 @@ def readings(evaluation: Evaluation) -> str:
     return ", ".join(other) or "default"
 
 
+def in_force(revision: Revision) -> str:
+    """From when an edition is in force, and how that is known."""
+    if revision.effective:
+        known = DATED.get(revision.dated)
+        return f"from {revision.effective}{f', {known}' if known else ''}"
+    said = ["the day on which it took effect is not known"]
+    said += [f"after {revision.after}"] if revision.after else []
+    said += [f"seen on {revision.seen}"] if revision.seen else []
+    said += [DATED["assumed"]] if revision.dated == "assumed" else []
+    return ", ".join(said)
+
+
 def not_in_force(evaluation: Evaluation) -> str:
-    """That the edition asked was not in force on the date of service; empty if it was."""
+    """That the edition asked was not in force on the date of service, or perhaps not; empty if it was."""
+    revision = evaluation.revision
+    if evaluation.perhaps_early:
+        return f"perhaps not yet in force: {in_force(revision)}"
     if evaluation.before_effective:
-        return f"in force only from {evaluation.revision.effective}"
-    return f"in force only until {evaluation.revision.until}" if evaluation.after_until else ""
+        if not revision.effective:
+            return f"not yet in force: {in_force(revision)}"
+        return f"in force only {in_force(revision)}"
+    return f"in force only until {revision.until}" if evaluation.after_until else ""
 
 
 def hinges(evaluation: Evaluation) -> list[str]:

@@ -152,7 +152,7 @@ def _read(library: Library) -> tuple[Jurisdiction, Rules, Days, str]:
     words = load_jurisdiction(library.folder / "governs.yaml", library.vocabulary, library.policies)
     rules = read_side_rules(library.folder / "governs.lp", library.vocabulary, _HEADS, _GIVEN)
     policies = {term(each): policy for each, policy in library.policies.items()}
-    days = Days([*dates_in(rules), *_dates(library.policies.values(), words)])
+    days = Days([*dates_in(rules), *_dates(library.policies.values())])
     return words, rules, days, "\n".join([days.rules, *_declare(policies, words)])
 
 
@@ -228,16 +228,13 @@ def _rule(words: Jurisdiction, name: str, rules: Rules) -> Rule:
     return words.rules[name]
 
 
-def _dates(policies: Iterable[Policy], words: Jurisdiction) -> Iterator[datetime.date]:
+def _dates(policies: Iterable[Policy]) -> Iterator[datetime.date]:
     """Every date on which the answer can change."""
     for policy in policies:
         for each in policy.revisions:
-            if each.effective is not None:
-                yield each.effective
+            yield from (date for date in (each.earliest, each.at_latest) if date is not None)
             if each.until is not None:
                 yield each.until + datetime.timedelta(days=1)
-    for date, _ in words.seen_by.values():
-        yield date
 
 
 def _declare(policies: Mapping[str, Policy], words: Jurisdiction) -> Iterator[str]:
@@ -259,10 +256,10 @@ def _declare(policies: Mapping[str, Policy], words: Jurisdiction) -> Iterator[st
             yield f"any_insurer(1,{name})."
         for i, each in enumerate(policy.revisions):
             yield f"edition({name},{i})."
-            yield f"undated({name},{i})." if each.effective is None else f"since({name},{i},{number(each.effective)})."
+            yield f"undated({name},{i})." if each.earliest is None else f"earliest({name},{i},{number(each.earliest)})."
+            if each.at_latest is not None:
+                yield f"at_latest({name},{i},{number(each.at_latest)})."
             if each.until is not None:
                 yield f"ends({name},{i},{number(each.until + datetime.timedelta(days=1))})."
-    for policy_id, (date, _) in words.seen_by.items():
-        yield f"seen_by({term(policy_id)},{number(date)})."
     for name, contractor in words.contractors.items():
         yield from (f"serves({term(name)},{state})." for state in contractor.states)

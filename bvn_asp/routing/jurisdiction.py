@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import datetime
 from dataclasses import dataclass
 from pathlib import Path
 
@@ -53,15 +52,10 @@ class Contractor:
 
 @dataclass(frozen=True)
 class Jurisdiction:
-    """What `governs.yaml` says, by id.
-
-    Attributes:
-        seen_by: policy to the day on which it was known to be in force, and how that is known.
-    """
+    """What `governs.yaml` says, by id."""
 
     rules: dict[str, Rule]
     contractors: dict[str, Contractor]
-    seen_by: dict[str, tuple[datetime.date, str]]
 
 
 def load_jurisdiction(path: Path, vocabulary: Vocabulary, policies: dict[str, Policy]) -> Jurisdiction:
@@ -87,15 +81,14 @@ class _Reader:
 
     def read(self) -> Jurisdiction:
         root = read_yaml(self.path)
-        self.keys(root, ("rules", "contractors", "seen_by"))
+        self.keys(root, ("rules", "contractors"))
         rules = {key.text: self.rule(key.text, node) for key, node in self.entries(root, "rules")}
         contractors = {key.text: self.contractor(key.text, node) for key, node in self.entries(root, "contractors")}
-        seen = {key.text: self.seen(key, node) for key, node in self.entries(root, "seen_by")}
         for each in self.policies.values():
             self.check_applies(each)
         if self.faults:
             raise InputError(self.faults)
-        return Jurisdiction(rules, contractors, seen)
+        return Jurisdiction(rules, contractors)
 
     def entries(self, node: Node, key: str) -> list[tuple[Node, Node]]:
         found = node.get(key)
@@ -134,17 +127,6 @@ class _Reader:
         if found not in self.states:
             self.wrong(node, f"unknown state `{node.text}`", did_you_mean(found, self.states))
         return found
-
-    def seen(self, key: Node, node: Node) -> tuple[datetime.date, str]:
-        self.keys(node, ("date", "why"))
-        if key.text not in self.policies:
-            self.wrong(key, f"unknown policy `{key.text}`", did_you_mean(key.text, self.policies))
-        text = self.text(node, "date", True)
-        try:
-            return datetime.date.fromisoformat(text), self.text(node, "why", True)
-        except ValueError:
-            self.wrong(node, f"`{text}` is not a date", "write it as `2025-05-29`")
-            return datetime.date.min, ""
 
     def check_applies(self, policy: Policy) -> None:
         """Refuse what the vocabulary does not know; only then is the file read once more, to say where it stands."""

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import datetime
 import json
+import random
 import shutil
 
 import pytest
@@ -15,6 +16,7 @@ from bvn_asp.cases.compare import compare
 from bvn_asp.cli import main
 from bvn_asp.errors import InputError
 from bvn_asp.model.case import Named
+from bvn_asp.model.policy import DATED
 from bvn_asp.model.vocabulary import Slot
 from bvn_asp.routing.governs import asked, governs
 
@@ -99,10 +101,94 @@ def test_an_edition_whose_text_was_not_found_is_named_all_the_same(shipped):
 
 
 def test_where_the_day_of_effect_is_unknown_the_policy_only_may_govern(shipped):
-    found = ask(shipped, "medicare-advantage", "NY", "2025-08-01")
+    found = ask(shipped, "medicare-advantage", "NY", "2025-09-01")
 
     assert found.governing() == ()
     assert set(found.governing(sure=False)) == {"lcd-l40302", "cohere-ma"}
+
+
+@pytest.mark.parametrize(
+    ("state", "date", "unread", "editions", "sure"),
+    [
+        ("CA", "2024-01-27", [], [], False),
+        ("CA", "2024-01-28", ["6"], ["6"], True),
+        ("CA", "2025-08-08", ["6"], ["6"], True),
+        ("CA", "2025-08-09", ["6"], ["6", "11"], True),
+        ("CA", "2026-11-20", ["6"], ["6", "11"], True),
+        ("CA", "2026-11-21", [], ["11"], True),
+        ("WA", "2025-08-08", ["6"], ["6"], True),
+        ("WA", "2026-03-01", ["6"], ["6", "merged"], True),
+        ("NY", "2025-08-08", [], [], False),
+        ("NY", "2025-08-09", [], ["2"], False),
+        ("NY", "2026-11-21", [], ["2"], True),
+    ],
+)
+def test_days_that_are_known_only_from_both_sides_leave_open_what_lies_between(
+    shipped, state, date, unread, editions, sure
+):
+    found = ask(shipped, "original-medicare", state, date)
+    first = found.standings[0]
+
+    assert bool(found.governing()) is sure
+    assert [each.id for each in first.editions] == editions
+    assert [each.id for each in first.unread] == unread
+
+
+def test_every_edition_that_ships_says_how_its_dates_are_known(shipped):
+    editions = [each for policy in shipped.policies.values() for each in policy.revisions]
+
+    assert [each.name for each in editions if not each.dated] == []
+    assert {each.dated for each in editions} == set(DATED)
+
+
+def test_an_unknown_day_is_never_told_as_known(shipped):
+    text = CliRunner().invoke(
+        main, ["governs", "--state", "CA", "--lob", "original-medicare", "--date", "2025-03-01"]
+    ).output
+    page = " ".join(text.split())
+
+    assert "edition 6, in force from 2024-01-28, from a dated snapshot: no text here" in page
+    assert "11 is asked in its place" in page
+    assert "edition 11" not in page
+
+
+def test_python_and_the_rules_agree_on_when_an_edition_has_begun(tmp_path):
+    """One policy with random editions, asked on every day of three weeks by both."""
+    random.seed(16)
+    day = datetime.date(2025, 3, 1)
+    library = edited(tmp_path, "aetna-cpb-0016", "", "")
+    path = tmp_path / "policies" / "aetna-cpb-0016" / "policy.yaml"
+    head, _, rest = path.read_text(encoding="utf-8").partition("revisions:")
+    tail = "notes:" + rest.partition("notes:")[2]
+    for _ in range(8):
+        said = []
+        for i in range(random.randint(1, 3)):
+            first, span = random.randint(0, 14), random.randint(1, 6)
+            dates = random.choice(
+                [
+                    f"effective: {day + datetime.timedelta(first)}",
+                    f"after: {day + datetime.timedelta(first)}",
+                    f"seen: {day + datetime.timedelta(first)}",
+                    f"after: {day + datetime.timedelta(first)}\n    seen: {day + datetime.timedelta(first + span)}",
+                    "note: no day at all",
+                ]
+            )
+            said.append(f'  "e{i}":\n    file: 2026-01-01.lp\n    {dates}\n')
+        path.write_text(head + "revisions:\n" + "".join(said) + tail, encoding="utf-8")
+        library = Library(tmp_path / "policies")
+        policy = library.policies["aetna-cpb-0016"]
+        for offset in range(-1, 22):
+            date = day + datetime.timedelta(offset)
+            found = governs(library, asked(library, "commercial", "GA", date, "aetna")).standings
+            expected, bar = set(), False
+            for each in reversed(policy.revisions):
+                if each.begun(date) and not bar:
+                    expected.add(each.id)
+                bar = bar or each.begun(date, surely=True)
+            current = {each.id for standing in found if standing.policy == policy.id for each in standing.editions}
+            assert (current, policy.in_force(date).id) == (
+                expected, ([policy.revisions[0].id] + [e.id for e in policy.revisions if e.begun(date)])[-1]
+            ), (said, date)
 
 
 def test_without_the_state_several_may_govern_and_none_does(shipped):
