@@ -7,7 +7,7 @@ Options that a policy sets aside (kept only to prove what they lead to) are not 
 
 from __future__ import annotations
 
-from collections.abc import Mapping, Sequence
+from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass
 from itertools import combinations
 
@@ -57,6 +57,16 @@ def hinges(
         for option in each.options
         if not option.aside or chosen[each.id] == option.name
     }
+    decided: dict[frozenset[int], tuple[str, set[int]]] = {}
+
+    def decide(spoken: Sequence[int]) -> tuple[str, set[int]]:
+        key = frozenset(spoken)
+        if key not in decided:
+            decided[key] = _decide(program, seat, facts, spoken)
+        return decided[key]
+
+    if decide(_spoken(literals, chosen, ())) == (verdict, set()):
+        return (), True  # no reading was needed for the verdict: every combination shares that
     guesses = Guesses(
         [(r.id, [o.name for o in r.options if (r.id, o.name) in literals], chosen[r.id]) for r in readings]
     )
@@ -64,15 +74,15 @@ def hinges(
     complete = True
     while (guess := guesses.next()) is not None:
         spoken = [literals[item] for item in guess.items()]
-        got, reason = _decide(program, seat, facts, spoken)
+        got, reason = decide(spoken)
         if got == verdict:
             guesses.forbid([item for item in guess.items() if literals[item] in reason])
             continue
         if len(found) == most:
             complete = False
             break
-        change = _smallest(program, seat, facts, literals, chosen, guess, verdict)
-        found.append(Hinge(change, _decide(program, seat, facts, _spoken(literals, chosen, change))[0]))
+        change = _smallest(decide, literals, chosen, guess, verdict)
+        found.append(Hinge(change, decide(_spoken(literals, chosen, change))[0]))
         guesses.forbid(list(change))
     order = {each.id: i for i, each in enumerate(readings)}
     found.sort(key=lambda each: (len(each.readings), [(order[i], o) for i, o in each.readings]))
@@ -134,9 +144,7 @@ def _spoken(
 
 
 def _smallest(
-    program: Program,
-    seat: int,
-    facts: Sequence[int],
+    decide: Callable[[Sequence[int]], tuple[str, set[int]]],
     literals: Mapping[tuple[str, str], int],
     chosen: Mapping[str, str],
     guess: Mapping[str, str],
@@ -146,6 +154,6 @@ def _smallest(
     changes = [(each, option) for each, option in guess.items() if chosen[each] != option]
     for size in range(1, len(changes)):
         for part in combinations(changes, size):
-            if _decide(program, seat, facts, _spoken(literals, chosen, part))[0] != verdict:
+            if decide(_spoken(literals, chosen, part))[0] != verdict:
                 return part
     return tuple(changes)

@@ -9,14 +9,13 @@ from types import ModuleType
 import click
 
 from bvn_asp import store
-from bvn_asp.cases.claimed import claimed
 from bvn_asp.cases.compare import compare
 from bvn_asp.cases.record import make_record, read_record, verify
 from bvn_asp.cli import options
 from bvn_asp.errors import fault
 from bvn_asp.files import write_text
 from bvn_asp.model.library import Library
-from bvn_asp.render import claims, data, pages
+from bvn_asp.render import data, pages
 from bvn_asp.render.blocks import Block, Bullets, Paragraph, Styled
 
 
@@ -65,6 +64,9 @@ def compare_command(
     case = options.load_case_argument(library, case_path)
     readings = options.parse_readings(library, reading_texts)
     if document is not None:
+        from bvn_asp.cases.claimed import claimed
+        from bvn_asp.render import claims
+
         if readings or record_path:
             raise fault("--as-claimed-by sets the readings by itself, and keeps no record")
         side = claimed(library, case, document, policies, strict)

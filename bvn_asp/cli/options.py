@@ -4,7 +4,6 @@ from __future__ import annotations
 
 import os
 import sys
-import tempfile
 from collections.abc import Callable, Iterable, Mapping
 from typing import Any, NoReturn, TypeVar
 
@@ -208,6 +207,8 @@ def deliver(text: str, form: str, target: str | None, show: bool) -> None:
     Raises: InputError: nowhere to write to, or no browser to print a PDF.
     """
     if target is None and show:
+        import tempfile  # slow to import, and only a page to look at needs it
+
         target = os.path.join(tempfile.mkdtemp(prefix="bvn-"), f"page.{form}")
     if target is None:
         if form == "pdf":

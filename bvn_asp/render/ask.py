@@ -3,16 +3,20 @@
 from __future__ import annotations
 
 from collections.abc import Sequence
+from typing import TYPE_CHECKING
 
 from bvn_asp.cases.ask import Question, Questions
 from bvn_asp.cases.standing import standing_of_open
 from bvn_asp.model.case import value_data
 from bvn_asp.model.library import Library
 from bvn_asp.model.vocabulary import Slot
-from bvn_asp.render import shapes, words
+from bvn_asp.render import words
 from bvn_asp.render.blocks import Block, Bullets, Heading, Pairs, Paragraph, Styled, Table, Text
 from bvn_asp.render.data import case as case_data
 from bvn_asp.render.data import record as record_data
+
+if TYPE_CHECKING:
+    from bvn_asp.render import shapes
 
 
 def wording(library: Library, slot: Slot, answer: Questions | None = None) -> str:

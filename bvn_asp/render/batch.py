@@ -2,9 +2,14 @@
 
 from __future__ import annotations
 
+from typing import TYPE_CHECKING
+
 from bvn_asp.batch.answers import Tally
-from bvn_asp.render import shapes, words
+from bvn_asp.render import words
 from bvn_asp.render.blocks import Block, Heading, Pairs, Paragraph, Styled, Table
+
+if TYPE_CHECKING:
+    from bvn_asp.render import shapes
 
 VERDICTS = ("approve", "deny", "pend", "silent")
 MOST = 8

@@ -3,14 +3,18 @@
 from __future__ import annotations
 
 from collections.abc import Sequence
+from typing import TYPE_CHECKING
 
 from bvn_asp.cases.claimed import Claimed, Side
 from bvn_asp.cases.evaluate import Evaluation
 from bvn_asp.model.library import Library
 from bvn_asp.model.outline import is_exclusion
-from bvn_asp.render import shapes, words
+from bvn_asp.render import words
 from bvn_asp.render.blocks import Block, Bullets, Heading, Pairs, Paragraph, Styled, Table, Text
 from bvn_asp.routing.claims import VERDICTS, Claim
+
+if TYPE_CHECKING:
+    from bvn_asp.render import shapes
 
 _STYLES = {
     "supported": "good",

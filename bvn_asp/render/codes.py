@@ -3,10 +3,13 @@
 from __future__ import annotations
 
 from collections.abc import Sequence
+from typing import TYPE_CHECKING
 
-from bvn_asp.render import shapes
 from bvn_asp.render.blocks import Block, Bullets, Heading
 from bvn_asp.routing.codes import Advice
+
+if TYPE_CHECKING:
+    from bvn_asp.render import shapes
 
 
 def coding(advice: Sequence[Advice]) -> list[Block]:

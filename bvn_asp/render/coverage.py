@@ -4,12 +4,16 @@ from __future__ import annotations
 
 from collections import Counter
 from collections.abc import Sequence
+from typing import TYPE_CHECKING
 
-from bvn_asp.render import shapes, words
+from bvn_asp.render import words
 from bvn_asp.render.blocks import Block, Heading, Paragraph, Styled, Table, Text
 from bvn_asp.upkeep.coverage import ASPECTS, Coverage, Item
 from bvn_asp.upkeep.mutants import KINDS, Mutant
 from bvn_asp.upkeep.mutate import Mutation
+
+if TYPE_CHECKING:
+    from bvn_asp.render import shapes
 
 _NOUNS = {"entry": "criteria and groups", "group": "groups' counts", "limit": "limits", "reading": "readings"}
 

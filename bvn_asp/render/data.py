@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import json
 from collections.abc import Iterable, Mapping, Sequence
-from typing import Any
+from typing import TYPE_CHECKING, Any
 
 from bvn_asp.cases.compare import Cell, Comparison
 from bvn_asp.cases.evaluate import Evaluation
@@ -18,9 +18,12 @@ from bvn_asp.model.library import Library
 from bvn_asp.model.outline import is_exclusion
 from bvn_asp.model.policy import Policy, Revision
 from bvn_asp.model.vocabulary import Fact, Slot, Vocabulary
-from bvn_asp.render import codes, governs, shapes
+from bvn_asp.render import codes, governs
 from bvn_asp.render.library import doubted_by
 from bvn_asp.render.words import NOTICE
+
+if TYPE_CHECKING:
+    from bvn_asp.render import shapes
 
 
 def to_json(data: Any) -> str:

@@ -4,17 +4,21 @@ from __future__ import annotations
 
 from collections import Counter
 from collections.abc import Sequence
+from typing import TYPE_CHECKING
 
 from bvn_asp.model.case import Case
 from bvn_asp.model.library import Library
 from bvn_asp.model.policy import Revision
-from bvn_asp.render import shapes, words
 from bvn_asp.render import witness as shown
+from bvn_asp.render import words
 from bvn_asp.render.blocks import Block, Heading, Pairs, Paragraph, Styled, Table, Text
 from bvn_asp.render.stricter import readings
 from bvn_asp.texts.diff import Change, Diff, Parting, Reach, Row
 from bvn_asp.texts.stricter import Relation
 from bvn_asp.upkeep.flips import Flip, Flips
+
+if TYPE_CHECKING:
+    from bvn_asp.render import shapes
 
 _STYLES = {Change.TIGHTENED: "bad", Change.ADDED: "bad", Change.LOOSENED: "good", Change.REMOVED: "good"}
 _RESULTS = {

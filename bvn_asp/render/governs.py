@@ -3,14 +3,18 @@
 from __future__ import annotations
 
 from collections.abc import Sequence
+from typing import TYPE_CHECKING
 
 from bvn_asp.model.case import Record
 from bvn_asp.model.library import Library
 from bvn_asp.model.policy import Revision
-from bvn_asp.render import shapes, words
+from bvn_asp.render import words
 from bvn_asp.render.blocks import Block, Bullets, Heading, Pairs, Paragraph, Styled, Table, Text
 from bvn_asp.routing.governs import Governance, Standing
 from bvn_asp.routing.jurisdiction import INSURER, LINE, STATE, Rule
+
+if TYPE_CHECKING:
+    from bvn_asp.render import shapes
 
 _ROLES = {
     "governs": ("governs", "good"),

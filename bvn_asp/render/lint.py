@@ -6,12 +6,14 @@ import os
 from collections.abc import Iterator
 from dataclasses import replace
 from pathlib import Path
-from typing import Any
+from typing import TYPE_CHECKING, Any
 
-from bvn_asp.render import shapes
 from bvn_asp.render.blocks import Block, Bullets, Heading, Paragraph, Styled, Table, Text
 from bvn_asp.render.words import count
 from bvn_asp.upkeep.lint import LEVELS, RULES, Finding, Report, Rule, level
+
+if TYPE_CHECKING:
+    from bvn_asp.render import shapes
 
 _STYLE = {"error": "bad", "warning": "open", "note": "dim"}
 _SARIF = {"error": "error", "warning": "warning", "note": "note"}

@@ -3,18 +3,22 @@
 from __future__ import annotations
 
 from collections.abc import Iterable, Sequence
+from typing import TYPE_CHECKING
 
 from bvn_asp.cases.evaluate import Verdict
 from bvn_asp.model.case import Named, value_data
 from bvn_asp.model.library import Library
 from bvn_asp.model.rules import Entry
-from bvn_asp.render import shapes, words
+from bvn_asp.render import words
 from bvn_asp.render.blocks import Block, Bullets, Heading, Pairs, Paragraph, Styled, Table, Text
 from bvn_asp.render.data import case as case_data
 from bvn_asp.render.factored import factored
 from bvn_asp.repairs.moves import Move
 from bvn_asp.repairs.repair import Block as Obstruction
 from bvn_asp.repairs.repair import Repair, Repairs, cost
+
+if TYPE_CHECKING:
+    from bvn_asp.render import shapes
 
 ORDER = ("document", "precaution", "request", "treat", "wait")
 LEGEND = "To document means: if the chart supports it. Nothing here asks to record what is not so."

@@ -3,15 +3,19 @@
 from __future__ import annotations
 
 from collections.abc import Iterator, Sequence
+from typing import TYPE_CHECKING
 
 from bvn_asp.cases.compare import Cell
 from bvn_asp.model.library import Library
 from bvn_asp.model.policy import KINDS, Policy, Reading, Revision
 from bvn_asp.model.quantity import SIGNS
-from bvn_asp.render import shapes, words
+from bvn_asp.render import words
 from bvn_asp.render.blocks import Block, Bullets, Heading, Pairs, Paragraph, Styled, Table, Text
 from bvn_asp.routing.claims import Claim, claimant
 from bvn_asp.texts.sources import Bound, Column, Sources
+
+if TYPE_CHECKING:
+    from bvn_asp.render import shapes
 
 
 def listing(library: Library) -> list[Block]:

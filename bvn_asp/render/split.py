@@ -3,15 +3,19 @@
 from __future__ import annotations
 
 from collections.abc import Sequence
+from typing import TYPE_CHECKING
 
 from bvn_asp.model.library import Library
-from bvn_asp.render import shapes, words
 from bvn_asp.render import witness as shown
+from bvn_asp.render import words
 from bvn_asp.render.blocks import Block, Heading, Pairs, Paragraph, Styled, Table, Text
 from bvn_asp.render.stricter import names
 from bvn_asp.texts.split import PairSplit, Split
 from bvn_asp.texts.stricter import Relation
 from bvn_asp.texts.witness import Witness
+
+if TYPE_CHECKING:
+    from bvn_asp.render import shapes
 
 
 def page(library: Library, answer: Split) -> list[Block]:

@@ -4,13 +4,17 @@ from __future__ import annotations
 
 from collections.abc import Iterable, Sequence
 from itertools import groupby
+from typing import TYPE_CHECKING
 
 from bvn_asp.model.library import Library
 from bvn_asp.model.policy import Revision
-from bvn_asp.render import shapes, words
 from bvn_asp.render import witness as shown
+from bvn_asp.render import words
 from bvn_asp.render.blocks import Block, Heading, Pairs, Paragraph, Styled, Table, Text
 from bvn_asp.texts.stricter import SILENT, Relation, Strictness, Way, Ways
+
+if TYPE_CHECKING:
+    from bvn_asp.render import shapes
 
 NOTICE = (
     "What the encoded criteria say of facts on record. Whether a difference is allowed is a question for counsel"

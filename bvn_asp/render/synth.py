@@ -5,17 +5,20 @@ from __future__ import annotations
 import re
 from collections.abc import Sequence
 from dataclasses import replace
-from typing import Any
+from typing import TYPE_CHECKING, Any
 
 import yaml
 
 from bvn_asp.model.case import Case, Named, case_data
 from bvn_asp.model.library import Library
-from bvn_asp.render import shapes, words
+from bvn_asp.render import words
 from bvn_asp.render.blocks import Block, Heading, Paragraph, Styled, Table, Text
 from bvn_asp.upkeep.coverage import Item
 from bvn_asp.upkeep.mutants import Mutant
 from bvn_asp.upkeep.synth import Synthesis, Written
+
+if TYPE_CHECKING:
+    from bvn_asp.render import shapes
 
 SAID = 4
 NOTE = "written by the solver; no such person"

@@ -3,16 +3,20 @@
 from __future__ import annotations
 
 from collections.abc import Iterator, Sequence
+from typing import TYPE_CHECKING
 from xml.sax.saxutils import escape, quoteattr
 
 from bvn_asp.cases.explain import worksheet
 from bvn_asp.errors import Fault
 from bvn_asp.model.library import Library
-from bvn_asp.render import shapes, words
+from bvn_asp.render import words
 from bvn_asp.render.blocks import Block, Heading, Paragraph, Styled, Table, Text
 from bvn_asp.render.data import input_fault
 from bvn_asp.render.text import to_text
 from bvn_asp.upkeep.testing import Mismatch, Result
+
+if TYPE_CHECKING:
+    from bvn_asp.render import shapes
 
 MOST_LINES = 6
 

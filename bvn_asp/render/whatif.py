@@ -3,15 +3,19 @@
 from __future__ import annotations
 
 from collections.abc import Sequence
+from typing import TYPE_CHECKING
 
 from bvn_asp.cases.evaluate import Status
 from bvn_asp.cases.whatif import Difference, WhatIf
 from bvn_asp.model.case import value_data
 from bvn_asp.model.library import Library
 from bvn_asp.model.outline import is_exclusion
-from bvn_asp.render import shapes, words
+from bvn_asp.render import words
 from bvn_asp.render.blocks import Block, Heading, Pairs, Paragraph, Styled, Table, Text
 from bvn_asp.render.data import case as case_data
+
+if TYPE_CHECKING:
+    from bvn_asp.render import shapes
 
 
 def _said(status: Status, excludes: bool) -> str:

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Iterable, Sequence
+from typing import TYPE_CHECKING
 
 from bvn_asp.cases.record import anonymous
 from bvn_asp.model.case import Case, Value, value_data
@@ -11,9 +12,11 @@ from bvn_asp.model.outline import is_exclusion
 from bvn_asp.model.policy import Revision
 from bvn_asp.model.quantity import SIGNS, Interval, describe
 from bvn_asp.model.vocabulary import Slot
-from bvn_asp.render import shapes
 from bvn_asp.render.blocks import Block, Bullets, Heading, Paragraph, Styled
 from bvn_asp.texts.witness import Base, Departure, Extent, Witness
+
+if TYPE_CHECKING:
+    from bvn_asp.render import shapes
 
 
 def said(library: Library, witness: Witness) -> str:
