@@ -127,8 +127,8 @@ class Answers:
             system, code = coding.get("system"), coding.get("code")
             if (system, code) == (UNKNOWN["system"], UNKNOWN["code"]):
                 return UNKNOWN["code"]
-            if system == value_system(known) and code in known.values:
-                return str(code)
+            if system == value_system(known) and isinstance(code, str) and code in known.values:
+                return code
         listed = ", ".join(known.values)
         self.wrong(link, "the answer is none of the options", f"{listed}, or unknown, as codings of the form")
         return ""
@@ -145,7 +145,7 @@ class Answers:
             self.wrong(link, "the answer is in no unit that was asked for", f"by UCUM code: {listed}")
             return None
         sign = quantity.get("comparator") or ""
-        if sign and sign not in BOUNDS:
+        if not isinstance(sign, str) or (sign and sign not in BOUNDS):
             self.wrong(link, "the comparator is none", "one of " + ", ".join(BOUNDS))
             return None
         value = self.merger.recordable(known, number, sign, unit)

@@ -24,7 +24,7 @@ from bvn_asp.fhir.days import FIRST, LAST, Days, before, days_of, duration, elem
 from bvn_asp.fhir.documents import Json, parse_json
 from bvn_asp.fhir.mapping import INTEGER, CodeMap, Kind, Line, load_mapping
 from bvn_asp.fhir.merge import BOUNDS, NO_ANSWER, NOTES, Finding, Merger, Note
-from bvn_asp.fhir.order import Order, read_order
+from bvn_asp.fhir.order import Order, codings, read_order
 from bvn_asp.fhir.paths import PathError, holds, path
 from bvn_asp.model.case import Case
 from bvn_asp.model.case_reader import make_case
@@ -284,9 +284,9 @@ class Reader:
         if not isinstance(concept, Mapping):
             return ()
         system = self.mapping.systems.get(self.mapping.order.get("members", ""), ())
-        for coding in concept.get("coding") or ():
-            if isinstance(coding, Mapping) and coding.get("system") in system:
-                return labels_of(known, str(coding.get("code", "")))
+        for coding in codings(concept):
+            if coding["system"] in system:
+                return labels_of(known, coding["code"])
         text = concept.get("text")
         return labels_of(known, text) if isinstance(text, str) and text.strip() != "all" else ()
 
@@ -395,7 +395,7 @@ class Reader:
         if factor is None:
             return None, "", element, f"a number in `{shown(code, 20)}`, which is not read here"
         sign = quantity.get("comparator")
-        if sign is not None and sign not in BOUNDS:
+        if sign is not None and (not isinstance(sign, str) or sign not in BOUNDS):
             return None, "", element, "a comparator that is not read here"
         return Decimal(number) * factor, f"{sign or ''}{number} {code}", element, str(sign or "")
 

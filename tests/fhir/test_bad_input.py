@@ -6,7 +6,7 @@ import json
 
 import pytest
 from click.testing import CliRunner
-from fhir.charts import SUBJECT, bundle, chart, condition, observation, order, patient, text
+from fhir.charts import SUBJECT, bundle, chart, concept, condition, drug, observation, order, patient, procedure, text
 
 from bvn_asp.cli import main
 from bvn_asp.errors import InputError
@@ -96,18 +96,21 @@ def broken(document):
     return list(changed(document))
 
 
+MEDICATION = {"resourceType": "Medication", "id": "med", "code": concept("rxnorm", "1049593")}
 FULL = bundle(
     patient(deceasedBoolean=False),
     order(insurance=[{"reference": "Coverage/cov"}], reasonReference=[{"reference": "Condition/c"}]),
     condition("M54.51", onsetDateTime="2024-05", abatementDateTime="2030"),
     observation("39156-5", 40.04, "kg/m2", comparator="<"),
+    procedure("63047", bodySite=[concept("site", "L3")]),
+    {**drug("x"), "contained": [MEDICATION], "medicationReference": {"reference": "#med"}},
     {"resourceType": "Coverage", "id": "cov", "status": "active", "beneficiary": SUBJECT, "period": {"start": "2020"},
      "payor": [{"display": "x"}], "type": {"coding": [{"system": "https://nahdo.org/sopt", "code": "111"}]}},
 )
 
 
 def test_no_change_of_a_single_element_ends_in_a_traceback(shipped):
-    """Each of some 650 broken charts is read, or refused as a fault."""
+    """Each of some 900 broken charts is read, or refused as a fault."""
     from bvn_asp.fhir.chart import gather
     from bvn_asp.fhir.mapping import load_mapping
     from bvn_asp.fhir.read import Reader
@@ -123,8 +126,8 @@ def test_no_change_of_a_single_element_ends_in_a_traceback(shipped):
         except InputError:
             pass
 
-    assert len(every) > 600
-    assert read_ones > 400
+    assert len(every) > 900
+    assert read_ones > 700
 
 
 def test_a_fault_of_structure_says_where_and_repeats_no_content(shipped):
