@@ -86,9 +86,16 @@ class Answer(Generic[Found]):
 
         Raises: InputError: it makes none.
         """
-        if self._html is None:
+        if self._html is not None:
+            return self._html()
+        from bvn_asp.render.blocks import Page
+
+        made = self._blocks()
+        if not isinstance(made, Page):
             raise fault("this answer is no page", "`text()`, `markdown()` and `data()` give it")
-        return self._html()
+        from bvn_asp.render.html import to_html
+
+        return to_html(made)
 
     def __getattr__(self, name: str) -> Any:
         if name.startswith("__"):
@@ -339,7 +346,6 @@ class Library(model.Library):
         """What did a revision change, by meaning? Names as `bvn diff` takes them: policies, editions, files, git."""
         from bvn_asp.model.edition import editions
         from bvn_asp.render import diff as render
-        from bvn_asp.render.diff_html import diff_page
         from bvn_asp.texts.diff import diff
 
         found = diff(self, *editions(self, old, new), _known(self, readings), under_readings)
@@ -347,7 +353,6 @@ class Library(model.Library):
             found,
             lambda: render.page(self, found),
             lambda: render.data(self, found),
-            lambda: diff_page(self, found, None),
         )
 
     def stricter(
@@ -356,7 +361,6 @@ class Library(model.Library):
         """Where is a plan's policy stricter than the one that governs, and where looser?"""
         from bvn_asp.model.edition import editions
         from bvn_asp.render import stricter as render
-        from bvn_asp.render.diff_html import stricter_page
         from bvn_asp.texts.stricter import stricter
 
         found = stricter(self, *editions(self, plan, governing), _known(self, readings))
@@ -364,7 +368,6 @@ class Library(model.Library):
             found,
             lambda: render.page(self, found),
             lambda: render.data(self, found),
-            lambda: stricter_page(self, found),
         )
 
     def split(self, *policies: str, readings: Readings | None = None) -> Answer[Split]:
@@ -390,16 +393,14 @@ class Library(model.Library):
         )
 
     def atlas(self, policies: Names = ()) -> Answer[Atlas]:
-        """Policies at a glance, over all patients, as one page: `html()`; its text is how they stand to each other."""
+        """Policies at a glance, over all patients: what each asks for, who is stricter, and what is contested."""
         from bvn_asp.render.atlas import page
-        from bvn_asp.render.blocks import Heading, Table
         from bvn_asp.texts.atlas import atlas
 
         found = atlas(self, listed(policies))
-        pairs = [[each.first, each.relation.value, each.second] for each in found.pairs]
         return Answer(
             found,
-            lambda: [Heading("How they stand to each other"), Table(("first", "is", "second"), pairs)],
+            lambda: page(self, found),
             lambda: {
                 "approving": list(found.approving),
                 "pairs": [
@@ -417,7 +418,6 @@ class Library(model.Library):
                     for x in found.limits
                 ],
             },
-            lambda: page(self, found),
         )
 
     def claims(self, source: str | None = None) -> Answer[tuple[Claim, ...]]:

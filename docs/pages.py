@@ -16,10 +16,12 @@ from pathlib import Path
 from bvn_asp import Library
 from bvn_asp.papers.report import report
 from bvn_asp.render import atlas as atlas_html
+from bvn_asp.render import diff as diff_html
 from bvn_asp.render import report as report_html
+from bvn_asp.render import stricter as stricter_html
 from bvn_asp.render.browser import FLAGS, find_browser
 from bvn_asp.render.browser import ROOT as IS_ROOT
-from bvn_asp.render.diff_html import diff_page, stricter_page
+from bvn_asp.render.html import to_html
 from bvn_asp.texts.atlas import atlas
 from bvn_asp.texts.diff import diff
 from bvn_asp.texts.stricter import stricter
@@ -46,9 +48,9 @@ def make_pages(folder: Path) -> None:
         for path in sorted((ROOT / "cases" / "founding").glob("*.yaml"))
     }
     pages |= {
-        "atlas": lambda: atlas_html.page(library, atlas(library)),
-        "diff": lambda: diff_page(library, diff(library, cohere, palmetto)),
-        "stricter": lambda: stricter_page(library, stricter(library, cohere, palmetto)),
+        "atlas": lambda: to_html(atlas_html.page(library, atlas(library))),
+        "diff": lambda: to_html(diff_html.page(library, diff(library, cohere, palmetto))),
+        "stricter": lambda: to_html(stricter_html.page(library, stricter(library, cohere, palmetto))),
     }
     folder.mkdir(parents=True, exist_ok=True)
     for name, make in pages.items():

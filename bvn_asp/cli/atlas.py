@@ -10,8 +10,8 @@ from bvn_asp.model.library import Library
 
 @click.command("atlas")
 @options.policy_names
-@click.option("--format", "form", type=click.Choice(["html", "pdf"]), default="html", show_default=True,
-              help="pdf needs a Chromium on this machine.")
+@click.option("--format", "form", type=click.Choice(["html", "pdf", "text", "markdown"]), default="html",
+              show_default=True, help="pdf needs a Chromium on this machine.")
 @options.page_options
 @options.policies_folder
 def atlas_command(policies: tuple[str, ...], form: str, target: str | None, show: bool, folder: str | None) -> None:
@@ -27,4 +27,5 @@ def atlas_command(policies: tuple[str, ...], form: str, target: str | None, show
     from bvn_asp.texts.atlas import atlas
 
     library = Library(folder)
-    options.deliver(page(library, atlas(library, policies)), form, target, show)
+    answer = atlas(library, policies)
+    options.write(form, lambda: page(library, answer), dict, target, show)

@@ -49,10 +49,11 @@ def diff_command(
     readings = options.parse_readings(library, reading_texts)
     answer = diff(library, before, after, readings, under_readings)
     cases = flips(library, before, after, paths, readings) if paths else None
-    if form == "html":
-        from bvn_asp.render.diff_html import diff_page
-
-        options.deliver(diff_page(library, answer, cases), form, target, show)
-    else:
-        options.write(form, lambda: render.page(library, answer, cases), lambda: render.data(library, answer, cases))
+    options.write(
+        form,
+        lambda: render.page(library, answer, cases),
+        lambda: render.data(library, answer, cases),
+        target,
+        show,
+    )
     raise SystemExit(0 if answer.equivalent else 1)

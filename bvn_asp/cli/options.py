@@ -13,7 +13,7 @@ from bvn_asp.errors import did_you_mean, fault
 from bvn_asp.files import write_text
 from bvn_asp.model.case import Case
 from bvn_asp.model.library import Library
-from bvn_asp.render.blocks import Block
+from bvn_asp.render.blocks import Block, Page
 
 F = TypeVar("F", bound=Callable[..., Any])
 
@@ -177,21 +177,44 @@ def parse_readings(library: Library, texts: Iterable[str]) -> dict[str, dict[str
 
 
 def write(
-    form: str, blocks: Callable[[], Iterable[Block]], data: Callable[[], Mapping[str, Any]]
+    form: str,
+    blocks: Callable[[], Iterable[Block]],
+    data: Callable[[], Mapping[str, Any]],
+    target: str | None = None,
+    show: bool = False,
 ) -> None:
-    """Print an answer in the form asked for."""
+    """Print an answer in the form asked for, or write it where it is to go.
+
+    Raises: InputError: nowhere to write to, or no browser to print a PDF.
+    """
+    if form in ("html", "pdf"):
+        from bvn_asp.render.html import to_html
+
+        made = blocks()
+        assert isinstance(made, Page), "this answer is no page"
+        deliver(to_html(made), form, target, show)
+    elif target is not None or show:
+        deliver(_written(form, blocks, data, 80, False), "txt", target, show)
+    else:
+        from bvn_asp.render.text import terminal_width, wants_colour
+
+        click.echo(_written(form, blocks, data, terminal_width(), wants_colour()), nl=False, color=wants_colour())
+
+
+def _written(
+    form: str, blocks: Callable[[], Iterable[Block]], data: Callable[[], Mapping[str, Any]], width: int, colour: bool
+) -> str:
     if form == "json":
         from bvn_asp.render.data import to_json
 
-        click.echo(to_json(data()), nl=False)
-    elif form == "markdown":
+        return to_json(data())
+    if form == "markdown":
         from bvn_asp.render.markdown import to_markdown
 
-        click.echo(to_markdown(blocks()), nl=False)
-    else:
-        from bvn_asp.render.text import terminal_width, to_text, wants_colour
+        return to_markdown(blocks())
+    from bvn_asp.render.text import to_text
 
-        click.echo(to_text(blocks(), terminal_width(), wants_colour()), nl=False, color=wants_colour())
+    return to_text(blocks(), width, colour)
 
 
 def page_options(function: F) -> F:

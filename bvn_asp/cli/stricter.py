@@ -37,10 +37,5 @@ def stricter_command(
     library = Library(folder)
     one, other = editions(library, plan, governing)
     answer = stricter(library, one, other, options.parse_readings(library, reading_texts), most)
-    if form == "html":
-        from bvn_asp.render.diff_html import stricter_page
-
-        options.deliver(stricter_page(library, answer), form, target, show)
-    else:
-        options.write(form, lambda: render.page(library, answer), lambda: render.data(library, answer))
+    options.write(form, lambda: render.page(library, answer), lambda: render.data(library, answer), target, show)
     raise SystemExit(1 if answer.stricter.ways else 0)

@@ -1,97 +1,94 @@
-"""The atlas as a page."""
+"""The atlas: what every source asks for, as blocks."""
 
 from __future__ import annotations
 
 from collections.abc import Sequence
-from typing import Any
 
 from bvn_asp.cases.compare import Cell, Row
 from bvn_asp.cases.evaluate import Evaluation, Verdict
 from bvn_asp.cases.record import engine, rules_hash
 from bvn_asp.model.library import Library
+from bvn_asp.model.policy import Option
 from bvn_asp.render import order, words
-from bvn_asp.render.html import to_html
+from bvn_asp.render.blocks import (
+    Block,
+    Card,
+    Cards,
+    Column,
+    Fold,
+    Heading,
+    Line,
+    Matrix,
+    MatrixRow,
+    Met,
+    Page,
+    Paragraph,
+    Section,
+    Styled,
+    Table,
+    Text,
+)
 from bvn_asp.render.lines import Left, asked, counts, held, left, members, number_line
+from bvn_asp.render.words import KIND_TITLES, NOTICE
 from bvn_asp.texts.atlas import Atlas, Limits
 
 
-def page(library: Library, answer: Atlas) -> str:
-    """The atlas, one HTML page that needs nothing else."""
-    names = answer.names
-    refusing = [
-        name
-        for name, each in zip(names, answer.evaluations, strict=True)
-        if name not in answer.approving and each.verdict is not Verdict.SILENT
-    ]
-    silent = [n for n, each in zip(names, answer.evaluations, strict=True) if each.verdict is Verdict.SILENT]
-    return to_html(
-        "atlas.html.j2",
-        wanted=library.vocabulary.request,
-        kinds=_kinds(answer),
-        matrix=_matrix(library, answer),
-        lines=[number_line(library, each) for each in answer.limits if each.cells],
-        together=[
-            {"label": each.slots[0].fact.replace("_", " "), "held": held(each.held)}
-            for each in answer.limits
-            if not each.cells and each.held
+def page(library: Library, answer: Atlas) -> Page:
+    """What is asked side by side and on number lines, what decides alone, who is stricter, what is contested."""
+    wanted = library.vocabulary.request
+    return Page(
+        kicker="Atlas of coverage criteria" + (f": {wanted.procedure}" if wanted.procedure else ""),
+        title="What every source asks for",
+        tab="Atlas of coverage criteria",
+        head=[
+            (
+                "Asked",
+                "of the encoded rules, over every patient that they can describe, each text in its default reading;"
+                " nothing here was put together by hand",
+            )
         ],
-        named=_named(library, answer),
-        order=order.drawing(answer.approving, answer.pairs),
-        table=order.table(answer.approving, answer.pairs),
-        refusing=refusing,
-        silent=silent,
-        contested=_contested(answer),
-        claims=_claims(answer),
-        engine=engine(),
+        blocks=[
+            _side_by_side(library, answer),
+            _lines(library, answer),
+            _facts(library, answer),
+            _order(answer),
+            *_contested(answer),
+            _sources(answer),
+        ],
+        foot=[Paragraph(Styled(f"Made by {', '.join(f'{name} {v}' for name, v in engine().items())}.", "dim"))],
+        notice=NOTICE,
     )
 
 
-def _kinds(answer: Atlas) -> list[dict[str, Any]]:
-    found = []
-    for kind, title in words.KIND_TITLES.items():
-        rows = [
-            {
-                "name": name,
-                "title": f"{each.revision.policy.publisher}: {each.revision.policy.title}",
-                "about": each.revision.policy.about,
-                "revision": each.revision.id,
-                "in_force": words.in_force(each.revision),
-                "source": each.revision.source,
-                "url": each.revision.url,
-                "hash": rules_hash(each.revision)[:12],
-            }
-            for name, each in zip(answer.names, answer.evaluations, strict=True)
-            if each.revision.policy.kind == kind
-        ]
-        if rows:
-            found.append({"title": title, "rows": rows})
-    return found
+# -- side by side ------------------------------------------------------------------------------
 
 
-def _matrix(library: Library, answer: Atlas) -> dict[str, Any]:
-    speaking = [
-        (name, each)
-        for name, each in zip(answer.names, answer.evaluations, strict=True)
-        if each.verdict is not Verdict.SILENT
-    ]
-    columns: list[dict[str, Any]] = []
-    for name, each in speaking:
-        kind = each.revision.policy.kind
-        columns.append({"name": name, "kind": kind, "first": not columns or columns[-1]["kind"] != kind})
-    groups = [{"title": t, "span": sum(c["kind"] == kind for c in columns)} for kind, t in words.KIND_TITLES.items()]
+def _side_by_side(library: Library, answer: Atlas) -> Section:
+    both = zip(answer.names, answer.evaluations, strict=True)
+    speaking = [(name, each) for name, each in both if each.verdict is not Verdict.SILENT]
+    silent = [name for name in answer.names if name not in dict(speaking)]
     known = left(library, answer.limits)
+    columns = [Column(Styled(n, to=f"s-{n}"), KIND_TITLES[each.revision.policy.kind]) for n, each in speaking]
     rows = [
-        {"label": row.label, "cells": [_cell(row, name, each, known) for name, each in speaking]} for row in answer.rows
+        MatrixRow(row.label, "", [_cell(row, name, each, known) for name, each in speaking]) for row in answer.rows
     ]
-    return {"columns": columns, "groups": [group for group in groups if group["span"]], "rows": rows}
+    blocks: list[Block] = [Matrix("what is asked", "criteria by policy", columns, rows, kind="asked")]
+    if silent:
+        blocks.append(Paragraph(Styled(f"Silent, whatever is asked for: {', '.join(silent)}.", "dim")))
+    about = (
+        "● asked for, ⊘ excludes. Below it what an approved patient has; where that hangs on other facts too, the"
+        " limit in the text."
+    )
+    return Section("Side by side", "matrix", blocks, nav="Side by side", wide=True, about=about)
 
 
-def _cell(row: Row, name: str, evaluation: Evaluation, known: Left) -> dict[str, Any] | None:
+def _cell(row: Row, name: str, evaluation: Evaluation, known: Left) -> Met | None:
     cells = [each for each in row.cells if each.name == name]
     if not cells:
         return None
     said = dict.fromkeys(filter(None, (_said(each, evaluation, known) for each in cells)))
-    return {"excludes": all(each.excludes for each in cells), "said": "; ".join(said)}
+    excludes = all(each.excludes for each in cells)
+    return Met(Styled("excludes", "not") if excludes else Styled("asked", "yes"), "; ".join(said))
 
 
 def _said(cell: Cell, evaluation: Evaluation, known: Left) -> str:
@@ -100,27 +97,50 @@ def _said(cell: Cell, evaluation: Evaluation, known: Left) -> str:
     return f"only {text}" if cell.excludes and text and not text.startswith("not ") else text
 
 
-def _named(library: Library, answer: Atlas) -> list[dict[str, Any]]:
+# -- numbers and facts -------------------------------------------------------------------------
+
+
+def _lines(library: Library, answer: Atlas) -> Section:
+    blocks: list[Block] = [number_line(library, each) for each in answer.limits if each.cells]
+    rows: list[list[Text | Sequence[Text]]] = []
+    for each in answer.limits:
+        if not each.cells and (together := held(each.held)):
+            said = [f"{limit}: {', '.join(names)}" for limit, names in together.items()]
+            rows.append([each.slots[0].fact.replace("_", " "), said])
+    if rows:
+        blocks += [Heading("Limits that bind together with other facts only"), Table(["number", "limits"], rows)]
+    about = (
+        "The bar is what a patient can have whom the source approves, everything else being as it may; a full end"
+        " belongs to it, a hollow one does not. Not to scale."
+    )
+    return Section("Number lines", "lines", blocks, nav="Number lines", about=about)
+
+
+def _facts(library: Library, answer: Atlas) -> Section:
     """Facts with named values: which values are left, and by whom."""
-    found = []
+    wanted = library.vocabulary.request
+    rows: list[list[Text | Sequence[Text]]] = []
     for each in answer.limits:
         if each.cells or not each.bounds:
             continue
-        fact = library.vocabulary.facts[each.slots[0].fact]
         alike: dict[tuple[str, ...], list[str]] = {}
         for bound in each.bounds:
             alike.setdefault(bound.values, []).append(bound.name)
-        found.append(
-            {
-                "label": fact.name.replace("_", " "),
-                "of": members(library, each),
-                "section": fact.section,
-                "must": [
-                    {"says": _values(each, values), "names": names} for values, names in alike.items()
-                ],
-            }
-        )
-    return found
+        of = members(library, each)
+        label = Line([each.slots[0].fact.replace("_", " "), *([Styled(f" {of}", "small")] if of else [])])
+        must: list[Text] = [
+            Line([Styled(f"{_values(each, values)}:", "strong"), f" {', '.join(names)}"])
+            for values, names in alike.items()
+        ]
+        rows.append([label, must])
+    per = f" Of facts per {wanted.one}, for one that is asked for." if wanted.members else ""
+    said = (
+        "What every approved patient has in common, by source: with any other value of this one fact, nothing else"
+        f" helps.{per}"
+    )
+    folded = Fold(Styled(words.count(len(rows), "fact"), "strong"), [Table(["fact", "has to be"], rows)])
+    blocks: list[Block] = [Paragraph(Styled(said, "dim")), folded] if rows else []
+    return Section("Facts that decide alone", "facts", blocks, nav="Facts that decide alone")
 
 
 def _values(each: Limits, values: Sequence[str]) -> str:
@@ -133,32 +153,92 @@ def _values(each: Limits, values: Sequence[str]) -> str:
     return " or ".join(values).replace("_", " ")
 
 
-def _contested(answer: Atlas) -> list[dict[str, Any]]:
-    return [
-        {
-            "name": each.name,
-            "place": each.reading.place,
-            "question": each.reading.question,
-            "here": next(o.says for o in each.reading.options if o.name == each.reading.default),
-            "why": each.reading.why,
-            "claims": [
-                {"who": option.claimed_by, "says": option.says, "support": option.support or "not checked"}
-                for option in each.claims
-            ],
-        }
-        for each in answer.contested
-    ]
+# -- who is stricter ---------------------------------------------------------------------------
 
 
-def _claims(answer: Atlas) -> list[dict[str, Any]]:
-    found: dict[str, list[dict[str, str]]] = {}
-    for each in answer.claims:
-        row = {"says": each.says, "place": each.place, "about": each.about, "verdict": each.verdict, "why": each.why}
-        found.setdefault(each.document, []).append({**row, "mark": _BEARS.get(each.verdict, "dim")})
-    return [{"document": document, "rows": rows} for document, rows in found.items()]
+def _order(answer: Atlas) -> Section:
+    drawn, alone = order.drawing(answer.approving, answer.pairs)
+    silent = {n for n, each in zip(answer.names, answer.evaluations, strict=True) if each.verdict is Verdict.SILENT}
+    refusing = [name for name in answer.names if name not in answer.approving and name not in silent]
+    said = (
+        "One source is stricter than another if it approves nobody whom the other turns down, and turns down somebody"
+        " whom the other approves."
+    )
+    blocks: list[Block] = [Paragraph(Styled(said, "dim"))]
+    if drawn.nodes:
+        blocks.append(drawn)
+    if alone:
+        text = "Comparable to no other, each approving somebody whom the others turn down"
+        blocks.append(Paragraph(f"{text}: {', '.join(alone)}."))
+    if refusing:
+        blocks.append(Paragraph(f"Approve nobody: {', '.join(refusing)}."))
+    if len(answer.approving) > 1:
+        legend = "Said of the policy of the row: ⊂ stricter, ⊃ looser, = the same, · neither, ∅ never both approve."
+        inner: list[Block] = [Paragraph(Styled(legend, "dim")), order.table(answer.approving, answer.pairs)]
+        blocks.append(Fold(Styled("Each against each", "strong"), inner))
+    hint = "`bvn stricter PLAN GOVERNING` gives every way in which two of them part, each with a patient."
+    blocks.append(Paragraph(Styled(hint, "dim")))
+    return Section("Who is stricter than whom", "order", blocks, nav="Who is stricter")
+
+
+# -- claims and sources ------------------------------------------------------------------------
+
+
+def _contested(answer: Atlas) -> list[Block]:
+    cards = []
+    for each in answer.contested:
+        here = next(o.says for o in each.reading.options if o.name == each.reading.default)
+        why = [Styled(f" {each.reading.why}", "small")] if each.reading.why else []
+        claims = [
+            Line([Styled(option.claimed_by, "strong"), f" claims: {option.says} ", Styled(_support(option), "tag")])
+            for option in each.claims
+        ]
+        place = Line([Styled(f"{each.reading.place}:", "small"), f" {each.reading.question}"])
+        cards.append(Card([each.name], [], [place, Line([Styled("Read here:", "strong"), f" {here}", *why]), *claims]))
+    blocks: list[Block] = [Cards(cards)] if cards else []
+    if answer.claims:
+        blocks.append(Heading("Who claims what, and whether a text bears it out"))
+    for document in dict.fromkeys(each.document for each in answer.claims):
+        rows: list[list[Text | Sequence[Text]]] = [
+            [
+                Styled(each.verdict, _BEARS.get(each.verdict, "dim"), sign=True),
+                [Line([each.says, Styled(f" {each.place}", "small")]), Styled(each.why, "dim")],
+                each.about,
+            ]
+            for each in answer.claims
+            if each.document == document
+        ]
+        name = f"document {document}" if len(document) == 3 else f"page {document}"
+        title = Line([Styled(name, "strong"), Styled(f" {words.count(len(rows), 'claim')}", "dim")])
+        blocks.append(Fold(title, [Table(["borne out?", "claim", "about"], rows, kind="ledger")]))
+    return [Section("Contested claims", "contested", blocks, nav="Contested claims")] if blocks else []
+
+
+def _support(option: Option) -> str:
+    return option.support or "not checked"
 
 
 _BEARS = {
     **{"supported": "good", "contradicted": "bad", "misapplied": "bad"},
     **{"partly": "open", "cannot be checked": "open"},
 }
+
+
+def _sources(answer: Atlas) -> Section:
+    both = list(zip(answer.names, answer.evaluations, strict=True))
+    blocks: list[Block] = []
+    for kind, title in KIND_TITLES.items():
+        rows = [_source(name, each) for name, each in both if each.revision.policy.kind == kind]
+        if rows:
+            blocks += [Heading(title), Table(["source", "text"], rows, ids=[f"s-{row[0]}" for row in rows])]
+    return Section("Sources", "sources", blocks, nav="Sources")
+
+
+def _source(name: str, each: Evaluation) -> list[Text | Sequence[Text]]:
+    revision = each.revision
+    named = f"{revision.policy.publisher}: {revision.policy.title}; revision {revision.id}"
+    text = f"{named}; in force: {words.in_force(revision)}."
+    about: list[Text] = [revision.policy.about] if revision.policy.about else []
+    link = [Styled(f" {revision.url}", "small", to=revision.url)] if revision.url else []
+    seen = Line([Styled(f"{revision.source}.", "small"), *link, Styled(f" {rules_hash(revision)[:12]}", "code")])
+    return [name, [text, *about, seen]]

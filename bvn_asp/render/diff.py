@@ -1,4 +1,4 @@
-"""What a revision changed: for people, and as data."""
+"""What a revision changed: as blocks, and as data."""
 
 from __future__ import annotations
 
@@ -11,8 +11,20 @@ from bvn_asp.model.library import Library
 from bvn_asp.model.policy import Revision
 from bvn_asp.render import witness as shown
 from bvn_asp.render import words
-from bvn_asp.render.blocks import Block, Heading, Pairs, Paragraph, Styled, Table, Text
-from bvn_asp.render.stricter import readings
+from bvn_asp.render.blocks import (
+    Block,
+    Line,
+    Page,
+    Paragraph,
+    Passage,
+    Section,
+    Sides,
+    Styled,
+    Switch,
+    Table,
+    Text,
+)
+from bvn_asp.render.stricter import number_lines, readings
 from bvn_asp.texts.diff import Change, Diff, Parting, Reach, Row
 from bvn_asp.texts.stricter import Relation
 from bvn_asp.upkeep.flips import Flip, Flips
@@ -20,7 +32,11 @@ from bvn_asp.upkeep.flips import Flip, Flips
 if TYPE_CHECKING:
     from bvn_asp.render import shapes
 
-_STYLES = {Change.TIGHTENED: "bad", Change.ADDED: "bad", Change.LOOSENED: "good", Change.REMOVED: "good"}
+_STYLES = {
+    **{Change.TIGHTENED: "bad", Change.ADDED: "bad", Change.LOOSENED: "good", Change.REMOVED: "good"},
+    **{Change.CHANGED: "open", Change.REWORDED: "dim", Change.SAME: "dim"},
+}
+LONG = 8
 _RESULTS = {
     Relation.STRICTER: "stricter: new refuses patients whom old approves, and approves nobody besides",
     Relation.LOOSER: "looser: new approves everybody whom old approves, and more",
@@ -28,39 +44,43 @@ _RESULTS = {
 }
 
 
-def page(library: Library, answer: Diff, cases: Flips | None = None) -> list[Block]:
-    """The result, row by row with witnesses, the readings, the cases, the base patient and the proof."""
+def page(library: Library, answer: Diff, cases: Flips | None = None) -> Page:
+    """The result, row by row with witnesses, the base patient, the number lines, the readings, the cases, the proof."""
     old, new = answer.old, answer.new
     by = "the ids of their entries" if answer.by == "outline" else "what they are about"
-    blocks: list[Block] = [
-        Pairs(
-            [
-                ("Old", edition(old)),
-                ("New", edition(new)),
-                ("Readings", readings((old, new), answer.readings)),
-                ("Aligned", f"by {by}"),
-            ]
-        ),
-        Heading(f"RESULT  {result(answer)}"),
-    ]
-    if answer.changed:
-        rows: list[list[Text | Sequence[Text]]] = []
-        for row in answer.changed:
-            change = Styled(row.change.value, _STYLES.get(row.change, ""))
-            rows.append([change, _places(answer, row), _lines(library, answer, row)])
-        blocks.append(Table(["change", "place", "what is asked, and on whom it turns"], rows))
-    blocks += _readings(answer)
-    if cases is not None:
-        blocks += _cases(cases)
-    if any(row.tightened or row.loosened for row in answer.rows):
-        base = answer.base
-        both = base is not None and len(base.approved_by) == 2
-        who = "both approve" if both else "one of them approves (none is approved by both)"
-        blocks += shown.base(library, base, who)
-    claim = "No patient gets another verdict." if answer.equivalent else "Where no witness is given, there is none."
-    blocks += shown.proof(answer.extent, (old, new), claim)
-    blocks.append(Paragraph(Styled(_summary(answer), "strong")))
-    return blocks
+    counts = Counter(row.change for row in answer.rows)
+    rows = [_row(library, answer, row) for row in answer.rows]
+    asked = [Sides(("old", "new"), "what is asked, and on whom it turns", rows)]
+    title = "What is asked, old and new"
+    switch = Switch("changed", "only what changed", on=len(rows) > LONG)
+    claim = "No patient gets another verdict." if answer.equivalent else "Where no patient is shown, there is none."
+    return Page(
+        kicker="What a revision changed",
+        title=result(answer),
+        is_result=True,
+        head=[
+            ("Old", edition(old)),
+            ("New", edition(new)),
+            ("Readings", readings((old, new), answer.readings)),
+            ("Aligned", f"by {by}"),
+        ],
+        tally=[(counts[kind], Styled(kind.value, _STYLES[kind])) for kind in Change if counts[kind]],
+        blocks=[
+            Section(title, "outlines", asked, nav="Side by side", switches=[switch]),
+            *_base(library, answer),
+            *number_lines(library, (old, new), answer.readings),
+            *_readings(answer),
+            *(_cases(cases) if cases is not None else []),
+        ],
+        foot=shown.proof(answer.extent, (old, new), claim),
+        summary=_summary(answer),
+    )
+
+
+def _base(library: Library, answer: Diff) -> list[Block]:
+    if not any(row.tightened or row.loosened for row in answer.rows):
+        return []
+    return shown.base(library, answer.base)
 
 
 def edition(each: Revision) -> str:
@@ -77,36 +97,41 @@ def result(answer: Diff) -> str:
     return _RESULTS[answer.relation] + ("; and they do not address the same requests" if answer.silence else "")
 
 
-def _places(answer: Diff, row: Row) -> list[Text]:
-    revision, entries = (answer.new, row.new) if row.new else (answer.old, row.old)
-    return list(dict.fromkeys(revision.entries[each].place for each in entries))
+def _row(library: Library, answer: Diff, row: Row) -> Passage:
+    partings = ((row.tightened, "old approves, new refuses"), (row.loosened, "new approves, old refuses"))
+    notes = [f"{what}: `{old or '-'}` is now `{new or '-'}`" for what, old, new in row.wording if what not in _SHOWN]
+    read = (_otherwise(answer.old, row.old), _otherwise(answer.new, row.new))
+    own = read if read[0] != read[1] else ([], [])
+    sides = ([*_side(answer.old, row.old), *own[0]], [*_side(answer.new, row.new), *own[1]])
+    return Passage(
+        change=Styled(row.change.value, _STYLES[row.change]),
+        topics=[library.vocabulary.topics[topic] for topic in row.topics] if answer.by == "topics" else [],
+        sides=sides,
+        notes=[
+            *notes,
+            *(line for found, label in partings if found for line in _parting(library, found, label)),
+        ],
+        same=row.change is Change.SAME,
+    )
 
 
-def _lines(library: Library, answer: Diff, row: Row) -> list[Text]:
+_SHOWN = ("text", "place")
+
+
+def _side(revision: Revision, entries: Sequence[str]) -> list[Text]:
+    """What one text asks here: each entry with its place, and the limits."""
     lines: list[Text] = []
-    if answer.by == "topics":
-        labels = [library.vocabulary.topics[topic] for topic in row.topics]
-        lines.append(Styled(", ".join(labels) or "no topic", "strong"))
-        for name, revision, entries in (("old", answer.old, row.old), ("new", answer.new, row.new)):
-            lines += [f"{name}, {revision.entries[e].place}: {revision.entries[e].text}" for e in entries]
-    else:
-        entry = answer.new.entries[row.new[0]] if row.new else answer.old.entries[row.old[0]]
-        lines.append(Styled(entry.text, "strong"))
-        lines += [f"{what}: `{old or '-'}` is now `{new or '-'}`" for what, old, new in row.wording]
-    before, after = shown.limits(answer.old, row.old), shown.limits(answer.new, row.new)
-    if before != after:
-        lines.append(f"limit: {before or 'none'} is now {after or 'none'}")
-    otherwise = [
-        list(dict.fromkeys(f"{r.id}={o.name}" for e in entries for r, o in revision.read_otherwise(e)))
-        for revision, entries in ((answer.old, row.old), (answer.new, row.new))
-    ]
-    if otherwise[0] != otherwise[1]:
-        old_options, new_options = (", ".join(each) or "no option" for each in otherwise)
-        lines.append(f"otherwise under {old_options}; now under {new_options}")
-    for parting, label in ((row.tightened, "old approves, new refuses"), (row.loosened, "new approves, old refuses")):
-        if parting is not None:
-            lines += _parting(library, parting, label)
+    for entry in (revision.entries[each] for each in entries):
+        lines.append(Line([Styled(f"{', '.join([entry.place, *entry.also])}:", "small"), f" {entry.text}"]))
+    if limits := shown.limits(revision, entries):
+        lines.append(Styled(f"limit {limits}", "strong"))
     return lines
+
+
+def _otherwise(revision: Revision, entries: Sequence[str]) -> list[Text]:
+    """Under which options of other readings entries are met otherwise."""
+    found = dict.fromkeys(f"{r.id}={o.name}" for each in entries for r, o in revision.read_otherwise(each))
+    return [Styled(f"otherwise under {', '.join(found)}", "dim")] if found else []
 
 
 def _parting(library: Library, parting: Parting, label: str) -> list[Text]:
@@ -127,24 +152,24 @@ def _parting(library: Library, parting: Parting, label: str) -> list[Text]:
 def _readings(answer: Diff) -> list[Block]:
     if answer.under is None:
         return []
-    if not answer.under:
-        text = "The result is the same whichever one passage is read in another way."
-        blocks: list[Block] = [Heading("Under other readings"), Paragraph(text)]
-    else:
+    blocks: list[Block] = [Paragraph("The result is the same whichever one passage is read in another way.")]
+    if answer.under:
         rows = [[f"{u.policy}:{u.reading}", u.option, f"new is {u.relation.value}"] for u in answer.under]
-        blocks = [Heading("Under other readings, one at a time"), Table(["reading", "read", "then"], rows)]
+        blocks = [Table(["reading", "read", "then"], rows)]
     if answer.under_all is not None:
-        over = f"Over all combinations of readings at once: {answer.under_all.value}."
-        blocks.append(Paragraph(over))
-    return blocks
+        blocks.append(Paragraph(f"Over all combinations of readings at once: {answer.under_all.value}."))
+    title = "Under other readings" + (", one at a time" if answer.under else "")
+    return [Section(title, "readings", blocks, nav="Readings")]
 
 
 def _cases(cases: Flips) -> list[Block]:
     rows: list[list[Text | Sequence[Text]]] = []
     for each in cases.flips:
         rows.append([words.verdict(each.old.verdict), words.verdict(each.new.verdict), _flip(each)])
-    blocks: list[Block] = [Heading(f"Cases: {len(cases.flips)} of {cases.read} get another verdict")]
-    return [*blocks, Table(["old", "new", "case"], rows)] if rows else blocks
+    title = f"Cases: {len(cases.flips)} of {cases.read} get another verdict"
+    none = Paragraph(Styled("No case gets another verdict.", "good"))
+    said = Table(["old", "new", "case"], rows, kind="flips") if rows else none
+    return [Section(title, "cases", [said], nav="Cases")]
 
 
 def _flip(each: Flip) -> list[Text]:

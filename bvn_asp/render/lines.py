@@ -1,44 +1,36 @@
-"""Number lines: what some policies leave open of a number, drawn cell by cell.
-
-The drawing is not to scale: every cell between two limits is as wide as every other, a single number is narrow.
-"""
+"""What some policies leave open of a number: as a number line, and in few characters for a cell."""
 
 from __future__ import annotations
 
-from collections.abc import Mapping, Sequence
-from typing import Any
+from collections.abc import Iterator, Mapping, Sequence
 
 from bvn_asp.cases.compare import Cell as AlignedCell
 from bvn_asp.cases.evaluate import Evaluation
 from bvn_asp.model.library import Library
 from bvn_asp.model.quantity import SPELT, Cell, Quantity, describe
+from bvn_asp.render.blocks import Bar, NumberLine, Run, Stretch
 from bvn_asp.texts.atlas import Held, Limits
 
-WIDTH, EDGE = 420, 14
 
-
-def number_line(library: Library, each: Limits) -> dict[str, Any]:
-    """One number's line: ticks, and a bar for every set of amounts that some policies leave open."""
+def number_line(library: Library, each: Limits) -> NumberLine:
+    """One number's line, with a bar for every set of amounts that some policies leave open."""
     fact = library.vocabulary.facts[each.slots[0].fact]
-    ends = _ends(each.cells)
     alike: dict[tuple[str, ...], list[str]] = {}
     for bound in each.bounds:
         alike.setdefault(bound.values, []).append(bound.name)
-    return {
-        "label": fact.name.replace("_", " "),
-        "about": fact.about,
-        "of": members(library, each),
-        "ticks": _ticks(each.cells, ends, fact.unit),
-        "bars": [
-            {
-                "names": names,
-                "says": describe([each.cells[int(value)] for value in values], fact.low, fact.high),
-                "parts": _parts(each.cells, ends, [int(value) for value in values]),
-            }
-            for values, names in sorted(alike.items(), key=lambda pair: [int(value) for value in pair[0]], reverse=True)
-        ],
-        "held": held(each.held),
-    }
+    bars = []
+    for values, names in sorted(alike.items(), key=lambda pair: [int(value) for value in pair[0]], reverse=True):
+        allowed = [int(value) for value in values]
+        says = describe([each.cells[i] for i in allowed], fact.low, fact.high)
+        bars.append(Bar(says, names, list(_runs(each.cells, allowed))))
+    return NumberLine(
+        label=fact.name.replace("_", " "),
+        of=members(library, each),
+        about=fact.about,
+        stretches=list(_stretches(each.cells, fact.unit)),
+        bars=bars,
+        notes=[f"{said}, together with other facts: {', '.join(names)}" for said, names in held(each.held).items()],
+    )
 
 
 Left = Mapping[tuple[str, str], str]
@@ -103,14 +95,14 @@ def brief_words(text: str) -> str:
     return text
 
 
-def held(listed: Sequence[Held]) -> list[dict[str, Any]]:
-    """Limits that bind together with other facts, policies with the same ones together."""
+def held(listed: Sequence[Held]) -> dict[str, list[str]]:
+    """Limits that bind together with other facts, with the policies that have them."""
     alike: dict[str, list[str]] = {}
     for each in listed:
         said = " or ".join(f"{SPELT[operator]} {text}" for operator, text in each.tests if operator in SPELT)
         if said:
             alike.setdefault(said, []).append(each.name)
-    return [{"says": said, "names": names} for said, names in alike.items()]
+    return alike
 
 
 def members(library: Library, each: Limits) -> str:
@@ -121,29 +113,12 @@ def members(library: Library, each: Limits) -> str:
     return ", ".join(slot.member.replace("_", " ") for slot in each.slots)
 
 
-def _is_point(cell: Cell) -> bool:
-    return cell.low == cell.high
-
-
-def _ends(cells: Sequence[Cell]) -> list[float]:
-    """Where each cell begins, and where the last one ends."""
-    weights = [0.3 if _is_point(cell) else 1.0 for cell in cells]
-    unit = (WIDTH - 2 * EDGE) / (sum(weights) or 1)
-    ends = [float(EDGE)]
-    for weight in weights:
-        ends.append(round(ends[-1] + weight * unit, 1))
-    return ends
-
-
-def _ticks(cells: Sequence[Cell], ends: Sequence[float], unit: str) -> list[dict[str, Any]]:
-    found: list[dict[str, Any]] = []
+def _stretches(cells: Sequence[Cell], unit: str) -> Iterator[Stretch]:
+    """The cells of a number; beside a number by itself, which has its own tick, nothing is written again."""
     for i, cell in enumerate(cells):
-        beside = i > 0 and (_is_point(cells[i - 1]) or _is_point(cell))
-        if _is_point(cell):
-            found.append({"at": round((ends[i] + ends[i + 1]) / 2, 1), "text": brief(cell.low, unit)})
-        elif i > 0 and not beside:
-            found.append({"at": ends[i], "text": brief(cell.low, unit)})
-    return found
+        point = cell.low == cell.high
+        first = i == 0 or cells[i - 1].low == cells[i - 1].high
+        yield Stretch(point, brief(cell.low, unit) if point or not first else "")
 
 
 _UNITS = {"days": "d", "weeks": "wk", "months": "mo", "years": "y"}
@@ -157,23 +132,18 @@ def brief(amount: Quantity | None, unit: str) -> str:
     return f"{amount.amount:f}" + (f" {short}" if short and unit in _UNITS else "")
 
 
-def _parts(cells: Sequence[Cell], ends: Sequence[float], allowed: Sequence[int]) -> list[Mapping[str, Any]]:
+def _runs(cells: Sequence[Cell], allowed: Sequence[int]) -> Iterator[Run]:
     """The runs of allowed cells, with whether each end is part of the run or just beyond it, or the line's own end."""
-    found: list[Mapping[str, Any]] = []
     run: list[int] = []
     for i in [*allowed, -1]:
         if run and i != run[-1] + 1:
             first, last = run[0], run[-1]
-            found.append(
-                {
-                    "from": ends[first],
-                    "width": round(ends[last + 1] - ends[first], 1),
-                    "to": ends[last + 1],
-                    "left": "" if first == 0 else "open" if cells[first].low_open else "closed",
-                    "right": "" if last == len(cells) - 1 else "open" if cells[last].high_open else "closed",
-                }
+            yield Run(
+                first=first,
+                last=last,
+                left="" if first == 0 else "open" if cells[first].low_open else "closed",
+                right="" if last == len(cells) - 1 else "open" if cells[last].high_open else "closed",
             )
             run = []
         if i >= 0:
             run.append(i)
-    return found

@@ -4,13 +4,33 @@ from __future__ import annotations
 
 import re
 from collections.abc import Iterable, Iterator
+from typing import assert_never
 
-from bvn_asp.render.blocks import Block, Bullets, Heading, Pairs, Paragraph, Styled, Text, lines_of
+from bvn_asp.render.blocks import (
+    Block,
+    Bullets,
+    Cards,
+    Dates,
+    Fold,
+    Heading,
+    Matrix,
+    NumberLine,
+    Order,
+    Pairs,
+    Paragraph,
+    Section,
+    Sides,
+    Styled,
+    Table,
+    Text,
+    lines_of,
+)
+from bvn_asp.render.plain import bars, cards, dates, matrix, sides, unfolded
 
 
 def to_markdown(blocks: Iterable[Block]) -> str:
     """Blocks as Markdown; texts are escaped, so that what a case says is never markup."""
-    return "\n\n".join("\n".join(_block(block)) for block in blocks) + "\n"
+    return "\n\n".join("\n".join(_block(block)) for block in unfolded(blocks)) + "\n"
 
 
 def _escape(text: Text) -> str:
@@ -30,7 +50,21 @@ def _block(block: Block) -> Iterator[str]:
     elif isinstance(block, Pairs):
         for label, text in block.rows:
             yield f"- **{_escape(label)}**: {_escape(text)}"
-    else:
+    elif isinstance(block, Cards):
+        yield from _block(cards(block))
+    elif isinstance(block, Sides):
+        yield from _block(sides(block))
+    elif isinstance(block, Matrix):
+        yield from _block(matrix(block))
+    elif isinstance(block, NumberLine):
+        yield f"**{_escape(block.label)}**{f' ({_escape(block.of)})' if block.of else ''}: {_escape(block.about)}"
+        yield ""
+        yield from _block(bars(block))
+    elif isinstance(block, Order):
+        yield from _block(Bullets(block.said))
+    elif isinstance(block, Dates):
+        yield from _block(dates(block))
+    elif isinstance(block, Table):
         columns = max([len(block.head), *(len(row) for row in block.rows)])
         head = [*block.head, *[""] * (columns - len(block.head))]
         yield "| " + " | ".join(_escape(name) for name in head) + " |"
@@ -40,3 +74,6 @@ def _block(block: Block) -> Iterator[str]:
             cells = ["<br>".join(_escape(text) for text in lines_of(cell)) for cell in row]
             cells[-1] = "&emsp;" * (indent // 2) + cells[-1]
             yield "| " + " | ".join(cells) + " |"
+    else:
+        assert not isinstance(block, Fold | Section), "these were taken apart"
+        assert_never(block)

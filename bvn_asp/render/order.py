@@ -1,25 +1,23 @@
-"""Which policy is stricter than which, as a drawing: what the solver found of each two, put in layers."""
+"""Which policy is stricter than which: what the solver found of each two, in layers and as a matrix."""
 
 from __future__ import annotations
 
 from collections.abc import Sequence
-from typing import Any
 
+from bvn_asp.render.blocks import Column, Matrix, MatrixRow, Met, Order, Styled
 from bvn_asp.texts.atlas import Pair
 from bvn_asp.texts.stricter import Relation
 
-COLUMN, ROW, BOX = 250, 40, 26
-CHARACTER = 7.0
 WORDS = {
-    Relation.STRICTER: ("⊂", "stricter"),
-    Relation.LOOSER: ("⊃", "looser"),
-    Relation.EQUIVALENT: ("=", "the same"),
-    Relation.NEITHER: ("·", "neither"),
+    Relation.STRICTER: "stricter",
+    Relation.LOOSER: "looser",
+    Relation.EQUIVALENT: "the same",
+    Relation.NEITHER: "neither",
 }
 
 
-def drawing(names: Sequence[str], pairs: Sequence[Pair]) -> dict[str, Any]:
-    """The policies that stand above or below another, strictest at the left; and those that stand alone."""
+def drawing(names: Sequence[str], pairs: Sequence[Pair]) -> tuple[Order, list[str]]:
+    """The policies that stand above or below another, strictest first; and those that stand alone."""
     classes = _classes(names, pairs)
     home = {name: i for i, each in enumerate(classes) for name in each}
     below = set()
@@ -41,44 +39,34 @@ def drawing(names: Sequence[str], pairs: Sequence[Pair]) -> dict[str, Any]:
     for i in linked:
         columns.setdefault(depth(i), []).append(i)
     tallest = max(map(len, columns.values()), default=0)
-    spots: dict[int, tuple[float, float]] = {}
-    for column, listed in sorted(columns.items()):
-        listed.sort(key=lambda i: sum(spots[a][1] for a, b in direct if b == i and a in spots))
-        gap = tallest * ROW / len(listed)
+    rows: dict[int, float] = {}
+    for _, listed in sorted(columns.items()):
+        listed.sort(key=lambda i: sum(rows[a] for a, b in direct if b == i and a in rows))
         for position, i in enumerate(listed):
-            spots[i] = (column * COLUMN, round(gap * (position + 0.5), 1))
-    nodes: list[dict[str, Any]] = []
-    for i in linked:
-        text = " = ".join(classes[i])
-        x, y = spots[i]
-        nodes.append({"x": x + 1, "y": round(y - BOX / 2, 1), "width": round(len(text) * CHARACTER + 16), "text": text})
-    wide = dict(zip(linked, nodes, strict=True))
-    edges = [
-        {"x1": wide[a]["x"] + wide[a]["width"], "y1": spots[a][1], "x2": wide[b]["x"], "y2": spots[b][1]}
-        for a, b in direct
-    ]
-    return {
-        "nodes": nodes,
-        "edges": edges,
-        "said": [f"{' = '.join(classes[a])} is stricter than {' = '.join(classes[b])}" for a, b in direct],
-        "width": round(max((node["x"] + node["width"] for node in nodes), default=0) + 2),
-        "height": tallest * ROW,
-        "alone": [" = ".join(each) for i, each in enumerate(classes) if i not in linked],
-        "box": BOX,
-    }
+            rows[i] = tallest / len(listed) * (position + 0.5)
+    named = {i: " = ".join(each) for i, each in enumerate(classes)}
+    numbers = {i: number for number, i in enumerate(linked)}
+    found = Order(
+        nodes=[(named[i], depth(i), rows[i]) for i in linked],
+        arrows=[(numbers[a], numbers[b]) for a, b in direct],
+        said=[f"{named[a]} is stricter than {named[b]}" for a, b in direct],
+    )
+    return found, [name for i, name in named.items() if i not in linked]
 
 
-def table(names: Sequence[str], pairs: Sequence[Pair]) -> list[dict[str, Any]]:
-    """Each policy against each: sign and word, said of the row's policy."""
+def table(names: Sequence[str], pairs: Sequence[Pair]) -> Matrix:
+    """Each policy against each: said of the row's policy."""
     turned = {Relation.STRICTER: Relation.LOOSER, Relation.LOOSER: Relation.STRICTER}
-    found: dict[tuple[str, str], tuple[str, str]] = {}
+    found: dict[tuple[str, str], Met] = {}
     for each in pairs:
         for first, second, relation in (
             (each.first, each.second, each.relation),
             (each.second, each.first, turned.get(each.relation, each.relation)),
         ):
-            found[first, second] = ("∅", "never both") if each.apart else WORDS[relation]
-    return [{"name": name, "cells": [found.get((name, other)) for other in names]} for name in names]
+            word = "never both" if each.apart else WORDS[relation]
+            found[first, second] = Met(Styled(word, word.replace(" ", "-")))
+    rows = [MatrixRow(name, "", [found.get((name, other)) for other in names]) for name in names]
+    return Matrix("policy", "each against each", [Column(Styled(name), "") for name in names], rows, kind="each")
 
 
 def _classes(names: Sequence[str], pairs: Sequence[Pair]) -> list[list[str]]:

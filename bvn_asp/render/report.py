@@ -13,8 +13,8 @@ from bvn_asp.model.case import Case
 from bvn_asp.model.library import Library
 from bvn_asp.papers.report import Report
 from bvn_asp.render import codes, words
-from bvn_asp.render.html import VERDICT_MARKS, to_html
 from bvn_asp.render.lines import Left, asked, left
+from bvn_asp.render.old_html import VERDICT_MARKS, to_html
 from bvn_asp.render.pages import by_record, lacking, silence
 from bvn_asp.render.report_ways import times, ways
 from bvn_asp.render.words import KIND_TITLES

@@ -10,7 +10,7 @@ from bvn_asp.model.library import Library
 from bvn_asp.papers.report import Report
 from bvn_asp.render import repair as words
 from bvn_asp.render.factored import Factored, factored
-from bvn_asp.render.html import VERDICT_MARKS
+from bvn_asp.render.old_html import VERDICT_MARKS
 from bvn_asp.repairs.moves import Move
 from bvn_asp.repairs.repair import Repairs
 

@@ -1,4 +1,4 @@
-"""Where a plan is stricter and where looser: for people, and as data."""
+"""Where a plan is stricter and where looser: as blocks, and as data."""
 
 from __future__ import annotations
 
@@ -10,7 +10,9 @@ from bvn_asp.model.library import Library
 from bvn_asp.model.policy import Revision
 from bvn_asp.render import witness as shown
 from bvn_asp.render import words
-from bvn_asp.render.blocks import Block, Heading, Pairs, Paragraph, Styled, Table, Text
+from bvn_asp.render.blocks import Block, Card, Cards, Page, Paragraph, Section, Styled, Text
+from bvn_asp.render.lines import number_line
+from bvn_asp.texts.atlas import differing
 from bvn_asp.texts.stricter import SILENT, Relation, Strictness, Way, Ways
 
 if TYPE_CHECKING:
@@ -22,33 +24,36 @@ NOTICE = (
 )
 
 
-def page(library: Library, answer: Strictness) -> list[Block]:
-    """Both directions, each way with its witness, the base patient and the proof."""
+def page(library: Library, answer: Strictness) -> Page:
+    """Both directions, each way with its witness, the base patient, the number lines and the proof."""
     plan, governing = answer.plan, answer.governing
-    named = names(plan, governing)
-    blocks: list[Block] = [
-        Pairs(
-            [
-                ("Plan", words.revision(plan)),
-                ("Governs", words.revision(governing)),
-                ("Readings", readings((plan, governing), answer.readings)),
-            ]
-        ),
-        Heading(f"RESULT  {result(answer)}"),
-    ]
-    for title, each in (
-        (f"Where {named[0]} is stricter than {named[1]}", answer.stricter),
-        (f"Where {named[0]} is looser than {named[1]}", answer.looser),
-    ):
-        blocks += _direction(library, title, each)
-    base = answer.stricter.base or answer.looser.base
-    who = "both approve" if base and len(base.approved_by) == 2 else "one of them approves (none is approved by both)"
-    blocks += shown.base(library, base, who)
+    one, other = names(plan, governing)
     complete = answer.stricter.complete and answer.looser.complete
     claim = "These are all the smallest ways." if complete else "Truncated: there are more ways than are listed."
-    blocks += shown.proof(answer.extent, (plan, governing), claim)
-    blocks += [Paragraph(Styled(NOTICE, "dim")), Paragraph(Styled(_summary(answer), "strong"))]
-    return blocks
+    return Page(
+        kicker="A plan against the policy that governs",
+        title=result(answer),
+        is_result=True,
+        tab=f"{one} against {other}",
+        head=[
+            ("Plan", words.revision(plan)),
+            ("Governs", words.revision(governing)),
+            ("Readings", readings((plan, governing), answer.readings)),
+        ],
+        tally=[
+            (len(answer.stricter.ways), Styled("stricter", "bad")),
+            (len(answer.looser.ways), Styled("looser", "good")),
+        ],
+        blocks=[
+            _direction(library, "stricter", answer.stricter, (one, other)),
+            _direction(library, "looser", answer.looser, (one, other)),
+            *shown.base(library, answer.stricter.base or answer.looser.base),
+            *number_lines(library, (plan, governing), answer.readings),
+        ],
+        foot=shown.proof(answer.extent, (plan, governing), claim),
+        notice=NOTICE,
+        summary=_summary(answer),
+    )
 
 
 def names(one: Revision, other: Revision) -> tuple[str, str]:
@@ -67,15 +72,23 @@ def result(answer: Strictness) -> str:
     }[answer.relation]
 
 
-def _direction(library: Library, title: str, ways: Ways) -> list[Block]:
-    if not ways.ways:
-        return [Heading(title), Paragraph(Styled("Nowhere.", "good"))]
-    rows: list[list[Text | Sequence[Text]]] = []
-    for units, listed in groupby(ways.ways, key=lambda way: way.units):
-        asked = [*_asked(ways.refuses, units), *_counts(ways, units)]
-        rows.append([_places(ways.refuses, units), [*asked, *_said(library, listed)]])
-    count = f"{words.count(len(ways.ways), 'way')}{'' if ways.complete else ', truncated'}"
-    return [Heading(f"{title}: {count}"), Table([], rows)]
+def _direction(library: Library, word: str, ways: Ways, named: tuple[str, str]) -> Section:
+    number = f"{words.count(len(ways.ways), 'way')}{'' if ways.complete else ', truncated'}" if ways.ways else "nowhere"
+    title = f"Where {named[0]} is {word} than {named[1]}: {number}"
+    refuses, approves = names(ways.refuses, ways.approves)
+    blocks: list[Block] = [Paragraph(Styled("Nobody whom one approves is refused by the other.", "good"))]
+    if ways.ways:
+        grouped = groupby(ways.ways, key=lambda way: way.units)
+        blocks = [
+            Paragraph(Styled(f"{refuses} refuses these patients, {approves} approves them.", "dim")),
+            Cards([_card(library, ways, units, listed) for units, listed in grouped]),
+        ]
+    return Section(title, word, blocks, nav=word.capitalize())
+
+
+def _card(library: Library, ways: Ways, units: Sequence[str], listed: Iterable[Way]) -> Card:
+    lines = [*_limits(ways, units), *(line for way in listed for line in _said(library, way))]
+    return Card(_places(ways.refuses, units), _asked(ways.refuses, units), lines)
 
 
 def _places(revision: Revision, units: Iterable[str]) -> list[Text]:
@@ -94,26 +107,35 @@ def _asked(revision: Revision, units: Iterable[str]) -> list[Text]:
     return found
 
 
-def _counts(ways: Ways, units: Sequence[str]) -> list[Text]:
-    """How many of a group's parts both sides ask for, where they ask for different numbers."""
+def _limits(ways: Ways, units: Sequence[str]) -> list[Text]:
+    """The limits and counts that both sides ask for, where they ask for different ones."""
     topics = shown.topics(ways.refuses, units)
-    sides = []
-    for name, revision in zip(names(ways.refuses, ways.approves), (ways.refuses, ways.approves), strict=True):
-        own = units if revision is ways.refuses else [e.id for e in revision.rules.entries if set(e.topics) & topics]
-        sides.append((name, shown.counts(revision, own)))
-    if sides[0][1] == sides[1][1]:
+    across = [each.id for each in ways.approves.rules.entries if set(each.topics) & topics]
+    own = [unit for unit in units if unit in ways.refuses.entries]
+    sides = [shown.limits(ways.refuses, own), shown.limits(ways.approves, across)]
+    if sides[0] == sides[1]:
         return []
-    return [Styled("; ".join(f"{name}: {text or 'no such count'}" for name, text in sides), "dim")]
+    named = zip(names(ways.refuses, ways.approves), sides, strict=True)
+    return [Styled("; ".join(f"{name}: {text or 'no limit'}" for name, text in named), "dim")]
 
 
-def _said(library: Library, ways: Iterable[Way]) -> list[Text]:
-    lines: list[Text] = []
-    for way in ways:
-        lines.append(Styled(f"refused: {shown.said(library, way.witness)}", "bad"))
-        also = shown.besides(library, way.witness)
-        if also:
-            lines.append(Styled(f"with this on record too: {also}", "dim"))
-    return lines
+def _said(library: Library, way: Way) -> list[Text]:
+    also = shown.besides(library, way.witness)
+    more = [Styled(f"with this on record too: {also}", "dim")] if also else []
+    return [Styled(f"refused: {shown.said(library, way.witness)}", "bad"), *more]
+
+
+def number_lines(
+    library: Library, revisions: tuple[Revision, Revision], chosen: tuple[dict[str, str], dict[str, str]]
+) -> list[Block]:
+    """The number lines on which two texts differ."""
+    lines = [number_line(library, each) for each in differing(library, revisions, chosen)]
+    about = (
+        "The bar is what a patient can have whom the text approves; a full end belongs to it, a hollow one does not."
+        " Not to scale."
+    )
+    title = "Number lines on which they differ"
+    return [Section(title, "lines", lines, nav="Number lines", about=about)] if lines else []
 
 
 def readings(revisions: Sequence[Revision], chosen: Sequence[dict[str, str]]) -> str:

@@ -7,12 +7,32 @@ import re
 import shutil
 import sys
 from collections.abc import Iterable, Iterator, Sequence
+from typing import assert_never
 from unicodedata import category, combining, east_asian_width
 
 import click
 
 from bvn_asp.errors import visible
-from bvn_asp.render.blocks import Block, Bullets, Heading, Pairs, Paragraph, Styled, Table, Text, lines_of
+from bvn_asp.render.blocks import (
+    Block,
+    Bullets,
+    Cards,
+    Dates,
+    Fold,
+    Heading,
+    Matrix,
+    NumberLine,
+    Order,
+    Pairs,
+    Paragraph,
+    Section,
+    Sides,
+    Styled,
+    Table,
+    Text,
+    lines_of,
+)
+from bvn_asp.render.plain import cards, dates, sides, standings, unfolded
 
 STYLES: dict[str, dict[str, object]] = {
     "good": {"fg": "green"},
@@ -27,7 +47,7 @@ NARROW, WIDE = 60, 110
 def to_text(blocks: Iterable[Block], width: int = 80, colour: bool = False) -> str:
     """Blocks as text, no line longer than the width where words allow it."""
     lines: list[str] = []
-    for block in blocks:
+    for block in unfolded(blocks):
         made = list(_block(block, width, colour))
         if lines and made and not (isinstance(block, Paragraph) and block.indent):
             lines.append("")
@@ -48,7 +68,7 @@ def wants_colour() -> bool:
 
 
 def _paint(text: str, style: str, colour: bool) -> str:
-    return click.style(text, **STYLES[style]) if colour and style and text else text  # type: ignore[arg-type]
+    return click.style(text, **STYLES[style]) if colour and style in STYLES and text else text  # type: ignore[arg-type]
 
 
 def _wrap(text: Text, width: int, indent: int = 0, hang: int = 0) -> list[tuple[str, str]]:
@@ -113,8 +133,64 @@ def _block(block: Block, width: int, colour: bool) -> Iterator[str]:
             for i, (piece, style) in enumerate(_wrap(text, width - label_width)):
                 shown = _filled(label if i == 0 else "", label_width)
                 yield _paint(shown, "dim", colour) + _paint(piece, style, colour)
-    else:
+    elif isinstance(block, Table):
         yield from _table(block, width, colour)
+    elif isinstance(block, Cards):
+        yield from _table(cards(block), width, colour)
+    elif isinstance(block, Sides):
+        yield from _table(sides(block), width, colour)
+    elif isinstance(block, Matrix):
+        yield from _table(standings(block), width, colour)
+    elif isinstance(block, NumberLine):
+        yield from _number_line(block, width, colour)
+    elif isinstance(block, Order):
+        yield from _block(Bullets(block.said), width, colour)
+    elif isinstance(block, Dates):
+        yield from _block(dates(block), width, colour)
+    else:
+        assert not isinstance(block, Fold | Section), "these were taken apart"
+        assert_never(block)
+
+
+RANGE, POINT = 8, 3
+"""How many characters a stretch of a number line takes: between two limits, and a number by itself."""
+
+
+def _number_line(block: NumberLine, width: int, colour: bool) -> Iterator[str]:
+    """Bars of characters: `[==` where the end belongs to it, `(==` where it does not, `.` where nothing is left."""
+    about = Styled(f"{f' ({block.of})' if block.of else ''}: {block.about}", "dim")
+    label, rest = _wrap(f"{block.label}{about}", width), len(block.label)
+    for number, (piece, _) in enumerate(label):
+        shown = piece[:rest] if number == 0 else ""
+        yield _paint(shown, "strong", colour) + _paint(piece[len(shown) :], "dim", colour)
+    points = sum(each.point for each in block.stretches)
+    ranges = len(block.stretches) - points
+    each_range = max(4, min(RANGE, (width // 2 - POINT * points) // max(1, ranges)))
+    starts = [0]
+    for stretch in block.stretches:
+        starts.append(starts[-1] + (POINT if stretch.point else each_range))
+    if block.bars:
+        scale = ""
+        for stretch, start in zip(block.stretches, starts, strict=False):
+            place = start + (1 if stretch.point else 0)
+            if stretch.tick and len(scale) < place + (not scale):
+                scale = f"{scale:{place}}{stretch.tick}"
+        yield _paint(f"  {scale}", "dim", colour)
+    for bar in block.bars:
+        drawn = ["."] * starts[-1]
+        for run in bar.runs:
+            first, last = starts[run.first], starts[run.last + 1] - 1
+            drawn[first : last + 1] = "=" * (last + 1 - first)
+            if run.left:
+                drawn[first] = "[" if run.left == "closed" else "("
+            if run.right:
+                drawn[last] = "]" if run.right == "closed" else ")"
+        said = _wrap(f"{bar.says}: {', '.join(bar.names)}", max(20, width - starts[-1] - 4))
+        for number, (piece, _) in enumerate(said):
+            yield f"  {''.join(drawn) if number == 0 else ' ' * starts[-1]}  {piece}"
+    for note in block.notes:
+        for piece, _ in _wrap(note, width, 2, 2):
+            yield _paint(piece, "dim", colour)
 
 
 def _table(table: Table, width: int, colour: bool) -> Iterator[str]:

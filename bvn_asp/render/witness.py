@@ -65,10 +65,12 @@ def _recorded(case: Case, slots: Iterable[Slot]) -> str:
     return "; ".join(f"{named(listed)}: {value}" for (_, value), listed in phrases.items())
 
 
-def base(library: Library, each: Base | None, who: str) -> list[Block]:
-    """The patient from whom witnesses depart."""
+def base(library: Library, each: Base | None, who: str = "") -> list[Block]:
+    """The patient from whom witnesses depart; of two texts it need not be said who approves her."""
     if each is None:
         return []
+    of_two = "both approve" if len(each.approved_by) == 2 else "one of them approves (none is approved by both)"
+    who = who or of_two
     vocabulary = library.vocabulary
     asked = _asked(library, each.case) if each.case.requested(vocabulary) else []
     rest = _recorded(each.case, [r.slot for r in each.case.records if r.slot.fact != vocabulary.request.members])
@@ -109,22 +111,6 @@ def limits(revision: Revision, entries: Iterable[str]) -> str:
         for read in revision.reads_by_default(entry):
             found.update({f"{SIGNS[operator]} {text}": None for operator, text in read.tests if operator in SIGNS})
         for part in revision.parts.get(entry, ()):
-            walk(part.id)
-
-    for each in entries:
-        walk(each)
-    return ", ".join(sorted(found))
-
-
-def counts(revision: Revision, entries: Iterable[str]) -> str:
-    """How many parts the groups among some entries, and below them, ask for: `3 of 6`."""
-    found: dict[str, None] = {}
-
-    def walk(entry: str) -> None:
-        parts = revision.parts.get(entry, ())
-        if entry in revision.entries and revision.entries[entry].kind == "at_least":
-            found[f"{revision.entries[entry].need} of {len(parts)}"] = None
-        for part in parts:
             walk(part.id)
 
     for each in entries:

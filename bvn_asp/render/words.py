@@ -30,7 +30,7 @@ _VERDICT_STYLE = {Verdict.APPROVE: "good", Verdict.DENY: "bad", Verdict.PEND: "o
 def verdict(each: Verdict | str) -> Styled:
     """A verdict with its colour."""
     kind = Verdict(each)
-    return Styled(kind.value, _VERDICT_STYLE[kind])
+    return Styled(kind.value, _VERDICT_STYLE[kind], sign=True)
 
 
 _OPEN = {Standing.CONFLICT: "contradictory", Standing.SHORT: "not enough", Standing.MISSING: "not on record"}

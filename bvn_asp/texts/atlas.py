@@ -16,7 +16,7 @@ from bvn_asp.cases.evaluate import Evaluation, Evaluator
 from bvn_asp.engine.program import Program, Seat
 from bvn_asp.model.case import Case
 from bvn_asp.model.library import Library
-from bvn_asp.model.policy import Option, Reading
+from bvn_asp.model.policy import Option, Reading, Revision
 from bvn_asp.model.quantity import Cell
 from bvn_asp.model.vocabulary import Fact, Slot
 from bvn_asp.routing.claims import Claim, claims
@@ -151,6 +151,26 @@ def limits(library: Library, evaluations: Sequence[Evaluation], named: bool = Fa
         named: what they rule out of named values, too.
     """
     return tuple(_Asker(library, evaluations, named).limits())
+
+
+def differing(
+    library: Library, revisions: tuple[Revision, Revision], readings: tuple[dict[str, str], dict[str, str]]
+) -> tuple[Limits, ...]:
+    """The numbers of which two texts, each read in its own way, leave open different amounts."""
+    # Each by itself: a copy of a policy may know other readings than its original.
+    evaluations = [
+        each
+        for revision, chosen in zip(revisions, readings, strict=True)
+        for each in Evaluator(library, [revision]).evaluate(
+            Case("", ()), {revision.policy.id: chosen}, under_readings=False, with_open=False
+        )
+    ]
+    found = limits(library, evaluations)
+    return tuple(each for each in found if each.cells and (len(each.bounds) != 2 or len(_left(each)) > 1))
+
+
+def _left(each: Limits) -> set[tuple[str, ...]]:
+    return {bound.values for bound in each.bounds}
 
 
 class _Asker:

@@ -18,8 +18,10 @@ from bvn_asp import Library
 from bvn_asp.papers.report import report
 from bvn_asp.render.atlas import page as atlas_page
 from bvn_asp.render.browser import FLAGS, ROOT, find_browser, write_pdf
-from bvn_asp.render.diff_html import diff_page, stricter_page
+from bvn_asp.render.diff import page as diff_page
+from bvn_asp.render.html import to_html
 from bvn_asp.render.report import page as report_page
+from bvn_asp.render.stricter import page as stricter_page
 from bvn_asp.texts.atlas import atlas
 from bvn_asp.texts.diff import diff
 from bvn_asp.texts.stricter import stricter
@@ -46,9 +48,9 @@ def pages(shipped, tmp_path_factory):
     cohere, palmetto = shipped.revision("cohere-ma"), shipped.revision("lcd-l39420")
     texts = {
         "report": report_page(shipped, report(shipped, case)),
-        "atlas": atlas_page(shipped, atlas(shipped)),
-        "diff": diff_page(toy, diff(toy, toy.revision("plan@2024"), toy.revision("plan@2025"))),
-        "stricter": stricter_page(shipped, stricter(shipped, cohere, palmetto)),
+        "atlas": to_html(atlas_page(shipped, atlas(shipped))),
+        "diff": to_html(diff_page(toy, diff(toy, toy.revision("plan@2024"), toy.revision("plan@2025")))),
+        "stricter": to_html(stricter_page(shipped, stricter(shipped, cohere, palmetto))),
     }
     for name, text in texts.items():
         (folder / f"{name}.html").write_text(text, encoding="utf-8")

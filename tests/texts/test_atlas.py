@@ -13,6 +13,7 @@ from bvn_asp.model.case import Case, Named, Record
 from bvn_asp.model.quantity import describe
 from bvn_asp.model.vocabulary import Slot
 from bvn_asp.render.atlas import page
+from bvn_asp.render.html import to_html
 from bvn_asp.render.order import drawing, table
 from bvn_asp.texts.atlas import Pair, atlas, limits
 from bvn_asp.texts.stricter import Relation, relation
@@ -26,7 +27,7 @@ def whole(shipped):
 
 @pytest.fixture(scope="module")
 def shown(shipped, whole):
-    return Page(page(shipped, whole))
+    return Page(to_html(page(shipped, whole)))
 
 
 def said(library, each):
@@ -80,10 +81,9 @@ def test_policies_that_approve_nobody_are_in_no_pair(whole):
 
 
 def test_two_noridian_determinations_are_one_in_the_drawing(whole):
-    texts = [node["text"] for node in drawing(whole.approving, whole.pairs)["nodes"]]
-    alone = drawing(whole.approving, whole.pairs)["alone"]
+    drawn, alone = drawing(whole.approving, whole.pairs)
 
-    assert "lcd-l39642 = lcd-l39644" in [*texts, *alone]
+    assert "lcd-l39642 = lcd-l39644" in [*(name for name, _, _ in drawn.nodes), *alone]
 
 
 def test_a_chain_is_drawn_without_its_shortcut():
@@ -96,13 +96,18 @@ def test_a_chain_is_drawn_without_its_shortcut():
         Pair("c", "d", Relation.NEITHER, False),
     ]
 
-    drawn = drawing(["a", "b", "c", "d"], pairs)
+    drawn, alone = drawing(["a", "b", "c", "d"], pairs)
 
-    assert drawn["said"] == ["a is stricter than b", "b is stricter than c"]
-    assert [node["x"] for node in drawn["nodes"]] == sorted({node["x"] for node in drawn["nodes"]})
-    assert drawn["alone"] == ["d"]
-    signs = [[cell and cell[0] for cell in row["cells"]] for row in table(["a", "b", "c", "d"], pairs)]
-    assert signs == [[None, "⊂", "⊂", "∅"], ["⊃", None, "⊂", "·"], ["⊃", "⊃", None, "·"], ["∅", "·", "·", None]]
+    assert drawn.said == ["a is stricter than b", "b is stricter than c"]
+    assert [layer for _, layer, _ in drawn.nodes] == [0, 1, 2]
+    assert alone == ["d"]
+    words = [[cell and str(cell.status) for cell in row.cells] for row in table(["a", "b", "c", "d"], pairs).rows]
+    assert words == [
+        [None, "stricter", "stricter", "never both"],
+        ["looser", None, "stricter", "neither"],
+        ["looser", "looser", None, "neither"],
+        ["never both", "neither", "neither", None],
+    ]
 
 
 def test_limits_without_named_values_are_the_same_numbers(shipped, whole):
@@ -135,6 +140,15 @@ def test_the_page_needs_nothing_else(shown):
     assert dead_links(shown) == []
     assert len(shown.ids) == len(set(shown.ids))
     assert len(shown.source.encode()) < 300_000
+
+
+@pytest.mark.parametrize("form", ["text", "markdown"])
+def test_the_atlas_is_a_text_too(form):
+    done = CliRunner().invoke(main, ["atlas", "--policies", str(places.TOY), "--format", form])
+
+    assert done.exit_code == 0, done.output
+    assert "at least 12 months" in done.output
+    assert "plan" in done.output
 
 
 def test_the_command_writes_the_page(tmp_path):
