@@ -133,6 +133,7 @@ def parse_yaml(data: bytes, name: str) -> Node:
         raise fault("not a text file (UTF-8)", "save it as plain UTF-8 text", Place(name, line, column)) from None
     if "\0" in text:
         raise fault("not a text file", "save it as plain UTF-8 text", Place(name))
+    _check_depth(text, name)
     try:
         root = _composed(_PAIR.sub(_joined, text) if "\\u" in text else text)
     except (yaml.YAMLError, RecursionError) as error:
@@ -144,6 +145,29 @@ def parse_yaml(data: bytes, name: str) -> Node:
     if faults:
         raise InputError(faults)
     return node
+
+
+MOST_LEVELS = 100
+_BLOCKS = re.compile(r"^(?: {400}|(?:[-?:] +){100})", re.MULTILINE)
+
+
+def _check_depth(text: str, name: str) -> None:
+    """Refuse what is nested in too many levels: composing it recurses in C, and scanning it takes the square of it.
+
+    Brackets are counted also within texts and comments, where nobody opens a hundred.
+    """
+    block = _BLOCKS.search(text)
+    at = block.start() if block else -1
+    if text.count("[") + text.count("{") > MOST_LEVELS:
+        depth = 0
+        for match in re.finditer(r"[\[\]{}]", text):
+            depth += 1 if match[0] in "[{" else -1
+            if depth > MOST_LEVELS:
+                at = match.start()
+                break
+    if at >= 0:
+        place = Place(name, text.count("\n", 0, at) + 1, at - text.rfind("\n", 0, at))
+        raise fault(f"not YAML that is read here: nested in over {MOST_LEVELS} levels", place=place)
 
 
 def _composed(text: str) -> yaml.Node | None:

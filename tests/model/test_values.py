@@ -13,6 +13,7 @@ from bvn_asp.model.case import Named, case_data
 from bvn_asp.model.case_reader import make_case
 from bvn_asp.model.quantity import ANY, Interval, Quantity, Span
 from bvn_asp.model.values import parse_value
+from bvn_asp.model.yaml_text import parse_yaml
 
 PAIN, BMI, MODIC = Slot("pain_duration"), Slot("bmi"), Slot("modic", "L4")
 
@@ -303,3 +304,18 @@ def test_a_code_recorded_by_itself_stands_as_it_was_entered_too(shipped):
     case = parse_case("title: x\nfacts: {diagnosed: {Q99.9: yes}}", shipped.vocabulary)
 
     assert case.records[0].entered == ("Q99.9",)
+
+
+@pytest.mark.parametrize(
+    "text",
+    ["[" * 101, "[" * 100_000, "{a: " * 101, "[\n" * 300, "- " * 300 + "a", "? " * 300 + "a", "a'b: " + "[" * 50_000],
+    ids=lambda text: text[:12],
+)
+def test_what_is_nested_too_deeply_is_refused_before_it_is_composed(text):
+    """Composing recurses in C: a deep file ended the process instead of the command."""
+    with pytest.raises(InputError, match="nested in over 100 levels"):
+        parse_yaml(text.encode(), "case.yaml")
+
+
+def test_a_file_of_many_flat_lists_is_read():
+    assert parse_yaml(("- [a, {b: c}]\n" * 500).encode(), "case.yaml")
