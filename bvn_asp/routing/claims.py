@@ -19,7 +19,9 @@ VERDICTS = (
     *("supported", "contradicted", "partly", "misapplied", "cannot be checked", "opinion", "not checked"),
 )
 _KEYS = ("id", "document", "place", "says", "about", "verdict", "why", "reading")
-_CLAIMANT = re.compile(r"(?:documents?|pages?)\s+(\d+(?:(?:\s*,\s*|\s+and\s+)\d+)*)(?:\s*,\s*(.+))?")
+_CLAIMANT = re.compile(
+    r"(?:documents?|pages?)\s+(\d+(?:(?:\s*,\s*|\s+and\s+)\d+)*|[a-z][\w-]*(?=\s*(?:,|$)))(?:\s*,\s*(.+))?"
+)
 
 
 @dataclass(frozen=True)
@@ -95,7 +97,7 @@ def claimant(option: Option) -> tuple[tuple[str, ...], str]:
     match = _CLAIMANT.match(option.claimed_by)
     if match is None:
         return (), ""
-    return tuple(re.findall(r"\d+", match[1])), match[2] or ""
+    return tuple(re.findall(r"\d+|[a-z][\w-]*", match[1].replace(" and ", ", "))), match[2] or ""
 
 
 def stance(policies: dict[str, Policy], text: str) -> tuple[Policy, Reading, Option] | str:

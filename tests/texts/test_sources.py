@@ -44,8 +44,7 @@ def test_policies_with_the_same_rules_share_a_column(found):
 @pytest.mark.parametrize(
     ("fact", "expected"),
     [
-        ("age", {"cohere-ma": "at least 18 years", "lcd-l39642": "at least 18 years",
-                 "lcd-l39420": "more than 18 years",
+        ("age", {"cohere-ma": "at least 18 years", "lcd-l39420": "more than 18 years",
                  "smart-trial": "at least 25 years and at most 70 years", "intracept-trial": "at least 25 years"}),
         ("bmi", {"cohere-ma": "at most 40 kg/m2", "lcd-l39420": "at most 40 kg/m2",
                  "intracept-trial": "at most 40 kg/m2", "smart-trial": "less than 40 kg/m2"}),
