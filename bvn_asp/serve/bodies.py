@@ -50,10 +50,15 @@ class Option:
 
 @dataclass(frozen=True)
 class Question:
-    """What a request asks."""
+    """What a request asks.
+
+    Attributes:
+        path: what its path names.
+    """
 
     case: Case
     options: dict[str, Any] = field(default_factory=dict)
+    path: dict[str, str] = field(default_factory=dict)
 
 
 def read_question(

@@ -3,7 +3,9 @@
 from __future__ import annotations
 
 import hmac
+import importlib.util
 import json
+from collections.abc import Callable
 from functools import cached_property
 from pathlib import Path
 from typing import Any
@@ -16,10 +18,15 @@ from starlette.routing import Route
 
 from bvn_asp.render.html import TEMPLATES as OURS
 from bvn_asp.render.words import NOTICE
-from bvn_asp.serve.api import whole
+from bvn_asp.serve.api import JSON, answered, whole
+from bvn_asp.serve.bodies import Question, read_question
+from bvn_asp.serve.form import groups, head
 from bvn_asp.serve.guard import COOKIE, Door
+from bvn_asp.serve.live import OPTIONS, Chart, Live
 from bvn_asp.serve.openapi import openapi
 from bvn_asp.serve.pool import Pool
+from bvn_asp.serve.questions import Clock
+from bvn_asp.serve.texts import Texts
 from bvn_asp.verbs import Library
 
 TEMPLATES = Path(__file__).parent / "templates"
@@ -38,37 +45,122 @@ def environment() -> Environment:
     return made
 
 
+TABS = (
+    ("sheet", "Worksheet"),
+    ("open", "Open, presumed"),
+    ("ways", "Ways to approval"),
+    ("readings", "Readings"),
+    ("matrix", "Side by side"),
+)
+
+
 class Pages:
     """The pages of one library."""
 
     def __init__(self, library: Library, pool: Pool, door: Door, demo: str = "") -> None:
         self.library, self.pool, self.door, self.demo = library, pool, door, demo
         self.environment = environment()
+        self.live = Live(library, self.html)
+        self.texts = Texts(library, self.html)
 
     def routes(self) -> list[Route]:
         """What is served."""
+        asked: dict[str, Callable[[Chart, Question, Clock], Any]] = {
+            "verdicts": lambda chart, asked, clock: self.live.verdicts(chart),
+            "sheet": lambda chart, asked, clock: self.live.sheet(chart),
+            "matrix": lambda chart, asked, clock: self.live.matrix(chart),
+            "ways": lambda chart, asked, clock: self.live.ways(chart, clock),
+            "ask": lambda chart, asked, clock: self.live.ask(chart, asked.options["skipped"], clock),
+            "tries": lambda chart, asked, clock: self.live.tries(chart, asked.options["tries"]),
+            "policies": lambda chart, asked, clock: _text(self.texts.policies()),
+            "policy/{name}": lambda chart, asked, clock: _text(
+                self.texts.policy(asked.path["name"], chart.case, chart.readings)
+            ),
+            "diff/{old}/{new}": lambda chart, asked, clock: _text(self.texts.diff(**asked.path)),
+            "stricter/{old}/{new}": lambda chart, asked, clock: _text(self.texts.stricter(**asked.path)),
+            "atlas": lambda chart, asked, clock: _text(self.texts.atlas()),
+            "save": lambda chart, asked, clock: self.live.saved(chart.recorded),
+            "report": lambda chart, asked, clock: self.live.report(chart),
+            "record": lambda chart, asked, clock: self.live.record(chart),
+        }
         return [
+            Route("/", self.chart, methods=["GET"]),
             Route("/page.css", self.style, methods=["GET"]),
             Route("/docs", self.docs, methods=["GET"]),
             Route("/enter", self.enter, methods=["GET", "POST"]),
+            Route("/app/open", self.open, methods=["POST"]),
+            *(Route(f"/app/{path}", self._asked(what), methods=["POST"]) for path, what in asked.items()),
         ]
 
     def warm(self) -> None:
         """Ground in this thread what the first questions ask."""
-        self.library.case({"title": "nobody"})
+        self.live.warm()
 
     def html(self, template: str, **values: Any) -> str:
-        """A page."""
+        """A page, or a piece of one."""
         return self.environment.get_template(template).render(values)
+
+    def _asked(self, what: Callable[[Chart, Question, Clock], Any]) -> Callable[[Request], Any]:
+        async def asked(request: Request) -> Response:
+            body = await whole(request)
+            clock = Clock(self.pool.seconds)
+
+            def answer() -> str:
+                clock.restart()
+                question = read_question(self.library, body, OPTIONS)
+                question.path.update(request.path_params)
+                found = what(self.live.chart(question), question, clock)
+                clock.late = False  # a piece of a page says by itself that it was stopped
+                return found if isinstance(found, str) else json.dumps(found, ensure_ascii=False)
+
+            media = {"save": "text/plain", "report": "text/plain"}.get(request.url.path.rpartition("/")[2], JSON)
+            return await answered(self.pool, answer, clock, media)
+
+        return asked
+
+    @cached_property
+    def shell(self) -> str:
+        """The page of the chart, before anything is recorded."""
+        vocabulary = self.library.vocabulary
+        asked = vocabulary.request
+        index = vocabulary.asked
+        fhir = importlib.util.find_spec("fhirkit") is not None
+        return self.html(
+            "chart.html.j2",
+            procedure=asked.procedure,
+            many=asked.many,
+            asked=asked.members,
+            bodies=list(index.members),
+            optional=list(index.optional),
+            drawn=asked.one == "body",
+            pairs={name: each.neighbours for name, each in vocabulary.indexes.items() if each.neighbours},
+            head=head(self.library),
+            groups=groups(self.library),
+            tabs=TABS,
+            fhir=fhir,
+            demo=self.demo,
+        )
+
+    async def chart(self, request: Request) -> Response:
+        return HTMLResponse(self.shell)
+
+    async def open(self, request: Request) -> Response:
+        body = await whole(request)
+        clock = Clock(self.pool.seconds)
+
+        def answer() -> str:
+            return json.dumps(self.live.opened(read_question(self.library, body, {}).case), ensure_ascii=False)
+
+        return await answered(self.pool, answer, clock)
+
+    async def style(self, request: Request) -> Response:
+        return Response((OURS / "page.css").read_text(encoding="utf-8"), media_type="text/css")
 
     @cached_property
     def described(self) -> str:
         """The page that describes the API."""
         made = openapi(self.library)
         return self.html("docs.html.j2", api=made, text=lambda each: json.dumps(each, indent=2, ensure_ascii=False))
-
-    async def style(self, request: Request) -> Response:
-        return Response((OURS / "page.css").read_text(encoding="utf-8"), media_type="text/css")
 
     async def docs(self, request: Request) -> Response:
         return HTMLResponse(self.described)
@@ -83,3 +175,7 @@ class Pages:
                 return answer
             wrong = True
         return HTMLResponse(self.html("enter.html.j2", wrong=wrong), 401 if wrong else 200)
+
+
+def _text(html: str) -> dict[str, Any]:
+    return {"html": {"texts": html}}

@@ -176,8 +176,11 @@ def test_an_answer_keeps_to_the_schema_that_the_description_names(client, shippe
 
 
 def test_the_docs_load_nothing_from_outside(client):
-    text = client.get("/docs").text
+    answer = client.get("/docs")
+    text = answer.text
 
+    assert answer.status_code == 200
+    assert "POST /v1/compare" in text
     assert not re.search(r"""(src|href)=["']?(https?:)?//""", text)
     assert not re.search(r"<(script|style)\b|\sstyle=|\son\w+=", text)
 

@@ -1,0 +1,441 @@
+"""What the chart page shows of one chart: every verdict at once, then what each rests on.
+
+Verdicts are asked first and alone, for they are what moves under one's hands; worksheet, open facts, the matrix and the
+ways to approval follow when they are looked at. Each answer is a few pieces of HTML by the place where they belong.
+"""
+
+from __future__ import annotations
+
+import json
+import threading
+from collections import OrderedDict
+from collections.abc import Callable, Sequence
+from dataclasses import dataclass
+from typing import Any, TypeVar
+
+import yaml
+
+from bvn_asp.cases.ask import Asker
+from bvn_asp.cases.compare import aligned, names
+from bvn_asp.cases.evaluate import Evaluation, Evaluator, Verdict
+from bvn_asp.cases.explain import explained
+from bvn_asp.cases.possible import check_possible
+from bvn_asp.cases.record import make_record
+from bvn_asp.cases.standing import standing_of_open
+from bvn_asp.cases.whatif import parse_suppositions
+from bvn_asp.errors import did_you_mean, fault
+from bvn_asp.model.case import Case, Value, case_data, value_data
+from bvn_asp.model.policy import Revision
+from bvn_asp.model.vocabulary import Slot
+from bvn_asp.papers.report import report
+from bvn_asp.render import codes, words
+from bvn_asp.render import repair as repair_words
+from bvn_asp.render.ask import wording
+from bvn_asp.render.data import to_json
+from bvn_asp.render.report import page
+from bvn_asp.render.words import KIND_TITLES
+from bvn_asp.repairs.repair import Repairer
+from bvn_asp.routing.codes import codes as coding
+from bvn_asp.routing.governs import Governance, governs
+from bvn_asp.serve.bodies import READINGS, TEXTS, YES_NO, Option, Question
+from bvn_asp.serve.questions import Clock
+from bvn_asp.serve.views import mark, matrix, worksheet
+from bvn_asp.verbs import Library
+
+T = TypeVar("T")
+WAYS = 6
+BLOCKS = 8
+KINDS = {
+    "document": "Send, if the chart supports it",
+    "precaution": "Send, with the precaution taken",
+    "request": "Change the request",
+    "treat": "Treat first",
+    "wait": "Wait",
+}
+OPTIONS = {
+    "readings": Option("policy to reading to option", READINGS, {}),
+    "strict": Option("presume nothing", YES_NO, False),
+    "suppose": Option("what is supposed and not on record", TEXTS, ()),
+    "policy": Option("the policy that is looked at", {"type": "string"}),
+    "skipped": Option("questions that nobody can answer", TEXTS, ()),
+    "tries": Option("one more supposition, looked at only", TEXTS, ()),
+}
+
+
+@dataclass(frozen=True)
+class Chart:
+    """One chart as it is looked at.
+
+    Attributes:
+        recorded: the case on record; `case` is with what is supposed.
+    """
+
+    recorded: Case
+    case: Case
+    supposed: dict[Slot, Value | None]
+    readings: dict[str, dict[str, str]]
+    strict: bool
+    policy: str
+
+
+class _Own(threading.local):
+    """What one thread keeps grounded for questions of one policy; the one asked longest ago goes first."""
+
+    def __init__(self) -> None:
+        self.kept: OrderedDict[tuple[str, str], Any] = OrderedDict()
+
+
+class Live:
+    """The answers of one library for the page."""
+
+    def __init__(self, library: Library, html: Callable[..., str]) -> None:
+        self.library, self.html = library, html
+        self._own = _Own()
+        self._evaluators: OrderedDict[tuple[str, ...], Evaluator] = OrderedDict()
+
+    def warm(self) -> None:
+        """Ground in this thread what every change asks."""
+        case = self.library.case({"title": "nobody"})
+        self._evaluator(self.library.revisions((), case.date)).evaluate(case, under_readings=False, with_open=False)
+        governs(self.library, case)
+
+    def chart(self, asked: Question) -> Chart:
+        """The chart that is asked about.
+
+        Raises: InputError: what is supposed is no fact, or nobody can be so; an unknown policy or reading.
+        """
+        o = asked.options
+        for name, chosen in o["readings"].items():
+            policy = self.library.policies.get(name)
+            if policy is None or any(policy.reading(each) is None for each in chosen):
+                raise fault(f"there is no such policy or reading: `{name[:60]}`")
+        supposed = parse_suppositions(self.library, asked.case, o["suppose"])
+        case = asked.case.with_values(self.library.vocabulary, supposed) if supposed else asked.case
+        if supposed:
+            check_possible(self.library, case)
+        return Chart(asked.case, case, supposed, o["readings"], o["strict"], o["policy"] or "")
+
+    # -- every verdict -------------------------------------------------------------------------
+
+    def verdicts(self, chart: Chart) -> dict[str, Any]:
+        """Every policy's verdict, the governing one's large."""
+        evaluations = self._evaluations(chart)
+        governance = governs(self.library, chart.case)
+        listed = list(zip(names(evaluations), evaluations, strict=True))
+        binding = governance.governing() if governance else ()
+        focus = self._focus(chart, [name for name, _ in listed], governance)
+        rows = [self._row(name, each, binding) for name, each in listed]
+        rows.sort(key=lambda row: not row["governs"])
+        kinds = [
+            {"title": title, "rows": [row for row in rows if row["kind"] == kind]}
+            for kind, title in KIND_TITLES.items()
+        ]
+        return {
+            "focus": focus,
+            "verdicts": {row["name"]: row["verdict"] for row in rows},
+            "html": {
+                "strip": self.html("strip.html.j2", kinds=[k for k in kinds if k["rows"]], focus=focus),
+                "hero": self.html(
+                    "hero.html.j2",
+                    row=next(row for row in rows if row["name"] == focus),
+                    rules=_rules(governance),
+                    supposed=self._supposed(chart),
+                    request=words.request(chart.case, self.library.vocabulary),
+                ),
+            },
+        }
+
+    def tries(self, chart: Chart, texts: Sequence[str]) -> dict[str, Any]:
+        """The verdicts there would be with something more supposed."""
+        more = parse_suppositions(self.library, chart.case, texts)
+        case = chart.case.with_values(self.library.vocabulary, more)
+        check_possible(self.library, case)
+        tried = Chart(chart.recorded, case, {**chart.supposed, **more}, chart.readings, chart.strict, chart.policy)
+        found = self._evaluations(tried)
+        return {"verdicts": {n: e.verdict.value for n, e in zip(names(found), found, strict=True)}}
+
+    # -- one policy ----------------------------------------------------------------------------
+
+    def sheet(self, chart: Chart) -> dict[str, Any]:
+        """The worksheet of the policy looked at, what is open, what is presumed, and how it is read."""
+        name = self._looked_at(chart)
+        revision = self.library.revision(name, chart.case.date)
+        evaluator = self._evaluator([revision])
+        each = evaluator.evaluate(chart.case, chart.readings, chart.strict)[0]
+        advice = coding(self.library, chart.case)
+        explanation = explained(evaluator, 0, chart.case, each, advice)
+        return {
+            "focus": name,
+            "html": {
+                "sheet": self.html(
+                    "sheet.html.j2",
+                    sheet=worksheet(self.library, chart.case, name, explanation),
+                    hinges=words.hinges(each),
+                    early=words.not_in_force(each),
+                    coding=[codes.line(one) for one in advice],
+                ),
+                "open": self.html(
+                    "open.html.j2",
+                    verdict=each.verdict.value,
+                    open=self._open(chart.case, each),
+                    presumed=self._presumed(each),
+                ),
+                "readings": self.html("readings.html.j2", policy=each.policy, readings=readings_of(revision, each)),
+            },
+        }
+
+    def matrix(self, chart: Chart) -> dict[str, Any]:
+        """What every policy asks, topic by topic."""
+        evaluations = self._evaluations(chart)
+        governance = governs(self.library, chart.case)
+        listed = dict(zip(names(evaluations), evaluations, strict=True))
+        binding = governance.governing() if governance else ()
+        made = matrix(chart.case, listed, aligned(self.library, evaluations), binding)
+        return {"html": {"matrix": self.html("matrix.html.j2", matrix=made)}}
+
+    def ways(self, chart: Chart, clock: Clock) -> dict[str, Any]:
+        """The smallest sets of moves that the record lacks for the policy looked at, each to be tried."""
+        name = self._looked_at(chart)
+        revision = self.library.revision(name, chart.case.date)
+        repairer: Repairer = self._mine("repair", revision, lambda: Repairer(self.library, [revision]))
+        found = repairer.repair(chart.recorded, chart.readings, chart.strict, limit=WAYS, seconds=8.0, stop=clock)
+        found = repairer.placed(found, chart.readings)
+        sets = []
+        for each in found.repairs:
+            moves = [
+                {
+                    "kind": move.kind,
+                    "text": repair_words.target(move),
+                    "detail": repair_words.detail(move),
+                    "where": repair_words.places(found, [move]),
+                    "document": self.library.vocabulary.facts[move.slot.fact].document
+                    if move.kind in ("document", "precaution") else "",
+                    "try": f"{move.slot}={json.dumps(value_data(move.new), ensure_ascii=False)}",
+                }
+                for move in each.moves
+            ]
+            kinds = [
+                {"title": title, "moves": [move for move in moves if move["kind"] == kind]}
+                for kind, title in KINDS.items()
+            ]
+            sets.append(
+                {
+                    "kinds": [kind for kind in kinds if kind["moves"]],
+                    "tries": json.dumps([move["try"] for move in moves], ensure_ascii=False),
+                    "since": each.holds_from.isoformat() if each.holds_from else "",
+                    "size": len(moves),
+                }
+            )
+        return {
+            "focus": name,
+            "html": {
+                "ways": self.html(
+                    "ways.html.j2",
+                    name=name,
+                    verdict=found.evaluations[0].verdict.value,
+                    result=repair_words.result(found).removeprefix("RESULT  "),
+                    sets=[each for each in sets if each["size"]],
+                    count=found.count,
+                    complete=found.complete and not clock.late,
+                    blocks=[repair_words.obstruction(found, block) for block in found.blocks[:BLOCKS]],
+                    more=max(0, len(found.blocks) - BLOCKS),
+                    legend=repair_words.LEGEND,
+                )
+            },
+        }
+
+    def ask(self, chart: Chart, skipped: Sequence[str], clock: Clock) -> dict[str, Any]:
+        """The best question, why it is asked, and what each answer would settle."""
+        name = self._looked_at(chart)
+        revision = self.library.revision(name, chart.case.date)
+        asker: Asker = self._mine("ask", revision, lambda: Asker(self.library, [revision]))
+        by_name = {str(slot): slot for slot in self.library.vocabulary.slots}
+        left = [by_name[each] for each in skipped if each in by_name]
+        found = asker.ask(chart.case, chart.readings, chart.strict, left, with_settled=False, stop=clock)
+        each = found.evaluations[0]
+        question = found.next
+        values: dict[str, Any] = {
+            "name": name,
+            "verdict": each.verdict.value,
+            "mark": mark(each.verdict),
+            "left": len(found.open),
+            "skipped": len(left),
+            "jointly": found.jointly,
+            "next": None,
+        }
+        if question is not None:
+            known = self.library.vocabulary.facts[question.slot.fact]
+            reading = [entry for entry in revision.rules.entries if any(
+                read.fact == question.slot.fact for read in each.reads(entry.id))]
+            values["next"] = {
+                "slot": str(question.slot),
+                "ask": wording(self.library, question.slot),
+                "about": known.about,
+                "document": known.document,
+                "judgement": known.judgement,
+                "numeric": known.is_numeric,
+                "unit": known.unit,
+                "leaves": question.leaves,
+                "recorded": words.on_record(chart.case, question.slot),
+                "why": [{"place": entry.place, "text": entry.text} for entry in reading[:3]],
+                "answers": [self._answer(chart, evaluator=asker.evaluator, slot=question.slot, value=value)
+                            for value in question.answers],
+            }
+        return {"focus": name, "html": {"ask": self.html("ask.html.j2", **values)}}
+
+    def _answer(self, chart: Chart, evaluator: Evaluator, slot: Slot, value: Value) -> dict[str, Any]:
+        told = chart.case.with_values(self.library.vocabulary, {slot: value})
+        then = evaluator.evaluate(told, chart.readings, chart.strict, under_readings=False, with_open=False)[0]
+        settles = then.verdict is not Verdict.PEND
+        return {
+            "says": str(value),
+            "value": json.dumps(value_data(value), ensure_ascii=False),
+            "then": f"settles it: {then.verdict.value}" if settles else "",
+            "mark": mark(then.verdict),
+        }
+
+    # -- files ---------------------------------------------------------------------------------
+
+    def opened(self, case: Case) -> dict[str, Any]:
+        """A case as the page holds it."""
+        return {"case": case_data(case, self.library.vocabulary)}
+
+    def saved(self, case: Case) -> str:
+        """A case as the text of a case file."""
+        data = case_data(case, self.library.vocabulary)
+        text: str = yaml.safe_dump(data, sort_keys=False, allow_unicode=True, width=110)
+        return text
+
+    def report(self, chart: Chart) -> str:
+        """The whole report as a page of its own; what is supposed stands in its head."""
+        case = chart.case
+        if chart.supposed:
+            from dataclasses import replace
+
+            case = replace(case, hypothetical="; ".join(self._supposed(chart)) + ": supposed, not on record")
+        chosen = () if not chart.policy else (chart.policy,)
+        return page(self.library, report(self.library, case, chosen, chart.readings, chart.strict, 5.0))
+
+    def record(self, chart: Chart) -> str:
+        """The record of what is on record, nothing supposed, to be made again by `bvn verify`."""
+        found = self.library.compare(chart.recorded, readings=chart.readings, strict=chart.strict).found
+        return to_json(make_record(self.library, found))
+
+    # -- parts ---------------------------------------------------------------------------------
+
+    def _evaluations(self, chart: Chart) -> tuple[Evaluation, ...]:
+        evaluator = self._evaluator(self.library.revisions((), chart.case.date))
+        return evaluator.evaluate(chart.case, chart.readings, chart.strict, under_readings=False, with_open=False)
+
+    def _evaluator(self, revisions: Sequence[Revision]) -> Evaluator:
+        key = tuple(each.name for each in revisions)
+        found = self._evaluators.get(key)
+        if found is None:
+            found = self._evaluators[key] = Evaluator(self.library, revisions)
+            while len(self._evaluators) > 64:
+                self._evaluators.popitem(last=False)
+        return found
+
+    def _mine(self, kind: str, revision: Revision, make: Callable[[], T]) -> T:
+        kept = self._own.kept
+        key = (kind, revision.name)
+        if key not in kept:
+            kept[key] = make()
+            if len(kept) > 16:
+                kept.popitem(last=False)
+        kept.move_to_end(key)
+        found: T = kept[key]
+        return found
+
+    def _focus(self, chart: Chart, listed: Sequence[str], governance: Governance | None) -> str:
+        if chart.policy in listed:
+            return chart.policy
+        sure = governance.governing() if governance else ()
+        perhaps = governance.governing(sure=False) if governance else ()
+        return next((name for name in (*sure, *perhaps) if name in listed), listed[0])
+
+    def _looked_at(self, chart: Chart) -> str:
+        known = [name for name, each in self.library.policies.items() if each.encoded]
+        if chart.policy and chart.policy.partition("@")[0] not in known:
+            raise fault(f"unknown policy `{chart.policy[:60]}`", did_you_mean(chart.policy, known))
+        return self._focus(chart, [chart.policy] if chart.policy else known, governs(self.library, chart.case))
+
+    def _row(self, name: str, each: Evaluation, binding: Sequence[str]) -> dict[str, Any]:
+        revision = each.revision
+        entries = [revision.entries[one] for one in each.blamed] if each.verdict is Verdict.DENY else []
+        return {
+            "name": name,
+            "publisher": revision.policy.publisher,
+            "title": revision.policy.title,
+            "revision": revision.id,
+            "kind": revision.policy.kind,
+            "verdict": each.verdict.value,
+            "mark": mark(each.verdict),
+            "governs": each.policy in binding,
+            "why": [{"place": one.place, "text": one.text} for one in entries[:3]],
+            "more": max(0, len(entries) - 3),
+            "silence": "; ".join(each.silence) if each.verdict is Verdict.SILENT else "",
+            "presumed": len(words.presumed_facts(each.presumed, self.library.vocabulary)),
+        }
+
+    def _supposed(self, chart: Chart) -> list[str]:
+        return [f"{words.slot(slot)}: {value or 'not recorded'}" for slot, value in chart.supposed.items()]
+
+    def _open(self, case: Case, each: Evaluation) -> list[dict[str, Any]]:
+        """What can still change the verdict, by why it is open, the members of one fact together."""
+        found = []
+        for kind, title in words.OPEN_TITLES.items():
+            rows: dict[str, dict[str, Any]] = {}
+            for slot in each.open:
+                if standing_of_open(case, slot) is kind:
+                    known = self.library.vocabulary.facts[slot.fact]
+                    row = rows.setdefault(slot.fact, {"fact": slot.fact, "ask": known.ask or known.about, "slots": [],
+                                                      "document": known.document, "judgement": known.judgement})
+                    row["slots"].append({"slot": str(slot), "member": slot.member.replace("_", " ")})
+            if rows:
+                found.append({"title": title, "rows": list(rows.values())})
+        return found
+
+    def _presumed(self, each: Evaluation) -> list[dict[str, Any]]:
+        """What is presumed absent and may be turned into a record, fact by fact."""
+        found: dict[str, dict[str, Any]] = {}
+        optional = {member for index in self.library.vocabulary.indexes.values() for member in index.optional}
+        for slot in each.presumed:
+            known = self.library.vocabulary.facts[slot.fact]
+            if slot.member not in optional and known.absent:
+                row = found.setdefault(slot.fact, {"fact": slot.fact, "ask": known.ask or known.about, "slots": [],
+                                                   "absent": known.absent, "document": known.document})
+                row["slots"].append(str(slot))
+        return [{**row, "slots": json.dumps(row["slots"])} for row in found.values()]
+
+
+def _rules(found: Governance | None) -> list[str]:
+    """Which policy governs and by what rule, or what would tell."""
+    if found is None:
+        return []
+    said: dict[tuple[str, str], list[str]] = {}
+    for each in found.standings:
+        if each.role == "governs" and each.sure:
+            said.setdefault((each.rule.says, each.rule.place), []).append(each.policy)
+    lines = [f"{', '.join(listed)} governs: {says} [{place}]" for (says, place), listed in said.items()]
+    if not lines:
+        missing = " and ".join(name.replace("_", " ") for name in found.missing)
+        sure = "no policy here governs this request for sure"
+        return [f"which policy governs hangs on {missing}" if missing else sure]
+    return lines
+
+
+def readings_of(revision: Revision, each: Evaluation) -> list[dict[str, Any]]:
+    """The readings of a text as switches, those on which its verdict hangs first."""
+    return [
+        {
+            "id": one.id,
+            "place": one.place,
+            "question": one.question,
+            "chosen": each.readings[one.id],
+            "default": one.default,
+            "hangs": any(one.id in dict(hinge.readings) for hinge in each.hinges),
+            "options": [{"name": o.name, "says": o.says, "claimed": o.claimed_by} for o in one.options],
+        }
+        for one in sorted(revision.readings, key=lambda one: not any(one.id in dict(h.readings) for h in each.hinges))
+    ]

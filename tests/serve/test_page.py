@@ -1,0 +1,457 @@
+"""The chart page in a real Chromium: the whole job of a nurse, of a director, by keyboard, on a phone, for everybody.
+
+These tests run where Chromium, its driver and Selenium are installed; those with axe-core where `BVN_AXE` names its
+script, or `node_modules/axe-core` is found beside the project.
+"""
+
+from __future__ import annotations
+
+import json
+import os
+import shutil
+import threading
+import time
+from pathlib import Path
+
+import pytest
+import yaml
+from places import HERE, ROOT
+
+from bvn_asp.render.browser import FLAGS, find_browser
+from bvn_asp.render.browser import ROOT as IS_ROOT
+
+pytest.importorskip("starlette", reason="the server is not installed: pip install bvn-asp[serve]")
+webdriver = pytest.importorskip("selenium.webdriver", reason="selenium is not installed: pip install bvn-asp[browser]")
+uvicorn = pytest.importorskip("uvicorn")
+
+from selenium.webdriver.common.keys import Keys  # noqa: E402
+
+from bvn_asp.serve.app import application  # noqa: E402
+from bvn_asp.serve.guard import Door  # noqa: E402
+from bvn_asp.serve.run import DEMO, _bound  # noqa: E402
+
+DRIVER = shutil.which("chromedriver")
+AXE = Path(os.environ.get("BVN_AXE") or HERE.parent / "node_modules" / "axe-core" / "axe.min.js")
+DESKTOP, PHONE, ZOOMED = (1440, 900), (390, 844), (640, 450)
+BASELINE = ROOT / "cases" / "baseline.yaml"
+pytestmark = pytest.mark.skipif(
+    not (find_browser() and DRIVER), reason="no Chromium with chromedriver on this machine: apt install chromium-driver"
+)
+
+
+@pytest.fixture(scope="module")
+def address(shipped):
+    """Where a server with the demo listens."""
+    bound = _bound("127.0.0.1", 0)
+    port = bound.getsockname()[1]
+    made = application(shipped, Door(port=port), threads=2, demo=DEMO)
+    server = uvicorn.Server(uvicorn.Config(made, log_config=None, access_log=False, ws="none", lifespan="on"))
+    thread = threading.Thread(target=server.run, kwargs={"sockets": [bound]}, daemon=True)
+    thread.start()
+    yield f"http://127.0.0.1:{port}/"
+    server.should_exit = True
+    thread.join(10)
+
+
+@pytest.fixture(scope="module")
+def files(tmp_path_factory):
+    """Where the browser puts what it is handed."""
+    return tmp_path_factory.mktemp("files")
+
+
+@pytest.fixture(scope="module")
+def chromium(tmp_path_factory, files):
+    options = webdriver.ChromeOptions()
+    options.binary_location = find_browser()
+    for flag in (*FLAGS, *(["--no-sandbox"] if IS_ROOT else [])):
+        options.add_argument(flag)
+    options.add_argument(f"--user-data-dir={tmp_path_factory.mktemp('profile')}")
+    options.set_capability("goog:loggingPrefs", {"browser": "ALL", "performance": "ALL"})
+    driver = webdriver.Chrome(options=options, service=webdriver.ChromeService(DRIVER))
+    driver.execute_cdp_cmd("Browser.setDownloadBehavior", {"behavior": "allow", "downloadPath": str(files)})
+    yield driver
+    driver.quit()
+
+
+class Page:
+    """The page as somebody uses it."""
+
+    def __init__(self, driver, address, size=DESKTOP, dark=False):
+        self.driver, self.address = driver, address
+        width, height = size
+        metrics = {"width": width, "height": height, "deviceScaleFactor": 1, "mobile": width < 600}
+        driver.execute_cdp_cmd("Emulation.setDeviceMetricsOverride", metrics)
+        scheme = {"name": "prefers-color-scheme", "value": "dark" if dark else "light"}
+        driver.execute_cdp_cmd("Emulation.setEmulatedMedia", {"features": [scheme]})
+        driver.get("about:blank")
+        driver.get_log("browser")
+        driver.get_log("performance")
+        driver.get(address)
+        self.settle()
+
+    def script(self, text, *given):
+        return self.driver.execute_script(text, *given)
+
+    def find(self, what):
+        return self.driver.find_element("css selector", what)
+
+    def until(self, what, seconds=40):
+        """Waits until a script says yes."""
+        end = time.monotonic() + seconds
+        while not (found := self.script(f"return {what}")):
+            assert time.monotonic() < end, (what, self.script("return document.getElementById('news')?.textContent"))
+            time.sleep(0.05)
+        return found
+
+    def settle(self, after=0):
+        """Waits until the verdicts are those of the chart."""
+        self.until(f"Number(document.body.dataset.turn || 0) > {after} && !document.body.dataset.busy")
+
+    def doing(self, act):
+        """Does something that changes the chart, and waits for the verdicts."""
+        turn = int(self.script("return document.body.dataset.turn || 0"))
+        act()
+        self.settle(turn)
+
+    def click(self, what):
+        self.script("arguments[0].scrollIntoView({block: 'center'})", self.find(what))
+        self.find(what).click()
+
+    def tick(self, what):
+        """Clicks what changes the chart; a radio button lies under its label."""
+        self.doing(lambda: self.script("document.querySelector(arguments[0]).click()", what))
+
+    def choose(self, slot, value):
+        self.doing(
+            lambda: self.script(
+                "const e = document.querySelector(`select[data-slot='${arguments[0]}']`); e.value = arguments[1];"
+                "e.dispatchEvent(new Event('change', {bubbles: true}))", slot, value)
+        )
+
+    def write(self, what, text):
+        def act():
+            field = self.find(what)
+            self.script("arguments[0].closest('details')?.setAttribute('open', ''); arguments[0].value = ''", field)
+            field.send_keys(text, Keys.TAB)
+
+        self.doing(act)
+
+    def verdict(self, policy):
+        return self.script(f"return document.querySelector('[data-policy={policy}]').dataset.verdict")
+
+    def text(self, what):
+        return self.find(what).text
+
+    def handed(self, files, name):
+        """A file that the browser was handed."""
+        end = time.monotonic() + 60
+        while not (files / name).exists():
+            assert time.monotonic() < end, self.text("#news")
+            time.sleep(0.1)
+        time.sleep(0.2)
+        return (files / name).read_text(encoding="utf-8")
+
+    def menu(self, what):
+        self.find(".menu summary").click()
+        self.find(f".menu [data-do={what}]").click()
+
+    def quiet(self):
+        """Nothing in the console, and nothing asked of anybody else."""
+        assert [entry["message"] for entry in self.driver.get_log("browser")] == []
+        events = [json.loads(entry["message"])["message"] for entry in self.driver.get_log("performance")]
+        asked = [e["params"]["request"]["url"] for e in events if e["method"] == "Network.requestWillBeSent"]
+        own = (self.address, "data:", "about:", f"blob:{self.address.rstrip('/')}")
+        assert [url for url in asked if not url.startswith(own)] == []
+
+
+# -- the nurse ---------------------------------------------------------------------------------
+
+
+def test_a_nurse_fills_an_empty_chart_sees_what_is_missing_and_saves_the_case(chromium, address, files, shipped):
+    page = Page(chromium, address)
+    page.menu("new")
+    page.until("document.getElementById('date').value === ''")
+    page.write("#title", "A 52-year-old with three years of back pain")
+    page.doing(lambda: page.script(
+        "const d = document.getElementById('date'); d.value = '2026-12-03';"
+        "d.dispatchEvent(new Event('change', {bubbles: true}))"))
+    page.choose("line_of_business", "medicare_advantage")
+    page.choose("state", "ga")
+    for body in ("L4", "L5"):
+        page.tick(f"[data-body={body}]")
+    page.write("#diagnoses", "M54.51")
+    page.write("#procedures", "64628: 1")
+    page.write("input[data-slot=age]", "52")
+    page.write("input[data-slot=pain_duration]", "since 2023-11-15")
+    page.write("input[data-slot=care_duration]", ">= 8 months")
+    page.tick("input[data-slot=functional_deficit][value=yes]")
+    page.choose("modic.L4", "type_1")
+    page.choose("modic.L5", "type_1")
+    governing = page.text("#hero .name")
+
+    page.click("#tab-open")
+    page.until("document.querySelectorAll('#open [data-go]').length > 3")
+    page.tick("#open [data-record]")
+    page.menu("save")
+    case = shipped.parse(page.handed(files, "case.yaml"))
+
+    assert governing.startswith("lcd-l39420")
+    recorded = {str(slot): str(value) for slot, value in case.recorded.items()}
+    assert recorded["age"] == "52 years"
+    assert recorded["modic.L5"] == "type 1"
+    assert "8 months" in recorded["care_duration"]
+    assert case.requested(shipped.vocabulary) == ("L4", "L5")
+    found = shipped.compare(case, "lcd-l39420").evaluations[0]
+    assert found.verdict.value == page.verdict("lcd-l39420") == "pend"
+    page.quiet()
+
+
+def test_every_verdict_moves_at_once_what_moved_is_marked_and_undo_takes_it_back(chromium, address):
+    page = Page(chromium, address)
+    before = page.verdict("cohere-ma")
+
+    page.write("input[data-slot=age]", "17")
+    after, marked = page.verdict("cohere-ma"), page.text("[data-policy=cohere-ma] .was")
+    page.tick("[data-do=undo]")
+    back = page.verdict("cohere-ma")
+    page.tick("[data-do=redo]")
+
+    assert (before, after, marked) == ("pend", "deny", "was pend")
+    assert back == "pend"
+    assert page.verdict("cohere-ma") == "deny"
+    page.quiet()
+
+
+def test_what_cannot_be_read_is_told_beside_the_field_and_the_verdicts_stay(chromium, address):
+    page = Page(chromium, address)
+    before = page.verdict("cohere-ma")
+
+    page.write("input[data-slot=bmi]", "heavy")
+
+    assert "heavy" in page.text("#f-bmi .wrong")
+    assert page.verdict("cohere-ma") == before
+    page.tick("[data-do=undo]")
+    assert not page.find("#f-bmi .wrong").is_displayed()
+
+
+def test_a_record_can_be_a_range_a_contradiction_or_not_on_the_report_with_document_date_and_page(
+    chromium, address, files, shipped
+):
+    page = Page(chromium, address)
+
+    def record(fact, kind, **fields):
+        page.script("document.querySelector(`[data-more=${arguments[0]}]`).click()", fact)
+        page.script(
+            "const f = document.getElementById('details-form').elements; f.kind.value = arguments[0];"
+            "for (const [k, v] of Object.entries(arguments[1])) f[k].value = v;", kind, fields)
+        page.doing(lambda: page.script("document.querySelector('#details-form [value=save]').click()"))
+
+    record("bmi", "conflict", v1="39", d1="vital signs", t1="2026-11-10", v2="41", d2="anesthesia record")
+    record("pain_score", "range", range="4 to 6", document="pain questionnaire", when="2026-11-01", page="2")
+    record("pain_axial", "unknown", document="history and physical")
+    said = page.text("#f-bmi .said")
+    (files / "case.yaml").unlink(missing_ok=True)
+    page.menu("save")
+    data = yaml.safe_load(page.handed(files, "case.yaml"))["facts"]
+
+    assert "conflicting: 39" in said
+    assert data["bmi"]["conflicting"][0]["evidence"] == {"document": "vital signs", "date": "2026-11-10"}
+    assert data["pain_score"]["evidence"] == {"document": "pain questionnaire", "date": "2026-11-01", "page": "2"}
+    assert data["pain_score"]["at_least"] == "4 points"
+    assert set(data["pain_axial"]["one_of"]) == {"yes", "no"}
+    assert "not on the report" in page.text("#f-pain_axial .said")
+
+
+def test_only_what_is_missing_is_asked_one_question_at_a_time_until_nothing_matters(chromium, address):
+    page = Page(chromium, address)
+    page.tick("[data-policy=cohere-ma]")
+    page.click("[data-view=interview]")
+    asked = []
+    for _ in range(12):
+        page.until("document.querySelector('#question')")
+        if not page.script("return document.querySelectorAll('.answers .answer').length"):
+            break
+        asked.append(page.text("#question"))
+        good = page.script(
+            "return [...document.querySelectorAll('.answers .answer')]"
+            ".findIndex(e => !e.textContent.includes('deny'))")
+        before = page.text("#question")
+        page.doing(lambda n=good: page.driver.switch_to.active_element.send_keys(str(n + 1)))
+        page.until(f"document.querySelector('#question')?.textContent.trim() !== {json.dumps(before)}")
+
+    assert 2 <= len(asked) == len(set(asked))
+    assert page.text("#question") == "Nothing is left to ask"
+    assert page.verdict("cohere-ma") == "approve"
+    page.quiet()
+
+
+# -- the director ------------------------------------------------------------------------------
+
+
+def test_a_director_opens_a_case_supposes_drops_contests_reads_otherwise_and_takes_the_report(
+    chromium, address, files
+):
+    page = Page(chromium, address)
+    page.doing(lambda: page.find("#file").send_keys(str(ROOT / "cases" / "founding" / "document-004.yaml")))
+    page.tick("[data-policy=lcd-l39642]")
+    page.tick("[data-policy=cohere-ma]")
+    page.click("#tab-ways")
+    page.until("document.querySelector('#ways .way, #ways h4')")
+    contested = page.text("#ways")
+
+    page.menu("new")
+    page.settle(1)
+    page.doing(lambda: page.find("#file").send_keys(str(BASELINE)))
+    page.tick("[data-policy=cohere-ma]")
+    page.write("input[data-slot=care_duration]", "3 weeks")
+    page.until("document.querySelector('#ways .wayhead [data-try]')")
+    before = page.verdict("cohere-ma")
+    page.script("document.querySelector('#ways .wayhead [data-try]').dispatchEvent("
+                "new MouseEvent('mouseover', {bubbles: true}))")
+    page.until("document.querySelector('[data-policy=cohere-ma] .ghost').textContent === 'then approve'")
+    page.tick("#ways .wayhead [data-try]")
+    supposed, banner = page.verdict("cohere-ma"), page.text("#hero .supposed")
+    (files / "case.yaml").unlink(missing_ok=True)
+    page.menu("save")
+    saved = page.handed(files, "case.yaml")
+    page.tick("#hero [data-do=drop]")
+    dropped = page.verdict("cohere-ma")
+    page.menu("report-one")
+    report = page.handed(files, "report-cohere-ma.html")
+
+    assert "rules it out" in contested or "move" in contested
+    assert (before, supposed, dropped) == ("deny", "approve", "deny")
+    assert "not on record" in banner
+    assert "3 weeks" in saved
+    assert "Not a coverage decision" in report
+    page.quiet()
+
+
+def test_a_reading_is_a_switch(chromium, address, shipped):
+    page = Page(chromium, address)
+    page.doing(lambda: page.find("#file").send_keys(str(BASELINE)))
+    page.tick("[data-policy=cohere-ma]")
+    page.click("#tab-readings")
+    page.until("document.querySelectorAll('#readings [data-reading]').length > 20")
+
+    page.tick("#readings [data-reading=O1]:not(:checked)")
+
+    option = page.script("return document.querySelector('#readings [data-reading=O1]:checked').value")
+    said = shipped.compare(BASELINE, "cohere-ma", readings={"cohere-ma": {"O1": option}}).evaluations[0].verdict.value
+    assert page.verdict("cohere-ma") == said
+
+
+def test_a_patient_on_whom_two_editions_part_opens_as_a_chart(chromium, address):
+    page = Page(chromium, address)
+    page.click("[data-view=policies]")
+    page.until("document.querySelector('form.pair')")
+    page.script("const e = document.querySelector('form.pair').elements; e.what.value = 'stricter';"
+                "e.old.value = 'isass-2020@2022'; e.new.value = 'lcd-l39420@2023-03-05'")
+    page.click("form.pair button")
+    page.until("document.querySelector('[data-patient]')", 90)
+
+    page.doing(lambda: page.click("[data-patient]"))
+
+    assert page.verdict("isass-2020") == "deny"
+    assert page.verdict("lcd-l39420") == "approve"
+    assert page.find("#title").is_displayed()
+    page.quiet()
+
+
+# -- keyboard, sizes, everybody ----------------------------------------------------------------
+
+
+def test_by_keyboard_alone_a_fact_is_found_recorded_and_taken_back(chromium, address):
+    page = Page(chromium, address)
+    keys = lambda *pressed: page.driver.switch_to.active_element.send_keys(*pressed)  # noqa: E731
+    page.find("body").send_keys("/")
+    found = page.script("return document.activeElement.id")
+    keys("pacemaker")
+    page.find("#search").send_keys(Keys.TAB)
+    for _ in range(12):
+        if page.script("return document.activeElement.dataset.slot === 'electronic_implant'"):
+            break
+        keys(Keys.TAB)
+    page.doing(lambda: keys("1"))
+    recorded = page.script("return document.activeElement.value")
+    page.doing(lambda: keys("o"))
+    opened = page.script("return document.querySelector('#f-electronic_implant').classList.contains('has')")
+    page.doing(lambda: keys("n"))
+    page.doing(lambda: keys(Keys.CONTROL, "z"))
+
+    assert found == "search"
+    assert recorded == "yes"
+    assert not opened
+    assert page.script("return document.querySelector('#f-electronic_implant input:checked').value") == ""
+
+
+def test_a_modic_change_is_recorded_by_disc_or_by_body(chromium, address):
+    page = Page(chromium, address)
+    page.script("document.querySelector('[data-bydisc]').click()")
+    page.choose("modic.L4+modic.L5", "type_2")
+    page.script("document.querySelector('[data-bydisc]').click()")
+
+    values = page.script("return ['L4', 'L5', 'S1'].map(b => document.querySelector(`[data-slot='modic.${b}']`).value)")
+
+    assert values == ["type_2", "type_2", ""]
+
+
+@pytest.mark.parametrize("size", [PHONE, ZOOMED], ids=["390 px", "200%"])
+@pytest.mark.parametrize("view", ["chart", "interview", "policies"])
+def test_nothing_runs_out_of_a_small_window(chromium, address, view, size):
+    page = Page(chromium, address, size)
+    page.click(f"[data-view={view}]")
+    page.until({"chart": "true", "interview": "document.querySelector('#question')",
+                "policies": "document.querySelector('form.pair')"}[view])
+    for tab in ("sheet", "open", "ways", "readings", "matrix"):
+        page.script(f"document.getElementById('tab-{tab}').click()")
+        page.until(f"document.querySelector('#{tab} :is(h3, table, fieldset, li)')", 60)
+        wide = page.script("return document.documentElement.scrollWidth - innerWidth")
+        assert wide <= 0, (tab, wide)
+
+
+@pytest.mark.skipif(not AXE.is_file(), reason="axe-core is not here: npm install axe-core, or BVN_AXE=…/axe.min.js")
+@pytest.mark.parametrize("dark", [False, True], ids=["light", "dark"])
+@pytest.mark.parametrize("size", [DESKTOP, PHONE], ids=["desktop", "phone"])
+def test_axe_finds_nothing_wrong_in_any_view(chromium, address, size, dark):
+    page = Page(chromium, address, size, dark)
+    page.script(AXE.read_text(encoding="utf-8"))
+
+    def wrong(where):
+        found = page.driver.execute_async_script(
+            "const done = arguments[arguments.length - 1];"
+            "axe.run(document, {resultTypes: ['violations']}).then(r => done(r.violations.map("
+            "v => [v.id, v.nodes.slice(0, 3).map(n => n.html.slice(0, 160))])))")
+        return [(where, *each) for each in found]
+
+    found = wrong("chart")
+    for tab in ("open", "ways", "readings", "matrix"):
+        page.script(f"document.getElementById('tab-{tab}').click()")
+        page.until(f"document.querySelector('#{tab} :is(h3, table, fieldset, li)')", 60)
+        found += wrong(tab)
+    page.click("[data-view=interview]")
+    page.until("document.querySelector('#question')")
+    found += wrong("interview")
+    page.click("[data-view=policies]")
+    page.until("document.querySelector('form.pair')")
+    found += wrong("policies")
+    page.script("document.querySelector('[data-text^=\"/app/policy/\"]').click()")
+    page.until("document.querySelector('.outline')")
+    found += wrong("policy")
+    page.click("[data-view=chart]")
+    page.script("document.querySelector('[data-more=modic]').click()")
+    found += wrong("details")
+
+    assert found == []
+
+
+@pytest.mark.skipif(not AXE.is_file(), reason="axe-core is not here: npm install axe-core, or BVN_AXE=…/axe.min.js")
+@pytest.mark.parametrize("path", ["docs", "enter"])
+def test_axe_finds_nothing_wrong_in_the_other_pages(chromium, address, path):
+    chromium.get(address + path)
+    chromium.execute_script(AXE.read_text(encoding="utf-8"))
+    found = chromium.execute_async_script(
+        "const done = arguments[arguments.length - 1];"
+        "axe.run().then(r => done(r.violations.map(v => [v.id, v.nodes[0].html.slice(0, 200)])))")
+
+    assert found == []
