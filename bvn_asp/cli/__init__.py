@@ -20,6 +20,7 @@ COMMANDS = {
     "explain": "Why does one policy say this of a case, criterion by criterion?",
     "repair": "What would make this approvable?",
     "ask": "Which undocumented facts can still change the verdict, and what is best asked next?",
+    "request": "The request for information: everything still needed, once, document by document.",
     "case": "A case file: begun, gone on with, checked, put in order.",
     "whatif": "What would these policies say if some facts were otherwise?",
     "partial": "Which part of a request does a policy approve, and what does the rest lack?",

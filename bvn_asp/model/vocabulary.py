@@ -26,7 +26,7 @@ _FACT_KEYS = (
     *("presumed", "finding", "doubted_by", "change", "towards", "final", "ask", "document", "cost"),
     *("spelled", "known_as", "mixed", "by_side", "called", "in_doubt"),
 )
-_SECTIONS = ("request", "indexes", "relations", "topics", "facts", "doubts", "no_doubt")
+_SECTIONS = ("request", "papers", "indexes", "relations", "topics", "facts", "doubts", "no_doubt")
 _INDEX_KEYS = ("about", "members", "neighbours", "between", "otherwise", "optional", "spelled")
 RESERVED = frozenset((
     *("about", "absent", "apart", "applies", "approve", "asked", "at_least", "at_most", "bad", "begun", "blamed"),
@@ -204,6 +204,37 @@ class Request:
 
 
 @dataclass(frozen=True)
+class Papers:
+    """How an office keeps its documents, and which facts are asked last.
+
+    Attributes:
+        documents: what a pile is called, in the order in which they are kept, to the words in `document:` that name it.
+        sensitive: facts that are asked only where they still matter, and after all others.
+    """
+
+    documents: dict[str, tuple[str, ...]] = field(default_factory=dict)
+    sensitive: tuple[str, ...] = ()
+
+    def pile(self, document: str) -> str:
+        """The pile in which a document lies: the one named first; itself if none is named.
+
+        >>> Papers({"notes": ("clinic note",), "MRI": ("MRI",)}).pile("MRI report, or clinic note")
+        'MRI'
+        """
+        found = [
+            (document.find(word), pile)
+            for pile, named in self.documents.items()
+            for word in (pile, *named)
+            if word in document
+        ]
+        return min(found, key=lambda pair: pair[0])[1] if found else document or "any document"
+
+    def place(self, pile: str) -> int:
+        """Where a pile stands in the order; those that are not listed come last."""
+        return list(self.documents).index(pile) if pile in self.documents else len(self.documents)
+
+
+@dataclass(frozen=True)
 class Fact:
     """One entry of the vocabulary; its attributes are the keys of `vocabulary.yaml`."""
 
@@ -289,6 +320,7 @@ class Vocabulary:
     doubts: tuple[Decision, ...] = ()
     no_doubt: tuple[Decision, ...] = ()
     request: Request = Request()
+    papers: Papers = Papers()
     relations: dict[str, Relation] = field(default_factory=dict)
 
     @cached_property
@@ -474,6 +506,7 @@ class _Reader:
             self.check_between(name, index, indexes, sections)
         relations = {n: self.relation(n, node, indexes) for n, node in self.entries(sections.get("relations"))}
         request = self.request(sections.get("request"), facts, indexes)
+        papers = self.papers(sections.get("papers"), facts)
         if self.faults:
             raise InputError(self.faults)
         digest = hashlib.sha256(self.path.read_bytes()).hexdigest()
@@ -486,8 +519,25 @@ class _Reader:
             doubts=decided["doubts"],
             no_doubt=decided["no_doubt"],
             request=request,
+            papers=papers,
             relations=relations,
         )
+
+    def papers(self, node: Node | None, facts: dict[str, Fact]) -> Papers:
+        """In which order documents are kept, and what is asked last."""
+        keys = dict(self.entries(node))
+        for key, value in keys.items():
+            if key not in ("documents", "sensitive"):
+                self.wrong(value, f"unknown key `{key}` of `papers`", "the keys are `documents` and `sensitive`")
+        documents = {
+            pile: tuple(each.text for each in listed.items()) if listed.is_list else ()
+            for pile, listed in self.entries(keys.get("documents"))
+        }
+        sensitive = list(keys["sensitive"].items()) if "sensitive" in keys and keys["sensitive"].is_list else []
+        for each in sensitive:
+            if each.text not in facts:
+                self.wrong(each, f"unknown fact `{each.text}` among the sensitive ones", did_you_mean(each.text, facts))
+        return Papers(documents, tuple(each.text for each in sensitive))
 
     def request(self, node: Node | None, facts: dict[str, Fact], indexes: dict[str, Index]) -> Request:
         """What a request is made of; without the section, the facts `requested`, `diagnosed` and `billed` say so."""

@@ -50,6 +50,8 @@ TEXTS = [
     ["whatif", SHORT, "pain_duration=7 months", "asked.L3-4=yes"],
     ["partial", MANY, "plan-a"],
     ["governs", SHORT],
+    ["request", OPEN, "plan-b"],
+    ["request", SHORT, "plan-a"],
     ["claims"],
     ["claims", "plan-b"],
     ["sources"],

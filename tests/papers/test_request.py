@@ -1,0 +1,82 @@
+"""The request for information asks for all that can still change the verdict, once, and for nothing else."""
+
+import datetime
+
+import pytest
+from places import ROOT
+
+from bvn_asp.cases.ask import ask
+from bvn_asp.cases.evaluate import Verdict
+from bvn_asp.papers.request import request
+
+
+@pytest.fixture(scope="module")
+def library(shipped):
+    return shipped
+
+
+@pytest.fixture
+def shipped_case(shipped):
+    return lambda name: shipped.case(ROOT / "cases" / f"{name}.yaml")
+
+
+@pytest.mark.parametrize("policy", ["cohere-ma", "lcd-l39642"])
+@pytest.mark.parametrize("name", ["worklist/nearly-nothing", "worklist/two-weights", "founding/document-004"])
+def test_every_open_fact_is_asked_for_once_and_no_other(library, shipped_case, name, policy):
+    patient = shipped_case(name)
+
+    answer = request(library, patient, policy)
+
+    asked = [slot for each in answer.needs for slot in each.slots]
+    found = ask(library, patient, [policy])
+    assert sorted(asked) == sorted(each.slot for each in found.open)
+    assert len(asked) == len(set(asked))
+    in_piles = [need for _, listed in answer.piles for need in listed]
+    assert len(in_piles) + len(answer.short) == len(answer.needs)
+
+
+def test_documents_come_in_the_order_of_an_office_and_sensitive_facts_last(library, shipped_case):
+    answer = request(library, shipped_case("founding/document-004"), "lcd-l39642")
+
+    piles = [(listed[0].sensitive, pile) for pile, listed in answer.piles]
+    order = list(library.vocabulary.papers.documents)
+    assert piles == sorted(piles, key=lambda each: (each[0], order.index(each[1])))
+    assert (True, "medication list") in piles
+    assert [pile for sensitive, pile in piles if not sensitive][:2] == [
+        "history and physical",
+        "therapy and treatment notes",
+    ]
+
+
+def test_what_is_on_file_and_not_enough_stands_apart(library, shipped_case):
+    answer = request(library, shipped_case("worklist/two-weights"), "lcd-l40302")
+
+    assert [str(slot) for each in answer.short for slot in each.slots] == ["bmi"]
+    assert answer.piles == ()
+
+
+def test_what_waits_has_its_day_and_the_verdict_of_that_day(library, shipped_case):
+    answer = request(library, shipped_case("limits/cohere-ma/pain_duration_short_of"), "cohere-ma")
+
+    assert answer.evaluation.verdict is Verdict.DENY
+    assert answer.ready == datetime.date(2026, 12, 4)
+    assert answer.then is not None
+    assert answer.then.verdict is Verdict.APPROVE
+    assert answer.needs == ()
+
+
+def test_what_is_needed_once_the_time_has_come_is_asked_for_with_it(library, shipped_case):
+    patient = shipped_case("limits/cohere-ma/pain_duration_short_of")
+    slot = next(each.slot for each in patient.records if each.slot.fact == "mri_interpreted")
+
+    answer = request(library, patient.with_values(library.vocabulary, {slot: None}), "cohere-ma")
+
+    assert [str(each.read.slot) for each in answer.waits] == ["pain_duration"]
+    assert [str(each.slots[0]) for each in answer.needs] == ["mri_interpreted"]
+
+
+def test_a_denial_that_nothing_sent_could_change_asks_for_nothing(library, shipped_case):
+    answer = request(library, shipped_case("founding/document-004"), "cohere-ma")
+
+    assert answer.evaluation.verdict is Verdict.DENY
+    assert answer.needs == answer.waits == ()
