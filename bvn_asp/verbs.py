@@ -60,10 +60,9 @@ class Answer(Generic[Found]):
         found: Found,
         blocks: Callable[[], Iterable[Block]],
         data: Callable[[], Any],
-        html: Callable[[], str] | None = None,
     ) -> None:
         self.found = found
-        self._blocks, self._data, self._html = blocks, data, html
+        self._blocks, self._data = blocks, data
 
     def data(self) -> Any:
         """What the command prints with `--format json`, as dicts and lists."""
@@ -86,8 +85,6 @@ class Answer(Generic[Found]):
 
         Raises: InputError: it makes none.
         """
-        if self._html is not None:
-            return self._html()
         from bvn_asp.render.blocks import Page
 
         made = self._blocks()
@@ -311,21 +308,20 @@ class Library(model.Library):
     ) -> Answer[Report]:
         """Everything there is to say of a case, as one page: `html()`; its text is the comparison and what it lacks."""
         from bvn_asp.papers.report import report
-        from bvn_asp.render import data, pages
+        from bvn_asp.render import data
         from bvn_asp.render import repair as render
         from bvn_asp.render.report import page
 
         found = report(self, self.case(case), listed(policies), _known(self, readings), strict, seconds)
         return Answer(
             found,
-            lambda: [*pages.comparison(self, found.comparison), *render.survey(self, found.repairs)],
+            lambda: page(self, found),
             lambda: {
                 "compare": data.comparison(self, found.comparison),
                 "explain": [data.explanation(self, each, found.case) for each in found.explanations],
                 "repair": render.data(self, found.repairs, "any"),
                 "record": found.record,
             },
-            lambda: page(self, found),
         )
 
     def verify(self, record: Mapping[str, Any]) -> Answer[Verification]:

@@ -44,7 +44,7 @@ def make_pages(folder: Path) -> None:
     library = Library(ROOT / "policies")
     cohere, palmetto = library.revision("cohere-ma"), library.revision("lcd-l39420")
     pages = {
-        path.stem: lambda path=path: report_html.page(library, report(library, library.case(path)))
+        path.stem: lambda path=path: to_html(report_html.page(library, report(library, library.case(path))))
         for path in sorted((ROOT / "cases" / "founding").glob("*.yaml"))
     }
     pages |= {

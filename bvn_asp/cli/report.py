@@ -13,8 +13,8 @@ from bvn_asp.model.library import Library
 @options.case_argument
 @options.policy_names
 @options.reading_options
-@click.option("--format", "form", type=click.Choice(["html", "pdf"]), default="html", show_default=True,
-              help="pdf needs a Chromium on this machine.")
+@click.option("--format", "form", type=click.Choice(["html", "pdf", "text", "markdown"]), default="html",
+              show_default=True, help="pdf needs a Chromium on this machine.")
 @options.page_options
 @options.policies_folder
 def report_command(
@@ -47,4 +47,4 @@ def report_command(
     answer = report(
         library, case, policies, readings, strict, watch=lambda listed: progress(listed, len(listed), "policies")
     )
-    options.deliver(page(library, answer), form, target, show)
+    options.write(form, lambda: page(library, answer), dict, target, show)

@@ -3,13 +3,14 @@
 from __future__ import annotations
 
 from collections.abc import Callable, Iterable, Mapping, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from typing import Any
 
 from bvn_asp.cases.compare import Comparison, compare
 from bvn_asp.cases.evaluate import Evaluator, Readings
 from bvn_asp.cases.explain import Explanation, explained
 from bvn_asp.cases.record import make_record
+from bvn_asp.cases.standing import needed
 from bvn_asp.model.case import Case
 from bvn_asp.model.library import Library
 from bvn_asp.model.policy import Revision
@@ -70,7 +71,8 @@ def report(
     comparison = compare(library, case, policies, readings, strict)
     evaluator = Evaluator(library, revisions)
     explanations = tuple(
-        explained(evaluator, seat, case, each, comparison.coding) for seat, each in enumerate(comparison.evaluations)
+        _with_needed(library, case, explained(evaluator, seat, case, each, comparison.coding), readings)
+        for seat, each in enumerate(comparison.evaluations)
     )
     return Report(
         comparison=comparison,
@@ -79,6 +81,14 @@ def report(
         limits=limits(library, comparison.evaluations),
         record=make_record(library, comparison),
     )
+
+
+def _with_needed(library: Library, case: Case, found: Explanation, readings: Readings | None) -> Explanation:
+    """An explanation with what is needed to decide, asked of its policy alone: the others need not be evaluated."""
+    evaluation = found.evaluation
+    if not evaluation.open:
+        return found
+    return replace(found, needed=needed(Evaluator(library, [evaluation.revision]), case, evaluation, readings))
 
 
 def _repairs(

@@ -6,10 +6,10 @@ from collections.abc import Sequence
 
 from bvn_asp.cases.compare import Cell, Row
 from bvn_asp.cases.evaluate import Evaluation, Verdict
-from bvn_asp.cases.record import engine, rules_hash
+from bvn_asp.cases.record import engine
 from bvn_asp.model.library import Library
 from bvn_asp.model.policy import Option
-from bvn_asp.render import order, words
+from bvn_asp.render import order, pages, words
 from bvn_asp.render.blocks import (
     Block,
     Card,
@@ -228,17 +228,8 @@ def _sources(answer: Atlas) -> Section:
     both = list(zip(answer.names, answer.evaluations, strict=True))
     blocks: list[Block] = []
     for kind, title in KIND_TITLES.items():
-        rows = [_source(name, each) for name, each in both if each.revision.policy.kind == kind]
+        alike = [(name, each.revision) for name, each in both if each.revision.policy.kind == kind]
+        rows = [pages.source(name, revision, about=True) for name, revision in alike]
         if rows:
             blocks += [Heading(title), Table(["source", "text"], rows, ids=[f"s-{row[0]}" for row in rows])]
     return Section("Sources", "sources", blocks, nav="Sources")
-
-
-def _source(name: str, each: Evaluation) -> list[Text | Sequence[Text]]:
-    revision = each.revision
-    named = f"{revision.policy.publisher}: {revision.policy.title}; revision {revision.id}"
-    text = f"{named}; in force: {words.in_force(revision)}."
-    about: list[Text] = [revision.policy.about] if revision.policy.about else []
-    link = [Styled(f" {revision.url}", "small", to=revision.url)] if revision.url else []
-    seen = Line([Styled(f"{revision.source}.", "small"), *link, Styled(f" {rules_hash(revision)[:12]}", "code")])
-    return [name, [text, *about, seen]]

@@ -51,7 +51,7 @@ _ON = {True: Markup(" checked"), False: ""}
 def to_html(page: Page) -> str:
     """A page with everything that its answer holds."""
     writer = _Writer()
-    sections = [each for each in page.blocks if isinstance(each, Section)]
+    sections = [each for each in (*page.blocks, *page.foot) if isinstance(each, Section)]
     made: str = _shell().render(
         tab=page.tab or _capital(page.title),
         kicker=page.kicker,
@@ -213,7 +213,7 @@ class _Writer:
 
     def fold(self, block: Fold, level: int) -> Markup:
         """What is shown on demand."""
-        inner = _tag("div", self.blocks(block.blocks, min(level + 1, 4)), cls="fold")
+        inner = _tag("div", self.blocks(block.blocks, level), cls="fold")
         return _tag("details", _tag("summary", inline(block.title)), inner, id=block.id, open=block.unfolded)
 
     def card(self, card: Card) -> Markup:
@@ -237,11 +237,12 @@ class _Writer:
             indent = block.indents[number] // 2 if block.indents else 0
             group = isinstance(what, Styled) and what.style == "strong"
             mark = status.style if isinstance(status, Styled) else ""
-            cells = [_tag("td", str(status)), _tag("td", ", ".join(map(str, lines_of(row[1]))))]
+            cells = [_tag("td", str(status).lower()), _tag("td", ", ".join(map(str, lines_of(row[1]))))]
             last = [str(what) if group else inline(what), *map(_paragraph, lines_of(row[-1])[1:])]
             kind = f"d{min(indent, DEEPEST)}{' g' if group else ''} {mark}".rstrip()
             return _tag("tr", *cells, _tag("td", *last), id=kept, cls=kind)
-        first = _tag("td", _stack(row[0])) if block.kind == "ledger" else _tag("th", _stack(row[0]), scope="row")
+        named = block.kind != "ledger" and any(map(str, lines_of(row[0])))
+        first = _tag("th", _stack(row[0]), scope="row") if named else _tag("td", _stack(row[0]))
         cls = "governs" if number in block.marked else ""
         return _tag("tr", first, *(_tag("td", _stack(cell)) for cell in row[1:]), id=kept, cls=cls)
 

@@ -6,14 +6,16 @@ from collections.abc import Iterable, Mapping, Sequence
 
 from bvn_asp.cases.compare import Cell, Comparison, Row
 from bvn_asp.cases.evaluate import Evaluation, Status, Verdict
-from bvn_asp.cases.explain import Explanation, Line
+from bvn_asp.cases.explain import Explanation
+from bvn_asp.cases.explain import Line as Criterion
+from bvn_asp.cases.record import rules_hash
 from bvn_asp.cases.standing import standing_of_open
 from bvn_asp.model.case import Case
 from bvn_asp.model.library import Library
 from bvn_asp.model.policy import Revision
 from bvn_asp.model.vocabulary import Slot
 from bvn_asp.render import codes, governs, words
-from bvn_asp.render.blocks import Block, Bullets, Heading, Pairs, Paragraph, Styled, Table, Text
+from bvn_asp.render.blocks import Block, Bullets, Heading, Line, Pairs, Paragraph, Styled, Table, Text
 from bvn_asp.render.data import presumes
 
 MATRIX_MOST = 3
@@ -36,20 +38,36 @@ def comparison(library: Library, answer: Comparison) -> list[Block]:
             ]
         )
     ]
-    for kind, title in words.KIND_TITLES.items():
-        listed = [pair for pair in zip(answer.names, evaluations, strict=True) if pair[1].revision.policy.kind == kind]
-        if listed:
-            binding = answer.governance.governing() if answer.governance else ()
-            listed.sort(key=lambda pair: pair[1].policy not in binding)
-            rows = [
-                [name, *_verdict_row(case, each, governs.mark(answer.governance, each.policy))] for name, each in listed
-            ]
-            blocks += [Heading(title), Table(["policy", "verdict", "why"], rows)]
+    blocks += verdicts(answer)
     if len(evaluations) > 1:
         blocks += _where_they_part(answer)
-    blocks += _presumed_and_open(library, case, evaluations)
+    blocks += presumed_and_open(library, case, evaluations)
     blocks += codes.coding(answer.coding)
     blocks += [Paragraph(Styled(words.NOTICE, "dim")), Paragraph(_summary(evaluations))]
+    return blocks
+
+
+def verdicts(answer: Comparison, linked: bool = False) -> list[Block]:
+    """Every verdict with what it rests on, by kind of source, the policies that govern first.
+
+    Args:
+        linked: each stands with its publisher, and leads to its worksheet, of the id `w` and its number.
+    """
+    binding = answer.governance.governing() if answer.governance else ()
+    blocks: list[Block] = []
+    for kind, title in words.KIND_TITLES.items():
+        pairs = enumerate(zip(answer.names, answer.evaluations, strict=True))
+        listed = [(i, name, each) for i, (name, each) in pairs if each.revision.policy.kind == kind]
+        listed.sort(key=lambda found: found[2].policy not in binding)
+        rows: list[list[Text | Sequence[Text]]] = []
+        for number, name, each in listed:
+            tag: list[str | Styled] = [" ", Styled("governs", "tag")] if each.policy in binding else []
+            publisher = Styled(f"{each.revision.policy.publisher}, {each.revision.id}", "small")
+            said: Text | Sequence[Text] = [Line([Styled(name, to=f"w{number}"), *tag]), publisher] if linked else name
+            rows.append([said, *_verdict_row(answer.case, each, governs.mark(answer.governance, each.policy))])
+        marked = frozenset(number for number, (_, _, each) in enumerate(listed) if each.policy in binding)
+        if rows:
+            blocks += [Heading(title), Table(["policy", "verdict", "why"], rows, kind="verdicts", marked=marked)]
     return blocks
 
 
@@ -153,7 +171,8 @@ def _cell(cell: Cell, presumed: bool) -> Styled:
     return Styled(f"{shown} {cell.asks}".strip(), style)
 
 
-def _presumed_and_open(library: Library, case: Case, evaluations: Sequence[Evaluation]) -> list[Block]:
+def presumed_and_open(library: Library, case: Case, evaluations: Sequence[Evaluation]) -> list[Block]:
+    """What is open and can still change a verdict, what is presumed, and what is not."""
     vocabulary = library.vocabulary
     raised = {slot: by for each in evaluations for slot, by in each.not_presumed.items()}
     undecided = [each for each in evaluations if each.verdict is Verdict.PEND]
@@ -206,6 +225,20 @@ def _summary(evaluations: Sequence[Evaluation]) -> Styled:
     return Styled(f"{words.count(len(evaluations), 'policy', 'policies')}: {', '.join(parts)}", "strong")
 
 
+def source(name: str, revision: Revision, about: bool = False) -> list[Text | Sequence[Text]]:
+    """A row on where a policy's text comes from, and how it was seen.
+
+    Args:
+        about: also say what kind of text it is.
+    """
+    said: list[Text] = [f"{words.revision(revision)}; in force: {words.in_force(revision)}."]
+    said += [revision.policy.about] if about and revision.policy.about else []
+    web = revision.url.startswith(("https://", "http://"))
+    link = [Styled(f" {revision.url}", "small", to=revision.url)] if web else []
+    seen = Styled(f"{revision.source}; {words.mark(revision)}.", "small")
+    return [name, [*said, Line([seen, *link, Styled(f" {rules_hash(revision)[:12]}", "code")])]]
+
+
 # -- explain -----------------------------------------------------------------------------------
 
 
@@ -223,23 +256,9 @@ def explanation(library: Library, answer: Explanation, case: Case, unmet_first: 
                 ("Readings", words.readings(evaluation)),
             ]
         ),
-        Heading(_result(evaluation)),
+        Heading(result(evaluation)),
     ]
-    if in_force := words.not_in_force(evaluation):
-        blocks.append(Paragraph(Styled(f"This revision is {in_force}.", "open")))
-    blocks += _bearing(answer, case)
-    lines = [line for line in answer.lines if line.entry.parent != "advice"]
-    if unmet_first:
-        urgency = _urgencies(answer)
-        lines = sorted((line for line in lines if not line.entry.is_group), key=lambda line: urgency[line.entry.id])
-    blocks += [Heading("Criterion by criterion"), _worksheet(library, evaluation, lines, flat=unmet_first)]
-    advice = [line for line in answer.lines if line.entry.parent == "advice"]
-    if advice:
-        blocks += [
-            Heading("Stated in the source, and nothing hangs on it"),
-            _worksheet(library, evaluation, advice, True),
-        ]
-    blocks += _to_decide(library, answer, case)
+    blocks += criteria(library, answer, case, unmet_first)
     if evaluation.hinges:
         by_id = {each.id: each for each in revision.readings}
         rows: list[Text] = []
@@ -257,6 +276,31 @@ def explanation(library: Library, answer: Explanation, case: Case, unmet_first: 
     blocks += codes.coding(answer.coding)
     blocks += [Paragraph(Styled(words.NOTICE, "dim")), Paragraph(_summary([evaluation]))]
     return blocks
+
+
+def criteria(
+    library: Library, answer: Explanation, case: Case, unmet_first: bool = False, ids: str = ""
+) -> list[Block]:
+    """What a verdict rests on, criterion by criterion, and what is needed to decide.
+
+    Args:
+        ids: with what the ids of the criteria on a page begin, before the number of the entry; none if empty.
+    """
+    evaluation = answer.evaluation
+    blocks: list[Block] = []
+    if in_force := words.not_in_force(evaluation):
+        blocks.append(Paragraph(Styled(f"This revision is {in_force}.", "open")))
+    blocks += _bearing(answer, case)
+    lines = [line for line in answer.lines if line.entry.parent != "advice"]
+    if unmet_first:
+        urgency = _urgencies(answer)
+        lines = sorted((line for line in lines if not line.entry.is_group), key=lambda line: urgency[line.entry.id])
+    blocks += [Heading("Criterion by criterion"), _worksheet(library, evaluation, lines, unmet_first, ids)]
+    advice = [line for line in answer.lines if line.entry.parent == "advice"]
+    if advice:
+        title = "Stated in the source, and nothing hangs on it"
+        blocks += [Heading(title), _worksheet(library, evaluation, advice, True, ids)]
+    return [*blocks, *_to_decide(library, answer, case)]
 
 
 def _bearing(answer: Explanation, case: Case) -> list[Block]:
@@ -311,7 +355,8 @@ def _questions(library: Library, case: Case, slots: Sequence[Slot], against: Map
     return lines
 
 
-def _result(evaluation: Evaluation) -> str:
+def result(evaluation: Evaluation) -> str:
+    """The answer on one line."""
     kind = evaluation.verdict
     if kind is Verdict.DENY:
         return f"RESULT  deny: {words.count(len(evaluation.blamed), 'criterion stands', 'criteria stand')} in the way"
@@ -346,9 +391,10 @@ def _urgencies(answer: Explanation) -> dict[str, int]:
     return found
 
 
-def _worksheet(library: Library, evaluation: Evaluation, lines: Iterable[Line], flat: bool) -> Table:
+def _worksheet(library: Library, evaluation: Evaluation, lines: Iterable[Criterion], flat: bool, ids: str) -> Table:
+    numbers = {entry: number for number, entry in enumerate(evaluation.statuses)}
     rows: list[list[Text | Sequence[Text]]] = []
-    indents = []
+    indents, kept = [], []
     for line in lines:
         entry = line.entry
         judgement = any(library.vocabulary.facts[f.slot.fact].judgement for f in line.facts if f.is_open)
@@ -360,10 +406,12 @@ def _worksheet(library: Library, evaluation: Evaluation, lines: Iterable[Line], 
             text += [Styled(each, "dim") for each in words.otherwise(evaluation.revision, entry)]
         rows.append([shown, [entry.place, *entry.also], text])
         indents.append(0 if flat else 2 * line.depth)
-    return Table(["status", "place", "what is asked, and what the chart says"], rows, indents)
+        kept.append(f"{ids}{numbers[entry.id]}" if ids else "")
+    head = ["status", "place", "what is asked, and what the chart says"]
+    return Table(head, rows, indents, kind="sheet", ids=kept)
 
 
-def _entry_text(revision: Revision, line: Line) -> str:
+def _entry_text(revision: Revision, line: Criterion) -> str:
     entry = line.entry
     text = entry.text
     if entry.kind == "at_least":

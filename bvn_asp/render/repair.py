@@ -96,12 +96,7 @@ def places(answer: Repairs, moves: Sequence[Move]) -> str:
 
 def page(library: Library, answer: Repairs) -> list[Block]:
     """One question: the repairs under one policy, or under several together."""
-    blocks: list[Block] = [_head(library, answer), Heading(result(answer))]
-    if answer.blocks or not answer.repairs:
-        blocks += _blocked(answer)
-    elif answer.repairs[0].moves:
-        blocks += _choices(library, answer)
-        blocks += _listed(answer)
+    blocks: list[Block] = [_head(library, answer), Heading(result(answer)), *moves(library, answer), *_listed(answer)]
     if answer.presumed:
         blocks += [
             Heading("Presumed absent, nobody mentioning it (--strict asks to have it ruled out)"),
@@ -111,8 +106,22 @@ def page(library: Library, answer: Repairs) -> list[Block]:
     return blocks
 
 
-def _notice(moves: Iterable[Move]) -> Paragraph:
-    legend = f"{LEGEND} " if any(move.kind == "document" for move in moves) else ""
+def moves(library: Library, answer: Repairs) -> list[Block]:
+    """What every set of moves has in common, and the choices that are left; or what rules every set out."""
+    if answer.blocks or not answer.repairs:
+        return _blocked(answer)
+    return _choices(library, answer) if answer.repairs[0].moves else []
+
+
+def counted(answer: Repairs) -> str:
+    """How many moves of which kind the first set has: `3 moves: 2 document, 1 wait`."""
+    kinds = [move.kind for move in answer.repairs[0].moves]
+    said = ", ".join(f"{kinds.count(kind)} {kind}" for kind in ORDER if kind in kinds)
+    return f"{words.count(len(kinds), 'move')}: {said}"
+
+
+def _notice(listed: Iterable[Move]) -> Paragraph:
+    legend = f"{LEGEND} " if any(move.kind == "document" for move in listed) else ""
     return Paragraph(Styled(legend + words.NOTICE, "dim"))
 
 
@@ -201,7 +210,7 @@ def _table(rows: Sequence[Sequence[Text | Sequence[Text]]]) -> Table:
 
 
 def _listed(answer: Repairs) -> list[Block]:
-    if answer.count < 2 or len(answer.repairs) < 2:
+    if answer.blocks or answer.count < 2 or len(answer.repairs) < 2:
         return []
     varying = {move for choice in answer.choices if len(choice) > 1 for mend in choice for move in mend}
     items: list[Text] = []
@@ -274,9 +283,7 @@ def _nearest(each: Repairs) -> list[Text]:
     first = each.repairs[0]
     if not first.moves:
         return [Styled("as it stands", "good")]
-    kinds = [move.kind for move in first.moves]
-    counted = ", ".join(f"{kinds.count(kind)} {kind}" for kind in ORDER if kind in kinds)
-    total = f"{words.count(len(kinds), 'move')}: {counted}"
+    total = counted(each)
     if each.count > 1:
         total += f"; {each.count} such sets" if each.complete else f"; at least {each.count} such sets"
     lines: list[Text] = [Styled(total, "strong")]

@@ -1,73 +1,79 @@
-"""The report as a page: what each part of the template shows, in words."""
+"""The report: everything there is to say of a case, as blocks."""
 
 from __future__ import annotations
 
 from collections.abc import Sequence
-from typing import Any
 
 from bvn_asp.cases.compare import Row
-from bvn_asp.cases.evaluate import Evaluation, Verdict
-from bvn_asp.cases.explain import Explanation, FactLine, Line
-from bvn_asp.cases.standing import rests_on_presumption, standing_of_open
-from bvn_asp.model.case import Case
+from bvn_asp.cases.evaluate import Verdict
+from bvn_asp.cases.explain import Explanation, FactLine
+from bvn_asp.cases.standing import rests_on_presumption
+from bvn_asp.model.case import Record
 from bvn_asp.model.library import Library
 from bvn_asp.papers.report import Report
-from bvn_asp.render import codes, words
+from bvn_asp.render import codes, pages, words
+from bvn_asp.render.blocks import (
+    Block,
+    Bullets,
+    Card,
+    Cards,
+    Column,
+    Fold,
+    Heading,
+    Line,
+    Matrix,
+    MatrixRow,
+    Met,
+    Page,
+    Pairs,
+    Paragraph,
+    Section,
+    Styled,
+    Switch,
+    Table,
+    Text,
+)
 from bvn_asp.render.lines import Left, asked, left
-from bvn_asp.render.old_html import VERDICT_MARKS, to_html
-from bvn_asp.render.pages import by_record, lacking, silence
-from bvn_asp.render.report_ways import times, ways
-from bvn_asp.render.words import KIND_TITLES
-from bvn_asp.render.words import mark as marks
+from bvn_asp.render.report_ways import ways
 
 UNFOLDED = 3
 MARKS = {True: "good", False: "bad", None: "open"}
 FEW = 4
 
 
-def page(library: Library, answer: Report) -> str:
-    """The report, one HTML page that needs nothing else."""
+def page(library: Library, answer: Report) -> Page:
+    """Verdicts, the matrix, ways to approval, readings, what is open, the chart, worksheets, sources, the record."""
     case, comparison = answer.case, answer.comparison
-    numbered = list(zip(comparison.names, comparison.evaluations, answer.explanations, strict=True))
-    unfold = len(numbered) <= UNFOLDED
-    return to_html(
-        "report.html.j2",
-        wanted=library.vocabulary.request,
+    wanted = library.vocabulary.request
+    counts = [(sum(each.verdict is kind for each in comparison.evaluations), kind) for kind in Verdict]
+    rules = _rules(answer)
+    head: list[tuple[str, Text]] = [
+        *([("Hypothetical", Styled(case.hypothetical, "open"))] if case.hypothetical else []),
+        ("Request", words.request(case, library.vocabulary)),
+        *([("About", case.about)] if case.about else []),
+        *[("Governing" if number == 0 else "", rule) for number, rule in enumerate(rules)],
+        *([("Strict", "nothing is presumed absent that nobody documents")] if comparison.strict else []),
+    ]
+    coding = [Bullets([codes.line(each) for each in comparison.coding])] if comparison.coding else []
+    return Page(
+        kicker="Criteria worksheet" + (f": {wanted.procedure}" if wanted.procedure else ""),
         title=case.title,
-        hypothetical=case.hypothetical,
-        about=case.about,
-        request=words.request(case, library.vocabulary),
-        strict=comparison.strict,
-        counts=_counts(comparison.evaluations),
-        rules=_rules(answer),
-        kinds=_kinds(answer),
-        matrix=_matrix(library, answer),
-        hinges=_hinges(answer),
-        ways=ways(library, answer),
-        times=times(answer),
-        open=_open(library, case, comparison.evaluations),
-        presumed=_presumed(library, case, comparison.evaluations),
-        coding=[codes.line(each) for each in comparison.coding],
-        facts=_facts(library, answer),
-        worksheets=[
-            {
-                **_worksheet(library, answer, i, name, explanation),
-                "unfolded": unfold or name in answer.governing,
-            }
-            for i, (name, _, explanation) in enumerate(numbered)
+        head=head,
+        tally=[(number, words.verdict(kind)) for number, kind in counts if number],
+        blocks=[
+            Section("Verdicts, and what each rests on", "verdicts", pages.verdicts(comparison, True), nav="Verdicts"),
+            _side_by_side(library, answer),
+            ways(library, answer),
+            *_hinges(answer),
+            _open(library, answer),
+            *([Section("Coding, apart from any verdict", "coding", coding)] if coding else []),
+            _facts(library, answer),
+            _worksheets(library, answer),
+            _sources(answer),
         ],
-        sources=[_source(name, each) for name, each, _ in numbered],
-        record=answer.record,
+        foot=_record(answer),
+        notice=words.NOTICE,
     )
-
-
-def _counts(evaluations: Sequence[Evaluation]) -> list[dict[str, Any]]:
-    found = []
-    for kind in Verdict:
-        number = sum(each.verdict is kind for each in evaluations)
-        if number:
-            found.append({"number": number, "word": kind.value, "mark": VERDICT_MARKS[kind]})
-    return found
 
 
 def _rules(answer: Report) -> list[str]:
@@ -88,118 +94,73 @@ def _rules(answer: Report) -> list[str]:
     return lines or ["no policy here governs this request for certain"]
 
 
-# -- verdicts ----------------------------------------------------------------------------------
-
-
-def _kinds(answer: Report) -> list[dict[str, Any]]:
-    comparison = answer.comparison
-    found = []
-    for kind, title in KIND_TITLES.items():
-        rows = [
-            {
-                "id": i,
-                "name": name,
-                "publisher": each.revision.policy.publisher,
-                "revision": each.revision.id,
-                "verdict": each.verdict.value,
-                "mark": VERDICT_MARKS[each.verdict],
-                "governs": name in answer.governing,
-                "why": _why(answer.case, each),
-                "early": words.not_in_force(each),
-                "hinges": words.hinges(each),
-            }
-            for i, (name, each) in enumerate(zip(comparison.names, comparison.evaluations, strict=True))
-            if each.revision.policy.kind == kind
-        ]
-        if rows:
-            rows.sort(key=lambda row: not row["governs"])
-            found.append({"title": title, "rows": rows})
-    return found
-
-
-def _why(case: Case, evaluation: Evaluation) -> list[dict[str, str]]:
-    revision = evaluation.revision
-    if evaluation.verdict is Verdict.DENY:
-        entries = [revision.entries[each] for each in evaluation.blamed]
-        said = [{"place": each.place, "text": each.text} for each in entries[:FEW]]
-        if len(entries) > FEW:
-            said.append({"place": "", "text": f"and {len(entries) - FEW} more"})
-        return said
-    if evaluation.verdict is Verdict.PEND:
-        said = [{"place": "", "text": str(each)} for each in lacking(case, evaluation.open)]
-        return said or [{"place": "open", "text": "several facts together"}]
-    if evaluation.verdict is Verdict.SILENT:
-        return [{"place": "", "text": silence(evaluation)}]
-    presumed = len(words.presumed_facts(evaluation.presumed, revision.policy.vocabulary))
-    text = "every criterion holds"
-    return [{"place": "", "text": text + (f"; {presumed} exclusions presumed absent" if presumed else "")}]
-
-
 # -- the matrix --------------------------------------------------------------------------------
 
 
-def _matrix(library: Library, answer: Report) -> dict[str, Any]:
+def _side_by_side(library: Library, answer: Report) -> Section:
     comparison = answer.comparison
     known = left(library, answer.limits)
-    columns: list[dict[str, Any]] = [
-        {
-            "id": i,
-            "name": name,
-            "kind": each.revision.policy.kind,
-            "mark": VERDICT_MARKS[each.verdict],
-            "verdict": each.verdict.value,
-            "governs": name in answer.governing,
-        }
-        for i, (name, each) in enumerate(zip(comparison.names, comparison.evaluations, strict=True))
-        if each.verdict is not Verdict.SILENT
+    both = list(enumerate(zip(comparison.names, comparison.evaluations, strict=True)))
+    speaking = [(i, name, each) for i, (name, each) in both if each.verdict is not Verdict.SILENT]
+    silent = [name for _, (name, each) in both if each.verdict is Verdict.SILENT]
+    kinds = list(words.KIND_TITLES)
+    speaking.sort(key=lambda each: (kinds.index(each[2].revision.policy.kind), each[1] not in answer.governing))
+    columns = [
+        Column(
+            name=Styled(name, to=f"w{i}"),
+            group=words.KIND_TITLES[each.revision.policy.kind],
+            status=words.verdict(each.verdict),
+            marked="governs" if name in answer.governing else "",
+        )
+        for i, name, each in speaking
     ]
-    kinds = list(KIND_TITLES)
-    columns.sort(key=lambda column: (kinds.index(column["kind"]), not column["governs"]))
-    groups = [{"title": t, "span": sum(c["kind"] == kind for c in columns)} for kind, t in KIND_TITLES.items()]
-    firsts = {next((c["id"] for c in columns if c["kind"] == kind), -1) for kind in KIND_TITLES}
-    for column in columns:
-        column["first"] = column["id"] in firsts
     rows = [
-        {
-            "label": row.label,
-            "chart": _chart(library, answer, row),
-            "parts": row.parts,
-            "cells": [_cell(row, answer, column["id"], known) for column in columns],
-        }
+        MatrixRow(
+            label=row.label,
+            note=_chart(library, answer, row),
+            cells=[_cell(row, answer, i, known) for i, _, _ in speaking],
+            same=not row.parts,
+        )
         for row in comparison.rows
     ]
-    silent = [
-        name
-        for name, each in zip(comparison.names, comparison.evaluations, strict=True)
-        if each.verdict is Verdict.SILENT
-    ]
-    return {"columns": columns, "groups": [g for g in groups if g["span"]], "rows": rows, "silent": silent}
+    blocks: list[Block] = [Matrix("what is asked; chart", "criteria by policy", columns, rows)]
+    if silent:
+        blocks.append(Paragraph(Styled(f"Silent on this request: {', '.join(silent)}.", "dim")))
+    about = Line(
+        [
+            "Each row is one thing that sources ask for, with what the chart says of it. A cell gives the status and"
+            " the source’s own limit, and leads to the place in its worksheet. ",
+            Styled("speaks for approval", "good", sign=True),
+            " ",
+            Styled("presumed: nobody mentions it, taken as absent", "taken", sign=True),
+            " ",
+            Styled("stands in the way", "bad", sign=True),
+            " ",
+            Styled("not on record, not enough, or contradictory", "open", sign=True),
+        ]
+    )
+    switch = Switch("parting", "only where they part")
+    return Section("Side by side", "matrix", blocks, nav="Side by side", wide=True, about=about, switches=[switch])
 
 
-def _cell(row: Row, answer: Report, seat: int, known: Left) -> dict[str, Any] | None:
+def _cell(row: Row, answer: Report, seat: int, known: Left) -> Met | None:
     name = answer.comparison.names[seat]
     cells = [each for each in row.cells if each.name == name]
     if not cells:
         return None
     stands = row.stands(name)
-    first = next(each for each in cells if each.favourable is stands)
+    favourable = [each for each in cells if each.favourable is stands]
+    first, mark = favourable[0], MARKS[stands]
     word = {True: "met", False: "not met", None: "open"}[stands]
     if first.excludes:
         word = {True: "clear", False: "present", None: "open"}[stands]
     evaluation = answer.comparison.evaluations[seat]
-    said = (asked(each, evaluation, known) for each in cells if each.favourable is stands)
-    number = list(evaluation.statuses).index(first.entry)
-    mark = MARKS[stands]
     vocabulary = evaluation.revision.policy.vocabulary
-    favourable = [each for each in cells if each.favourable is stands]
     if stands and all(rests_on_presumption(vocabulary, answer.case, evaluation, each.entry) for each in favourable):
         mark, word = "taken", "presumed"
-    return {
-        "mark": mark,
-        "word": word,
-        "asks": "; ".join(dict.fromkeys(filter(None, said))),
-        "id": number,
-    }
+    said = dict.fromkeys(filter(None, (asked(each, evaluation, known) for each in favourable)))
+    number = list(evaluation.statuses).index(first.entry)
+    return Met(Styled(word, mark, to=f"c{seat}-{number}"), "; ".join(said))
 
 
 def _chart(library: Library, answer: Report, row: Row) -> str:
@@ -242,73 +203,40 @@ def _recorded(library: Library, name: str, lines: Sequence[FactLine], alone: boo
 # -- readings, what is open, what is presumed --------------------------------------------------
 
 
-def _hinges(answer: Report) -> list[dict[str, Any]]:
-    found = []
+def _hinges(answer: Report) -> list[Block]:
+    cards = []
     for name, each in zip(answer.comparison.names, answer.comparison.evaluations, strict=True):
         by_id = {reading.id: reading for reading in each.revision.readings}
         for hinge in each.hinges:
-            parts = []
+            here, there = words.verdict(each.verdict), words.verdict(hinge.verdict)
+            lines: list[Text] = [Line([here, " as read here; ", there, " if read so:"])]
             for identifier, wanted in hinge.readings:
                 reading = by_id[identifier]
                 option, stands = reading.option(wanted), reading.option(each.readings[identifier])
-                parts.append(
-                    {
-                        "id": identifier,
-                        "place": reading.place,
-                        "question": reading.question,
-                        "now": stands.says if stands else "",
-                        "then": option.says if option else wanted,
-                        "claimed": option.claimed_by if option else "",
-                        "support": option.support if option else "",
-                    }
-                )
-            verdict = Verdict(hinge.verdict)
-            found.append(
-                {
-                    "name": name,
-                    "now": {"word": each.verdict.value, "mark": VERDICT_MARKS[each.verdict]},
-                    "then": {"word": verdict.value, "mark": VERDICT_MARKS[verdict]},
-                    "parts": parts,
-                }
-            )
-    return found
+                claimed = f" claimed by {option.claimed_by}" if option and option.claimed_by else ""
+                claimed += f"; {option.support}" if option and option.claimed_by and option.support else ""
+                lines += [
+                    Line([Styled(f"{reading.place} ({reading.id}):", "small"), f" {reading.question}"]),
+                    f"here: {stands.says if stands else ''}",
+                    Line([f"instead: {option.says if option else wanted}", Styled(claimed, "small")]),
+                ]
+            cards.append(Card([name], [], lines))
+    title = "What hangs on how a text is read"
+    return [Section(title, "hinges", [Cards(cards)], nav="Readings")] if cards else []
 
 
-def _open(library: Library, case: Case, evaluations: Sequence[Evaluation]) -> list[dict[str, Any]]:
-    vocabulary = library.vocabulary
-    undecided = [each for each in evaluations if each.verdict is Verdict.PEND]
-    slots = vocabulary.in_order(slot for each in undecided for slot in each.open)
-    found = []
-    for kind, title in words.OPEN_TITLES.items():
-        rows = []
-        alike = [slot for slot in slots if standing_of_open(case, slot) is kind]
-        for (fact, said), listed in by_record(case, alike).items():
-            known = vocabulary.facts[fact]
-            rows.append(
-                {
-                    "slots": words.some_slots(listed, 40),
-                    "said": said,
-                    "ask": known.ask or known.about,
-                    "document": known.document,
-                    "judgement": known.judgement,
-                    "names": [each.policy for each in undecided if set(listed) & set(each.open)],
-                }
-            )
-        if rows:
-            found.append({"title": f"{title}, and it can still change a verdict", "rows": rows})
-    return found
-
-
-def _presumed(library: Library, case: Case, evaluations: Sequence[Evaluation]) -> str:
-    slots = library.vocabulary.in_order(slot for each in evaluations for slot in each.presumed)
-    return words.presumed(slots, library.vocabulary, case)
+def _open(library: Library, answer: Report) -> Section:
+    blocks = pages.presumed_and_open(library, answer.case, answer.comparison.evaluations)
+    undecided = any(each.open for each in answer.comparison.evaluations if each.verdict is Verdict.PEND)
+    none = [] if undecided else [Paragraph("Nothing that is open can change a verdict by itself.")]
+    return Section("Open and presumed", "open", [*none, *blocks], nav="Open and presumed")
 
 
 # -- the chart ---------------------------------------------------------------------------------
 
 
-def _facts(library: Library, answer: Report) -> list[dict[str, Any]]:
-    sections: dict[str, dict[tuple[str, str, str], list[Any]]] = {}
+def _facts(library: Library, answer: Report) -> Section:
+    sections: dict[str, dict[tuple[str, str, str], list[Record]]] = {}
     request = library.vocabulary.request
     for record in answer.case.records:
         fact = library.vocabulary.facts[record.slot.fact]
@@ -319,82 +247,63 @@ def _facts(library: Library, answer: Report) -> list[dict[str, Any]]:
         said = [each for _, found in record.conflicting for each in found]
         source = "; ".join(map(str, [*record.evidence, *said]))
         sections.setdefault(fact.section, {}).setdefault((fact.name, str(record), source), []).append(record)
-    return [
-        {
-            "title": section,
-            "rows": [
-                {
-                    "slots": words.slots(each.slot for each in records),
-                    "value": value,
-                    "source": source,
-                    "conflicting": records[0].value is None,
-                }
-                for (_, value, source), records in found.items()
-            ],
-        }
-        for section, found in sections.items()
-    ]
+    blocks: list[Block] = []
+    for title, found in sections.items():
+        rows = [
+            [
+                words.slots(each.slot for each in records),
+                Styled(value, "open") if records[0].value is None else value,
+                Styled(source or "no evidence named", "small"),
+            ]
+            for (_, value, source), records in found.items()
+        ]
+        blocks += [Heading(title), Table(["fact", "recorded", "evidence"], rows, kind="chart")]
+    return Section("What the chart records", "chart", blocks or [Paragraph("Nothing but the request.")], nav="Chart")
 
 
-# -- worksheets --------------------------------------------------------------------------------
+# -- worksheets, sources, the record -----------------------------------------------------------
 
 
-def _worksheet(library: Library, answer: Report, seat: int, name: str, explanation: Explanation) -> dict[str, Any]:
+def _worksheets(library: Library, answer: Report) -> Section:
+    few = len(answer.explanations) <= UNFOLDED
+    numbered = enumerate(zip(answer.comparison.names, answer.explanations, strict=True))
+    folds = [_worksheet(library, answer, i, name, each, few) for i, (name, each) in numbered]
+    switch = Switch("standing", "only what stands in the way or is open")
+    return Section("Worksheets", "worksheets", folds, nav="Worksheets", switches=[switch], folding=True)
+
+
+def _worksheet(
+    library: Library, answer: Report, seat: int, name: str, explanation: Explanation, unfolded: bool
+) -> Fold:
     evaluation = explanation.evaluation
-    lines = [(number, line) for number, line in enumerate(explanation.lines)]
-    ids = {entry: number for number, entry in enumerate(evaluation.statuses)}
-    reason = [f"{words.slot(slot)}: {answer.case.by_slot[slot]}" for slot in explanation.reason]
-    return {
-        "id": seat,
-        "name": name,
-        "heading": words.revision(evaluation.revision),
-        "verdict": evaluation.verdict.value,
-        "mark": VERDICT_MARKS[evaluation.verdict],
-        "readings": words.readings(evaluation),
-        "source": f"{evaluation.revision.source}; {marks(evaluation.revision)}",
-        "reason": ", ".join(reason),
-        "lines": [_line(library, evaluation, line, ids) for _, line in lines if line.entry.parent != "advice"],
-        "advice": [_line(library, evaluation, line, ids) for _, line in lines if line.entry.parent == "advice"],
-    }
-
-
-def _line(library: Library, evaluation: Evaluation, line: Line, ids: dict[str, int]) -> dict[str, Any]:
-    entry = line.entry
-    judged = any(library.vocabulary.facts[each.slot.fact].judgement for each in line.facts if each.is_open)
-    status = words.status(line, judged)
-    settled = line.status.speaks(line.excludes) is True
-    mark = evaluation.revision.mark(entry)
-    group = ""
-    if entry.kind == "at_least":
-        group = f"{line.have} of {line.parts} met, {entry.need} needed" + (f", {line.may} open" if line.may else "")
-    return {
-        "id": ids[entry.id],
-        "depth": min(line.depth, 5),
-        "group": entry.is_group,
-        "word": status.text.lower(),
-        "mark": status.style,
-        "place": ", ".join([entry.place, *entry.also]),
-        "text": entry.text,
-        "counted": group,
-        "cites": entry.citations,
-        "seen": mark if mark != evaluation.revision.policy.evidence else "",
-        "facts": [
-            {"text": each.text, "mark": each.style}
-            for each in words.facts(line.facts, library.vocabulary, settled, line.excludes)
-        ],
-    }
-
-
-def _source(name: str, evaluation: Evaluation) -> dict[str, Any]:
     revision = evaluation.revision
-    return {
-        "name": name,
-        "publisher": revision.policy.publisher,
-        "title": revision.policy.title,
-        "revision": revision.id,
-        "version": revision.version,
-        "in_force": words.in_force(revision),
-        "source": revision.source,
-        "url": revision.url,
-        "seen": marks(revision),
-    }
+    heading = Styled(words.revision(revision), "dim")
+    title = Line([words.verdict(evaluation.verdict), " ", Styled(name, "strong"), " ", heading])
+    read = f"{revision.source}; {words.mark(revision)}. Readings: {words.readings(evaluation)}."
+    blocks: list[Block] = [
+        Paragraph(Styled(read, "dim")),
+        *pages.criteria(library, explanation, answer.case, ids=f"c{seat}-"),
+    ]
+    return Fold(title, blocks, id=f"w{seat}", unfolded=unfolded or name in answer.governing)
+
+
+def _sources(answer: Report) -> Section:
+    both = zip(answer.comparison.names, answer.comparison.evaluations, strict=True)
+    rows = [pages.source(name, each.revision) for name, each in both]
+    return Section("Sources", "sources", [Table(["source", "text"], rows)], nav="Sources")
+
+
+def _record(answer: Report) -> list[Block]:
+    record = answer.record
+    policies = ", ".join(f"{each['policy']}@{each['revision']} {each['rules'][:12]}" for each in record["policies"])
+    again = (
+        "The same case, policies and engine give the same record: write it with `bvn compare CASE --record FILE`, try"
+        " it again with `bvn verify FILE`."
+    )
+    rows: list[tuple[str, Text]] = [
+        ("record", Styled(record["id"], "code")),
+        ("engine", ", ".join(f"{name} {version}" for name, version in record["engine"].items())),
+        ("vocabulary", Styled(record["vocabulary"][:16], "code")),
+        ("policies", policies),
+    ]
+    return [Section("Record", "record", [Pairs(rows), Paragraph(Styled(again, "dim"))], nav="Record")]

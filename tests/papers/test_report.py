@@ -22,8 +22,15 @@ from bvn_asp.model.case import case_data
 from bvn_asp.model.case_reader import make_case
 from bvn_asp.papers.report import report
 from bvn_asp.render import words
-from bvn_asp.render.report import page
+from bvn_asp.render.html import to_html
+from bvn_asp.render.report import page as made
 from bvn_asp.repairs.repair import Repairer
+
+
+def page(library, answer):
+    """The page of a report."""
+    return to_html(made(library, answer))
+
 
 SCRIPT = "<script>alert('x')</script>"
 MOST_BYTES = 300_000
@@ -47,7 +54,7 @@ def test_the_report_says_of_presumptions_and_codes_what_compare_says(shipped):
     if answer.comparison.evaluations[0].verdict.value == "approve":
         assert f"; {len(said)} exclusions presumed absent" in text
     presumed = words.presumed(answer.comparison.evaluations[0].presumed, shipped.vocabulary, case)
-    assert f"<p>{presumed}.</p>" in text
+    assert f'<p class="soft">{presumed}</p>' in text
     assert not {name for name in said if not any(case.get(s) is None for s in shipped.vocabulary.slots_of(name))}
     assert "modic" not in said
 
@@ -191,7 +198,7 @@ def test_what_cannot_be_approved_says_what_rules_it_out(shipped):
 
     shown = Page(page(shipped, report(shipped, case, ["cohere-ma"])))
 
-    assert "each of these alone rules it out" in shown.text
+    assert "Each of these alone rules out every repair" in shown.text
     assert "other obvious cause: disc herniation" in shown.text
 
 
@@ -225,6 +232,28 @@ def test_nothing_is_presumed_on_a_strict_page(toy):
 
 def run(*arguments, **options):
     return CliRunner().invoke(main, [*map(str, arguments)], **options)
+
+
+@pytest.mark.parametrize("form", ["text", "markdown"])
+def test_a_report_is_a_text_too(toy, tmp_path, form):
+    (tmp_path / "case.yaml").write_text("title: somebody\nfacts: {age: 40}\n")
+
+    done = run("report", tmp_path / "case.yaml", "--format", form, "--policies", HERE / "toy")
+
+    assert done.exit_code == 0, done.output
+    for said in ("somebody", "What would make it approvable", "Worksheets", "pain for twelve months or longer"):
+        assert said in done.output
+
+
+def test_a_worksheet_says_what_is_needed(toy):
+    facts = "{care: {exercise: tried, drugs: tried}}"
+    case = toy.library.parse(f"title: somebody\nrequest: {{bodies: [L4, L5]}}\nfacts: {facts}")
+
+    shown = toy_page(toy, case)
+
+    assert any(each.needed for each in report(toy.library, case).explanations)
+    assert "each alone can settle it against approval" in shown.text
+    assert "all of these are needed" in shown.text
 
 
 def test_the_command_writes_the_page(tmp_path):

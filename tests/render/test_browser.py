@@ -47,7 +47,7 @@ def pages(shipped, tmp_path_factory):
     toy = Library(HERE / "toy")
     cohere, palmetto = shipped.revision("cohere-ma"), shipped.revision("lcd-l39420")
     texts = {
-        "report": report_page(shipped, report(shipped, case)),
+        "report": to_html(report_page(shipped, report(shipped, case))),
         "atlas": to_html(atlas_page(shipped, atlas(shipped))),
         "diff": to_html(diff_page(toy, diff(toy, toy.revision("plan@2024"), toy.revision("plan@2025")))),
         "stricter": to_html(stricter_page(shipped, stricter(shipped, cohere, palmetto))),
@@ -173,7 +173,7 @@ def test_long_words_and_addresses_break_on_a_phone(chromium, tmp_path):
     conflicting = {"conflicting": [{"value": 0, "evidence": word}, {"value": -3, "evidence": word}]}
     case = {"title": word, "about": word, "hypothetical": word, "request": {"bodies": ["L4"]}}
     case["facts"] = {"age": record, "t_score": conflicting}
-    text = report_page(toy, report(toy, toy.parse(json.dumps(case))))
+    text = to_html(report_page(toy, report(toy, toy.parse(json.dumps(case)))))
     (tmp_path / "long.html").write_text(text, encoding="utf-8")
 
     opened(chromium, tmp_path, "long", PHONE)
