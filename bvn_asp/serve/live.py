@@ -32,6 +32,7 @@ from bvn_asp.render import codes, words
 from bvn_asp.render import repair as repair_words
 from bvn_asp.render.ask import wording
 from bvn_asp.render.data import to_json
+from bvn_asp.render.html import to_html
 from bvn_asp.render.report import page
 from bvn_asp.render.words import KIND_TITLES
 from bvn_asp.repairs.repair import Repairer
@@ -314,7 +315,8 @@ class Live:
 
             case = replace(case, hypothetical="; ".join(self._supposed(chart)) + ": supposed, not on record")
         chosen = () if not chart.policy else (chart.policy,)
-        return page(self.library, report(self.library, case, chosen, chart.readings, chart.strict, 5.0))
+        found = report(self.library, case, chosen, chart.readings, chart.strict, 5.0)
+        return to_html(page(self.library, found))
 
     def record(self, chart: Chart) -> str:
         """The record of what is on record, nothing supposed, to be made again by `bvn verify`."""
