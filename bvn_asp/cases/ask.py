@@ -8,15 +8,18 @@ from __future__ import annotations
 
 from collections.abc import Callable, Iterable, Mapping, Sequence
 from dataclasses import dataclass
+from functools import cached_property
 
 from bvn_asp.cases.compare import names
 from bvn_asp.cases.evaluate import Evaluation, Evaluator, Readings, Verdict
 from bvn_asp.cases.presumptions import never_presumed, presumptions
 from bvn_asp.engine.cores import minimal_core
-from bvn_asp.engine.program import Choice, Program, Seat
+from bvn_asp.engine.pairs import Pairs
+from bvn_asp.engine.program import Program, Seat
 from bvn_asp.model.case import Case, Value
 from bvn_asp.model.library import Library
 from bvn_asp.model.policy import Revision
+from bvn_asp.model.quantity import Cut, cuts_of
 from bvn_asp.model.vocabulary import Slot
 
 SEVERAL = 3  # of more policies than these, nobody is told unasked what settles what no longer matters
@@ -94,16 +97,88 @@ def ask(
     return Asker(library, library.revisions(policies, case.date)).ask(case, readings, strict)
 
 
+class _Apart:
+    """One revision in two worlds that differ in one slot and in the verdict, as far as a record allows.
+
+    Whether some revision's verdicts differ is asked of each alone: the readings are given, and a slot that a revision
+    does not read changes nothing in it. What is known of slots that it does not read is no question at all.
+
+    Args:
+        cuts: where the lines of numbers are cut for the other revisions, so that all speak of the same cells.
+    """
+
+    def __init__(self, library: Library, revision: Revision, cuts: Mapping[str, Sequence[Cut]]) -> None:
+        seats = [Seat(revision, world) for world in (1, 2)]
+        self.program = Program(library.vocabulary, library.background, seats, ["differ", "ask"], cuts=cuts)
+        told = [self.program.reading(0, each.id, option.name) for each in revision.readings for option in each.options]
+        self._apart = self.program.literal("apart")
+        self._pairs = Pairs(self.program, [self._apart, *told])
+        self.slots = frozenset(self.program.slots)
+        self._spoken: list[int] = []
+        self._fixed: dict[Slot, list[int]] = {}
+        self._open: frozenset[Slot] | None = None
+
+    def take(self, known: Mapping[Slot, Value], readings: Mapping[str, str]) -> None:
+        """Go by a record from now on."""
+        self._spoken = self.program.read(0, readings)
+        self._fixed = {slot: self._both(slot, value) for slot, value in known.items() if slot in self.slots}
+        self._open = None
+
+    def open(self, changes: Mapping[Slot, Value | None], shown: frozenset[Slot], enough: int | None) -> frozenset[Slot]:
+        """The slots that alone can change the verdict, if some of the record were otherwise.
+
+        Args:
+            changes: what would be known instead; None for what would not be known.
+            shown, enough: it suffices to find so many with those that are shown already.
+        """
+        changed = changes.keys() & self.slots
+        if not changed:
+            if self._open is None:
+                self._open = self._pairs.slots(self._assumed({}))
+            return self._open
+        return self._pairs.slots(self._assumed({slot: changes[slot] for slot in changed}), shown, enough)
+
+    def tells_apart(self, slot: Slot, here: str, there: str) -> bool:
+        """Whether two values of a slot can make the difference, all else being the same."""
+        one, other = (self.program.options(slot, world)[v] for world, v in ((1, here), (2, there)))
+        return slot in self.slots and self._pairs.possible(slot, [*self._assumed({slot: None}), one, other])
+
+    def _assumed(self, changes: Mapping[Slot, Value | None]) -> list[int]:
+        found = [literal for slot, each in self._fixed.items() if slot not in changes for literal in each]
+        for slot, value in changes.items():
+            found += [] if value is None else self._both(slot, value)
+        return [*found, *self._spoken, self._apart]
+
+    def _both(self, slot: Slot, value: Value) -> list[int]:
+        return self.program.assume({slot: value}, 1) + self.program.assume({slot: value}, 2)
+
+
 class Asker:
-    """Some revisions, grounded once in two worlds that differ in one fact, ready for any number of cases."""
+    """Some revisions, each grounded in two worlds that differ in one fact, ready for any number of cases."""
 
     def __init__(self, library: Library, revisions: Sequence[Revision]) -> None:
         self.library = library
         self.revisions = tuple(revisions)
         self.evaluator = Evaluator(library, self.revisions)
+        self._aparts: dict[int, _Apart] = {}
+
+    @cached_property
+    def _cuts(self) -> dict[str, list[Cut]]:
+        found: dict[str, list[Cut]] = {}
+        for each in self.evaluator.program.limits:
+            found.setdefault(each.fact, []).append(cuts_of(each.operator, each.quantity))
+        return found
+
+    @cached_property
+    def _together(self) -> Program:
+        """All of them in one program: what settles a fact is asked of all at once."""
         seats = [Seat(each, world, space) for space, each in enumerate(self.revisions) for world in (1, 2)]
-        self.program = Program(library.vocabulary, library.background, seats, ["differ", "ask"])
-        self._by_term = {slot.term: slot for slot in self.program.slots}
+        return Program(self.library.vocabulary, self.library.background, seats, ["differ", "ask"])
+
+    def _policy(self, number: int) -> _Apart:
+        if number not in self._aparts:
+            self._aparts[number] = _Apart(self.library, self.revisions[number], self._cuts)
+        return self._aparts[number]
 
     def ask(
         self,
@@ -122,10 +197,12 @@ class Asker:
             stop: asked now and then whether to stop with what there is.
         """
         evaluations = self.evaluator.evaluate(case, readings, strict, under_readings=False, with_open=False)
-        spoken = [lit for i, each in enumerate(evaluations) for lit in self.program.read(2 * i, each.readings)]
         known = self._known(case, strict)
+        pends = [i for i, each in enumerate(evaluations) if each.verdict is Verdict.PEND]
+        for i in {*pends, *self._aparts}:
+            self._policy(i).take(known, evaluations[i].readings)
         by_policy = [
-            self._open(known, spoken, i) if each.verdict is Verdict.PEND else frozenset()
+            self._policy(i).open({}, frozenset(), None) if i in pends else frozenset()
             for i, each in enumerate(evaluations)
         ]
         open_slots = self.library.vocabulary.in_order(frozenset().union(*by_policy))
@@ -133,21 +210,22 @@ class Asker:
         jointly = pending and not open_slots
         if jointly:
             read = {s for each in evaluations if each.verdict is Verdict.PEND for s in self._slots(each.revision)}
-            open_slots = tuple(slot for slot in self.program.slots if slot in read and slot not in known)
+            open_slots = tuple(slot for slot in self.evaluator.program.slots if slot in read and slot not in known)
         listed = names(evaluations)
         questions = tuple(
             Question(
                 slot,
                 tuple(name for name, found in zip(listed, by_policy, strict=True) if slot in found),
-                tuple(self.program.as_value(slot, run) for run in self._classes(case, known, spoken, slot)),
+                tuple(self.evaluator.program.as_value(slot, run) for run in self._classes(known, pends, slot)),
             )
             for slot in open_slots
         )
         wanted = [each for each in questions if each.slot not in set(skipped)]
-        best = self._best(case, spoken, strict, wanted, evaluations, stop)
+        best = self._best(case, known, strict, wanted, evaluations, stop)
         settled: tuple[Settled, ...] = ()
         if with_settled:
-            settled = tuple(self._settled(case, known, spoken, frozenset(open_slots), stop))
+            spoken = [lit for i, each in enumerate(evaluations) for lit in self._together.read(2 * i, each.readings)]
+            settled = tuple(self._settled(known, spoken, frozenset(open_slots), stop))
         return Questions(case, listed, evaluations, best, questions, settled, jointly, strict)
 
     # -- what is open --------------------------------------------------------------------------
@@ -155,49 +233,31 @@ class Asker:
     def _known(self, case: Case, strict: bool) -> dict[Slot, Value]:
         return case.recorded | presumptions(self.library.vocabulary, case, strict, never_presumed(self.revisions))
 
-    def _both(self, known: Mapping[Slot, Value]) -> list[int]:
-        return self.program.assume(known, 1) + self.program.assume(known, 2)
-
     def _slots(self, revision: Revision) -> set[Slot]:
-        return {slot for slot in self.program.slots if slot.fact in revision.rules.facts}
+        return {slot for slot in self.evaluator.program.slots if slot.fact in revision.rules.facts}
 
-    def _open(self, known: Mapping[Slot, Value], spoken: Sequence[int], policy: int | None = None) -> frozenset[Slot]:
-        """The slots that alone can change a policy's verdict, or any policy's."""
-        apart = self.program.literal("apart") if policy is None else self.program.literal("apart", 2 * policy)
-        assumptions = [*self._both(known), *spoken, apart]
-        if not self.program.possible(assumptions):
-            return frozenset()
-        return frozenset(self._by_term[str(each.arguments[0])] for each in self.program.in_some(assumptions))
-
-    def _classes(
-        self, case: Case, known: Mapping[Slot, Value], spoken: Sequence[int], slot: Slot
-    ) -> list[tuple[str, ...]]:
+    def _classes(self, known: Mapping[Slot, Value], pends: Sequence[int], slot: Slot) -> list[tuple[str, ...]]:
         """The values that a slot can still have, those together that no policy tells apart; numbers in one piece."""
-        program = self.program
+        program = self.evaluator.program
         allowed = program.allowed(slot, known[slot]) if slot in known else program.values(slot)
-        others = self._both({each: value for each, value in known.items() if each != slot})
-        fixed = [*others, *spoken, program.literal("apart"), program.literal("differ", slot.term)]
+        readers = [self._policy(i) for i in pends if slot in self._policy(i).slots]
         is_number = self.library.vocabulary.facts[slot.fact].is_numeric
         runs: list[list[str]] = []
         for value in allowed:
-            here = self._value(slot, value, 1)
             for run in runs[-1:] if is_number else runs:
-                if not program.possible([*fixed, here, self._value(slot, run[0], 2)]):
+                if not any(each.tells_apart(slot, value, run[0]) for each in readers):
                     run.append(value)
                     break
             else:
                 runs.append([value])
         return [tuple(run) for run in runs]
 
-    def _value(self, slot: Slot, value: str, world: int) -> int:
-        return self.program.choices[Choice(slot, value, world)]
-
     # -- what to ask next ----------------------------------------------------------------------
 
     def _best(
         self,
         case: Case,
-        spoken: Sequence[int],
+        known: Mapping[Slot, Value],
         strict: bool,
         questions: Sequence[Question],
         evaluations: Sequence[Evaluation],
@@ -208,8 +268,9 @@ class Asker:
         for each in questions:
             worst = 0
             for answer in each.answers:
-                told = case.with_values(self.library.vocabulary, {each.slot: answer})
-                worst = max(worst, len(self._open(self._known(told, strict), spoken)))
+                told = self._known(case.with_values(self.library.vocabulary, {each.slot: answer}), strict)
+                enough = best.leaves if best is not None else None
+                worst = max(worst, self._left(known, told, evaluations, enough))
                 if best is not None and best.leaves is not None and worst >= best.leaves:
                     break
             if best is None or best.leaves is None or worst < best.leaves:
@@ -218,18 +279,44 @@ class Asker:
                 break
         return best
 
+    def _left(
+        self,
+        known: Mapping[Slot, Value],
+        told: Mapping[Slot, Value],
+        evaluations: Sequence[Evaluation],
+        enough: int | None,
+    ) -> int:
+        """How many slots alone can change a verdict once more is told; `enough` if there are as many or more.
+
+        A verdict that is decided stays so while nothing is taken back: only where a presumption falls is it asked anew.
+        """
+        changes = {slot: told.get(slot) for slot in known.keys() | told.keys() if known.get(slot) != told.get(slot)}
+        falls = any(slot in known and told.get(slot) is None for slot in changes)
+        asked = []
+        for i, each in enumerate(evaluations):
+            if each.verdict is Verdict.PEND or falls:
+                if i not in self._aparts:
+                    self._policy(i).take(known, each.readings)
+                asked.append(self._policy(i))
+        asked.sort(key=lambda each: not changes.keys().isdisjoint(each.slots))  # first those whose answer stands
+        left: frozenset[Slot] = frozenset()
+        for policy in asked:
+            left |= policy.open(changes, left, enough)
+            if enough is not None and len(left) >= enough:
+                return enough
+        return len(left)
+
     # -- what no longer matters ----------------------------------------------------------------
 
     def _settled(
         self,
-        case: Case,
         known: Mapping[Slot, Value],
         spoken: Sequence[int],
         open_slots: frozenset[Slot],
         stop: Callable[[], bool],
     ) -> Iterable[Settled]:
-        program = self.program
-        groups = {slot: self._both({slot: value}) for slot, value in known.items()}
+        program = self._together
+        groups = {s: program.assume({s: value}, 1) + program.assume({s: value}, 2) for s, value in known.items()}
         groups = {slot: literals for slot, literals in groups.items() if literals}
         for slot in program.slots:
             if slot in known or slot in open_slots:

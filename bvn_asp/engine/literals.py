@@ -93,6 +93,10 @@ class Literals:
                 found[slot, world] = {value: literals[f"{name}({world},{own},{value})"] for value in values}
         return found
 
+    def options(self, slot: Slot, world: int = 1) -> Mapping[str, int]:
+        """Every value that a slot can have in a world, in the vocabulary's order, with its literal."""
+        return self._by_slot[slot, world]
+
     @cached_property
     def _false(self) -> int:
         found = self._find("never", ())

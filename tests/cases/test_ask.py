@@ -3,6 +3,8 @@
 from __future__ import annotations
 
 import json
+import random
+from dataclasses import replace
 
 import places
 import pytest
@@ -13,6 +15,7 @@ from hypothesis import strategies as st
 from bvn_asp import Library
 from bvn_asp.cases.ask import Asker, ask
 from bvn_asp.cases.evaluate import Verdict
+from bvn_asp.cases.possible import load_case
 from bvn_asp.cli import main
 from bvn_asp.model.case_reader import make_case
 
@@ -128,3 +131,36 @@ def test_the_command_answers_in_json(case_file):
     told = json.loads(answer.stdout)
     assert told["schema"] == "ask/2"
     assert told["next"]["fact"] == "pain_duration"
+
+
+@pytest.mark.parametrize(
+    ("strict", "policies"),
+    [(False, ["lcd-l39642", "intracept-trial", "bmj-2025"]), (True, ["fda-label"])],
+    ids=["presuming", "strict"],
+)
+def test_what_an_answer_leaves_is_what_evaluate_calls_open(shipped, strict, policies):
+    """One asker keeps what earlier cases showed; whatever it kept, its answers are those of fresh questions."""
+    draw = random.Random(18)
+    files = sorted((places.ROOT / "cases").rglob("*.yaml"))
+    asker = Asker(shipped, shipped.revisions(policies))
+    looked = 0
+    for _ in range(4):
+        whole = load_case(shipped, draw.choice(files))
+        case = replace(whole, records=tuple(each for each in whole.records if draw.random() < 0.7))
+        answer = asker.ask(case, strict=strict, with_settled=False)
+
+        found = asker.evaluator.evaluate(case, strict=strict, under_readings=False)
+        by_evaluate = shipped.vocabulary.in_order({slot for each in found for slot in each.open})
+        assert answer.jointly or tuple(each.slot for each in answer.open) == by_evaluate
+        if answer.next is None:
+            continue
+        left = []
+        for question in answer.open:
+            told = [case.with_values(shipped.vocabulary, {question.slot: value}) for value in question.answers]
+            each = [asker.evaluator.evaluate(one, strict=strict, under_readings=False) for one in told]
+            left.append(max(len({slot for one in found for slot in one.open}) for found in each))
+            looked += len(told)
+        assert answer.next.leaves == min(left)
+        assert answer.next.slot == answer.open[left.index(min(left))].slot
+
+    assert looked > 10
