@@ -214,8 +214,9 @@ def _facts(library: Library) -> list[str]:
 
 
 def _open(library: Library, case: Case, standings: Iterable[Standing]) -> tuple[str, ...]:
-    """Line and state where they are not recorded; the insurer only where a policy stands or falls with it."""
-    named = (library.policies[each.policy].applies for each in standings if not each.sure)
+    """Line and state where they are not recorded; the insurer only where with it a policy governs, or does not."""
+    unsure = (each.policy for each in standings if not each.sure and each.role != "gives_way")
+    named = (library.policies[each].applies for each in unsure)
     matters = any(each is not None and each.insurers for each in named)
     asked = [name for name in _facts(library) if name != INSURER or matters]
     return tuple(name for name in asked if Slot(name) not in case.recorded)

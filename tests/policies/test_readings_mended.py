@@ -111,3 +111,35 @@ def test_policies_that_name_one_device_say_so(shipped):
 
     assert named == {"intracept-trial", "smart-trial", "bcbssc-cam-394", "review-001"}
     assert (ROOT / "policies" / "fda-label" / "K250213.lp").is_file()
+
+
+def test_a_plan_that_points_to_a_determination_says_so_and_refuses_all_others(shipped):
+    def verdict(line):
+        text = json.dumps({"title": "a chart", "request": {"bodies": ["L4"], "line_of_business": line}, "facts": {}})
+        return Evaluator(shipped, [shipped.revision("kaiser-wa")]).evaluate(shipped.parse(text))[0]
+
+    member = verdict("medicare_advantage")
+
+    assert member.verdict.value == "silent"
+    assert "lcd-l39642" in member.silence[0]
+    assert (verdict("commercial").verdict.value, verdict("commercial").blamed) == ("deny", ("established",))
+
+
+@pytest.mark.parametrize(
+    ("facts", "expected"),
+    [
+        ({"other_explanation_clinical": "none", "other_explanation_imaging": "none"}, "approve"),
+        ({"other_explanation_clinical": "none"}, "pend"),
+        ({}, "pend"),
+        ({"other_explanation_clinical": "facet", "other_explanation_imaging": "none"}, "deny"),
+    ],
+)
+def test_what_must_be_shown_is_never_presumed(shipped, facts, expected):
+    chart = {
+        "pain_duration": "6 months", "care_duration": "6 months", "pain_improved": "no", "disability_improved": "no",
+        "modic": {"L4": "type_1"}, "functional_deficit": "yes",
+    }
+    got = status(shipped, "ny-external-appeals", chart | facts, {"evidence": "enough"})
+
+    assert got.verdict.value == expected
+    assert status(shipped, "ny-external-appeals", chart | facts).verdict.value == "deny"
