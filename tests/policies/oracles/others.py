@@ -1,7 +1,7 @@
 """What sources ask of a complete chart, as plain Python: a second hand beside `policies/*.lp`.
 
 Written from the list of criteria (sections 5, 6, 8 and 9: a line or a column a source) for numbers and operators; where
-that is silent, the entries' wording was looked up. A chart is a dict of facts to plain values; facts per vertebral body,
+that is silent, the entries' wording was looked up. A chart is a dict of facts to plain values; facts per body,
 disc level or kind of care are dicts with every member.
 """
 
