@@ -16,6 +16,7 @@ from bvn_asp.repairs.partial import partial
 @options.reading_options
 @click.option("--limit", type=click.IntRange(1, 1000), default=3, show_default=True, help="So many ways for each body.")
 @options.output_format("text", "json", "markdown")
+@options.exit_code_option
 @options.policies_folder
 def partial_command(
     case_path: str,
@@ -24,6 +25,7 @@ def partial_command(
     strict: bool,
     limit: int,
     form: str,
+    with_code: bool,
     folder: str | None,
 ) -> None:
     """Which part of a request does a policy approve, and what does the rest lack?
@@ -31,9 +33,10 @@ def partial_command(
     \b
     bvn partial CASE lcd-l39642
 
-    Exit status: 0, or 2 if the question could not be asked.
+    Exit status: 0, or 2 if the question could not be asked; with --exit-code also the verdict there is now.
     """
     library = Library(folder)
     case = options.load_case_argument(library, case_path)
     answer = partial(library, case, policy, options.parse_readings(library, reading_texts), strict, limit)
     options.write(form, lambda: pages.page(library, answer), lambda: pages.data(library, answer))
+    options.finish([answer.evaluation.verdict.value], with_code)

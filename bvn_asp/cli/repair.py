@@ -31,6 +31,7 @@ from bvn_asp.repairs.repair import Repairer, Repairs
 @click.option("--apply", "number", type=click.IntRange(1), metavar="N", help="Write the case as set N leaves it (-o).")
 @click.option("-o", "--output", "target", metavar="NEW.yaml", type=click.Path(), help="Where --apply writes.")
 @options.output_format("text", "json", "markdown")
+@options.exit_code_option
 @options.policies_folder
 def repair_command(
     case_path: str,
@@ -45,6 +46,7 @@ def repair_command(
     number: int | None,
     target: str | None,
     form: str,
+    with_code: bool,
     folder: str | None,
 ) -> None:
     """What would make this approvable: which smallest sets of facts, documented or changed?
@@ -58,7 +60,7 @@ def repair_command(
     A set approves in every completion of what it leaves open, and each one listed has been evaluated. What is to be
     documented, is to be documented if the chart supports it.
 
-    Exit status: 0, or 2 if the question could not be asked.
+    Exit status: 0, or 2 if the question could not be asked; with --exit-code also the verdict there is now.
     """
     library = Library(folder)
     case = options.load_case_argument(library, case_path)
@@ -87,6 +89,7 @@ def repair_command(
         lambda: pages.page(library, answers[0]) if single else pages.survey(library, answers),
         lambda: pages.data(library, answers, "at-least" if need else "all" if single else "any"),
     )
+    options.finish((each.verdict.value for found in answers for each in found.evaluations), with_code)
 
 
 def _apply(library: Library, answer: Repairs, number: int, target: str) -> None:

@@ -16,6 +16,7 @@ from bvn_asp.model.library import Library
 @click.option("--format", "form", type=click.Choice(["html", "pdf", "text", "markdown"]), default="html",
               show_default=True, help="pdf needs a Chromium on this machine.")
 @options.page_options
+@options.exit_code_option
 @options.policies_folder
 def report_command(
     case_path: str,
@@ -25,6 +26,7 @@ def report_command(
     form: str,
     target: str | None,
     show: bool,
+    with_code: bool,
     folder: str | None,
 ) -> None:
     """Everything there is to say of a case, on one page to read, print or attach.
@@ -36,7 +38,7 @@ def report_command(
 
     The page is one file: it carries its own style, and asks the network for nothing.
 
-    Exit status: 0 if the page was made, 2 if the question could not be asked.
+    Exit status: 0, or 2 if the question could not be asked; with --exit-code also the verdict.
     """
     from bvn_asp.papers.report import report
     from bvn_asp.render.report import page
@@ -48,3 +50,4 @@ def report_command(
         library, case, policies, readings, strict, watch=lambda listed: progress(listed, len(listed), "policies")
     )
     options.write(form, lambda: page(library, answer), dict, target, show)
+    options.finish((each.verdict.value for each in answer.comparison.evaluations), with_code)

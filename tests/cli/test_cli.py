@@ -64,7 +64,13 @@ def test_a_question_that_was_answered_exits_with_zero(case_file):
     assert bvn("compare", "nowhere.yaml").exit_code == 2
 
 
-@pytest.mark.parametrize("command", ["compare CASE -p", "explain CASE", "ask CASE -p", "whatif CASE pregnant=no -p"])
+@pytest.mark.parametrize(
+    "command",
+    [
+        *("compare CASE -p", "explain CASE", "ask CASE -p", "whatif CASE pregnant=no -p"),
+        *("partial CASE", "repair CASE -p", "report CASE -p"),
+    ],
+)
 def test_the_exit_status_is_the_verdict_where_that_is_asked_for(command, tmp_path):
     path = tmp_path / "case.yaml"
     for facts, status in (("{age: 12}", 1), ("{}", 3)):
