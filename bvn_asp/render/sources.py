@@ -12,7 +12,7 @@ from bvn_asp.model.quantity import SIGNS
 from bvn_asp.render import words
 from bvn_asp.render.blocks import Block, Bullets, Heading, Pairs, Paragraph, Styled, Table, Text
 from bvn_asp.routing.claims import Claim, claimant
-from bvn_asp.texts.sources import Bound, Column, Sources
+from bvn_asp.texts.sources import Bound, Column, Sources, sought
 
 if TYPE_CHECKING:
     from bvn_asp.render import shapes
@@ -30,6 +30,10 @@ def listing(library: Library) -> list[Block]:
             blocks += [Heading(words.KIND_TITLES[kind]), Table(["source", "evidence", "what is encoded"], rows)]
     encoded = sum(len(each.encoded) for each in library.policies.values())
     text = f"{words.count(len(library.policies), 'source')}, {words.count(encoded, 'encoded edition')}"
+    looked = sought(library)
+    if looked.not_found:
+        when = f", {looked.when}" if looked.when else ""
+        blocks += [Heading(f"Looked for again and not found{when}"), Bullets(list(looked.not_found))]
     return [*blocks, Paragraph(Styled(text, "strong"))]
 
 

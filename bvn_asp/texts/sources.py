@@ -12,11 +12,13 @@ from dataclasses import dataclass
 from bvn_asp.cases.compare import Cell, Row, aligned
 from bvn_asp.cases.evaluate import Evaluation, Evaluator
 from bvn_asp.engine.program import Choice, Program, Seat
+from bvn_asp.errors import fault
 from bvn_asp.model.case import Case
 from bvn_asp.model.library import Library
 from bvn_asp.model.policy import Revision
 from bvn_asp.model.quantity import describe
 from bvn_asp.model.vocabulary import Slot, Vocabulary, term
+from bvn_asp.model.yaml_text import read_yaml
 from bvn_asp.texts.atlas import Limits, limits
 
 
@@ -39,6 +41,37 @@ class Column:
     @property
     def name(self) -> str:
         return self.revision.policy.id
+
+
+@dataclass(frozen=True)
+class Sought:
+    """What was looked for and not found.
+
+    Attributes:
+        when: the month of the search, as people write it.
+    """
+
+    when: str = ""
+    not_found: tuple[str, ...] = ()
+
+
+def sought(library: Library) -> Sought:
+    """What `sought.yaml` of a folder of policies says; nothing if there is no such file.
+
+    Raises: InputError: a line of it says no `what`.
+    """
+    path = library.folder / "sought.yaml"
+    if not path.is_file():
+        return Sought()
+    root = read_yaml(path)
+    when, listed = root.get("when"), root.get("not_found")
+    found = []
+    for each in listed.items() if listed is not None else ():
+        what = each.get("what")
+        if what is None:
+            raise fault("what was looked for is not said", "write `- what: …`", each.place)
+        found.append(what.text)
+    return Sought(when.text if when is not None else "", tuple(found))
 
 
 @dataclass(frozen=True)

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import json
+import shutil
 
 import pytest
 from click.testing import CliRunner
@@ -120,3 +121,15 @@ def test_known_editions_without_a_text_are_listed():
     text = CliRunner().invoke(main, ["sources", "--policies", POLICIES]).output
 
     assert "2024-06-10: not encoded" in " ".join(text.split())
+
+
+def test_what_was_looked_for_and_not_found_is_listed_and_a_line_without_it_is_a_fault(tmp_path):
+    text = CliRunner().invoke(main, ["sources", "--policies", POLICIES]).output
+
+    assert "Looked for again and not found, November 2026" in text
+    assert "  - Cohere's policy, versions 1, 2 and 4" in text
+
+    shutil.copytree(ROOT / "policies", tmp_path / "policies")
+    (tmp_path / "policies" / "sought.yaml").write_text("not_found:\n  - why: no reason\n", encoding="utf-8")
+    broken = CliRunner().invoke(main, ["sources", "--policies", str(tmp_path / "policies")])
+    assert (broken.exit_code, "what was looked for is not said" in broken.output) == (2, True)
