@@ -21,6 +21,8 @@ COMMANDS = {
     "repair": "What would make this approvable?",
     "ask": "Which undocumented facts can still change the verdict, and what is best asked next?",
     "request": "The request for information: everything still needed, once, document by document.",
+    "checklist": "Before a submission: what is on file, what is missing, and what is it too early for?",
+    "letter": "The draft of a letter: a request, an adverse decision or an appeal, criterion by criterion.",
     "case": "A case file: begun, gone on with, checked, put in order.",
     "whatif": "What would these policies say if some facts were otherwise?",
     "partial": "Which part of a request does a policy approve, and what does the rest lack?",

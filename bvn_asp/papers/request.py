@@ -106,11 +106,19 @@ def request(
 
 
 def requested(
-    evaluator: Evaluator, case: Case, readings: Readings | None = None, strict: bool = False
+    evaluator: Evaluator,
+    case: Case,
+    readings: Readings | None = None,
+    strict: bool = False,
+    under_readings: bool = False,
 ) -> InformationRequest:
-    """As `request`, of an evaluator's only policy."""
+    """As `request`, of an evaluator's only policy.
+
+    Args:
+        under_readings: also say on which readings the verdict hangs.
+    """
     library = evaluator.library
-    now = evaluator.evaluate(case, readings, strict, under_readings=False)[0]
+    now = evaluator.evaluate(case, readings, strict, under_readings=under_readings)[0]
     explanation = explained(evaluator, 0, case, now, ())
     waits = waiting(explanation.lines)
     ready = max((each.since for each in waits), default=None)

@@ -1042,6 +1042,119 @@ class RequestAnswer(TypedDict):
     verdict_then: VerdictWord | None
 
 
+class FactOnFile(TypedDict):
+    """A fact on file that does for a criterion."""
+
+    fact: SlotName
+    criterion: str
+    recorded: ChartRecord
+
+
+class FormLine(TypedDict):
+    """A line of a policy's blank form: one fact that it reads.
+
+    Attributes:
+        document: in which document the answer is usually found
+        asks: the limits that it is held against, in words
+        criteria: the criteria that read it
+        sensitive: it is asked after all else
+    """
+
+    facts: list[SlotName]
+    document: str
+    question: str
+    asks: str
+    criteria: list[str]
+    sensitive: bool
+
+
+class ChecklistAnswer(TypedDict):
+    """What is on file, missing and too early; of a policy alone, its blank form (`bvn checklist`).
+
+    Attributes:
+        notice: what this is, and what it is not
+        against: the criteria in the way, those that only need time left out
+        form: everything that the policy reads; empty if a case was given
+    """
+
+    schema: Literal["checklist/1"]
+    notice: str
+    case: CaseAsRead | None
+    policy: str
+    revision: str
+    verdict: VerdictWord | None
+    have: list[FactOnFile]
+    missing: list[RequestedFact]
+    not_yet: list[WaitingFact]
+    against: list[str]
+    form: list[FormLine]
+
+
+class ReasonSlots(TypedDict):
+    """The five things that a reason must say, each from data and none empty.
+
+    Attributes:
+        criterion_text: the criterion with its place
+        record: what the record shows, with document and date
+        falls_short: the value against the limit
+        would_change_it: what would change it
+        comes_from: the policy, its place, and the determination that it stands under
+    """
+
+    criterion_text: str
+    record: str
+    falls_short: str
+    would_change_it: str
+    comes_from: str
+
+
+class LetterReason(TypedDict):
+    """A criterion that a letter is about.
+
+    Attributes:
+        judgements: recorded facts that are somebody's judgement
+    """
+
+    criterion: str
+    status: StatusWord
+    excludes: bool
+    slots: ReasonSlots
+    judgements: list[SlotName]
+
+
+class StricterThan(TypedDict):
+    """A way in which the plan is stricter than the determination that governs."""
+
+    criteria: list[str]
+    facts: list[str]
+
+
+class LetterAnswer(TypedDict):
+    """The draft of a letter (`bvn letter`).
+
+    Attributes:
+        notice: what this is, and what it is not
+        determination: the edition that governs, if it is another policy's and known
+        stricter: for an appeal, those about a reason's criterion first
+        stricter_complete: whether these are all; null where nothing was compared
+        claims: ids in the ledger of what is said of the policy and not borne out by its text
+    """
+
+    schema: Literal["letter/1"]
+    notice: str
+    case: CaseAsRead
+    purpose: Annotated[str, OneOf("request", "adverse", "appeal")]
+    policy: str
+    revision: str
+    verdict: VerdictWord
+    determination: str | None
+    reasons: list[LetterReason]
+    stricter: list[StricterThan]
+    stricter_complete: bool | None
+    claims: list[str]
+    may_be_contested: list[str]
+
+
 class PolicyEdition(Dates):
     """One edition of a policy.
 
@@ -1579,6 +1692,7 @@ class FhirReadAnswer(TypedDict):
 ANSWERS: dict[str, type] = {
     "ask": AskAnswer,
     "batch": BatchAnswer,
+    "checklist": ChecklistAnswer,
     "claimed": ClaimedAnswer,
     "claims": ClaimsAnswer,
     "compare": CompareAnswer,
@@ -1589,6 +1703,7 @@ ANSWERS: dict[str, type] = {
     "facts": FactsAnswer,
     "fhir-read": FhirReadAnswer,
     "governs": Governance,
+    "letter": LetterAnswer,
     "lint": LintAnswer,
     "lint-rules": LintRulesAnswer,
     "mutate": MutateAnswer,

@@ -1,0 +1,59 @@
+"""`bvn letter`."""
+
+from __future__ import annotations
+
+import click
+
+from bvn_asp.cli import options
+from bvn_asp.errors import fault
+from bvn_asp.model.library import Library
+
+
+@click.command("letter")
+@options.case_argument
+@options.policy_argument
+@click.option("--for", "purpose", type=click.Choice(["request", "adverse", "appeal"]), required=True,
+              help="More information, an adverse decision, or an appeal against one.")
+@options.reading_options
+@options.output_format("markdown", "text", "html", "docx", "json")
+@options.page_options
+@options.policies_folder
+def letter_command(
+    case_path: str,
+    policy: str,
+    purpose: str,
+    reading_texts: tuple[str, ...],
+    strict: bool,
+    form: str,
+    target: str | None,
+    show: bool,
+    folder: str | None,
+) -> None:
+    """The draft of a letter: five slots a criterion, filled from data; what a person decides is left blank.
+
+    \b
+    bvn letter CASE cohere-ma --for adverse
+    bvn letter CASE cohere-ma --for appeal --format docx -o appeal.docx
+
+    A draft, and never a decision: an adverse decision is a clinician's.
+
+    Exit status: 0, or 2 if the question could not be asked.
+    """
+    from bvn_asp.papers.letter import Purpose, letter
+    from bvn_asp.render import letter as render
+
+    if form == "docx" and target is None:
+        raise fault("a DOCX needs a file to be written to", "add `-o FILE.docx`")
+    library = Library(folder)
+    case = options.load_case_argument(library, case_path)
+    readings = options.parse_readings(library, reading_texts)
+    answer = letter(library, case, policy, Purpose(purpose), readings, strict)
+    if form == "docx" and target is not None:
+        from bvn_asp.render.docx import write_docx
+
+        write_docx(render.page(library, answer), target)
+        options.written(target)
+        if show:
+            click.launch(target)
+        return
+    options.write(form, lambda: render.page(library, answer), lambda: render.data(library, answer), target, show)
