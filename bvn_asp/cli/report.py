@@ -6,6 +6,7 @@ import click
 
 from bvn_asp.cli import options
 from bvn_asp.cli.progress import progress
+from bvn_asp.errors import fault
 from bvn_asp.model.library import Library
 
 
@@ -15,6 +16,7 @@ from bvn_asp.model.library import Library
 @options.reading_options
 @click.option("--format", "form", type=click.Choice(["html", "pdf", "text", "markdown"]), default="html",
               show_default=True, help="pdf needs a Chromium on this machine.")
+@click.option("--one-page", is_flag=True, help="One policy on two sheets at most: the one that governs, or -p.")
 @options.page_options
 @options.exit_code_option
 @options.policies_folder
@@ -24,6 +26,7 @@ def report_command(
     reading_texts: tuple[str, ...],
     strict: bool,
     form: str,
+    one_page: bool,
     target: str | None,
     show: bool,
     with_code: bool,
@@ -35,11 +38,15 @@ def report_command(
     bvn report cases/founding/document-004.yaml -o case.html
     bvn report CASE -p cohere-ma -p lcd-l39420 --format pdf -o case.pdf
     bvn report CASE --open
+    bvn report CASE --one-page --open          before a call: unmet first, and what would change it
 
     The page is one file: it carries its own style, and asks the network for nothing.
 
     Exit status: 0, or 2 if the question could not be asked; with --exit-code also the verdict.
     """
+    if one_page:
+        _one_page(case_path, policies, reading_texts, strict, form, target, show, with_code, folder)
+        return
     from bvn_asp.papers.report import report
     from bvn_asp.render.report import page
 
@@ -51,3 +58,28 @@ def report_command(
     )
     options.write(form, lambda: page(library, answer), dict, target, show)
     options.finish((each.verdict.value for each in answer.comparison.evaluations), with_code)
+
+
+def _one_page(
+    case_path: str,
+    policies: tuple[str, ...],
+    reading_texts: tuple[str, ...],
+    strict: bool,
+    form: str,
+    target: str | None,
+    show: bool,
+    with_code: bool,
+    folder: str | None,
+) -> None:
+    from bvn_asp.papers.one_page import one_page
+    from bvn_asp.render.one_page import page
+
+    if len(policies) > 1:
+        raise fault("one page is about one policy", "name one, or none for the one that governs")
+    library = Library(folder)
+    case = options.load_case_argument(library, case_path)
+    readings = options.parse_readings(library, reading_texts)
+    policy = policies[0] if policies else options.governing(library, case)
+    answer = one_page(library, case, policy, readings, strict)
+    options.write(form, lambda: page(library, answer), dict, target, show)
+    options.finish([answer.draft.request.evaluation.verdict], with_code)

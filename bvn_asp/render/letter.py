@@ -83,7 +83,7 @@ def _address(library: Library, answer: Letter) -> list[tuple[str, Text]]:
         ("Requested", words.request(answer.case, library.vocabulary)),
         ("Policy", words.revision(evaluation.revision)),
         ("Its source", "; ".join([revision.source, words.mark(revision), words.in_force(revision)])),
-        ("Determination", _determination(answer)),
+        ("Determination", determination(answer)),
     ]
     if (read := words.readings(evaluation)) != "default":
         rows.append(("Readings", read))
@@ -95,7 +95,8 @@ def _governs_itself(answer: Letter) -> bool:
     return set(found) == {answer.request.evaluation.policy}
 
 
-def _determination(answer: Letter) -> str:
+def determination(answer: Letter) -> str:
+    """Which determination governs, and by what rule; a blank where that is not known."""
     evaluation, governance = answer.request.evaluation, answer.governance
     names = list(dict.fromkeys(governance.governing())) if governance else []
     if answer.governing is not None:
@@ -245,9 +246,8 @@ def _source(answer: Letter, each: Reason, source: str) -> str:
     parts += [f"it cites {entry.citations}"] if entry.citations else []
     mark = revision.mark(entry)
     parts += [f"its text was not read: {words.MARKS[mark]}"] if mark != "primary" else []
-    determination = answer.governing
-    if determination is not None:
-        name = determination.policy.id
+    if answer.governing is not None:
+        name = answer.governing.policy.id
         found = [f"{under.place}: {under.text}" for under in each.under]
         parts.append(f"{name} says on this: {'; '.join(found)}" if found else f"{name} has no criterion on this")
     else:

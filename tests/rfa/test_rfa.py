@@ -77,6 +77,7 @@ TEXTS = [
 ]
 PAGES = [
     ["report", MANY],
+    ["report", MANY, "--one-page", "-p", "plan-a"],
     ["atlas"],
     ["diff", "plan-a@2023", "plan-a@2025", "--format", "html"],
     ["stricter", "plan-a", "plan-b", "--format", "html"],
