@@ -218,7 +218,12 @@ def _change(library: Library, answer: Letter, each: Reason) -> str:
     for need in each.needs:
         wrong = f" (against approval: {need.against})" if need.against else ""
         asks = requests.limits(library, need)
-        said.append(f"{need.document}: {requests.named(need.slots)}{f', {asks}' if asks else ''}{wrong}")
+        read = {fact.slot for fact in each.line.facts}
+        own = [slot for slot in need.slots if slot in read] or need.slots
+        if need.standing is Standing.CONFLICT:
+            said.append(f"an addendum that says which {requests.named(own)} is right{wrong}")
+            continue
+        said.append(f"{need.document}: {requests.named(own)}{f', {asks}' if asks else ''}{wrong}")
     for wait in each.waits:
         said.append(f"time: {words.slot(wait.read.slot)} holds from {wait.since.isoformat()}")
     waited = {wait.read.slot for wait in each.waits}

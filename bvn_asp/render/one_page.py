@@ -22,9 +22,10 @@ def page(library: Library, answer: OnePage) -> Page:
     reasons = sorted(draft.reasons, key=lambda each: each.line.status is Status.UNDETERMINED)
     rows = [_row(library, answer, each) for each in reasons]
     shown = _fitting(rows, MOST)
+    title = "In the way" if evaluation.verdict is Verdict.DENY else "Still open"
     blocks: list[Block] = []
     if shown:
-        blocks += [Heading("Not as it should be"), Table(["status", "place", "what is asked"], shown, kind="sheet")]
+        blocks += [Heading(title), Table(["status", "place", "what is asked"], shown, kind="sheet")]
     left = [each.line.entry.place for each in reasons[len(shown) :]]
     if left:
         blocks.append(Paragraph(f"{words.count(len(left), 'more')}: {', '.join(dict.fromkeys(left))}."))
@@ -39,7 +40,7 @@ def page(library: Library, answer: OnePage) -> Page:
     ]
     fitting = _fitting(met, MOST // 2)
     if fitting:
-        blocks += [Heading("As it should be"), Table(["status", "place", "what is asked"], fitting, kind="sheet")]
+        blocks += [Heading("Met"), Table(["status", "place", "what is asked"], fitting, kind="sheet")]
     if len(fitting) < len(met):
         blocks.append(Paragraph(f"{len(met) - len(fitting)} more are met: `bvn explain`."))
     if answer.presumed:
@@ -70,12 +71,12 @@ def result(answer: OnePage) -> str:
     if evaluation.verdict is Verdict.DENY:
         way = words.count(count, "criterion stands", "criteria stand")
         then = f"; {asked.then.verdict.value} from {asked.ready.isoformat()}" if asked.then and asked.ready else ""
-        return f"{name}: deny, {way} in the way{then}"
+        return f"deny under {name}: {way} in the way{then}"
     if evaluation.verdict is Verdict.PEND:
-        return f"{name}: pend, {words.count(len(asked.needs), 'thing is', 'things are')} still needed"
+        return f"pend under {name}: {words.count(len(asked.needs), 'thing is', 'things are')} still needed"
     if evaluation.verdict is Verdict.SILENT:
-        return f"{name}: silent, the source does not address this request"
-    return f"{name}: approve, every criterion holds"
+        return f"silent under {name}: the source does not address this request"
+    return f"approve under {name}: every criterion holds"
 
 
 def _row(library: Library, answer: OnePage, each: Reason) -> list[Text | list[Text]]:

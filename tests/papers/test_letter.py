@@ -78,6 +78,7 @@ def test_a_value_stands_against_its_limit_with_document_and_date(shipped, writte
 
     assert "clinic note, 2026-10-07" in slots["The record"]
     assert "more than 40 kg/m2" in slots["Falls short"]
+    assert "an addendum that says which bmi is right" in slots["Would change it"]
 
 
 def test_what_waits_names_its_day(shipped, written):

@@ -26,10 +26,11 @@ def test_the_verdict_comes_first_and_unmet_criteria_before_met_ones(shipped, nam
     answer, text = said(shipped, name, policy)
 
     verdict = answer.draft.request.evaluation.verdict.value
-    assert f"RESULT  {policy}: {verdict}" in text
-    assert (text.find("Not as it should be") != -1) == bool(answer.draft.reasons)
+    assert f"RESULT  {verdict} under {policy}: " in text
+    title = "\nIn the way\n" if verdict == "deny" else "\nStill open\n"
+    assert (title in text) == bool(answer.draft.reasons)
     if answer.draft.reasons and answer.met:
-        assert text.index("Not as it should be") < text.index("\nAs it should be")
+        assert text.index(title) < text.index("\nMet\n")
 
 
 def test_every_reason_has_its_evidence_and_what_would_change_it(shipped):
@@ -43,7 +44,7 @@ def test_every_reason_has_its_evidence_and_what_would_change_it(shipped):
 def test_a_case_that_waits_says_from_when_in_the_headline(shipped):
     _, text = said(shipped, "limits/cohere-ma/pain_duration_short_of", "cohere-ma")
 
-    assert "deny, 1 criterion stands in the way; approve from 2026-12-04" in text
+    assert "deny under cohere-ma: 1 criterion stands in the way; approve from 2026-12-04" in text
 
 
 @pytest.mark.skipif(find_browser() is None, reason="there is no Chromium to print with")
