@@ -29,15 +29,16 @@ _FACT_KEYS = (
 _SECTIONS = ("request", "papers", "indexes", "relations", "topics", "facts", "doubts", "no_doubt")
 _INDEX_KEYS = ("about", "members", "neighbours", "between", "otherwise", "optional", "spelled")
 RESERVED = frozenset((
-    *("about", "absent", "apart", "applies", "approve", "asked", "at_least", "at_most", "bad", "begun", "blamed"),
-    *("bound", "cell", "contractor", "copy", "counted", "counts", "criterion", "current", "day", "differ", "doubted"),
-    *("doubts", "edition", "ended", "ends", "era", "excused", "fails", "flip", "forbids", "fulfilled", "group", "has"),
-    *("held", "held_before", "impossible", "in", "in_force", "is", "kept", "lacking", "leaves", "less_than", "limit"),
-    *("may", "met", "more_than", "move", "moved", "named", "need", "number", "numeric", "obstacle", "of", "offer"),
-    *("on", "open", "opens", "option", "optional", "out", "over", "part", "parted", "pick", "placed", "policy"),
-    *("present", "presumable", "raised", "reading", "recorded", "says", "seek", "seen", "seen_by", "seen_excused"),
-    *("seen_rule", "seen_spared", "served_since", "serves", "silent", "since", "slip", "spared", "taken", "there"),
-    *("through", "told", "undated", "unit", "unwanted", "value", "verdict", "wanted", "wants", "world"),
+    *("about", "absent", "apart", "applies", "approve", "asked", "at_latest", "at_least", "at_most", "bad", "begun"),
+    *("blamed", "bound", "cell", "contractor", "copy", "counted", "counts", "criterion", "current", "day", "differ"),
+    *("doubted", "doubts", "earliest", "edition", "ended", "ends", "era", "excused", "fails", "flip", "forbids"),
+    *("fulfilled", "group", "has", "held", "held_before", "impossible", "in", "in_force", "is", "kept", "lacking"),
+    *("leaves", "less_than", "limit", "may", "met", "more_than", "move", "moved", "named", "need", "number"),
+    *("numeric", "obstacle", "of", "offer", "on", "open", "opens", "option", "optional", "out", "over", "part"),
+    *("parted", "pick", "placed", "policy", "present", "presumable", "raised", "reading", "recorded", "says"),
+    *("seek", "seen", "seen_by", "seen_excused", "seen_rule", "seen_spared", "served_since", "serves", "silent"),
+    *("since", "slip", "spared", "taken", "there", "through", "told", "undated", "unit", "unwanted", "value"),
+    *("verdict", "wanted", "wants", "world"),
 ))
 """Predicates of the engine, which no index and no relation can be named after: both stand in programs as they are."""
 RELATIONS = {"order": 3, "neighbours": 2, "ends": 2, "ends_within": 3}

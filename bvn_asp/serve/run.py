@@ -11,35 +11,10 @@ from contextlib import suppress
 
 import uvicorn
 
-from bvn_asp.errors import fault
+from bvn_asp.errors import Place, fault
 from bvn_asp.serve.app import application
 from bvn_asp.serve.guard import LOG, LOOPBACK, Door, say
 from bvn_asp.verbs import Library
-
-DEMO = """\
-title: A 47-year-old with two years of axial back pain asks for L4 and L5; part of the chart has not come yet.
-about: Invented, for a first look.
-request:
-  date: 2026-12-03
-  line_of_business: medicare_advantage
-  state: ga
-  bodies: [L4, L5]
-  procedures: {64628: 1}
-  diagnoses: [M54.51]
-facts:
-  age: {value: 47, evidence: {document: eligibility record, date: 2026-11-20}}
-  bmi: {value: 31.2, evidence: {document: vital signs, date: 2026-11-10}}
-  pain_duration: {since: 2024-11-15, evidence: {document: history and physical, date: 2026-11-10}}
-  back_pain_dominant: {value: yes, evidence: {document: history and physical, date: 2026-11-10}}
-  care_duration: {value: 5 months, evidence: {document: therapy discharge note, date: 2026-11-02}}
-  care:
-    physical_therapy: {value: tried, evidence: {document: therapy discharge note, date: 2026-11-02}}
-    pharmacotherapy: {value: tried, evidence: {document: medication list, date: 2026-11-10}}
-    avoid_aggravating: {value: tried, evidence: {document: therapy discharge note, date: 2026-11-02}}
-  mri_interpreted: {value: yes, evidence: {document: MRI report, date: 2026-10-05}}
-  modic:
-    L4: {value: type_1, evidence: {document: MRI report, date: 2026-10-05}}
-"""
 
 
 def serve(
@@ -59,20 +34,22 @@ def serve(
     Args:
         host: the address to bind; the loopback one if empty. Any other asks for a token: `token`, or one made here.
         port: 0 takes a free one.
+        demo: the first page opens the library's invented case, `demo.yaml`.
         names: host names by which it may be asked besides its address.
 
-    Raises: InputError: the address cannot be bound; a policy is at fault.
+    Raises: InputError: the address cannot be bound; a policy is at fault; the library has no case for a first look.
     """
     library.vocabulary, library.background, library.policies  # noqa: B018 - faults are told before anybody asks
     local = host in ("", "127.0.0.1", "localhost", "::1")
     shown = token or ("" if local else secrets.token_urlsafe(24))
+    invented = demo_of(library) if demo else ""
     bound = _bound(host or "127.0.0.1", port)
     with bound:
         number = int(bound.getsockname()[1])
         asked = LOOPBACK if local else tuple(dict.fromkeys([_name(host), *names, *LOOPBACK]))
         door = Door((*asked, *names), number, shown, most_bytes)
         address = f"http://{'127.0.0.1' if local else _name(host)}:{number}/"
-        made = application(library, door, threads, seconds=seconds, demo=DEMO if demo else "", warm=True)
+        made = application(library, door, threads, seconds=seconds, demo=invented, warm=True)
         say([f"serving {address}", *([f"token {shown}"] if shown else []), "Ctrl-C ends it"])
         _quiet()
         config = uvicorn.Config(
@@ -92,6 +69,15 @@ def serve(
             webbrowser.open(address)
         with suppress(KeyboardInterrupt):
             uvicorn.Server(config).run(sockets=[bound])
+
+
+def demo_of(library: Library) -> str:
+    """The library's invented case, checked before anybody sees it."""
+    path = library.folder / "demo.yaml"
+    if not path.is_file():
+        raise fault("these policies have no invented case", "a `demo.yaml` in their folder is one", Place(str(path)))
+    library.case(path)
+    return path.read_text(encoding="utf-8")
 
 
 def _name(host: str) -> str:

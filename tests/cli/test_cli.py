@@ -384,7 +384,7 @@ def test_two_options_of_one_reading_are_refused():
 def test_show_says_which_readings_change_a_criterion_and_prints_its_rules_when_asked():
     plain, rules = bvn("show", "cohere-ma").stdout, bvn("show", "cohere-ma", "--rules").stdout
 
-    assert "otherwise under O29=each-treated-body, O28=any-feature" in " ".join(plain.split())
+    assert "otherwise under O29=each-treated-body, O28=features-together" in " ".join(plain.split())
     assert "met(modic) :- shows_modic(B)." not in plain
     flat = " ".join(rules.split())
     assert "met(modic) :- shows_modic(B). instead(modic_bodies, each_treated_body, met(modic)) :- shows_modic" in flat

@@ -34,8 +34,9 @@ FOREIGN = re.compile(
     r"\bbod(?:y|ies)\b|\bL4\b(?![-/])|6462[89]|basivertebral|vertebral bod|\bmodic\b|intracept|M54|review-0|disc level",
     re.IGNORECASE,
 )
-OURS = re.compile(
-    r"6462[89]|\"L4\"|Intracept|[Bb]asivertebral|vertebral|requested bod|facts of a bod|[\"']body[\"']|review-"
+OURS = re.compile(  # an HTTP message has a body too
+    r"6462[89]|\"L4\"|Intracept|[Bb]asivertebral|vertebral|requested bod|facts of a bod|"
+    r"(?<!message\.get\()[\"']body[\"']|review-"
 )
 MARKUP = re.compile(r"<(script|style)\b.*?</\1>|<[^>]*>", re.DOTALL | re.IGNORECASE)
 TEXTS = [
@@ -74,6 +75,9 @@ TEXTS = [
     ["coverage", str(CASES)],
     ["mutate", str(CASES), "-p", "plan-b"],
     ["synth", "plan-b", str(CASES)],
+    ["case", "check", MANY, FEW],
+    ["case", "format", MANY],
+    ["case", "new", "--template"],
 ]
 PAGES = [
     ["report", MANY],
@@ -87,6 +91,12 @@ PAGES = [
 @pytest.fixture(scope="module")
 def library():
     return Library(POLICIES)
+
+
+def command_of(arguments):
+    """The command that is asked, of a group the one that is named."""
+    found = main.get_command(None, arguments[0])
+    return found.get_command(None, arguments[1]) if hasattr(found, "get_command") else found
 
 
 def said(arguments):
@@ -111,7 +121,7 @@ def test_every_command_answers_in_the_words_of_this_procedure(arguments):
 
 @pytest.mark.parametrize("arguments", TEXTS, ids=lambda each: " ".join(Path(part).stem for part in each))
 def test_every_answer_as_json_is_free_of_the_other_procedure(arguments):
-    if "--format" not in {o for p in main.get_command(None, arguments[0]).params for o in p.opts}:
+    if "--format" not in {o for p in command_of(arguments).params for o in p.opts}:
         pytest.skip("no JSON")
 
     text = said([*arguments, "--format", "json"])
@@ -152,8 +162,25 @@ def test_what_writes_or_reads_a_file_works_too(tmp_path):
         assert foreign(text) == []
 
 
+def test_the_server_answers_of_this_procedure_and_opens_its_invented_case(library):
+    pytest.importorskip("httpx2", reason="the server's test client needs httpx2")
+    from starlette.testclient import TestClient
+
+    from bvn_asp.serve.app import application
+    from bvn_asp.serve.run import demo_of
+
+    asked, demo = Path(MANY).read_bytes(), demo_of(library)
+    with TestClient(application(library, demo=demo), base_url="http://127.0.0.1:8765") as client:
+        facts = client.get("/v1/facts")
+        answer = client.post("/v1/compare", content=asked, headers={"content-type": "application/yaml"})
+
+    assert (facts.status_code, answer.status_code) == (200, 200)
+    assert foreign(demo + facts.text) == []
+    assert answer.text == said(["compare", MANY, "--format", "json"])
+
+
 def test_every_command_is_tried():
-    tried = {each[0] for each in [*TEXTS, *PAGES]} | {"verify", "batch", "new", "schema"}
+    tried = {each[0] for each in [*TEXTS, *PAGES]} | {"verify", "batch", "new", "schema", "serve"}
 
     assert set(COMMANDS) - tried == {"fhir"}, "fhir maps charts of the shipped vocabulary"
 

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import json
+import re
 import shutil
 from pathlib import Path
 
@@ -211,7 +212,8 @@ EXCEPTIONS = {
 
 
 def test_every_rule_has_a_policy_that_trips_it() -> None:
-    assert set(TRIPS) | set(TRIPS_METADATA) | set(EXCEPTIONS) | {"fault"} == set(RULES)
+    of_the_vocabulary = {"undoubted-judgement"}  # tests/cases/test_presumptions_shipped.py
+    assert set(TRIPS) | set(TRIPS_METADATA) | set(EXCEPTIONS) | of_the_vocabulary | {"fault"} == set(RULES)
     assert set(PASSES) == set(TRIPS)
 
 
@@ -445,13 +447,16 @@ def test_what_is_redundant_can_go_together(cohere: Report, tmp_path: Path) -> No
     library = Library()
     old = library.revision("cohere-ma")
     gone = {each.subject.split()[0] for each in cohere.findings if each.rule in ("redundant", "duplicate")}
+    assert gone == {"facet", "immature", "repeat_ablation", "too_many_bodies"}
     text = str(old.path and old.path.read_text(encoding="utf-8"))
     kept = "\n".join(
-        line for line in text.replace(",\n    ", ", ").splitlines() if not any(f"({each}" in line for each in gone)
+        line
+        for line in text.replace(",\n    ", ", ").splitlines()
+        if not any(re.search(rf"\({each}\b", line) for each in gone)
     )
     (tmp_path / "less.lp").write_text(kept, encoding="utf-8")
     new = replace(old, path=tmp_path / "less.lp")
-    assert len(new.rules.entries) == len(old.rules.entries) - len(gone) == len(old.rules.entries) - 3
+    assert len(new.rules.entries) == len(old.rules.entries) - len(gone)
 
     program = Program(library.vocabulary, library.background, [Seat(old, 1, 0), Seat(new, 1, 1)])
     readings = [literal for i in (0, 1) for literal in program.read(i, library.chosen_readings((old, new)[i], {}))]
