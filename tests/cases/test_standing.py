@@ -205,7 +205,9 @@ def test_the_open_slots_of_an_answer_say_why_they_are_open(toy):
 def test_a_criterion_that_denies_a_limit_asks_for_what_lies_beyond_it(shipped, policy):
     case = shipped.parse("title: t\nrequest: {bodies: [L4]}\nfacts: {age: 58}")
 
-    text = shown(shipped, case, policy)
+    found = explain(shipped, case, policy, {policy: {"maturity-cured": "age-defines"}})
+    text = " ".join(to_text(pages.explanation(shipped, found, case), 100).split())
 
     assert "age: 58 years [asks at least 18 years]" in text
+    assert "age: 58 years [excludes less than 18 years]" in text
     assert "[asks less than" not in text
