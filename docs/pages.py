@@ -1,7 +1,7 @@
 """Makes every page that the README shows, and their pictures.
 
     python docs/pages.py FOLDER                          the reports of the founding documents, the atlas, a comparison
-    python docs/pages.py FOLDER --pictures docs/images   and pictures of them
+    python docs/pages.py FOLDER --pictures docs/images   and pictures of them, and of `bvn serve --demo`
 
 Pictures need Chromium, its driver, and Selenium (`pip install -e .[browser]`).
 """
@@ -9,9 +9,12 @@ Pictures need Chromium, its driver, and Selenium (`pip install -e .[browser]`).
 from __future__ import annotations
 
 import shutil
+import subprocess
 import sys
 import tempfile
+import time
 from pathlib import Path
+from typing import Any
 
 from bvn_asp import Library
 from bvn_asp.papers.report import report
@@ -71,6 +74,7 @@ def make_pictures(folder: Path, pictures: Path) -> None:
             options.add_argument(flag)
         browser = webdriver.Chrome(options=options, service=webdriver.ChromeService(shutil.which("chromedriver")))
         try:
+            serve_pictures(browser, pictures)
             for name, page, anchor, width, height, dark in PICTURES:
                 size = {"width": width, "height": height, "deviceScaleFactor": 1, "mobile": width < 600}
                 scheme = {"name": "prefers-color-scheme", "value": "dark" if dark else "light"}
@@ -83,6 +87,45 @@ def make_pictures(folder: Path, pictures: Path) -> None:
                 print(f"{pictures / name}  {(pictures / name).stat().st_size / 1000:.0f} kB")
         finally:
             browser.quit()
+
+
+SERVED = (
+    # picture, what to click, what to wait for, width, height, dark
+    ("serve.png", (), "#sheet .sheet", 1440, 900, False),
+    ("serve-ways.png", ("[data-policy=cohere-ma]", "#tab-ways", ".wayhead [data-try]"), ".supposed", 1440, 900, True),
+    ("serve-phone.png", ("[data-policy=cohere-ma]", "[data-view=interview]"), "#question", 390, 844, False),
+)
+
+
+def serve_pictures(browser: Any, pictures: Path) -> None:
+    """Write the pictures of the chart page."""
+    from selenium.webdriver.support.wait import WebDriverWait
+
+    command = [sys.executable, "-m", "bvn_asp", "serve", "--demo", "--port", "0"]
+    with subprocess.Popen(command, stderr=subprocess.PIPE, text=True, cwd=ROOT) as server:
+        try:
+            assert server.stderr is not None
+            address = server.stderr.readline().split()[1]
+            for name, clicks, wanted, width, height, dark in SERVED:
+                size = {"width": width, "height": height, "deviceScaleFactor": 1, "mobile": width < 600}
+                scheme = {"name": "prefers-color-scheme", "value": "dark" if dark else "light"}
+                browser.execute_cdp_cmd("Emulation.setDeviceMetricsOverride", size)
+                browser.execute_cdp_cmd("Emulation.setEmulatedMedia", {"features": [scheme]})
+                browser.get(address)
+                waits = WebDriverWait(browser, 60)
+                for what in ("#sheet .sheet", *clicks):
+                    waits.until(lambda b, what=what: b.find_elements("css selector", what))
+                    if what in clicks:
+                        browser.execute_script("document.querySelector(arguments[0]).click()", what)
+                    waits.until(lambda b: not b.execute_script("return document.body.dataset.busy"))
+                waits.until(lambda b, what=wanted: b.find_elements("css selector", what))
+                if width < 600:
+                    browser.execute_script("document.getElementById('left').scrollIntoView()")
+                time.sleep(2)
+                browser.save_screenshot(str(pictures / name))
+                print(f"{pictures / name}  {(pictures / name).stat().st_size / 1000:.0f} kB")
+        finally:
+            server.terminate()
 
 
 if __name__ == "__main__":

@@ -77,8 +77,11 @@ def read_question(
             case = CaseReader(library.vocabulary, root, BODY).read()
         else:
             for key, value in root.entries():
-                if key.text != "case":
-                    values[_known(key.text, options, key.place)] = _read(key.text, value, options[key.text].schema)
+                if key.text == "case":
+                    continue
+                name = _known(key.text, options, key.place)
+                if not value.is_null:
+                    values[name] = _read(name, value, options[name].schema)
             if within.is_scalar:
                 within = parse_yaml(within.text.encode("utf-8", "replace"), "<case>")
             case = CaseReader(library.vocabulary, within, within.path).read()

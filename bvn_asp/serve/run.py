@@ -90,6 +90,7 @@ def _bound(host: str, port: int) -> socket.socket:
         made = socket.socket(kind, socket.SOCK_STREAM)
         made.setsockopt(socket.SOL_SOCKET, socket.SO_REUSEADDR, 1)
         made.bind((host, port))
+        made.listen(128)  # whoever reads the address may ask at once
     except OSError as error:
         why = (error.strerror or str(error)).lower()
         raise fault(f"{host}:{port} cannot be served: {why}", "another `--port`; 0 takes a free one") from None
