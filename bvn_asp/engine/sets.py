@@ -133,11 +133,14 @@ class Uncovered:
             model = handle.model()
             if model is None:
                 return None
-            return {
-                choice.slot: choice.value
-                for choice, literal in program.choices.items()
-                if choice.world == self._world and model.is_true(literal)
-            }
+            given, found = frozenset(assumptions), {}
+            for slot in program.slots:
+                options = program.options(slot, self._world)
+                known = next((value for value, literal in options.items() if literal in given), None)
+                if known is None:  # a slot has one value: what is assumed needs no asking
+                    known = next(value for value, literal in options.items() if model.is_true(literal))
+                found[slot] = known
+            return found
 
 
 class Minimal:
