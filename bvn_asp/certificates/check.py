@@ -2,8 +2,7 @@
 
 A proof is a list of clauses, each of which follows from those before it by *reverse unit propagation*: assume that
 every literal of it is false, draw every conclusion of a clause of which one literal is left, and a clause is left with
-none. The last clause is empty, so the formula has no solution. Lines `d …` let a solver forget; to forget nothing is as
-sound.
+none. The last clause is empty, so the formula has no solution. Lines `d …`, by which solvers forget, are passed over.
 Source: Goldberg and Novikov, Verification of proofs of unsatisfiability, DATE 2003.
 """
 
@@ -37,8 +36,7 @@ class Clauses:
 
     def follows(self, assumed: Iterable[int]) -> set[int] | None:
         """The literals that are true when some are assumed to be; None where that contradicts a clause."""
-        true: set[int] = set()
-        ahead: list[int] = []
+        true, ahead = set[int](), list[int]()
         if self.empty:
             return None
         for each in (*self.units, *assumed):

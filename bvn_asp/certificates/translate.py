@@ -46,6 +46,7 @@ class Text:
         options: each reading that may be asked for with its options, all as rules write them.
         chosen: reading to the option in force; None leaves all of them open.
         space: texts that leave readings open in one space are read alike.
+        default: reading to the option that the policy reads by default.
     """
 
     name: str
@@ -53,6 +54,15 @@ class Text:
     options: Mapping[str, tuple[str, ...]]
     chosen: Mapping[str, str] | None
     space: str = ""
+    default: Mapping[str, str] | None = None
+
+    @property
+    def read_otherwise(self) -> tuple[str, ...]:
+        """The readings in force that are not the default, in words."""
+        if self.chosen is None:
+            return ("every reading is left open",) if self.options else ()
+        usual = self.default or {}
+        return tuple(f"{each} is read as {o}" for each, o in self.chosen.items() if usual.get(each) != o)
 
 
 def read_text(path: Path | str, source: str, names: Mapping[str, str]) -> tuple[Clause, ...]:
@@ -99,7 +109,9 @@ class Translation:
         self._inputs: dict[_Atom, int] = {}
         self.choices: dict[tuple[Slot, str], int] = {}
         self._worlds()
-        self.seats = [_Seat(self, i, text) for i, text in enumerate(texts)]
+        self.seats: list[_Seat] = []
+        for i, text in enumerate(texts):
+            self.seats.append(_Seat(self, i, text))
         self._background(background)
 
     # -- what a world is -----------------------------------------------------------------------
@@ -268,9 +280,9 @@ class _Seat:
                 bodies.setdefault(("met", name), []).append(self._group(name, each))
         self.atoms = _Atoms(self.formula, given, bodies)
         self.met = {name: self.atoms.literal(("met", name)) for name in self.entries}
-        fulfilled = self.formula.all_of(self.met[each] for each in self.parts.get("root", ()))
+        self.fulfilled = self.formula.all_of(self.met[each] for each in self.parts.get("root", ()))
         self.silent = self.formula.any_of(self.atoms.literal(each) for each in bodies if each[0] == "silent")
-        self.approve = self.formula.all_of([fulfilled, -self.silent])
+        self.approve = self.formula.all_of([self.fulfilled, -self.silent])
         says = [(self.met[name], f"{text.name}: {name}: {each.words}") for name, each in self.entries.items()]
         says += [(self.approve, f"{text.name}: approves"), (self.silent, f"{text.name}: does not address it")]
         self.formula.says += says
@@ -328,7 +340,7 @@ class _Seat:
 
     def _open(self, whole: Translation, name: str) -> dict[_Atom, int]:
         """A reading left open: one literal an option, the same for every text of one space."""
-        for other in whole.seats if hasattr(whole, "seats") else ():
+        for other in whole.seats:
             same = {key: value for key, value in other.readings.items() if key[1] == name}
             if other.text.space == self.text.space and other.text.chosen is None and same:
                 return same

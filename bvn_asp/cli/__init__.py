@@ -46,6 +46,7 @@ COMMANDS = {
     "batch": "How does each policy decide a whole file of cases?",
     "fhir": "A chart in FHIR, read as a case; what is open, asked; what a policy says, put on the order.",
     "serve": "The worksheet in a browser, and the same answers over HTTP.",
+    "certify": "Is a proof that came with an answer a proof, and of these policies?",
     "verify": "Does a recorded decision come out again?",
     "schema": "The JSON Schema of the case format, or of an output.",
 }

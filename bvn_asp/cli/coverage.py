@@ -10,6 +10,7 @@ import click
 from bvn_asp.cases.possible import parse_case
 from bvn_asp.cli import options
 from bvn_asp.cli.progress import Bar
+from bvn_asp.cli.proofs import certificate_option, write_certificates
 from bvn_asp.errors import InputError, SolverError
 from bvn_asp.files import write_text
 from bvn_asp.model.library import Library
@@ -78,10 +79,11 @@ def coverage_command(
 @click.argument("paths", metavar="[PATH]...", nargs=-1, type=click.Path())
 @options.policy_names
 @click.option("--most", metavar="N", default=20, show_default=True, help="List so many slips that nobody notices.")
+@certificate_option
 @options.output_format("text", "json", "markdown")
 @options.policies_folder
 def mutate_command(
-    paths: tuple[str, ...], policies: tuple[str, ...], most: int, form: str, folder: str | None
+    paths: tuple[str, ...], policies: tuple[str, ...], most: int, proofs: str | None, form: str, folder: str | None
 ) -> None:
     """Which slips in writing a policy down would the cases not notice? PATH: as for `bvn coverage`.
 
@@ -103,6 +105,13 @@ def mutate_command(
         lambda: [block for each in answers for block in render.mutation(each, most)],
         lambda: render.mutation_data(answers),
     )
+    if proofs:
+        from bvn_asp.certificates.answers import of_mutation
+
+        several = len(answers) > 1
+        listed = ((each.revision.policy.id, q) for each in answers for q in of_mutation(library, each))
+        named = ((f"{policy}-{name}" if several else name, question) for policy, (name, question) in listed)
+        write_certificates(library, proofs, named)
     raise SystemExit(1 if any(each.survivors for each in answers) else 0)
 
 

@@ -5,6 +5,7 @@ from __future__ import annotations
 import click
 
 from bvn_asp.cli import options
+from bvn_asp.cli.proofs import certificate_option, write_certificates
 from bvn_asp.model.edition import editions
 from bvn_asp.model.library import Library
 from bvn_asp.render import diff as render
@@ -20,6 +21,7 @@ from bvn_asp.upkeep.flips import flips
 @click.option("--under-readings", is_flag=True, help="Also compare under every other reading.")
 @click.option("--cases", "paths", metavar="PATH", multiple=True, type=click.Path(),
               help="Also say which cases of this file or folder get another verdict (repeatable).")
+@certificate_option
 @options.output_format("text", "json", "markdown", "html")
 @options.page_options
 @options.policies_folder
@@ -29,6 +31,7 @@ def diff_command(
     reading_texts: tuple[str, ...],
     under_readings: bool,
     paths: tuple[str, ...],
+    proofs: str | None,
     form: str,
     target: str | None,
     show: bool,
@@ -56,4 +59,8 @@ def diff_command(
         target,
         show,
     )
+    if proofs:
+        from bvn_asp.certificates.answers import of_diff
+
+        write_certificates(library, proofs, of_diff(library, answer))
     raise SystemExit(0 if answer.equivalent else 1)

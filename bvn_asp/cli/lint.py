@@ -8,6 +8,7 @@ from pathlib import Path
 import click
 
 from bvn_asp.cli import options
+from bvn_asp.cli.proofs import certificate_option, write_certificates
 from bvn_asp.files import write_text
 from bvn_asp.model.library import Library
 from bvn_asp.render import lint as render
@@ -23,6 +24,7 @@ from bvn_asp.upkeep.lint.comments import known, read_baseline, to_baseline
 @click.option("--text-only", is_flag=True, help="Do not ask the solver.")
 @click.option("--all", "every", is_flag=True, help="Show what a comment allows and what the baseline knows, too.")
 @click.option("--rules", is_flag=True, help="Print the catalogue of rules, and end.")
+@certificate_option
 @options.output_format("text", "json", "markdown", "sarif", "github")
 @options.policies_folder
 def lint_command(
@@ -33,6 +35,7 @@ def lint_command(
     text_only: bool,
     every: bool,
     rules: bool,
+    proofs: str | None,
     form: str,
     folder: str | None,
 ) -> None:
@@ -74,6 +77,10 @@ def lint_command(
     else:
         page = render.table if form == "markdown" else render.findings
         options.write(form, lambda: page(report, every), lambda: render.data(report))
+    if proofs:
+        from bvn_asp.certificates.answers import of_lint
+
+        write_certificates(library, proofs, of_lint(library, report))
     raise SystemExit(1 if report.failing else 0)
 
 

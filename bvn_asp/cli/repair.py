@@ -9,6 +9,7 @@ import yaml
 
 from bvn_asp.cli import options
 from bvn_asp.cli.patience import patience
+from bvn_asp.cli.proofs import certificate_option, write_certificates
 from bvn_asp.errors import fault
 from bvn_asp.files import write_text
 from bvn_asp.model.case import case_data
@@ -30,6 +31,7 @@ from bvn_asp.repairs.repair import Repairer, Repairs
 @click.option("--seconds", type=float, metavar="S", help="Stop searching after so long, with what there is.")
 @click.option("--apply", "number", type=click.IntRange(1), metavar="N", help="Write the case as set N leaves it (-o).")
 @click.option("-o", "--output", "target", metavar="NEW.yaml", type=click.Path(), help="Where --apply writes.")
+@certificate_option
 @options.output_format("text", "json", "markdown")
 @options.exit_code_option
 @options.policies_folder
@@ -45,6 +47,7 @@ def repair_command(
     seconds: float | None,
     number: int | None,
     target: str | None,
+    proofs: str | None,
     form: str,
     with_code: bool,
     folder: str | None,
@@ -73,6 +76,8 @@ def repair_command(
         raise fault("`--apply N` writes one set for one question", "give -o FILE, and one policy or --all")
     if target is not None and number is None:
         raise fault("`-o` needs `--apply N`", "`--apply 1` takes the first set")
+    if proofs and not single:
+        raise fault("`--certificate` is for one question", "give one policy, or --all")
     with patience("looking for repairs") as stop:
         if single:
             repairer = Repairer(library, library.revisions(policies, case.date))
@@ -89,6 +94,10 @@ def repair_command(
         lambda: pages.page(library, answers[0]) if single else pages.survey(library, answers),
         lambda: pages.data(library, answers, "at-least" if need else "all" if single else "any"),
     )
+    if proofs:
+        from bvn_asp.certificates.answers import of_repair
+
+        write_certificates(library, proofs, of_repair(library, repairer, answers[0]))
     options.finish((each.verdict.value for found in answers for each in found.evaluations), with_code)
 
 

@@ -149,6 +149,8 @@ def test_what_writes_or_reads_a_file_works_too(tmp_path):
     said(["compare", MANY, "--record", str(record)])
     verified = said(["verify", str(record)])
     said(["batch", str(CASES), "-o", str(table)])
+    said(["stricter", "plan-a", "plan-b", "--certificate", str(tmp_path / "proof")])
+    certified = said(["certify", str(tmp_path / "proof")])
     made = run(main, ["new", "plan-c", "--policies", str(copy)])
     linted = run(main, ["lint", "plan-c", "--policies", str(copy)])
 
@@ -158,7 +160,8 @@ def test_what_writes_or_reads_a_file_works_too(tmp_path):
     assert "joints" in json.loads(schema)["properties"]["request"]["properties"]
     new = "".join(each.read_text(encoding="utf-8") for each in (copy / "plan-c").iterdir())
     assert "title: Facet joint radiofrequency ablation" in new
-    for text in (record.read_text(encoding="utf-8"), verified, table.read_text(encoding="utf-8"), new, schema):
+    written = record.read_text(encoding="utf-8"), table.read_text(encoding="utf-8")
+    for text in (*written, verified, new, schema, certified):
         assert foreign(text) == []
 
 
@@ -180,7 +183,7 @@ def test_the_server_answers_of_this_procedure_and_opens_its_invented_case(librar
 
 
 def test_every_command_is_tried():
-    tried = {each[0] for each in [*TEXTS, *PAGES]} | {"verify", "batch", "new", "schema", "serve"}
+    tried = {each[0] for each in [*TEXTS, *PAGES]} | {"verify", "batch", "new", "schema", "serve", "certify"}
 
     assert set(COMMANDS) - tried == {"fhir"}, "fhir maps charts of the shipped vocabulary"
 

@@ -1,0 +1,380 @@
+"""A question about texts as data, and the formula that it is: made anew from the files whose hashes it names.
+
+Kinds of question, each of the form "is there a patient such that …":
+`verdicts`  two texts say otherwise of her: one approves her and the other does not, or does not address her;
+`entries`   of some pairs of entries of two texts, one is met and the other is not;
+`apart`     an entry of the same name, or the verdict, under some reading of the passages left open;
+`refused`   one text approves her and another does not, and she is none of those described by `ways`;
+`within`    every slot has one of the values given, and all texts approve her, or not all of them do;
+`entry`     an entry, or all that stands under the root, is met, or is not.
+"""
+
+from __future__ import annotations
+
+import hashlib
+from collections.abc import Mapping, Sequence
+from dataclasses import dataclass, replace
+from pathlib import Path
+from typing import Any
+
+from bvn_asp.certificates.formula import Formula
+from bvn_asp.certificates.parse import parse
+from bvn_asp.certificates.translate import Text, Translation, read_text
+from bvn_asp.errors import Place, fault
+from bvn_asp.model.clauses import Clause
+from bvn_asp.model.vocabulary import Slot, Vocabulary, load_vocabulary, term
+from bvn_asp.model.yaml_text import read_yaml
+
+KINDS = ("verdicts", "entries", "apart", "refused", "within", "entry")
+FORMAT = 1
+
+
+@dataclass(frozen=True)
+class File:
+    """A file of the library as a question names it.
+
+    Attributes:
+        name: its path in the folder of policies.
+        sha256: of its bytes.
+    """
+
+    name: str
+    sha256: str
+
+
+@dataclass(frozen=True)
+class Asked:
+    """One text of a question.
+
+    Attributes:
+        readings: reading id to the option in force, in words of `policy.yaml`; None if all are open.
+        changed: the number of a rule and what stands in its place (empty: nothing), where a slip is asked about.
+    """
+
+    rules: File
+    policy: File
+    readings: Mapping[str, str] | None
+    changed: tuple[int, str] | None = None
+
+    @property
+    def name(self) -> str:
+        """Its file, with the slip in it."""
+        if self.changed is None:
+            return self.rules.name
+        number, text = self.changed
+        return f"{self.rules.name} with rule {number} {f'made `{text}`' if text else 'left out'}"
+
+
+@dataclass(frozen=True)
+class Question:
+    """What is asked, of which files.
+
+    Attributes:
+        answer: `none` (nobody is so) or `some`.
+        detail: what the kind needs besides.
+    """
+
+    kind: str
+    answer: str
+    texts: tuple[Asked, ...]
+    vocabulary: File
+    background: File | None
+    detail: Mapping[str, Any]
+
+
+def asks(question: Question) -> str:
+    """A question in words, as they follow "is it so that"."""
+    names, detail = [each.name for each in question.texts], question.detail
+    both = " and ".join(dict.fromkeys(names))
+    if question.kind == "verdicts":
+        return f"somebody gets another verdict from {names[1]} than from {names[0]}"
+    if question.kind == "entries":
+        pairs = detail["pairs"]
+        if len(pairs) == 1:
+            return f"`{pairs[0][0]}` of {names[0]} and `{pairs[0][1]}` of {names[1]} part on somebody"
+        return f"one of {len(pairs)} pairs of entries of {both} parts on somebody"
+    if question.kind == "apart":
+        return f"somebody, under some reading, gets another status or verdict from {names[1]} than from {names[0]}"
+    if question.kind == "refused":
+        by, ways = int(detail["by"]), len(detail["ways"])
+        said = f"{names[by]} does not approve somebody whom {names[1 - by]} approves"
+        return said + (f", and who is described by none of {ways} ways" if ways else "")
+    if question.kind == "within":
+        verb = "approved" if detail["approved"] else "not approved"
+        return f"somebody is as {len(detail['values'])} facts allow, and {verb} by {both}"
+    if question.kind == "entry":
+        what = "all that stands under the root" if detail["entry"] == "root" else f"`{detail['entry']}`"
+        return f"{what} of {both} is {detail['is']} for somebody"
+    raise fault(f"`{question.kind}` is no kind of question", "one of " + ", ".join(KINDS))
+
+
+@dataclass(frozen=True)
+class Problem:
+    """A question as a formula.
+
+    Attributes:
+        base: how many of its clauses say what a patient and the texts are; those behind them are the question.
+        premises: what must be possible for the question not to be empty, with its literal over the base.
+    """
+
+    translation: Translation
+    formula: Formula
+    base: int
+    premises: tuple[tuple[str, int], ...]
+
+    def words(self, true: set[int]) -> dict[str, Any]:
+        """A world as people read it: slot to value, reading to option."""
+        chosen = {str(slot): self._value(slot, value) for (slot, value), lit in self._choices() if lit in true}
+        read = {
+            f"{seat.text.name}: {key[1]}": str(key[2])
+            for seat in self.translation.seats
+            if seat.text.chosen is None
+            for key, literal in seat.readings.items()
+            if literal in true
+        }
+        return {"values": chosen, "readings": read}
+
+    def literals(self, world: Mapping[str, Any]) -> list[int]:
+        """The literals of a world; those of one that is not written as `words` has it are refused."""
+        known = {(str(slot), self._value(slot, value)): literal for (slot, value), literal in self._choices()}
+        for seat in self.translation.seats:
+            if seat.text.chosen is None:
+                known |= {(f"{seat.text.name}: {k[1]}", str(k[2])): each for k, each in seat.readings.items()}
+        pairs = [*dict(world["values"]).items(), *dict(world["readings"]).items()]
+        missing = [each for each in pairs if each not in known]
+        if missing:
+            raise fault(f"a world says `{missing[0][0]}` is `{missing[0][1]}`, which is no value of this question")
+        return [known[each] for each in pairs]
+
+    def _choices(self) -> list[tuple[tuple[Slot, str], int]]:
+        return list(self.translation.choices.items())
+
+    def _value(self, slot: Slot, value: str) -> str:
+        line = self.translation.lines.get(slot.fact)
+        return value if line is None else str(line.cells[int(value)])
+
+
+def file_of(folder: Path, path: Path) -> File:
+    """A file of a library with its hash.
+
+    Raises: InputError: it stands outside of the folder.
+    """
+    try:
+        name = path.resolve().relative_to(folder.resolve()).as_posix()
+        return File(name, hashlib.sha256(path.read_bytes()).hexdigest())
+    except (ValueError, OSError):
+        hint = "put the file into the folder of policies (a text in git: check it out)"
+        said = "no certificate: the text stands outside of the folder of policies"
+        raise fault(said, hint, Place(str(path))) from None
+
+
+def opened(folder: Path, file: File) -> str:
+    """The text of a file, which must be the one that is named.
+
+    Raises: InputError: it is missing, or another.
+    """
+    path = folder / file.name
+    if not path.resolve().is_relative_to(folder.resolve()) or not path.is_file():
+        raise fault("the folder of policies has no such file", "--policies names another folder", Place(str(path)))
+    found = path.read_bytes()
+    if hashlib.sha256(found).hexdigest() != file.sha256:
+        said = "the file is not the one that the certificate is about: its hash is another"
+        raise fault(said, "it was changed since, or --policies names another folder", Place(str(path)))
+    return found.decode("utf-8")
+
+
+def problem(question: Question, folder: Path) -> Problem:
+    """The formula of a question, from the files alone.
+
+    Raises: InputError: a file is not the one named, or something in it is not translated.
+    """
+    opened(folder, question.vocabulary)
+    vocabulary = load_vocabulary(folder / question.vocabulary.name)
+    background: tuple[Clause, ...] = ()
+    if question.background is not None:
+        background = parse(question.background.name, opened(folder, question.background))
+    elif (folder / "background.lp").is_file():
+        raise fault("the certificate leaves out what no patient can be", "", Place(str(folder / "background.lp")))
+    texts = [_text(each, folder) for each in question.texts]
+    if len(texts) == 2 and texts[0].name == texts[1].name:
+        texts[1] = replace(texts[1], name=f"{texts[1].name} again")
+    translation = Translation(vocabulary, texts, background)
+    translation.formula.room = "question"
+    goal, premises = _goal(question, translation, vocabulary)
+    base = len(translation.formula.clauses)
+    for clause in goal:
+        translation.formula.add(clause)
+    return Problem(translation, translation.formula, base, tuple(premises))
+
+
+def _text(asked: Asked, folder: Path) -> Text:
+    source = opened(folder, asked.rules)
+    opened(folder, asked.policy)
+    listed = read_yaml(folder / asked.policy.name).get("readings")
+    names, options, ids, usual = {}, {}, {}, {}
+    for key, node in listed.entries() if listed is not None else ():
+        known, name = term(key.text), node.get("name")
+        ids[key.text] = known
+        if name is not None and name.text:
+            names[term(name.text)] = known
+        default = node.get("default")
+        usual[known] = term(default.text) if default is not None else ""
+        given = node.get("options")
+        options[known] = tuple(term(each.text) for each, _ in given.entries()) if given is not None else ()
+    clauses = read_text(asked.rules.name, source, names)
+    if asked.changed is not None:
+        number, text = asked.changed
+        if not 0 <= number < len(clauses):
+            raise fault(f"{asked.rules.name} has no rule number {number}")
+        clauses = (*clauses[:number], *parse("the changed rule", text), *clauses[number + 1 :])
+    unknown = [each for each in asked.readings or () if each not in ids]
+    if unknown:
+        raise fault(f"`{unknown[0]}` is no reading of {asked.policy.name}")
+    chosen = None if asked.readings is None else {ids[key]: term(each) for key, each in asked.readings.items()}
+    return Text(asked.name, clauses, options, chosen, asked.policy.name, usual)
+
+
+def _goal(
+    question: Question, translation: Translation, vocabulary: Vocabulary
+) -> tuple[list[Sequence[int]], list[tuple[str, int]]]:
+    """The clauses that are the question, and its premises."""
+    formula, seats, detail = translation.formula, translation.seats, question.detail
+    approved = [(f"somebody is approved by {each.text.name}", each.approve) for each in seats]
+    refused = [(f"somebody is not approved by {each.text.name}", -each.approve) for each in seats]
+
+    def met(seat: int, entry: str) -> int:
+        if entry == "root":
+            return seats[seat].fulfilled
+        if entry not in seats[seat].met:
+            raise fault(f"{seats[seat].text.name} has no entry `{entry}`")
+        return seats[seat].met[entry]
+
+    if question.kind in ("verdicts", "entries", "apart", "refused") and len(seats) != 2:
+        raise fault(f"a question of `{question.kind}` is about two texts")
+    if question.kind == "verdicts":
+        apart = [formula.differ(seats[0].approve, seats[1].approve), formula.differ(seats[0].silent, seats[1].silent)]
+        return [[formula.any_of(apart)]], approved + refused
+    if question.kind == "entries":
+        pairs = [(str(one), str(other)) for one, other in detail["pairs"]]
+        apart = [formula.differ(met(0, one), met(1, other)) for one, other in pairs]
+        if not apart:
+            raise fault("the question is empty: it names no pair of entries")
+        return [[formula.any_of(apart)]], approved + refused
+    if question.kind == "apart":
+        names = dict.fromkeys((*seats[0].met, *seats[1].met))
+        apart = [formula.differ(seats[0].met.get(each, -1), seats[1].met.get(each, -1)) for each in names]
+        apart += [formula.differ(seats[0].approve, seats[1].approve), formula.differ(seats[0].silent, seats[1].silent)]
+        return [[formula.any_of(apart)]], [approved[0], refused[0]]
+    if question.kind == "refused":
+        by = int(detail["by"])
+        goal: list[Sequence[int]] = [[seats[1 - by].approve], [-seats[by].approve]]
+        goal += [[-_way(translation, by, each, detail["base"])] for each in detail["ways"]]
+        return goal, [approved[1 - by], refused[by]]
+    if question.kind == "within":
+        wants = bool(detail["approved"])
+        goal = [[each.approve] for each in seats] if wants else [[-each.approve for each in seats]]
+        inside = []
+        slots = {str(slot): slot for slot in translation.slots}
+        for name, values in detail["values"].items():
+            if name not in slots:
+                raise fault(f"`{name}` is not read in this question")
+            inside.append(formula.any_of(_choice(translation, slots[name], each) for each in values))
+        goal += [[each] for each in inside]
+        return goal, [*(approved if wants else refused), ("somebody is as the values allow", formula.all_of(inside))]
+    if question.kind == "entry":
+        literal = met(0, str(detail["entry"]))
+        return [[literal if detail["is"] == "met" else -literal]], [("somebody can be a patient at all", 1)]
+    raise fault(f"`{question.kind}` is no kind of question", "one of " + ", ".join(KINDS))
+
+
+def _choice(translation: Translation, slot: Slot, value: str) -> int:
+    """The literal of a value as `words` has it."""
+    line = translation.lines.get(slot.fact)
+    cells = {} if line is None else {str(cell): str(i) for i, cell in enumerate(line.cells)}
+    key = slot, cells.get(value, value if line is None else "")
+    if key not in translation.choices:
+        raise fault(f"`{slot}` has no value `{value}` in this question")
+    return translation.choices[key]
+
+
+def _way(translation: Translation, by: int, way: Mapping[str, Any], base: Mapping[str, str]) -> int:
+    """A literal that is true of whom a way describes: she fails all of its conditions, and departs from the base
+    patient in all of its facts."""
+    formula, seat = translation.formula, translation.seats[by]
+    parts = []
+    for unit in way["units"]:
+        if unit != "silent" and unit not in seat.fails:
+            raise fault(f"`{unit}` is no condition of {seat.text.name}")
+        parts.append(seat.silent if unit == "silent" else seat.fails[unit])
+    for fact in way["facts"]:
+        slots = [slot for slot in translation.slots if slot.fact == fact]
+        if not slots:
+            raise fault(f"`{fact}` is not read in this question")
+        parts.append(formula.any_of(-_choice(translation, slot, base[str(slot)]) for slot in slots))
+    return formula.all_of(parts)
+
+
+# -- as JSON -------------------------------------------------------------------------------------
+
+
+def data(question: Question) -> dict[str, Any]:
+    """A question as it is written down."""
+    def file(each: File | None) -> dict[str, str] | None:
+        return None if each is None else {"file": each.name, "sha256": each.sha256}
+
+    return {
+        "format": FORMAT,
+        "kind": question.kind,
+        "asks": asks(question),
+        "answer": question.answer,
+        "texts": [
+            {
+                "rules": file(each.rules),
+                "policy": file(each.policy),
+                "readings": dict(each.readings) if each.readings is not None else "open",
+                "changed": None if each.changed is None else {"rule": each.changed[0], "to": each.changed[1]},
+            }
+            for each in question.texts
+        ],
+        "vocabulary": file(question.vocabulary),
+        "background": file(question.background),
+        "detail": dict(question.detail),
+    }
+
+
+def from_data(given: Any, path: str) -> Question:
+    """A question as it was written down.
+
+    Raises: InputError: it is no question.
+    """
+    def file(each: Any) -> File:
+        return File(str(each["file"]), str(each["sha256"]))
+
+    try:
+        if given["format"] != FORMAT:
+            raise fault(f"this is a certificate of format {given['format']}, which is not read here")
+        texts = tuple(
+            Asked(
+                rules=file(each["rules"]),
+                policy=file(each["policy"]),
+                readings=None if each["readings"] == "open" else dict(each["readings"]),
+                changed=(int(each["changed"]["rule"]), str(each["changed"]["to"])) if each["changed"] else None,
+            )
+            for each in given["texts"]
+        )
+        found = Question(
+            kind=str(given["kind"]),
+            answer=str(given["answer"]),
+            texts=texts,
+            vocabulary=file(given["vocabulary"]),
+            background=file(given["background"]) if given["background"] else None,
+            detail=dict(given["detail"]),
+        )
+        said = asks(found)
+    except (KeyError, TypeError, ValueError, IndexError) as error:
+        raise fault(f"this is no question of a certificate: {error!r}", "", Place(path)) from None
+    if found.kind not in KINDS or given.get("asks") != said:
+        raise fault("the question in words is not the question that is asked", "", Place(path))
+    if found.answer not in ("none", "some") or not found.texts:
+        raise fault("the question names no answer, or no text", "", Place(path))
+    return found

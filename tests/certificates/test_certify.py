@@ -1,0 +1,373 @@
+"""Certificates of the shipped policies hold, in a process without clingo; forged and damaged ones do not."""
+
+import json
+import re
+import shutil
+import subprocess
+import sys
+
+import pytest
+from places import ROOT
+
+from bvn_asp import Library
+from bvn_asp.certificates.answers import of_diff, of_lint, of_mutation, of_repair, of_stricter
+from bvn_asp.certificates.certify import certify
+from bvn_asp.certificates.make import certificate, write
+from bvn_asp.certificates.question import asks
+from bvn_asp.errors import InputError, SolverError
+from bvn_asp.model.edition import editions
+from bvn_asp.repairs.repair import Repairer
+from bvn_asp.texts.diff import diff
+from bvn_asp.texts.stricter import stricter
+from bvn_asp.upkeep.lint import lint
+from bvn_asp.upkeep.mutants import mutants
+from bvn_asp.upkeep.mutate import Mutation, Outcome, Trial
+
+pytest.importorskip("pysat")
+LIBRARY = Library(ROOT / "policies")
+WITHOUT = """
+import sys
+class Refused:
+    def find_spec(self, name, path=None, target=None):
+        if name.split(".")[0] in ("clingo", "pysat"):
+            raise ImportError(f"{name} must not be needed")
+sys.meta_path.insert(0, Refused())
+from bvn_asp.cli import main
+main(sys.argv[1:])
+"""
+
+
+def written(folder, library, questions):
+    """Every certificate of some questions, in folders of their names."""
+    for name, question in questions:
+        write(folder / name, certificate(library, question))
+    return folder
+
+
+def bvn_without_clingo(*arguments):
+    return subprocess.run([sys.executable, "-c", WITHOUT, *map(str, arguments)], capture_output=True, text=True,
+                          cwd=ROOT, check=False, timeout=300)
+
+
+def checked(folder, policies=ROOT / "policies"):
+    """What `bvn certify` says where clingo cannot be imported."""
+    done = bvn_without_clingo("certify", folder, "--policies", policies)
+    assert done.returncode == 0, done.stderr
+    return done.stdout
+
+
+REWRITES = (
+    (r'"body mass index above 40"', '"a body mass index of more than 40"'),
+    (r"at_most\(bodies_requested, 4\)", "not more_than(bodies_requested, 4)"),
+    (r"met\(pregnancy\) :- is\(pregnant, yes\)\.", "met(pregnancy) :- not is(pregnant, no)."),
+    (r"at_least\(pain_duration, months\(6\)\)", "not less_than(pain_duration, months(6))"),
+    (r"more_than\(bmi, 40\)", "not at_most(bmi, 40)"),
+    (r"met\(immature\) :- less_than\(age, 18\)\.",
+     "met(immature) :- less_than(age, 18). met(immature) :- less_than(age, 9)."),
+    (r"\bcredited\b", "counts_towards"),
+    (r"$", "\nnobody(B) :- requested(B), not requested(B).\n"),
+    (r"is\(([a-z_]+), yes\)\.", r"not is(\1, no)."),
+)
+"""Edits after which Cohere's text says the same in other rules."""
+
+
+@pytest.fixture(scope="module")
+def rewritten(tmp_path_factory):
+    """A library in which Cohere's policy has a draft beside it that says the same in nine other ways."""
+    folder = tmp_path_factory.mktemp("library") / "policies"
+    shutil.copytree(ROOT / "policies", folder)
+    path = folder / "cohere-ma" / "2025-05-29.lp"
+    text, made = path.read_text(encoding="utf-8"), 0
+    for before, after in REWRITES:
+        new = re.sub(before, after, text)
+        made += new != text
+        text = new
+    (folder / "cohere-ma" / "draft.lp").write_text(text, encoding="utf-8")
+    return Library(folder), path, folder / "cohere-ma" / "draft.lp", made
+
+
+def test_cohere_is_itself(tmp_path):
+    text = LIBRARY.revision("cohere-ma")
+    said = checked(written(tmp_path, LIBRARY, of_diff(LIBRARY, diff(LIBRARY, text, text))))
+
+    assert said.count("Proved: nobody is so.") == 2
+
+
+def test_cohere_is_a_rewrite_of_it(rewritten, tmp_path):
+    library, old, new, made = rewritten
+    assert made == 9
+    answer = diff(library, *editions(library, str(old), str(new)))
+    assert answer.equivalent
+    said = checked(written(tmp_path, library, of_diff(library, answer)), library.folder)
+
+    assert said.count("Proved: nobody is so.") == 2
+
+
+def test_an_edit_that_changes_something_is_shown_by_a_world(rewritten, tmp_path):
+    library, old, new, _ = rewritten
+    draft = new.with_name("other.lp")
+    draft.write_text(old.read_text(encoding="utf-8").replace("more_than(bmi, 40)", "more_than(bmi, 39)"), "utf-8")
+    answer = diff(library, *editions(library, str(old), str(draft)))
+    said = checked(written(tmp_path, library, of_diff(library, answer)), library.folder)
+
+    assert "Shown: somebody is so." in said
+    assert said.count("Proved: nobody is so.") == 1
+    draft.unlink()
+
+
+@pytest.mark.parametrize("governing", ["lcd-l39420", "lcd-l39642"])
+def test_where_cohere_is_stricter_and_looser(governing, tmp_path):
+    answer = stricter(LIBRARY, LIBRARY.revision("cohere-ma"), LIBRARY.revision(governing))
+    said = checked(written(tmp_path, LIBRARY, of_stricter(LIBRARY, answer)))
+
+    assert said.count("Shown: somebody is so.") == 2, "both directions"
+    assert said.count("Proved: nobody is so.") == 2, "and no other way in either"
+
+
+def test_never_stricter(tmp_path):
+    one, other = LIBRARY.revision("lcd-l39420"), LIBRARY.revision("lcd-l40302")
+    said = checked(written(tmp_path, LIBRARY, of_stricter(LIBRARY, stricter(LIBRARY, one, other))))
+
+    assert said.count("Proved: nobody is so.") == 2
+
+
+def repaired(case, policy="cohere-ma", limit=3):
+    repairer = Repairer(LIBRARY, LIBRARY.revisions([policy], None))
+    return repairer, repairer.repair(LIBRARY.case(ROOT / "cases" / case), limit=limit)
+
+
+def test_nothing_repairs_document_004_s_patient(tmp_path):
+    said = checked(written(tmp_path, LIBRARY, of_repair(LIBRARY, *repaired("founding/document-004.yaml"))))
+
+    assert "and approved by cohere-ma/2025-05-29.lp?\n  Proved: nobody is so." in said
+
+
+def test_a_listed_repair_suffices(tmp_path):
+    said = checked(written(tmp_path, LIBRARY, of_repair(LIBRARY, *repaired("founding/document-004.yaml", "aspn-2022"))))
+
+    assert said.count("Proved: nobody is so.") >= 1
+
+
+def test_what_lint_says_of_nobody_and_of_everybody(tmp_path):
+    report = lint(LIBRARY, ["isass-2020", "review-004"])
+    said = checked(written(tmp_path, LIBRARY, of_lint(LIBRARY, report)))
+
+    assert said.count("Proved: nobody is so.") == 4
+
+
+def test_slips_that_change_nothing(tmp_path):
+    """All slips in Cohere's text that are proved to be none."""
+    revision = LIBRARY.revision("cohere-ma")
+    listed = mutants(LIBRARY.vocabulary, revision)
+    trial = Trial(LIBRARY, revision, listed)
+    same = set(range(len(listed))) - trial.different(range(len(listed)))
+    assert len(same) > 10
+    answer = Mutation(revision, tuple(Outcome(listed[i], equivalent=True) for i in sorted(same)), 0)
+    said = checked(written(tmp_path, LIBRARY, of_mutation(LIBRARY, answer)))
+
+    assert said.count("Proved: nobody is so.") == len(same)
+
+
+def test_a_slip_that_changes_something_is_not_certified():
+    revision = LIBRARY.revision("lcd-l39420")
+    slip = next(each for each in mutants(LIBRARY.vocabulary, revision) if each.kind == "boundary")
+    (_, question), = of_mutation(LIBRARY, Mutation(revision, (Outcome(slip, equivalent=True),), 0))
+
+    with pytest.raises(SolverError, match="two solvers part"):
+        certificate(LIBRARY, question)
+
+
+def test_an_empty_question_is_not_certified(tmp_path):
+    """A policy that approves nobody is never looser than another: that says nothing of the two texts."""
+    nobody, cohere = LIBRARY.revision("bmj-2025"), LIBRARY.revision("cohere-ma")
+    listed = dict(of_stricter(LIBRARY, stricter(LIBRARY, nobody, cohere)))
+
+    with pytest.raises(InputError, match="the question is empty: it is not so that somebody is approved by bmj-2025"):
+        certificate(LIBRARY, listed["looser"])
+
+
+# -- forged and damaged ----------------------------------------------------------------------------
+
+
+@pytest.fixture(scope="module")
+def sound(tmp_path_factory):
+    """A certificate that Cohere's text is itself, and one that Cohere is looser than L39420."""
+    folder = tmp_path_factory.mktemp("sound")
+    cohere, other = LIBRARY.revision("cohere-ma"), LIBRARY.revision("lcd-l39420")
+    written(folder / "none", LIBRARY, of_diff(LIBRARY, diff(LIBRARY, cohere, cohere)))
+    written(folder / "some", LIBRARY, of_stricter(LIBRARY, stricter(LIBRARY, cohere, other)))
+    return folder
+
+
+def lines(name, change):
+    """Damage of a file, line by line."""
+    def damage(folder):
+        path = folder / name
+        path.write_text("".join(change(path.read_text(encoding="utf-8").splitlines(keepends=True))), encoding="utf-8")
+    return damage
+
+
+def said(change, name="question.json"):
+    """Damage of a file of JSON."""
+    def damage(folder):
+        path = folder / name
+        given = json.loads(path.read_text(encoding="utf-8"))
+        change(given)
+        path.write_text(json.dumps(given), encoding="utf-8")
+    return damage
+
+
+def without(text):
+    return lambda all_lines: [each for each in all_lines if text not in each]
+
+
+def longest_step_negated(all_lines):
+    """A step of the proof that claims the opposite of what follows."""
+    number = next(i for i, each in enumerate(all_lines) if each[0] != "d" and each.strip() != "0")
+    words = all_lines[number].split()
+    return [*all_lines[:number], " ".join([str(-int(words[0])), "0"]) + "\n", *all_lines[number + 1 :]]
+
+
+FORGED = {
+    "a clause dropped": ("none/verdict", lines("formula.cnf", lambda x: x[:50] + x[51:]), "the formula is not that"),
+    "a clause added": ("none/verdict", lines("formula.cnf", lambda x: [*x, "2 0\n"]), "it has .* lines and should"),
+    "a literal turned": (
+        "none/verdict",
+        lines("formula.cnf", lambda x: [*x[:9], x[9].replace("-", "", 1) if "-" in x[9] else "-" + x[9], *x[10:]]),
+        "line 10 is",
+    ),
+    "a formula of nothing": ("none/verdict", lines("formula.cnf", lambda x: ["p cnf 1 1\n", "0\n"]), "line 1 is"),
+    "a step changed": ("none/verdict", lines("proof.drup", longest_step_negated), "does not follow|the formula"),
+    "the empty clause alone": ("none/verdict", lines("proof.drup", lambda x: ["0\n"]), "line 1 of the proof does not"),
+    "a proof cut short": ("none/verdict", lines("proof.drup", lambda x: x[:20]), "ends without the empty clause"),
+    "no proof": ("none/verdict", lambda folder: (folder / "proof.drup").unlink(), "cannot read it"),
+    "a proof of words": ("none/verdict", lines("proof.drup", lambda x: ["trust me 0\n", *x]), "is no clause"),
+    "a step without an end": ("none/verdict", lines("proof.drup", lambda x: ["1 2\n", *x]), "does not end in 0"),
+    "another policy's hash": (
+        "none/verdict",
+        said(lambda q: q["texts"][1]["rules"].update(sha256="0" * 64)),
+        "its hash is another",
+    ),
+    "another policy's file": (
+        "none/verdict",
+        said(lambda q: q["texts"][1].update(rules=q["vocabulary"])),
+        "words is not the question",
+    ),
+    "a file from outside": (
+        "none/verdict",
+        said(lambda q: q["texts"][1]["policy"].update(file="../pyproject.toml")),
+        "no such file",
+    ),
+    "words that say more": (
+        "none/verdict",
+        said(lambda q: q.update(asks="nobody is ever denied")),
+        "words is not the question",
+    ),
+    "some for none": ("none/verdict", said(lambda q: q.update(answer="some")), "no world shows that somebody is so"),
+    "none for some": ("some/looser", said(lambda q: q.update(answer="none")), "no world shows"),
+    "an empty question": (
+        "none/same-entries",
+        said(lambda q: (q["detail"].update(pairs=[]), q.update(asks=re.sub(r"\d+ pairs", "0 pairs", q["asks"])))),
+        "the question is empty",
+    ),
+    "a question of other entries": (
+        "none/same-entries",
+        said(lambda q: q["detail"]["pairs"][0].reverse() or q["detail"]["pairs"][0].__setitem__(1, "bmi")),
+        "the formula is not that",
+    ),
+    "another reading": (
+        "none/verdict",
+        said(lambda q: q["texts"][0]["readings"].update(O29="each-body")),
+        "the formula is not that|read in no way|is no reading",
+    ),
+    "a slip smuggled in": (
+        "none/verdict",
+        said(lambda q: q["texts"][1].update(changed={"rule": 60, "to": ""})),
+        "words is not the question",
+    ),
+    "no background": ("none/verdict", said(lambda q: q.update(background=None)), "leaves out what no patient can be"),
+    "a map of other words": (
+        "none/verdict",
+        lines("map.json", lambda x: [each.replace("approves", "denies") for each in x]),
+        "the map does not say",
+    ),
+    "a map that lacks a line": ("none/verdict", lines("map.json", lambda x: x[:5] + x[6:]), "the map does not say"),
+    "no worlds": ("none/verdict", lines("worlds.json", lambda x: ["[]\n"]), "the question may be empty"),
+    "a world of another patient": (
+        "none/verdict",
+        said(lambda w: w[0].update(world=w[2]["world"]), "worlds.json"),
+        "does not: it contradicts",
+    ),
+    "a world that no patient is": (
+        "none/verdict",
+        said(lambda w: [w[0]["world"]["values"].update({k: "no"}) for k in w[0]["world"]["values"] if "requested" in k],
+             "worlds.json"),
+        "does not: it contradicts",
+    ),
+    "a world that leaves something open": (
+        "none/verdict",
+        said(lambda w: w[0]["world"]["values"].clear(), "worlds.json"),
+        "variables open",
+    ),
+    "a world of unknown values": (
+        "none/verdict",
+        said(lambda w: w[0]["world"]["values"].update(age="old"), "worlds.json"),
+        "is no value of this question",
+    ),
+    "the world of somebody who is not so": (
+        "some/looser",
+        lambda folder: shutil.copy(folder.parent / "stricter" / "worlds.json", folder / "worlds.json"),
+        "does not: it contradicts",
+    ),
+    "no JSON": ("none/verdict", lines("question.json", lambda x: x[:3]), "it is no JSON"),
+    "JSON of another kind": ("none/verdict", lines("question.json", lambda x: ["[]"]), "is no question"),
+}
+
+
+@pytest.mark.parametrize("name", FORGED)
+def test_a_forged_certificate_is_refused_with_the_reason(name, sound, tmp_path):
+    which, damage, reason = FORGED[name]
+    folder = tmp_path / "looser"
+    shutil.copytree((sound / which).parent, tmp_path, dirs_exist_ok=True)
+    folder = tmp_path / (sound / which).name
+    certify(folder, LIBRARY.folder)
+    damage(folder)
+
+    with pytest.raises(InputError, match=reason):
+        certify(folder, LIBRARY.folder)
+
+
+def test_a_policy_edited_since_is_told(sound, tmp_path):
+    policies = tmp_path / "policies"
+    shutil.copytree(LIBRARY.folder, policies)
+    with open(policies / "cohere-ma" / "2025-05-29.lp", "a", encoding="utf-8") as file:
+        file.write("% a word more\n")
+    done = bvn_without_clingo("certify", sound / "none" / "verdict", "--policies", policies)
+
+    assert done.returncode == 2
+    assert "its hash is another" in done.stderr
+
+
+def test_the_command_writes_what_it_says(tmp_path):
+    done = subprocess.run(
+        [sys.executable, "-m", "bvn_asp", "stricter", "lcd-l39642", "lcd-l39420", "--certificate", str(tmp_path / "x")],
+        capture_output=True, text=True, cwd=ROOT, check=False, timeout=200,
+    )
+
+    assert re.search(r"\d certificates? written to", done.stderr)
+    assert "Not checked: that the rules say what the document says" in checked(tmp_path / "x")
+
+
+def test_the_question_is_made_into_words_anew():
+    text = LIBRARY.revision("cohere-ma")
+    (_, question), *_ = of_diff(LIBRARY, diff(LIBRARY, text, text))
+
+    assert asks(question).startswith("somebody gets another verdict from cohere-ma/2025-05-29.lp than from")
+
+
+def test_the_checker_can_be_read_in_one_sitting():
+    text = (ROOT / "bvn_asp" / "certificates" / "check.py").read_text(encoding="utf-8")
+
+    assert len(text.splitlines()) < 100
+    assert "import bvn" not in text
+    assert "from bvn" not in text
