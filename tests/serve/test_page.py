@@ -28,7 +28,7 @@ from selenium.webdriver.common.keys import Keys  # noqa: E402
 
 from bvn_asp.serve.app import application  # noqa: E402
 from bvn_asp.serve.guard import Door  # noqa: E402
-from bvn_asp.serve.run import DEMO, _bound  # noqa: E402
+from bvn_asp.serve.run import _bound, demo_of  # noqa: E402
 
 DRIVER = shutil.which("chromedriver")
 AXE = Path(os.environ.get("BVN_AXE") or HERE.parent / "node_modules" / "axe-core" / "axe.min.js")
@@ -44,7 +44,7 @@ def address(shipped):
     """Where a server with the demo listens."""
     bound = _bound("127.0.0.1", 0)
     port = bound.getsockname()[1]
-    made = application(shipped, Door(port=port), threads=2, demo=DEMO)
+    made = application(shipped, Door(port=port), threads=2, demo=demo_of(shipped))
     server = uvicorn.Server(uvicorn.Config(made, log_config=None, access_log=False, ws="none", lifespan="on"))
     thread = threading.Thread(target=server.run, kwargs={"sockets": [bound]}, daemon=True)
     thread.start()
