@@ -255,12 +255,19 @@ class Decider:
         return self._evaluators[seat].evaluate(case, self.readings, self.strict, under_readings=False)[0]
 
 
+def asked_by_default(library: Library) -> tuple[str, ...]:
+    """The policies that a batch asks when none is named: all that presume alike; the others are asked by themselves."""
+    return tuple(
+        name for name, each in library.policies.items() if not any(r.never_presumed for r in each.encoded)
+    )
+
+
 def _asked(
     library: Library, policies: Iterable[str], dated: bool
 ) -> tuple[tuple[Asked, ...], tuple[Revision, ...]]:
     revisions: list[Revision] = []
     asked: dict[str, Asked] = {}
-    for name in tuple(policies) or tuple(library.policies):
+    for name in tuple(policies) or asked_by_default(library):
         several = dated and "@" not in name and name in library.policies
         wanted = library.policies[name].encoded if several else (library.revision(name),)
         for each in wanted:

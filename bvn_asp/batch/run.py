@@ -13,7 +13,7 @@ import pyarrow as pa  # type: ignore[import-untyped,import-not-found]
 from numpy.typing import NDArray
 
 from bvn_asp.batch.answers import Tally, answered, schema
-from bvn_asp.batch.decide import PARTS, Decider
+from bvn_asp.batch.decide import PARTS, Decider, asked_by_default
 from bvn_asp.batch.files import (
     REJECTS,
     ROWS,
@@ -51,7 +51,7 @@ def batch(
         cases: Parquet, CSV, NDJSON, or a folder of YAML cases; read a batch at a time.
         output: where the answers go, in the format its ending names; rejected rows go to a file beside it. None to
             count only.
-        policies: ids, or `id@revision`; all if empty.
+        policies: ids, or `id@revision`; if empty, all that presume alike.
         against: one more policy or revision, to which the others' verdicts are compared row by row.
         keep: columns to hand on; `id`, `title` and `date` always are. One that names a fact is decided on all the same.
         parts: what to answer: `verdict`, `blamed`, `open`, `statuses`.
@@ -66,7 +66,7 @@ def batch(
     for each in (output, rejects_path(output)) if output else ():
         if each.exists() and cases.exists() and os.path.samefile(each, cases):
             raise fault(f"the answers would be written over the cases: `{each}`", "name another file with -o")
-    names = [*policies] or [*library.policies]
+    names = [*policies] or [*asked_by_default(library)]
     if against is not None and against not in names:
         names.append(against)
     decider = Decider(library, source.schema.names, names, readings, strict, keep, parts)
@@ -112,7 +112,8 @@ def batch_lines(
     Raises: InputError: as `batch`, before the first line.
     """
     source = Ndjson(cases, rows)
-    decider = Decider(library, source.schema.names, [*policies] or [*library.policies], readings, strict, keep, parts)
+    names = [*policies] or [*asked_by_default(library)]
+    decider = Decider(library, source.schema.names, names, readings, strict, keep, parts)
     wanted = {"id", "title", "date", *keep}
     kept = pa.schema([each for each in source.schema if each.name in wanted])
     faults, last = [], 0

@@ -58,6 +58,7 @@ def batch_command(
     Exit status: 0 every row is answered, 1 some were rejected, 2 the question could not be asked.
     """
     try:
+        from bvn_asp.batch.decide import asked_by_default
         from bvn_asp.batch.files import rejects_path
         from bvn_asp.batch.run import batch
     except ImportError as error:
@@ -77,6 +78,9 @@ def batch_command(
             library, cases, output, policies, against, readings, strict, keep,
             tuple(part for part in PARTS if part in wanted), escape=not raw_csv, progress=progress,
         )
+    if not policies:
+        for name in sorted(set(library.policies) - set(asked_by_default(library))):
+            click.echo(f"not asked: {name} has documented what others presume absent; `-p {name}` asks it", err=True)
     beside = str(rejects_path(output)) if output else ""
     if wants_summary:
         options.write(form, lambda: page.summary(tally, against, beside), lambda: page.data(tally, against))
