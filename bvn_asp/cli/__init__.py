@@ -119,9 +119,6 @@ class _Lazy(click.Group):
             ctx.exit(2)
         except KeyboardInterrupt:
             ctx.exit(130)
-        except BrokenPipeError:
-            sys.stdout = open(os.devnull, "w", encoding="utf-8")  # noqa: SIM115 - the pipe's reader has gone
-            ctx.exit(1)
 
     def main(self, *args: Any, **kwargs: Any) -> Any:
         """As click's, but that Ctrl-C is heard at once, any encoding can be printed to, and a full disk is told."""
@@ -138,11 +135,10 @@ class _Lazy(click.Group):
                     if sys.stdout is None:
                         raise OSError(0, "standard output is closed")
                     sys.stdout.flush()
-            except BrokenPipeError:
-                sys.stdout = open(os.devnull, "w", encoding="utf-8")  # noqa: SIM115 - the pipe's reader has gone
-                sys.exit(1)
             except OSError as error:
                 sys.stdout = open(os.devnull, "w", encoding="utf-8")  # noqa: SIM115 - nothing more can be written there
+                if isinstance(error, BrokenPipeError):  # the pipe's reader has gone
+                    sys.exit(1)
                 if sys.stderr is not None:
                     print(f"error: the answer could not be written: {(error.strerror or '').lower()}", file=sys.stderr)
                 sys.exit(2)
