@@ -130,12 +130,16 @@ class _First:
             grown = False
             for value in self.states[slot].offers[kind]:
                 wider = tuple(v for v in self.states[slot].values if v in left or v == value)
-                if wider != left and self._one_piece(slot, wider) and self._holds({**moves, slot: (kind, wider)}):
+                if wider != left and self._says_more(slot, kind, wider) and self._holds({**moves, slot: (kind, wider)}):
                     left, grown = wider, True
         return left
 
-    def _one_piece(self, slot: Slot, values: Sequence[str]) -> bool:
-        listed = self.states[slot].values
+    def _says_more(self, slot: Slot, kind: str, values: Sequence[str]) -> bool:
+        """Whether leaving these values is a move, as `repair.lp` says: a number in one piece, a document new."""
+        state = self.states[slot]
+        if kind == DOCUMENT and not state.held and set(values) >= set(state.kept):
+            return False
+        listed = state.values
         places = [listed.index(value) for value in values]
         return not self.program.vocabulary.facts[slot.fact].is_numeric or places[-1] - places[0] == len(places) - 1
 
