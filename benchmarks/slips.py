@@ -26,7 +26,7 @@ from pathlib import Path
 
 ROOT = Path(__file__).parent.parent
 TESTS = {
-    "model/vocabulary": ("tests/model", "tests/rfa", "tests/engine/test_facts.py"),
+    "model/vocabulary/vocabulary": ("tests/model", "tests/rfa", "tests/engine/test_facts.py"),
     "model/case": ("tests/model/test_case.py", "tests/rfa", "tests/cases/test_record.py"),
     "model/case_reader": ("tests/model/test_case.py", "tests/render/test_schema.py", "tests/rfa"),
     "model/quantity": ("tests/model/test_quantity.py", "tests/test_api.py"),

@@ -147,8 +147,8 @@ def _code() -> bytes:
     package = Path(__file__).parent
     files: Iterable[Path] = (
         *(package / f"{name}.py" for name in ("store", "errors")),
-        *sorted((package / "model").glob("*.py")),
-        *sorted((package / "engine").glob("*.py")),
+        *sorted((package / "model").rglob("*.py")),
+        *sorted((package / "engine").rglob("*.py")),
     )
     found = hashlib.sha256(sys.version.encode())
     for each in files:

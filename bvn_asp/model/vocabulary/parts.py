@@ -1,0 +1,186 @@
+"""What a vocabulary is made of: indexes and relations, facts and their slots, what puts a presumption in doubt."""
+
+from __future__ import annotations
+
+import re
+from dataclasses import dataclass, field
+from decimal import Decimal
+from functools import cached_property
+
+from bvn_asp.model.quantity import Quantity
+from bvn_asp.model.vocabulary.names import term
+
+
+@dataclass(frozen=True)
+class Index:
+    """Something that facts can be *per*: places in the body, kinds of care, diagnosis codes.
+
+    Attributes:
+        members: label to meaning, in their own order.
+        neighbours: pairs of neighbouring members; `A-B` stands for the two in a case.
+        between: the index whose neighbours this one names: its members are written `A-B`.
+        spelled: other words for members, as charts write them, to the member.
+        otherwise: the member that stands for every label which no other member names, and the pattern of such labels:
+            a claim bears codes that no policy asks about.
+        optional: members that few people have: there is none unless the case mentions it.
+    """
+
+    name: str
+    about: str
+    members: dict[str, str]
+    neighbours: tuple[tuple[str, str], ...] = ()
+    optional: tuple[str, ...] = ()
+    otherwise: tuple[str, str] | None = None
+    between: str = ""
+    spelled: dict[str, str] = field(default_factory=dict)
+
+    def standing_for(self, label: str) -> str:
+        """The member that stands for a label which none bears: the longest whose name ends in `-` and begins so.
+
+        Else the member for all other labels; empty if there is none, or the label is none of their kind.
+        """
+        if self.otherwise is None or len(label) > 40 or not re.fullmatch(self.otherwise[1], label.upper()):
+            return ""
+        families = [each for each in self.members if each.endswith("-") and label.upper().startswith(each[:-1])]
+        return max(families, key=len, default=self.otherwise[0])
+
+    @cached_property
+    def terms(self) -> dict[str, str]:
+        """The members by the terms that stand for them in rules."""
+        return {term(label): label for label in self.members}
+
+    def ends(self, member: str) -> tuple[str, ...]:
+        """The two between which a member lies; itself if it lies between none."""
+        return tuple(member.split("-")) if self.between else (member,)
+
+
+@dataclass(frozen=True)
+class Relation:
+    """What rules may ask of an index's members, whoever the patient is.
+
+    Attributes:
+        name: the predicate.
+        kind: `order`, X lies from A to B; `neighbours`, X and Y are; of an index whose members lie between those of
+            another: `ends`, X is an end of D; `ends_within`, both ends of D lie from A to B.
+        index: of which index this is said.
+    """
+
+    name: str
+    kind: str
+    index: str
+
+
+@dataclass(frozen=True)
+class Fact:
+    """One entry of the vocabulary; its attributes are the keys of `vocabulary.yaml`."""
+
+    name: str
+    section: str
+    about: str
+    type: str
+    values: dict[str, str]
+    unit: str = ""
+    low: Quantity | None = None
+    high: Quantity | None = None
+    step: Decimal = Decimal(0)
+    per: str = ""
+    counts: tuple[tuple[str, str], ...] = ()
+    judgement: bool = False
+    absent: str = ""
+    presumed: bool = False
+    finding: str = ""
+    doubted_by: tuple[Sign, ...] = ()
+    change: str = "never"
+    towards: tuple[str, ...] = ()
+    final: tuple[str, ...] = ()
+    ask: str = ""
+    document: str = ""
+    cost: int | None = None
+    called: str = ""
+    in_doubt: str = ""
+    spelled: dict[str, str] = field(default_factory=dict)
+    known_as: tuple[str, ...] = ()
+    mixed: tuple[str, ...] = ()
+    by_side: str = ""
+
+    @property
+    def grid(self) -> Decimal:
+        """1 for what is counted in whole numbers; 0 for what is measured, on which a step is a habit, not a limit."""
+        return self.step if self.step and self.step == self.step.to_integral_value() else Decimal(0)
+
+    @property
+    def is_numeric(self) -> bool:
+        return self.type in ("number", "duration")
+
+    @property
+    def is_named(self) -> bool:
+        return self.type in ("yes_no", "one_of")
+
+
+@dataclass(frozen=True, order=True)
+class Slot:
+    """One thing that a case may record: a fact, for one member of its index if it is per one.
+
+    Attributes:
+        member: the member's label (`L4`, `M54.51`), or the empty string.
+    """
+
+    fact: str
+    member: str = ""
+
+    def __str__(self) -> str:
+        return f"{self.fact}.{self.member}" if self.member else self.fact
+
+    @property
+    def term(self) -> str:
+        """The slot as rules write it: `modic(l4)`."""
+        return f"{self.fact}({term(self.member)})" if self.member else self.fact
+
+
+@dataclass(frozen=True)
+class Sign:
+    """What a record may say: that a fact is there, that it has one of some values, that it is beyond a limit.
+
+    Attributes:
+        members: for these members of the fact's index only; for any if empty.
+        values: any of these; if there is neither a value nor a limit, any value but the fact's absent one.
+        operator: `at_least`, `more_than`, `at_most` or `less_than` the limit.
+    """
+
+    fact: str
+    members: tuple[str, ...] = ()
+    values: tuple[str, ...] = ()
+    operator: str = ""
+    limit: Quantity | None = None
+
+    def __str__(self) -> str:
+        name = self.fact.replace("_", " ")
+        said = [" or ".join(self.members)] if self.members else []
+        said += [" or ".join(each.replace("_", " ") for each in self.values)] if self.values else []
+        said += [f"{self.operator.replace('_', ' ')} {self.limit}"] if self.limit else []
+        return f"{name}: {', '.join(said)}" if said else name
+
+
+@dataclass(frozen=True)
+class Decision:
+    """Which records put which presumptions in doubt, or do not, and why: one entry under `doubts:` or `no_doubt:`.
+
+    Attributes:
+        of: the facts, each with the members that are meant; all of them if none are named.
+        by: what may be recorded of them.
+        place: where the texts or the vocabulary say so.
+    """
+
+    name: str
+    why: str
+    place: str
+    of: tuple[Sign, ...]
+    by: tuple[Sign, ...]
+
+    @cached_property
+    def of_facts(self) -> frozenset[str]:
+        return frozenset(each.fact for each in self.of)
+
+    @cached_property
+    def by_facts(self) -> frozenset[str]:
+        return frozenset(each.fact for each in self.by)
