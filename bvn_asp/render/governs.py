@@ -42,15 +42,16 @@ def governance(library: Library, answer: Governance) -> list[Block]:
         rows.append(("Contractor", "; ".join(f"{each.name} ({each.jurisdictions})" for each in answer.contractors)))
     blocks: list[Block] = [Pairs(rows)]
     table: list[list[Text | Sequence[Text]]] = []
-    told: set[str] = set()
+    told: dict[str, str] = {}  # the policy under which a rule was told in full
     for name in _policies(answer):
         found = [each for each in answer.standings if each.policy == name]
         best = found[0]
         word = Styled(_PERHAPS[best.role], "open") if not best.sure else Styled(*_ROLES[best.role])
         why: list[Text] = []
         for each in _by_rule(found):
-            why.append("by the same rule" if each.rule.id in told else f"{each.rule.says} [{each.rule.place}]")
-            told.add(each.rule.id)
+            says = f"by the rule of {told[each.rule.id]}" if each.rule.id in told else each.rule.says
+            why.append(f"{says} [{each.rule.place}]")
+            told.setdefault(each.rule.id, name)
         why += [Styled(edition(each), "open" if not best.dated or not each.path else "dim") for each in best.editions]
         if best.role == "later" and not best.editions:
             why.append(Styled(edition(library.policies[best.policy].revisions[0]), "open"))

@@ -18,6 +18,8 @@ from bvn_asp.errors import InputError
 from bvn_asp.model.case import Named
 from bvn_asp.model.policy import DATED
 from bvn_asp.model.vocabulary import Slot
+from bvn_asp.render.governs import governance
+from bvn_asp.render.text import to_text
 from bvn_asp.routing.governs import asked, governs
 
 
@@ -228,6 +230,20 @@ def test_within_medicare_the_line_need_not_be_known_where_one_determination_bind
     found = governs(shipped, case)
 
     assert set(found.governing(sure=False)) == {"lcd-l39420"}
+
+
+def test_a_rule_told_once_names_the_policy_under_which_it_was_told(shipped):
+    """A row that says "the same rule" could mean any of the rows above it."""
+    found = ask(shipped, None, None, date=None)
+    told = {each.rule.id: each.policy for each in reversed(found.standings)}
+    page = to_text(governance(shipped, found), 400)
+    own = next(each.rule.id for each in found.standings if each.policy == "highmark-wy-15-01-004")
+
+    row = next(line for line in page.splitlines() if line.startswith("highmark-wy-15-01-004"))
+    assert f"by the rule of {told[own]} [" in row
+    assert told[own] == "aetna-cpb-0016"
+    assert "by the rule of lcd-l39420 [42 CFR 422.101(b)(3)]" in page
+    assert "same rule" not in page
 
 
 def test_without_the_insurer_every_insurers_policy_may_govern_and_the_insurer_is_asked_for(shipped):
