@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-from dataclasses import replace
 from pathlib import Path
 from types import ModuleType
 
@@ -10,6 +9,7 @@ import click
 
 from bvn_asp import store
 from bvn_asp.cases.record import make_record, read_record, verify
+from bvn_asp.classes import replace
 from bvn_asp.cli import options
 from bvn_asp.errors import fault
 from bvn_asp.files import write_text

@@ -2,11 +2,10 @@
 
 from __future__ import annotations
 
-from dataclasses import replace
-
 import click
 import yaml
 
+from bvn_asp.classes import replace
 from bvn_asp.cli import options
 from bvn_asp.cli.patience import patience
 from bvn_asp.cli.proofs import certificate_option, write_certificates

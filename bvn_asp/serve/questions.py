@@ -4,9 +4,9 @@ from __future__ import annotations
 
 import time
 from collections.abc import Callable, Mapping
-from dataclasses import dataclass
 from typing import Any
 
+from bvn_asp.classes import dataclass
 from bvn_asp.errors import fault
 from bvn_asp.papers.letter import Purpose
 from bvn_asp.repairs.moves import KINDS
