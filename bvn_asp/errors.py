@@ -4,8 +4,7 @@ from __future__ import annotations
 
 import re
 from collections.abc import Iterable
-
-from bvn_asp.classes import dataclass
+from dataclasses import dataclass
 
 
 @dataclass(frozen=True, order=True)

@@ -34,6 +34,7 @@ COMMANDS = {
     "policies": "Which policies are there?",
     "show": "What does a policy ask for, and how can its text be read?",
     "facts": "What can a case record?",
+    "text": "Do the words of your own copy of a source still say what was encoded?",
     "diff": "What did a revision change, by meaning, and for which patients?",
     "stricter": "Where is a plan stricter than the Medicare policy that governs, and where looser?",
     "split": "On which smallest patient do policies disagree?",

@@ -7,7 +7,10 @@ from pathlib import Path
 import click
 
 from bvn_asp.cli import options
-from bvn_asp.verbs import Library
+from bvn_asp.model.library import Library
+from bvn_asp.papers.checklist import checklist
+from bvn_asp.papers.checklist import form as blank_form
+from bvn_asp.render import checklist as render
 
 
 @click.command("checklist")
@@ -38,8 +41,12 @@ def checklist_command(
     """
     library = Library(folder)
     if policy is None and what.partition("@")[0] in library.policies and not Path(what).exists():
-        options.put(library.form(what), form, target, show)
+        blank = blank_form(library, what)
+        options.write(
+            form, lambda: render.blank(library, blank), lambda: render.blank_data(library, blank), target, show
+        )
         return
     case = options.load_case_argument(library, what)
     readings = options.parse_readings(library, reading_texts)
-    options.put(library.checklist(case, policy, readings=readings, strict=strict), form, target, show)
+    answer = checklist(library, case, policy or options.governing(library, case), readings, strict)
+    options.write(form, lambda: render.page(library, answer), lambda: render.data(library, answer), target, show)

@@ -5,7 +5,9 @@ from __future__ import annotations
 import click
 
 from bvn_asp.cli import options
-from bvn_asp.verbs import Library
+from bvn_asp.model.library import Library
+from bvn_asp.render import partial as pages
+from bvn_asp.repairs.partial import partial
 
 
 @click.command("partial")
@@ -35,7 +37,6 @@ def partial_command(
     """
     library = Library(folder)
     case = options.load_case_argument(library, case_path)
-    readings = options.parse_readings(library, reading_texts)
-    answer = library.partial(case, policy, readings=readings, strict=strict, limit=limit)
-    options.put(answer, form)
+    answer = partial(library, case, policy, options.parse_readings(library, reading_texts), strict, limit)
+    options.write(form, lambda: pages.page(library, answer), lambda: pages.data(library, answer))
     options.finish([answer.evaluation.verdict.value], with_code)

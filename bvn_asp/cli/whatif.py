@@ -4,8 +4,10 @@ from __future__ import annotations
 
 import click
 
+from bvn_asp.cases.whatif import parse_suppositions, whatif
 from bvn_asp.cli import options
-from bvn_asp.verbs import Library
+from bvn_asp.model.library import Library
+from bvn_asp.render import whatif as pages
 
 
 @click.command("whatif")
@@ -40,6 +42,7 @@ def whatif_command(
     library = Library(folder)
     case = options.load_case_argument(library, case_path)
     readings = options.parse_readings(library, reading_texts)
-    answer = library.whatif(case, suppositions, policies, readings=readings, strict=strict)
-    options.put(answer, form)
+    values = parse_suppositions(library, case, suppositions)
+    answer = whatif(library, case, values, policies, readings, strict)
+    options.write(form, lambda: pages.page(library, answer), lambda: pages.data(library, answer))
     options.finish((each.new.verdict for each in answer.differences), with_code)

@@ -165,6 +165,21 @@ def test_what_writes_or_reads_a_file_works_too(tmp_path):
         assert foreign(text) == []
 
 
+def test_a_text_of_this_procedure_is_held_against_its_anchors(tmp_path):
+    copy = shutil.copytree(POLICIES, tmp_path / "policies")
+    (tmp_path / "a.txt").write_text("Criteria\n\n1. Pain of the facet joints for a while.\n", encoding="utf-8")
+    entry = next(iter(Library(copy).revision("plan-a").entries))
+    (tmp_path / "a.marks").write_text(f"{entry}: Pain of the facet joints\n", encoding="utf-8")
+    call = ["text", "plan-a", str(tmp_path / "a.txt"), "--policies", str(copy)]
+
+    made = CliRunner().invoke(main, [*call, "--write", str(tmp_path / "a.marks")])
+    answer = CliRunner().invoke(main, call)
+
+    assert made.exit_code == 0, made.output
+    assert answer.exit_code == 0, answer.output
+    assert foreign(answer.output) == []
+
+
 def test_the_server_answers_of_this_procedure_and_opens_its_invented_case(library):
     pytest.importorskip("httpx2", reason="the server's test client needs httpx2")
     from starlette.testclient import TestClient
@@ -183,7 +198,7 @@ def test_the_server_answers_of_this_procedure_and_opens_its_invented_case(librar
 
 
 def test_every_command_is_tried():
-    tried = {each[0] for each in [*TEXTS, *PAGES]} | {"verify", "batch", "new", "schema", "serve", "certify"}
+    tried = {each[0] for each in [*TEXTS, *PAGES]} | {"verify", "batch", "new", "schema", "serve", "certify", "text"}
 
     assert set(COMMANDS) - tried == {"fhir"}, "fhir maps charts of the shipped vocabulary"
 

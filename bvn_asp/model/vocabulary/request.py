@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from bvn_asp.classes import dataclass, field
+from dataclasses import dataclass, field
 
 
 @dataclass(frozen=True)

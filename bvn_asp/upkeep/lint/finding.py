@@ -2,7 +2,8 @@
 
 from __future__ import annotations
 
-from bvn_asp.classes import dataclass, field
+from dataclasses import dataclass, field
+
 from bvn_asp.errors import Place
 
 

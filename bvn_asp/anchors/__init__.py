@@ -1,0 +1,1 @@
+"""Where the words of each criterion stand in its source, kept without the words, and finding them in a user's copy."""

@@ -1,0 +1,113 @@
+"""The anchors of an edition, and the copy of its text that a user keeps."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from pathlib import Path
+
+from bvn_asp.anchors.copies import KINDS, read_copy
+from bvn_asp.anchors.find import Findings, find
+from bvn_asp.anchors.passages import Anchors, digest, read_anchors
+from bvn_asp.anchors.words import Text
+from bvn_asp.errors import Place, fault
+from bvn_asp.model.policy import Revision
+
+_SUFFIX = ".text.yaml"
+
+
+def anchors_path(revision: Revision, copy: str = "") -> Path:
+    """Where the anchors of an edition are kept: beside its policy, `EDITION.text.yaml` or `EDITION.COPY.text.yaml`."""
+    name = f"{revision.id}.{copy}{_SUFFIX}" if copy else revision.id + _SUFFIX
+    return Path(revision.policy.path).parent / name
+
+
+def anchors_of(revision: Revision) -> tuple[Anchors, ...]:
+    """The anchors of an edition, one for each copy of its text that they were made from; none if nobody made any.
+
+    Raises: InputError: a file of anchors is at fault.
+    """
+    first = anchors_path(revision)
+    found = [first] if first.is_file() else []
+    editions = {anchors_path(each) for each in revision.policy.revisions}
+    for path in sorted(first.parent.glob(f"*{_SUFFIX}")):
+        copy = path.name.removeprefix(f"{revision.id}.").removesuffix(_SUFFIX)
+        if path not in editions and path == anchors_path(revision, copy):
+            found.append(path)
+    return tuple(read_anchors(each) for each in found)
+
+
+def best(revision: Revision, text: Text) -> Findings:
+    """A user's text by the anchors that know most of it.
+
+    Raises: InputError: the edition has no anchors.
+    """
+    every = [find(each, text) for each in anchors_of(revision)]
+    if not every:
+        hint = f"`bvn text {revision.name} FILE --marks` is where an author begins"
+        raise fault(f"no anchors are kept for {revision.name}", hint)
+    return max(every, key=lambda each: (each.same_text, each.kept[0] / max(each.kept[1], 1)))
+
+
+def copy_in(folder: Path | str, revision: Revision) -> Path | None:
+    """The file that a folder of texts has for an edition: `POLICY@EDITION.pdf`, `POLICY/EDITION.pdf` or `POLICY.pdf`.
+
+    Raises: InputError: there is no such folder.
+    """
+    root, policy = Path(folder), revision.policy.id
+    if not root.is_dir():
+        raise fault("no such folder of texts", "name a folder that holds POLICY@EDITION.pdf", Place(str(root)))
+    for stem in (root / revision.name, root / policy / revision.id, root / policy):
+        for kind in KINDS:
+            path = stem.with_name(stem.name + kind)
+            if path.is_file():
+                return path
+    return None
+
+
+@dataclass(frozen=True)
+class Quoted:
+    """The source's words for an entry, from a user's copy.
+
+    Attributes:
+        status: `exact` or `moved` if they are the words that were encoded; else what became of them.
+    """
+
+    words: str
+    status: str
+
+
+@dataclass(frozen=True)
+class Quotes:
+    """The source's words beside each entry of an edition.
+
+    Attributes:
+        by: entry to its passages, in the order of the text; what is gone is not among them.
+        file: the copy's name; empty if the folder has none of this edition.
+        digest: by which the copy is known again.
+        other: it is not a copy of this text; then nothing is quoted.
+    """
+
+    by: dict[str, tuple[Quoted, ...]]
+    file: str = ""
+    digest: str = ""
+    other: bool = False
+
+
+def quotes(revision: Revision, folder: Path | str) -> Quotes:
+    """The source's own words for every entry, from the copy in a folder of texts.
+
+    Raises: InputError: no such folder, a copy that cannot be read, or anchors at fault.
+    """
+    path = copy_in(folder, revision)
+    if path is None or not anchors_of(revision):
+        return Quotes({}, path.name if path else "")
+    text = read_copy(path)
+    findings = best(revision, text)
+    if findings.other_text:
+        return Quotes({}, path.name, digest(text.forms, 10), other=True)
+    found: dict[str, list[Quoted]] = {}
+    for each in sorted(findings.found, key=lambda each: each.at):
+        if each.status != "gone":
+            for entry in each.passage.entries:
+                found.setdefault(entry, []).append(Quoted(text.shown(*each.at), each.status))
+    return Quotes({entry: tuple(each) for entry, each in found.items()}, path.name, digest(text.forms, 10))
