@@ -4,7 +4,8 @@ from __future__ import annotations
 
 import re
 from collections.abc import Iterable
-from dataclasses import dataclass
+
+from bvn_asp.classes import dataclass
 
 
 @dataclass(frozen=True, order=True)

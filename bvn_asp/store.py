@@ -146,7 +146,7 @@ def _code() -> bytes:
     """The hash of the code that makes what is kept, and of the versions it runs on."""
     package = Path(__file__).parent
     files: Iterable[Path] = (
-        *(package / f"{name}.py" for name in ("store", "errors")),
+        *(package / f"{name}.py" for name in ("store", "errors", "classes")),
         *sorted((package / "model").rglob("*.py")),
         *sorted((package / "engine").rglob("*.py")),
     )

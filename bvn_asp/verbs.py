@@ -9,11 +9,11 @@ Every verb imports what it needs when it is asked, so that a library costs nothi
 
 from __future__ import annotations
 
-from collections.abc import Callable, Iterable, Iterator, Mapping
+from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
 from pathlib import Path
 from typing import TYPE_CHECKING, Any, Generic, TypeVar
 
-from bvn_asp.errors import Fault, did_you_mean, fault
+from bvn_asp.errors import Fault, did_you_mean, fault, shown
 from bvn_asp.model import library as model
 from bvn_asp.model.case import Case
 
@@ -24,8 +24,13 @@ if TYPE_CHECKING:
     from bvn_asp.cases.explain import Explanation
     from bvn_asp.cases.record import Verification
     from bvn_asp.cases.whatif import WhatIf
-    from bvn_asp.model.policy import Revision
+    from bvn_asp.model.policy import Policy, Revision
+    from bvn_asp.model.search import Hit
+    from bvn_asp.papers.checklist import Checklist, Form
+    from bvn_asp.papers.letter import Letter
+    from bvn_asp.papers.one_page import OnePage
     from bvn_asp.papers.report import Report
+    from bvn_asp.papers.request import InformationRequest
     from bvn_asp.render.blocks import Block
     from bvn_asp.repairs.partial import Partial
     from bvn_asp.repairs.repair import Repairs
@@ -68,11 +73,21 @@ class Answer(Generic[Found]):
         """What the command prints with `--format json`, as dicts and lists."""
         return self._data()
 
-    def text(self, width: int = 80) -> str:
+    def json(self) -> str:
+        """The JSON text: the command prints it, and the server sends it."""
+        from bvn_asp.render.data import to_json
+
+        return to_json(self.data())
+
+    def blocks(self) -> Iterable[Block]:
+        """What the text and the page are made of."""
+        return self._blocks()
+
+    def text(self, width: int = 80, colour: bool = False) -> str:
         """What the command prints."""
         from bvn_asp.render.text import to_text
 
-        return to_text(self._blocks(), width)
+        return to_text(self._blocks(), width, colour)
 
     def markdown(self) -> str:
         """The text as Markdown."""
@@ -93,6 +108,19 @@ class Answer(Generic[Found]):
         from bvn_asp.render.html import to_html
 
         return to_html(made)
+
+    def docx(self, target: str) -> None:
+        """Write the page as a DOCX to a file.
+
+        Raises: InputError: it is no page, or the file cannot be written.
+        """
+        from bvn_asp.render.blocks import Page
+        from bvn_asp.render.docx import write_docx
+
+        made = self._blocks()
+        if not isinstance(made, Page):
+            raise fault("this answer is no page", "`text()`, `markdown()` and `data()` give it")
+        write_docx(made, target)
 
     def __getattr__(self, name: str) -> Any:
         if name.startswith("__"):
@@ -155,6 +183,35 @@ class Library(model.Library):
 
         return parse_case(self, text, name)
 
+    # -- what there is -------------------------------------------------------------------------
+
+    def listing(self) -> Answer[dict[str, Policy]]:
+        """Which policies are there?"""
+        from bvn_asp.render import data
+        from bvn_asp.render import library as render
+
+        return Answer(self.policies, lambda: render.policies(self), lambda: data.policies(self))
+
+    def facts(self, words: Names = ()) -> Answer[tuple[Hit, ...]]:
+        """What can a case record? With words, the facts about them, the nearest first.
+
+        Raises: InputError: none is about them.
+        """
+        from bvn_asp.model.search import Hit, search_facts
+        from bvn_asp.render import data
+        from bvn_asp.render import library as render
+
+        wanted, known = listed(words), self.vocabulary.facts
+        found = search_facts(self.vocabulary, wanted) if wanted else tuple(Hit(name) for name in known)
+        searched = " ".join(wanted)
+        if not found:
+            hint = did_you_mean(searched, known, "no source asks about it; `bvn facts` lists what they ask about")
+            raise fault(f"no fact is about `{shown(searched)}`", hint)
+        names, places = [hit.fact for hit in found], {hit.fact: hit.places for hit in found}
+        return Answer(
+            found, lambda: render.facts(self, names, searched, places), lambda: data.facts(self, names)
+        )
+
     # -- one case ------------------------------------------------------------------------------
 
     def compare(
@@ -184,15 +241,25 @@ class Library(model.Library):
         return Answer(found, lambda: render.claimed(self, found), lambda: render.claimed_data(found))
 
     def explain(
-        self, case: CaseLike, policy: str, *, readings: Readings | None = None, strict: bool = False
+        self,
+        case: CaseLike,
+        policy: str | None = None,
+        *,
+        readings: Readings | None = None,
+        strict: bool = False,
+        unmet_first: bool = False,
     ) -> Answer[Explanation]:
-        """Why does a policy say this of a case, criterion by criterion?"""
+        """Why does a policy, or the one that governs, say this of a case, criterion by criterion?"""
         from bvn_asp.cases.explain import explain
         from bvn_asp.render import data, pages
 
         made = self.case(case)
-        found = explain(self, made, policy, _known(self, readings), strict)
-        return Answer(found, lambda: pages.explanation(self, found, made), lambda: data.explanation(self, found, made))
+        found = explain(self, made, policy or self._governing(made), _known(self, readings), strict)
+        return Answer(
+            found,
+            lambda: pages.explanation(self, found, made, unmet_first),
+            lambda: data.explanation(self, found, made),
+        )
 
     def ask(
         self,
@@ -204,13 +271,17 @@ class Library(model.Library):
         settled: bool = True,
         stop: Callable[[], bool] = lambda: False,
     ) -> Answer[Questions]:
-        """What is left to ask, and what is best asked next? With `settled`, also what no longer matters, and why."""
-        from bvn_asp.cases.ask import Asker
+        """What is left to ask, and what is best asked next? With `settled`, also what no longer matters, and why.
+
+        Of a few policies that is always said.
+        """
+        from bvn_asp.cases.ask import SEVERAL, Asker
         from bvn_asp.render import ask as render
 
         made = self.case(case)
         asker = Asker(self, self.revisions(listed(policies), made.date))
-        found = asker.ask(made, _known(self, readings), strict, with_settled=settled, stop=stop)
+        with_settled = settled or len(asker.revisions) <= SEVERAL
+        found = asker.ask(made, _known(self, readings), strict, with_settled=with_settled, stop=stop)
         return Answer(found, lambda: render.page(self, found), lambda: render.data(self, found))
 
     def whatif(
@@ -274,14 +345,46 @@ class Library(model.Library):
         found = nearest(self, made, listed(policies), chosen, strict, listed(prefer), 1, seconds, stop)
         return Answer(found, lambda: render.survey(self, found), lambda: render.data(self, found, "any"))
 
+    def repairs(
+        self,
+        case: CaseLike,
+        policies: Names = (),
+        *,
+        mode: str | None = None,
+        need: int | None = None,
+        readings: Readings | None = None,
+        strict: bool = False,
+        prefer: Names = (),
+        limit: int = 5,
+        seconds: float | None = None,
+        stop: Callable[[], bool] = lambda: False,
+    ) -> Answer[Any]:
+        """As `repair` of one policy, with `mode` "all" of several together, or with `need`; else as `nearest`."""
+        names = listed(policies)
+        if len(names) == 1 or mode == "all" or need is not None:
+            return self.repair(
+                case, names, need=need, readings=readings, strict=strict, prefer=prefer, limit=limit,
+                seconds=seconds, stop=stop,
+            )
+        return self.nearest(
+            case, names, readings=readings, strict=strict, prefer=prefer, seconds=seconds, stop=stop
+        )
+
     def partial(
-        self, case: CaseLike, policy: str, *, readings: Readings | None = None, strict: bool = False, limit: int = 3
+        self,
+        case: CaseLike,
+        policy: str | None = None,
+        *,
+        readings: Readings | None = None,
+        strict: bool = False,
+        limit: int = 3,
     ) -> Answer[Partial]:
-        """Which part of what is requested does a policy approve, and what do the others lack?"""
+        """Which part of what is requested does a policy, or the one that governs, approve, and what lack the others?"""
         from bvn_asp.render import partial as render
         from bvn_asp.repairs.partial import partial
 
-        found = partial(self, self.case(case), policy, _known(self, readings), strict, limit)
+        made = self.case(case)
+        found = partial(self, made, policy or self._governing(made), _known(self, readings), strict, limit)
         return Answer(found, lambda: render.page(self, found), lambda: render.data(self, found))
 
     def governs(self, case: CaseLike) -> Answer[Governance]:
@@ -297,6 +400,100 @@ class Library(model.Library):
             raise fault("these policies do not say which of them governs", "they say so in governs.lp and governs.yaml")
         return Answer(found, lambda: render.governance(self, found), lambda: render.data(self, found))
 
+    def _governing(self, case: Case) -> str:
+        """The one policy that governs a request.
+
+        Raises: InputError: none does for sure, or several.
+        """
+        from bvn_asp.routing.governs import the_one
+
+        return the_one(self, case)
+
+    # -- papers --------------------------------------------------------------------------------
+
+    def request(
+        self,
+        case: CaseLike,
+        policy: str | None = None,
+        *,
+        readings: Readings | None = None,
+        strict: bool = False,
+    ) -> Answer[InformationRequest]:
+        """The request for information: everything that a policy, or the one that governs, still needs, once."""
+        from bvn_asp.papers.request import request
+        from bvn_asp.render import request as render
+
+        made = self.case(case)
+        found = request(self, made, policy or self._governing(made), _known(self, readings), strict)
+        return Answer(found, lambda: render.page(self, found), lambda: render.data(self, found))
+
+    def checklist(
+        self,
+        case: CaseLike,
+        policy: str | None = None,
+        *,
+        readings: Readings | None = None,
+        strict: bool = False,
+    ) -> Answer[Checklist]:
+        """Before a submission: what is on file, what is missing, and what it is too early for."""
+        from bvn_asp.papers.checklist import checklist
+        from bvn_asp.render import checklist as render
+
+        made = self.case(case)
+        found = checklist(self, made, policy or self._governing(made), _known(self, readings), strict)
+        return Answer(found, lambda: render.page(self, found), lambda: render.data(self, found))
+
+    def form(self, policy: str) -> Answer[Form]:
+        """The blank checklist of a policy."""
+        from bvn_asp.papers.checklist import form
+        from bvn_asp.render import checklist as render
+
+        found = form(self, policy)
+        return Answer(found, lambda: render.blank(self, found), lambda: render.blank_data(self, found))
+
+    def letter(
+        self,
+        case: CaseLike,
+        purpose: str,
+        policy: str | None = None,
+        *,
+        readings: Readings | None = None,
+        strict: bool = False,
+    ) -> Answer[Letter]:
+        """The draft of a letter: five slots a criterion, filled from data.
+
+        Args:
+            purpose: `request`, `adverse` or `appeal`.
+
+        Raises: InputError: no such purpose.
+        """
+        from bvn_asp.papers.letter import Purpose, letter
+        from bvn_asp.render import letter as render
+
+        if purpose not in [each.value for each in Purpose]:
+            raise fault(f"there is no letter for `{purpose}`", "a letter is for request, adverse or appeal")
+        made = self.case(case)
+        named = policy or self._governing(made)
+        found = letter(self, made, named, Purpose(purpose), _known(self, readings), strict)
+        return Answer(found, lambda: render.page(self, found), lambda: render.data(self, found))
+
+    def one_page(
+        self,
+        case: CaseLike,
+        policy: str | None = None,
+        *,
+        readings: Readings | None = None,
+        strict: bool = False,
+    ) -> Answer[OnePage]:
+        """One policy's verdict on two sheets at most, what stands in the way first; its data are a letter's."""
+        from bvn_asp.papers.one_page import one_page
+        from bvn_asp.render import letter as letters
+        from bvn_asp.render import one_page as render
+
+        made = self.case(case)
+        found = one_page(self, made, policy or self._governing(made), _known(self, readings), strict)
+        return Answer(found, lambda: render.page(self, found), lambda: letters.data(self, found.draft))
+
     def report(
         self,
         case: CaseLike,
@@ -305,6 +502,7 @@ class Library(model.Library):
         readings: Readings | None = None,
         strict: bool = False,
         seconds: float = 10.0,
+        watch: Callable[[Sequence[Revision]], Iterable[Revision]] = iter,
     ) -> Answer[Report]:
         """Everything there is to say of a case, as one page: `html()`; its text is the comparison and what it lacks."""
         from bvn_asp.papers.report import report
@@ -312,7 +510,7 @@ class Library(model.Library):
         from bvn_asp.render import repair as render
         from bvn_asp.render.report import page
 
-        found = report(self, self.case(case), listed(policies), _known(self, readings), strict, seconds)
+        found = report(self, self.case(case), listed(policies), _known(self, readings), strict, seconds, watch)
         return Answer(
             found,
             lambda: page(self, found),

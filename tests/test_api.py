@@ -149,6 +149,11 @@ ASKED = {
     "nearest": lambda lib: lib.nearest(patient(), "plan"),
     "partial": lambda lib: lib.partial(patient(), "plan"),
     "report": lambda lib: lib.report(patient(), "plan"),
+    "request": lambda lib: lib.request(patient(), "plan"),
+    "checklist": lambda lib: lib.checklist(patient(), "plan"),
+    "form": lambda lib: lib.form("plan"),
+    "letter": lambda lib: lib.letter(patient(), "adverse", "plan"),
+    "one_page": lambda lib: lib.one_page(patient(), "plan"),
     "diff": lambda lib: lib.diff("plan@2024", "plan@2025"),
     "stricter": lambda lib: lib.stricter("plan@2024", "plan@2025"),
     "split": lambda lib: lib.split("plan@2024", "plan@2025"),
@@ -169,6 +174,11 @@ def test_every_answer_is_text_and_data(toy, verb):
     assert repr(answer) == answer.text()
 
 
+def test_a_letter_for_nothing_that_there_is_is_refused(toy):
+    with pytest.raises(bvn_asp.InputError, match="no letter for `praise`"):
+        toy.library.letter(patient(), "praise", "plan")
+
+
 @pytest.mark.parametrize("verb", ["test", "coverage", "mutate", "synth"])
 def test_every_answer_about_cases_is_text_and_data(toy, tmp_path, verb):
     path = tmp_path / "one.yaml"
@@ -181,7 +191,7 @@ def test_every_answer_about_cases_is_text_and_data(toy, tmp_path, verb):
     json.dumps(answer.data())
 
 
-@pytest.mark.parametrize("verb", ["report", "diff", "stricter", "atlas"])
+@pytest.mark.parametrize("verb", ["report", "diff", "stricter", "atlas", "request", "checklist", "letter", "one_page"])
 def test_some_answers_are_pages(toy, verb):
     assert ASKED[verb](toy.library).html().startswith("<!doctype html>")
 

@@ -4,7 +4,6 @@ from __future__ import annotations
 
 from collections import Counter
 from collections.abc import Iterable, Mapping, Sequence
-from dataclasses import dataclass, field
 
 import numpy as np
 import pyarrow as pa  # type: ignore[import-untyped,import-not-found]
@@ -12,6 +11,7 @@ from numpy.typing import NDArray
 
 from bvn_asp.batch.decide import STATUSES, VERDICTS, Codes, Decided, Decider
 from bvn_asp.batch.marks import NOT_THERE
+from bvn_asp.classes import dataclass, field
 from bvn_asp.errors import fault
 
 WORD = pa.dictionary(pa.int8(), pa.string())

@@ -7,13 +7,12 @@ is never gathered through a table unless its ranges are many.
 
 from __future__ import annotations
 
-from dataclasses import dataclass
-
 import numpy as np
 import pyarrow as pa  # type: ignore[import-untyped,import-not-found]
 from numpy.typing import NDArray
 
 from bvn_asp.batch.bits import ONES, Bits, packed, words_for
+from bvn_asp.classes import dataclass
 
 FEW = 8
 MOST_CUTS = 16

@@ -10,7 +10,6 @@ import datetime
 import json
 import re
 from collections.abc import Iterable, Sequence
-from dataclasses import dataclass, field
 from decimal import Decimal
 
 import numpy as np
@@ -23,6 +22,7 @@ from bvn_asp.batch.cells import Cells, Meaning, of_booleans, on_grid, validity
 from bvn_asp.batch.compile import Compiled
 from bvn_asp.batch.presumed import Presumed
 from bvn_asp.batch.sides import Sides
+from bvn_asp.classes import dataclass, field
 from bvn_asp.engine.program import Program
 from bvn_asp.errors import InputError, Misread, did_you_mean, fault, shown
 from bvn_asp.model.case import Case, Record, absent_value

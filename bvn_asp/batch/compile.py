@@ -8,8 +8,8 @@ a leaf is *this slot has one of these values*, all else is and, or, not, and at 
 from __future__ import annotations
 
 from collections.abc import Iterable, Mapping, Sequence
-from dataclasses import dataclass
 
+from bvn_asp.classes import dataclass
 from bvn_asp.engine.atoms import Atom
 from bvn_asp.engine.program import Program
 from bvn_asp.errors import SolverError

@@ -8,7 +8,6 @@ from __future__ import annotations
 
 import datetime
 from collections.abc import Iterable, Sequence
-from dataclasses import dataclass, field
 from typing import TypeVar
 
 import numpy as np
@@ -23,6 +22,7 @@ from bvn_asp.batch.opens import Opens
 from bvn_asp.batch.rails import Bounds, Frame, Rails
 from bvn_asp.cases.evaluate import Evaluation, Evaluator, Readings, Status
 from bvn_asp.cases.possible import check_possible
+from bvn_asp.classes import dataclass, field
 from bvn_asp.engine.program import Program, Seat
 from bvn_asp.errors import InputError, SolverError, fault
 from bvn_asp.model.case import Case

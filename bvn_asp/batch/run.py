@@ -5,7 +5,6 @@ from __future__ import annotations
 import os
 from collections.abc import Callable, Iterable, Iterator, Sequence
 from contextlib import ExitStack
-from dataclasses import replace
 from pathlib import Path
 
 import numpy as np
@@ -27,6 +26,7 @@ from bvn_asp.batch.files import (
     rejects_path,
 )
 from bvn_asp.cases.evaluate import Readings
+from bvn_asp.classes import replace
 from bvn_asp.errors import fault
 from bvn_asp.model.library import Library
 

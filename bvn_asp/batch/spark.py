@@ -14,13 +14,13 @@ Spark takes a point in a column's name for a path, so here `modic.L4` is `modic_
 from __future__ import annotations
 
 from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
-from dataclasses import dataclass
 
 import pyarrow as pa  # type: ignore[import-untyped,import-not-found]
 
 from bvn_asp.batch.answers import row_for_row, schema
 from bvn_asp.batch.decide import PARTS, Decider
 from bvn_asp.cases.evaluate import Readings
+from bvn_asp.classes import dataclass
 from bvn_asp.model.library import Library
 
 ARROW = {"string": pa.string(), "bigint": pa.int64(), "int": pa.int32(), "double": pa.float64(), "date": pa.date32()}

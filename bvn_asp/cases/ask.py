@@ -7,12 +7,12 @@ best question is the one whose answer, in the worst case, leaves the fewest such
 from __future__ import annotations
 
 from collections.abc import Callable, Iterable, Mapping, Sequence
-from dataclasses import dataclass
 from functools import cached_property
 
 from bvn_asp.cases.compare import names
 from bvn_asp.cases.evaluate import Evaluation, Evaluator, Readings, Verdict
 from bvn_asp.cases.presumptions import never_presumed, presumptions
+from bvn_asp.classes import dataclass
 from bvn_asp.engine.cores import minimal_core
 from bvn_asp.engine.pairs import Pairs
 from bvn_asp.engine.program import Program, Seat

@@ -7,9 +7,9 @@ claims two things that cannot both hold, each is a side of its own.
 from __future__ import annotations
 
 from collections.abc import Iterable, Mapping
-from dataclasses import dataclass
 
 from bvn_asp.cases.evaluate import Evaluation, Evaluator
+from bvn_asp.classes import dataclass
 from bvn_asp.errors import did_you_mean, fault
 from bvn_asp.model.case import Case
 from bvn_asp.model.library import Library

@@ -3,9 +3,9 @@
 from __future__ import annotations
 
 from collections.abc import Iterable, Sequence
-from dataclasses import dataclass
 
 from bvn_asp.cases.evaluate import Evaluation, Evaluator, Readings, Status, Verdict
+from bvn_asp.classes import dataclass
 from bvn_asp.model.case import Case
 from bvn_asp.model.library import Library
 from bvn_asp.model.outline import ancestors, is_exclusion

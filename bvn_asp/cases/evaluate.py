@@ -8,13 +8,13 @@ and the atoms that hold in some.
 from __future__ import annotations
 
 from collections.abc import Iterable, Mapping, Sequence
-from dataclasses import dataclass, field
 from enum import StrEnum
 from typing import Any
 
 from bvn_asp.cases.open_facts import open_facts, prepare
 from bvn_asp.cases.presumptions import doubts, never_presumed, presumptions
 from bvn_asp.cases.readings import Hinge, hinges, survives
+from bvn_asp.classes import dataclass, field
 from bvn_asp.engine.atoms import Atom
 from bvn_asp.engine.program import Program, Seat
 from bvn_asp.engine.session import session

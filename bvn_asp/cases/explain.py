@@ -4,11 +4,11 @@ from __future__ import annotations
 
 import datetime
 from collections.abc import Mapping, Sequence
-from dataclasses import dataclass, replace
 from decimal import Decimal
 
 from bvn_asp.cases.evaluate import Evaluation, Evaluator, Readings, Status, Verdict
 from bvn_asp.cases.standing import Needed, Standing, needed, standing
+from bvn_asp.classes import dataclass, replace
 from bvn_asp.engine.cores import smallest_core
 from bvn_asp.engine.program import Program
 from bvn_asp.model.case import Case, Named, Record, Value, absent_value

@@ -8,9 +8,9 @@ Options that a policy sets aside (kept only to prove what they lead to) are not 
 from __future__ import annotations
 
 from collections.abc import Callable, Mapping, Sequence
-from dataclasses import dataclass
 from itertools import combinations
 
+from bvn_asp.classes import dataclass
 from bvn_asp.engine.cores import minimal_core
 from bvn_asp.engine.program import Program
 from bvn_asp.engine.sets import Guesses

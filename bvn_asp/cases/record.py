@@ -10,7 +10,6 @@ from __future__ import annotations
 import hashlib
 import json
 from collections.abc import Iterator, Mapping
-from dataclasses import dataclass
 from functools import cache
 from pathlib import Path
 from typing import Any
@@ -18,6 +17,7 @@ from typing import Any
 from bvn_asp.cases.compare import Comparison, compare
 from bvn_asp.cases.evaluate import Evaluation
 from bvn_asp.cases.possible import parse_case
+from bvn_asp.classes import dataclass
 from bvn_asp.errors import BvnError, Place, fault
 from bvn_asp.model.case import Case, case_data
 from bvn_asp.model.library import Library

@@ -7,11 +7,11 @@ does not say enough, or the record contradicts itself.
 from __future__ import annotations
 
 from collections.abc import Iterable
-from dataclasses import dataclass
 from decimal import Decimal
 from enum import StrEnum
 
 from bvn_asp.cases.evaluate import Evaluation, Evaluator, Readings, Verdict
+from bvn_asp.classes import dataclass
 from bvn_asp.model.case import Case, Named, Record, Value, absent_value
 from bvn_asp.model.quantity import Cell, Interval, Line, Quantity, cuts_of, describe
 from bvn_asp.model.vocabulary import Fact, Slot, Vocabulary

@@ -3,11 +3,11 @@
 from __future__ import annotations
 
 from collections.abc import Iterable, Mapping
-from dataclasses import dataclass
 
 from bvn_asp.cases.compare import names
 from bvn_asp.cases.evaluate import Evaluation, Evaluator, Readings, Status
 from bvn_asp.cases.possible import check_possible
+from bvn_asp.classes import dataclass
 from bvn_asp.errors import fault
 from bvn_asp.model.case import Case, Value
 from bvn_asp.model.library import Library

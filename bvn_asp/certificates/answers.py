@@ -3,11 +3,11 @@
 from __future__ import annotations
 
 from collections.abc import Iterable, Iterator, Mapping, Sequence
-from dataclasses import replace
 from typing import TypeAlias
 
 from bvn_asp.certificates.make import asked
 from bvn_asp.certificates.question import Question
+from bvn_asp.classes import replace
 from bvn_asp.engine.facts import line_of
 from bvn_asp.errors import fault
 from bvn_asp.model.case import Case

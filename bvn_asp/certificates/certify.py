@@ -7,13 +7,13 @@ Runs without clingo and without a SAT solver. A certificate is a folder with `qu
 from __future__ import annotations
 
 import json
-from dataclasses import dataclass
 from pathlib import Path
 from typing import Any
 
 from bvn_asp.certificates.check import check_proof, check_world
 from bvn_asp.certificates.formula import dimacs
 from bvn_asp.certificates.question import Problem, Question, data, from_data, problem
+from bvn_asp.classes import dataclass
 from bvn_asp.errors import BvnError, InputError, Place, fault
 
 MOST_BYTES = 200_000_000

@@ -10,10 +10,10 @@ from __future__ import annotations
 
 from collections import defaultdict
 from collections.abc import Iterable, Iterator, Mapping, Sequence
-from dataclasses import dataclass, replace
 from itertools import product
 from typing import TypeAlias
 
+from bvn_asp.classes import dataclass, replace
 from bvn_asp.errors import fault
 from bvn_asp.model.clauses import (
     Aggregate,

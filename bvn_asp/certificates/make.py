@@ -4,13 +4,13 @@ from __future__ import annotations
 
 import json
 from collections.abc import Mapping, Sequence
-from dataclasses import dataclass, replace
 from pathlib import Path
 from typing import Any
 
 from bvn_asp.certificates.certify import mapping, wanted
 from bvn_asp.certificates.formula import dimacs
 from bvn_asp.certificates.question import Asked, Problem, Question, asks, data, file_of, problem
+from bvn_asp.classes import dataclass, replace
 from bvn_asp.errors import SolverError, fault
 from bvn_asp.files import write_text
 from bvn_asp.model.library import Library

@@ -13,13 +13,13 @@ from __future__ import annotations
 
 import hashlib
 from collections.abc import Mapping, Sequence
-from dataclasses import dataclass, replace
 from pathlib import Path
 from typing import Any
 
 from bvn_asp.certificates.formula import Formula
 from bvn_asp.certificates.parse import parse
 from bvn_asp.certificates.translate import Text, Translation, read_text
+from bvn_asp.classes import dataclass, replace
 from bvn_asp.errors import Place, fault
 from bvn_asp.model.clauses import Clause
 from bvn_asp.model.vocabulary import Slot, Vocabulary, load_vocabulary, term

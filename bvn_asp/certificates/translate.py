@@ -8,7 +8,6 @@ refused (Clark, 1978; Fages, 1994). clingo is not used, nor any encoding of the 
 from __future__ import annotations
 
 from collections.abc import Iterator, Mapping, Sequence
-from dataclasses import dataclass
 from decimal import Decimal
 from functools import cached_property
 from itertools import combinations_with_replacement, product
@@ -17,6 +16,7 @@ from pathlib import Path
 from bvn_asp.certificates.formula import TRUE, Formula
 from bvn_asp.certificates.ground import FALSE, Ground, Holds, ground
 from bvn_asp.certificates.parse import parse
+from bvn_asp.classes import dataclass
 from bvn_asp.engine.facts import line_of
 from bvn_asp.errors import fault
 from bvn_asp.model import notation

@@ -7,15 +7,13 @@ from pathlib import Path
 
 import click
 
-from bvn_asp.cases.ask import SEVERAL, Asker
 from bvn_asp.cases.evaluate import Readings
 from bvn_asp.cli import options
 from bvn_asp.cli.patience import patience
 from bvn_asp.files import write_text
 from bvn_asp.model.case import Case
-from bvn_asp.model.library import Library
 from bvn_asp.model.policy import Revision
-from bvn_asp.render import ask as pages
+from bvn_asp.verbs import Library
 
 
 @click.command("ask")
@@ -56,15 +54,13 @@ def ask_command(
     library = Library(folder)
     case = options.load_case_argument(library, case_path)
     readings = options.parse_readings(library, reading_texts)
-    revisions = library.revisions(policies, case.date)
     if interactive:
+        revisions = library.revisions(policies, case.date)
         saved = target or f"{Path(case_path).stem if case_path != '-' else 'case'}.answered.yaml"
         case = _walk(library, revisions, case, case_path, readings, strict, saved)
-    asker = Asker(library, revisions)
     with patience("looking for the best question") as stop:
-        few = len(asker.revisions) <= SEVERAL
-        answer = asker.ask(case, readings, strict, with_settled=settled or few, stop=stop)
-    options.write(form, lambda: pages.page(library, answer), lambda: pages.data(library, answer))
+        answer = library.ask(case, policies, readings=readings, strict=strict, settled=settled, stop=stop)
+    options.put(answer, form)
     options.finish((each.verdict for each in answer.evaluations), with_code)
 
 

@@ -7,10 +7,7 @@ from pathlib import Path
 import click
 
 from bvn_asp.cli import options
-from bvn_asp.model.library import Library
-from bvn_asp.papers.checklist import checklist
-from bvn_asp.papers.checklist import form as blank_form
-from bvn_asp.render import checklist as render
+from bvn_asp.verbs import Library
 
 
 @click.command("checklist")
@@ -41,12 +38,8 @@ def checklist_command(
     """
     library = Library(folder)
     if policy is None and what.partition("@")[0] in library.policies and not Path(what).exists():
-        blank = blank_form(library, what)
-        options.write(
-            form, lambda: render.blank(library, blank), lambda: render.blank_data(library, blank), target, show
-        )
+        options.put(library.form(what), form, target, show)
         return
     case = options.load_case_argument(library, what)
     readings = options.parse_readings(library, reading_texts)
-    answer = checklist(library, case, policy or options.governing(library, case), readings, strict)
-    options.write(form, lambda: render.page(library, answer), lambda: render.data(library, answer), target, show)
+    options.put(library.checklist(case, policy, readings=readings, strict=strict), form, target, show)

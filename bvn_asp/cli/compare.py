@@ -2,21 +2,20 @@
 
 from __future__ import annotations
 
-from dataclasses import replace
 from pathlib import Path
 from types import ModuleType
 
 import click
 
 from bvn_asp import store
-from bvn_asp.cases.compare import compare
 from bvn_asp.cases.record import make_record, read_record, verify
+from bvn_asp.classes import replace
 from bvn_asp.cli import options
 from bvn_asp.errors import fault
 from bvn_asp.files import write_text
-from bvn_asp.model.library import Library
-from bvn_asp.render import data, pages
+from bvn_asp.render import data
 from bvn_asp.render.blocks import Block, Bullets, Paragraph, Styled
+from bvn_asp.verbs import Library
 
 
 @click.command("compare")
@@ -64,21 +63,18 @@ def compare_command(
     case = options.load_case_argument(library, case_path)
     readings = options.parse_readings(library, reading_texts)
     if document is not None:
-        from bvn_asp.cases.claimed import claimed
-        from bvn_asp.render import claims
-
         if readings or record_path:
             raise fault("--as-claimed-by sets the readings by itself, and keeps no record")
-        side = claimed(library, case, document, policies, strict)
-        options.write(form, lambda: claims.claimed(library, side), lambda: claims.claimed_data(side))
+        side = library.compare_as_claimed(case, document, policies, strict=strict)
+        options.put(side, form)
         options.finish((each.verdict for one in side.sides for each in one.evaluations), with_code)
     look = readings_mode == "all" or record_path is not None  # a record always says what a verdict hangs on
-    answer = compare(library, case, policies, readings, strict, look)
+    answer = library.compare(case, policies, readings=readings, strict=strict, under_readings=look)
     if record_path:
-        record = make_record(library, answer)
+        record = make_record(library, answer.found)
         write_text(record_path, data.to_json(_seal().sealed(record, key) if key else record))
         options.written(record_path)
-    options.write(form, lambda: pages.comparison(library, answer), lambda: data.comparison(library, answer))
+    options.put(answer, form)
     options.finish((each.verdict for each in answer.evaluations), with_code)
 
 

@@ -4,10 +4,8 @@ from __future__ import annotations
 
 import click
 
-from bvn_asp.cases.explain import explain
 from bvn_asp.cli import options
-from bvn_asp.model.library import Library
-from bvn_asp.render import data, pages
+from bvn_asp.verbs import Library
 
 
 @click.command("explain")
@@ -40,10 +38,6 @@ def explain_command(
     library = Library(folder)
     case = options.load_case_argument(library, case_path)
     readings = options.parse_readings(library, reading_texts)
-    answer = explain(library, case, policy or options.governing(library, case), readings, strict)
-    options.write(
-        form,
-        lambda: pages.explanation(library, answer, case, unmet_first),
-        lambda: data.explanation(library, answer, case),
-    )
+    answer = library.explain(case, policy, readings=readings, strict=strict, unmet_first=unmet_first)
+    options.put(answer, form)
     options.finish([answer.evaluation.verdict], with_code)

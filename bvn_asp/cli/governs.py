@@ -3,10 +3,10 @@
 from __future__ import annotations
 
 import datetime
-from dataclasses import replace
 
 import click
 
+from bvn_asp.classes import replace
 from bvn_asp.cli import options
 from bvn_asp.errors import fault
 from bvn_asp.model.library import Library

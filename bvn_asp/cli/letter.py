@@ -6,7 +6,7 @@ import click
 
 from bvn_asp.cli import options
 from bvn_asp.errors import fault
-from bvn_asp.model.library import Library
+from bvn_asp.verbs import Library
 
 
 @click.command("letter")
@@ -39,21 +39,16 @@ def letter_command(
 
     Exit status: 0, or 2 if the question could not be asked.
     """
-    from bvn_asp.papers.letter import Purpose, letter
-    from bvn_asp.render import letter as render
-
     if form == "docx" and target is None:
         raise fault("a DOCX needs a file to be written to", "add `-o FILE.docx`")
     library = Library(folder)
     case = options.load_case_argument(library, case_path)
     readings = options.parse_readings(library, reading_texts)
-    answer = letter(library, case, policy, Purpose(purpose), readings, strict)
+    answer = library.letter(case, purpose, policy, readings=readings, strict=strict)
     if form == "docx" and target is not None:
-        from bvn_asp.render.docx import write_docx
-
-        write_docx(render.page(library, answer), target)
+        answer.docx(target)
         options.written(target)
         if show:
             click.launch(target)
         return
-    options.write(form, lambda: render.page(library, answer), lambda: render.data(library, answer), target, show)
+    options.put(answer, form, target, show)

@@ -5,11 +5,9 @@ from __future__ import annotations
 import click
 
 from bvn_asp.cli import options
-from bvn_asp.errors import did_you_mean, fault
-from bvn_asp.model.library import Library
-from bvn_asp.model.search import Hit, search_facts
 from bvn_asp.render import data
 from bvn_asp.render import library as pages
+from bvn_asp.verbs import Library
 
 
 @click.command("policies")
@@ -21,8 +19,7 @@ def policies_command(form: str, folder: str | None) -> None:
     \b
     bvn policies
     """
-    library = Library(folder)
-    options.write(form, lambda: pages.policies(library), lambda: data.policies(library))
+    options.put(Library(folder).listing(), form)
 
 
 @click.command("show")
@@ -57,13 +54,4 @@ def facts_command(word: tuple[str, ...], form: str, folder: str | None) -> None:
     bvn facts modic
     bvn facts sciatica
     """
-    library = Library(folder)
-    known = library.vocabulary.facts
-    hits = search_facts(library.vocabulary, word) if word else tuple(Hit(name) for name in known)
-    searched = " ".join(word)
-    if not hits:
-        hint = did_you_mean(searched, known, "no source asks about it; `bvn facts` lists what they ask about")
-        raise fault(f"no fact is about `{searched}`", hint)
-    found = [hit.fact for hit in hits]
-    places = {hit.fact: hit.places for hit in hits}
-    options.write(form, lambda: pages.facts(library, found, searched, places), lambda: data.facts(library, found))
+    options.put(Library(folder).facts(word), form)

@@ -2,11 +2,11 @@
 
 from __future__ import annotations
 
-from dataclasses import replace
 from pathlib import Path
 
 import click
 
+from bvn_asp.classes import replace
 from bvn_asp.cli import options
 from bvn_asp.cli.proofs import certificate_option, write_certificates
 from bvn_asp.files import write_text

@@ -5,7 +5,7 @@ from __future__ import annotations
 import os
 import sys
 from collections.abc import Callable, Iterable, Mapping
-from typing import Any, NoReturn, TypeVar
+from typing import TYPE_CHECKING, Any, NoReturn, TypeVar
 
 import click
 
@@ -14,6 +14,9 @@ from bvn_asp.files import write_text
 from bvn_asp.model.case import Case
 from bvn_asp.model.library import Library
 from bvn_asp.render.blocks import Block, Page
+
+if TYPE_CHECKING:
+    from bvn_asp.verbs import Answer
 
 F = TypeVar("F", bound=Callable[..., Any])
 
@@ -204,11 +207,29 @@ def write(
         assert isinstance(made, Page), "this answer is no page"
         deliver(to_html(made), form, target, show)
     elif target is not None or show:
-        deliver(_written(form, blocks, data, 80, False), "txt", target, show)
+        _printed(_written(form, blocks, data, 80, False), target, show)
     else:
         from bvn_asp.render.text import terminal_width, wants_colour
 
         click.echo(_written(form, blocks, data, terminal_width(), wants_colour()), nl=False, color=wants_colour())
+
+
+def _printed(text: str, target: str | None, show: bool) -> None:
+    if target is not None or show:
+        deliver(text, "txt", target, show)
+    else:
+        click.echo(text, nl=False)
+
+
+def put(answer: Answer[Any], form: str, target: str | None = None, show: bool = False) -> None:
+    """As `write`, of what a verb found: the server sends the same JSON, made by the same function.
+
+    Raises: as `write`.
+    """
+    if form == "json":
+        _printed(answer.json(), target, show)
+    else:
+        write(form, answer.blocks, answer.data, target, show)
 
 
 def _written(

@@ -5,9 +5,7 @@ from __future__ import annotations
 import click
 
 from bvn_asp.cli import options
-from bvn_asp.model.library import Library
-from bvn_asp.render import partial as pages
-from bvn_asp.repairs.partial import partial
+from bvn_asp.verbs import Library
 
 
 @click.command("partial")
@@ -37,6 +35,7 @@ def partial_command(
     """
     library = Library(folder)
     case = options.load_case_argument(library, case_path)
-    answer = partial(library, case, policy, options.parse_readings(library, reading_texts), strict, limit)
-    options.write(form, lambda: pages.page(library, answer), lambda: pages.data(library, answer))
+    readings = options.parse_readings(library, reading_texts)
+    answer = library.partial(case, policy, readings=readings, strict=strict, limit=limit)
+    options.put(answer, form)
     options.finish([answer.evaluation.verdict.value], with_code)

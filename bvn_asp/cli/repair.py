@@ -2,21 +2,19 @@
 
 from __future__ import annotations
 
-from dataclasses import replace
-
 import click
 import yaml
 
+from bvn_asp.classes import replace
 from bvn_asp.cli import options
 from bvn_asp.cli.patience import patience
 from bvn_asp.cli.proofs import certificate_option, write_certificates
 from bvn_asp.errors import fault
 from bvn_asp.files import write_text
 from bvn_asp.model.case import case_data
-from bvn_asp.model.library import Library
 from bvn_asp.render import repair as pages
-from bvn_asp.repairs.nearest import nearest
 from bvn_asp.repairs.repair import Repairer, Repairs
+from bvn_asp.verbs import Library
 
 
 @click.command("repair")
@@ -79,24 +77,18 @@ def repair_command(
     if proofs and not single:
         raise fault("`--certificate` is for one question", "give one policy, or --all")
     with patience("looking for repairs") as stop:
-        if single:
-            repairer = Repairer(library, library.revisions(policies, case.date))
-            count = max(limit, number or 0)
-            answer = repairer.repair(case, readings, strict, need, wanted, count, seconds, stop=stop)
-            answer = repairer.placed(answer, readings)
-            answers: tuple[Repairs, ...] = (answer,)
-        else:
-            answers = nearest(library, case, policies, readings, strict, wanted, 1, seconds, stop)
+        answer = library.repairs(
+            case, policies, mode=mode, need=need, readings=readings, strict=strict, prefer=wanted,
+            limit=max(limit, number or 0), seconds=seconds, stop=stop,
+        )
+    answers: tuple[Repairs, ...] = (answer.found,) if single else answer.found
     if number is not None and target is not None:
         _apply(library, answers[0], number, target)
-    options.write(
-        form,
-        lambda: pages.page(library, answers[0]) if single else pages.survey(library, answers),
-        lambda: pages.data(library, answers, "at-least" if need else "all" if single else "any"),
-    )
+    options.put(answer, form)
     if proofs:
         from bvn_asp.certificates.answers import of_repair
 
+        repairer = Repairer(library, library.revisions(policies, case.date))
         write_certificates(library, proofs, of_repair(library, repairer, answers[0]))
     options.finish((each.verdict.value for found in answers for each in found.evaluations), with_code)
 

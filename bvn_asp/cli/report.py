@@ -7,7 +7,7 @@ import click
 from bvn_asp.cli import options
 from bvn_asp.cli.progress import progress
 from bvn_asp.errors import fault
-from bvn_asp.model.library import Library
+from bvn_asp.verbs import Library
 
 
 @click.command("report")
@@ -47,16 +47,14 @@ def report_command(
     if one_page:
         _one_page(case_path, policies, reading_texts, strict, form, target, show, with_code, folder)
         return
-    from bvn_asp.papers.report import report
-    from bvn_asp.render.report import page
-
     library = Library(folder)
     case = options.load_case_argument(library, case_path)
     readings = options.parse_readings(library, reading_texts)
-    answer = report(
-        library, case, policies, readings, strict, watch=lambda listed: progress(listed, len(listed), "policies")
+    answer = library.report(
+        case, policies, readings=readings, strict=strict,
+        watch=lambda listed: progress(listed, len(listed), "policies"),
     )
-    options.write(form, lambda: page(library, answer), dict, target, show)
+    options.put(answer, form, target, show)
     options.finish((each.verdict.value for each in answer.comparison.evaluations), with_code)
 
 
@@ -71,15 +69,11 @@ def _one_page(
     with_code: bool,
     folder: str | None,
 ) -> None:
-    from bvn_asp.papers.one_page import one_page
-    from bvn_asp.render.one_page import page
-
     if len(policies) > 1:
         raise fault("one page is about one policy", "name one, or none for the one that governs")
     library = Library(folder)
     case = options.load_case_argument(library, case_path)
     readings = options.parse_readings(library, reading_texts)
-    policy = policies[0] if policies else options.governing(library, case)
-    answer = one_page(library, case, policy, readings, strict)
-    options.write(form, lambda: page(library, answer), dict, target, show)
+    answer = library.one_page(case, policies[0] if policies else None, readings=readings, strict=strict)
+    options.put(answer, form, target, show)
     options.finish([answer.draft.request.evaluation.verdict], with_code)

@@ -5,9 +5,7 @@ from __future__ import annotations
 import click
 
 from bvn_asp.cli import options
-from bvn_asp.model.library import Library
-from bvn_asp.papers.request import request
-from bvn_asp.render import request as render
+from bvn_asp.verbs import Library
 
 
 @click.command("request")
@@ -40,5 +38,4 @@ def request_command(
     library = Library(folder)
     case = options.load_case_argument(library, case_path)
     readings = options.parse_readings(library, reading_texts)
-    answer = request(library, case, policy or options.governing(library, case), readings, strict)
-    options.write(form, lambda: render.page(library, answer), lambda: render.data(library, answer), target, show)
+    options.put(library.request(case, policy, readings=readings, strict=strict), form, target, show)

@@ -4,10 +4,8 @@ from __future__ import annotations
 
 import click
 
-from bvn_asp.cases.whatif import parse_suppositions, whatif
 from bvn_asp.cli import options
-from bvn_asp.model.library import Library
-from bvn_asp.render import whatif as pages
+from bvn_asp.verbs import Library
 
 
 @click.command("whatif")
@@ -42,7 +40,6 @@ def whatif_command(
     library = Library(folder)
     case = options.load_case_argument(library, case_path)
     readings = options.parse_readings(library, reading_texts)
-    values = parse_suppositions(library, case, suppositions)
-    answer = whatif(library, case, values, policies, readings, strict)
-    options.write(form, lambda: pages.page(library, answer), lambda: pages.data(library, answer))
+    answer = library.whatif(case, suppositions, policies, readings=readings, strict=strict)
+    options.put(answer, form)
     options.finish((each.new.verdict for each in answer.differences), with_code)

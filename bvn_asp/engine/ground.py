@@ -3,11 +3,11 @@
 from __future__ import annotations
 
 from collections.abc import Iterable, Sequence
-from dataclasses import dataclass
 
 from clingo import Control
 from clingo.backend import Observer
 
+from bvn_asp.classes import dataclass
 from bvn_asp.engine.atoms import Atom, Taken
 from bvn_asp.engine.literals import Choice
 from bvn_asp.errors import SolverError

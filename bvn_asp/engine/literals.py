@@ -4,11 +4,11 @@ from __future__ import annotations
 
 import re
 from collections.abc import Mapping, Sequence
-from dataclasses import dataclass
 from functools import cached_property
 
 from clingo import Control, Function, Number, parse_term
 
+from bvn_asp.classes import dataclass
 from bvn_asp.engine.atoms import Taken
 from bvn_asp.errors import SolverError
 from bvn_asp.model.case import Named, Value

@@ -8,11 +8,11 @@ from __future__ import annotations
 
 import threading
 from collections.abc import Container, Iterable, Iterator, Mapping
-from dataclasses import dataclass
 from functools import cached_property
 
 from clingo import Control, Function
 
+from bvn_asp.classes import dataclass
 from bvn_asp.engine.ground import RuleObserver
 from bvn_asp.engine.kept import grounded
 from bvn_asp.engine.program import ENCODINGS

@@ -7,10 +7,10 @@ of the case stands in it as an answer, each saying whether it was filled in befo
 from __future__ import annotations
 
 from collections.abc import Mapping, Sequence
-from dataclasses import replace
 from typing import Any
 
 from bvn_asp.cases.ask import Asker
+from bvn_asp.classes import replace
 from bvn_asp.errors import Place, fault
 from bvn_asp.fhir.answers import Answers, is_ours, item_answers, service_date
 from bvn_asp.fhir.days import Days

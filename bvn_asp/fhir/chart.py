@@ -10,9 +10,9 @@ import datetime
 import hashlib
 import re
 from collections.abc import Iterator, Mapping, Sequence
-from dataclasses import dataclass, field, replace
 from typing import Any
 
+from bvn_asp.classes import dataclass, field, replace
 from bvn_asp.errors import Place, fault, shown
 from bvn_asp.fhir.documents import Json
 

@@ -9,9 +9,9 @@ import calendar
 import datetime
 import re
 from collections.abc import Mapping
-from dataclasses import dataclass
 from typing import Any
 
+from bvn_asp.classes import dataclass
 from bvn_asp.model.quantity import Quantity, add_months, later
 
 _DATE = re.compile(r"(\d{4})(?:-(\d\d)(?:-(\d\d)(?:T[\d:.]+(?:Z|[+-]\d\d:\d\d)?)?)?)?")

@@ -8,13 +8,13 @@ from __future__ import annotations
 
 import re
 from collections.abc import Iterator, Mapping
-from dataclasses import dataclass, field
 from decimal import Decimal
 from pathlib import Path
 from typing import Any
 
 import yaml
 
+from bvn_asp.classes import dataclass, field
 from bvn_asp.errors import Fault, InputError, Place, did_you_mean, fault
 from bvn_asp.fhir.paths import PathError, check
 from bvn_asp.model.members import labels_of

@@ -10,13 +10,13 @@ from __future__ import annotations
 
 import datetime
 from collections.abc import Mapping, Sequence
-from dataclasses import dataclass
 from decimal import Decimal
 from functools import cached_property
 from typing import Any
 
 import yaml
 
+from bvn_asp.classes import dataclass
 from bvn_asp.errors import InputError
 from bvn_asp.fhir.days import FIRST, Days
 from bvn_asp.fhir.documents import Json

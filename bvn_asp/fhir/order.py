@@ -9,10 +9,10 @@ from __future__ import annotations
 
 import datetime
 from collections.abc import Iterator, Mapping, Sequence
-from dataclasses import dataclass, field
 from decimal import Decimal
 from typing import Any
 
+from bvn_asp.classes import dataclass, field
 from bvn_asp.errors import Place, fault
 from bvn_asp.fhir.chart import Chart, Item
 from bvn_asp.fhir.days import days_of

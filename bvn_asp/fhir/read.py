@@ -9,13 +9,13 @@ from __future__ import annotations
 
 import datetime
 from collections.abc import Iterable, Iterator, Mapping, Sequence
-from dataclasses import dataclass, replace
 from decimal import Decimal
 from typing import Any
 
 import yaml
 
 from bvn_asp.cases.possible import check_possible
+from bvn_asp.classes import dataclass, replace
 from bvn_asp.errors import InputError, Place, fault, shown
 from bvn_asp.fhir import need_libraries
 from bvn_asp.fhir.answers import Answers, is_ours, service_date

@@ -13,12 +13,12 @@ from __future__ import annotations
 import datetime
 import uuid
 from collections.abc import Iterator, Mapping, Sequence
-from dataclasses import dataclass
 from typing import Any
 
 from bvn_asp.cases.compare import Comparison
 from bvn_asp.cases.evaluate import Evaluation, Verdict
 from bvn_asp.cases.record import make_record
+from bvn_asp.classes import dataclass
 from bvn_asp.errors import Place, fault
 from bvn_asp.fhir.ask import Desk
 from bvn_asp.fhir.chart import Item

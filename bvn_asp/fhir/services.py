@@ -12,9 +12,9 @@ in, but the order that a system action updates. Faults are OperationOutcomes.
 from __future__ import annotations
 
 from collections.abc import Callable
-from dataclasses import dataclass
 from functools import cached_property, partial
 
+from bvn_asp.classes import dataclass
 from bvn_asp.errors import BvnError, Fault, InputError, Place, fault
 from bvn_asp.fhir import need_libraries
 from bvn_asp.fhir.ask import Desk

@@ -11,10 +11,10 @@ Three checks on the text alone. Each over-estimates: a file that passes is bound
 from __future__ import annotations
 
 from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
-from dataclasses import dataclass
 from math import prod
 from typing import TypeAlias
 
+from bvn_asp.classes import dataclass
 from bvn_asp.model.clauses import (
     Aggregate,
     Atom,

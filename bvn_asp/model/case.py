@@ -9,10 +9,10 @@ from __future__ import annotations
 
 import datetime
 from collections.abc import Mapping
-from dataclasses import dataclass, field, replace
 from functools import cached_property
 from typing import Any
 
+from bvn_asp.classes import dataclass, field, replace
 from bvn_asp.errors import Place
 from bvn_asp.model.quantity import Interval, Quantity, Span, exactly
 from bvn_asp.model.vocabulary import Fact, Slot, Vocabulary, decimal

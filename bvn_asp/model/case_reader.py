@@ -4,13 +4,13 @@ from __future__ import annotations
 
 import re
 from collections.abc import Mapping
-from dataclasses import replace
 from decimal import Decimal
 from pathlib import Path
 from typing import Any
 
 import yaml
 
+from bvn_asp.classes import replace
 from bvn_asp.errors import Fault, InputError, Place, did_you_mean, fault, shown
 from bvn_asp.model.case import REQUEST, Case, Named, Record, absent_value
 from bvn_asp.model.expected import expectations

@@ -3,8 +3,9 @@
 from __future__ import annotations
 
 from collections.abc import Callable, Iterator
-from dataclasses import dataclass, field, replace
 from typing import TypeAlias
+
+from bvn_asp.classes import dataclass, field, replace
 
 At: TypeAlias = tuple[int, int]
 """Line and column, counted from 1."""

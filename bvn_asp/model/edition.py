@@ -6,9 +6,9 @@ import io
 import subprocess
 import tarfile
 import tempfile
-from dataclasses import replace
 from pathlib import Path
 
+from bvn_asp.classes import replace
 from bvn_asp.errors import Fault, InputError, Place, fault
 from bvn_asp.model.library import Library
 from bvn_asp.model.policy import Policy, Revision, load_policy

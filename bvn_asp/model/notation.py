@@ -13,8 +13,8 @@ so that the solver gets rules that ask for readings: `not reading(R, O)` in a pl
 from __future__ import annotations
 
 from collections.abc import Callable, Iterable, Mapping
-from dataclasses import replace
 
+from bvn_asp.classes import replace
 from bvn_asp.model.clauses import (
     At,
     Atom,

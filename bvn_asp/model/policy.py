@@ -5,11 +5,11 @@ from __future__ import annotations
 import datetime
 import hashlib
 from collections.abc import Iterable
-from dataclasses import dataclass, field
 from functools import cached_property
 from pathlib import Path
 from typing import TypedDict
 
+from bvn_asp.classes import dataclass, field
 from bvn_asp.errors import Fault, InputError, Place, did_you_mean
 from bvn_asp.model.reader import read_rules
 from bvn_asp.model.rules import MARKS, Entry, Read, Rules

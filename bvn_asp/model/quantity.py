@@ -11,10 +11,11 @@ from __future__ import annotations
 import calendar
 import datetime
 from collections.abc import Iterable
-from dataclasses import dataclass, field
 from decimal import Decimal
 from functools import cache
 from itertools import pairwise
+
+from bvn_asp.classes import dataclass, field
 
 BELOW, EQUAL, ABOVE = -1, 0, 1
 DURATION_UNITS = {"day": ("days", 1), "week": ("days", 7), "month": ("months", 1), "year": ("months", 12)}

@@ -2,8 +2,7 @@
 
 from __future__ import annotations
 
-from dataclasses import dataclass, field
-
+from bvn_asp.classes import dataclass, field
 from bvn_asp.errors import Place
 from bvn_asp.model.clauses import Atom, Clause, Constant, Part, atoms, renamed
 from bvn_asp.model.quantity import SIGNS, Quantity

@@ -4,8 +4,8 @@ from __future__ import annotations
 
 import re
 from collections.abc import Iterator, Sequence
-from dataclasses import dataclass
 
+from bvn_asp.classes import dataclass
 from bvn_asp.model.vocabulary import Fact, Vocabulary
 
 CODE = re.compile(r"[a-z]\d\d[a-z0-9.]*|\d{5}")

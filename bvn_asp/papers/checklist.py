@@ -3,11 +3,11 @@
 from __future__ import annotations
 
 from collections.abc import Iterable
-from dataclasses import dataclass
 
 from bvn_asp.cases.evaluate import Readings, Verdict
 from bvn_asp.cases.explain import FactLine, Line
 from bvn_asp.cases.standing import Standing
+from bvn_asp.classes import dataclass
 from bvn_asp.model.case import Case
 from bvn_asp.model.library import Library
 from bvn_asp.model.outline import is_exclusion

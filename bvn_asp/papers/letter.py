@@ -8,12 +8,12 @@ short; what would change it; where the criterion comes from, and the determinati
 from __future__ import annotations
 
 from collections.abc import Sequence
-from dataclasses import dataclass
 from enum import StrEnum
 
 from bvn_asp.cases.evaluate import Evaluator, Readings, Status, Verdict
 from bvn_asp.cases.explain import Explanation, FactLine, Line
 from bvn_asp.cases.standing import Standing
+from bvn_asp.classes import dataclass
 from bvn_asp.model.case import Case, absent_value
 from bvn_asp.model.library import Library
 from bvn_asp.model.outline import ancestors

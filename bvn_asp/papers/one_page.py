@@ -2,10 +2,9 @@
 
 from __future__ import annotations
 
-from dataclasses import dataclass
-
 from bvn_asp.cases.evaluate import Readings, Status
 from bvn_asp.cases.explain import Line
+from bvn_asp.classes import dataclass
 from bvn_asp.model.case import Case
 from bvn_asp.model.library import Library
 from bvn_asp.papers.letter import SECONDS, Letter, Purpose, letter

@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 from collections.abc import Callable, Iterable, Mapping, Sequence
-from dataclasses import dataclass, replace
 from typing import Any
 
 from bvn_asp.cases.compare import Comparison, compare
@@ -11,6 +10,7 @@ from bvn_asp.cases.evaluate import Evaluator, Readings
 from bvn_asp.cases.explain import Explanation, explained
 from bvn_asp.cases.record import make_record
 from bvn_asp.cases.standing import needed
+from bvn_asp.classes import dataclass, replace
 from bvn_asp.model.case import Case
 from bvn_asp.model.library import Library
 from bvn_asp.model.policy import Revision

@@ -4,12 +4,12 @@ from __future__ import annotations
 
 import datetime
 from collections.abc import Iterable, Mapping, Sequence
-from dataclasses import dataclass, replace
 from decimal import Decimal
 
 from bvn_asp.cases.evaluate import Evaluation, Evaluator, Readings, Status, Verdict
 from bvn_asp.cases.explain import Explanation, FactLine, Line, explained, worksheet
 from bvn_asp.cases.standing import Standing, needed, standing_of_open
+from bvn_asp.classes import dataclass, replace
 from bvn_asp.model.case import Case, Record, Value
 from bvn_asp.model.library import Library
 from bvn_asp.model.quantity import Interval, Quantity, Span, exactly

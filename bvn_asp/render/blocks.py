@@ -3,7 +3,8 @@
 from __future__ import annotations
 
 from collections.abc import Iterator, Sequence
-from dataclasses import dataclass
+
+from bvn_asp.classes import dataclass
 
 
 @dataclass(frozen=True)

@@ -8,10 +8,10 @@ short form is listed.
 from __future__ import annotations
 
 from collections.abc import Sequence
-from dataclasses import dataclass
 from itertools import combinations
 from math import comb
 
+from bvn_asp.classes import dataclass
 from bvn_asp.repairs.moves import Move
 
 MOST = 400

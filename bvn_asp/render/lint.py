@@ -4,10 +4,10 @@ from __future__ import annotations
 
 import os
 from collections.abc import Iterator
-from dataclasses import replace
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
+from bvn_asp.classes import replace
 from bvn_asp.render.blocks import Block, Bullets, Heading, Paragraph, Styled, Table, Text
 from bvn_asp.render.words import count
 from bvn_asp.upkeep.lint import LEVELS, RULES, Finding, Report, Rule, level

@@ -4,7 +4,7 @@ The case format follows from the vocabulary, so its JSON Schema is made from it:
 and members, and marks what is out of range. The schema accepts the spellings that the documentation shows; the reader
 is a little more lenient (`Type 1` for `type_1`) and alone sees what no schema can (two values of one slot).
 
-An answer's schema is made from its shape in `shapes.py`. `python -m bvn_asp.render.schema` writes them all to
+An answer's schema is made from its shape in `shapes/`. `python -m bvn_asp.render.schema` writes them all to
 `bvn_asp/schemas/`, where `bvn schema` reads them; a test holds the files to the shapes.
 """
 

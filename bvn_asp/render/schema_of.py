@@ -4,9 +4,10 @@ from __future__ import annotations
 
 import re
 import types
-from dataclasses import dataclass
 from inspect import cleandoc
 from typing import Annotated, Any, Literal, NotRequired, Union, get_args, get_origin, get_type_hints, is_typeddict
+
+from bvn_asp.classes import dataclass
 
 Schema = dict[str, Any]
 DRAFT = "https://json-schema.org/draft/2020-12/schema"

@@ -4,11 +4,11 @@ from __future__ import annotations
 
 import re
 from collections.abc import Sequence
-from dataclasses import replace
 from typing import TYPE_CHECKING, Any
 
 import yaml
 
+from bvn_asp.classes import replace
 from bvn_asp.model.case import Case, Named, case_data
 from bvn_asp.model.library import Library
 from bvn_asp.render import words

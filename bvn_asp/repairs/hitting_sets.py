@@ -9,8 +9,8 @@ from __future__ import annotations
 
 import heapq
 from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
-from dataclasses import dataclass
 
+from bvn_asp.classes import dataclass
 from bvn_asp.engine.presume import presume
 from bvn_asp.engine.program import Program
 from bvn_asp.engine.sets import Minimal

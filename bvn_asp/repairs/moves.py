@@ -8,9 +8,9 @@ from __future__ import annotations
 
 import datetime
 from collections.abc import Mapping
-from dataclasses import dataclass
 
 from bvn_asp.cases.presumptions import presumptions
+from bvn_asp.classes import dataclass
 from bvn_asp.engine.program import Program
 from bvn_asp.model.case import Case, Named, Value, absent_value
 from bvn_asp.model.growth import reached

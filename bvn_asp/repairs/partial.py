@@ -8,10 +8,10 @@ documented or changed for it to come along.
 from __future__ import annotations
 
 from collections.abc import Sequence
-from dataclasses import dataclass
 from decimal import Decimal
 
 from bvn_asp.cases.evaluate import Evaluation, Evaluator, Readings, Verdict
+from bvn_asp.classes import dataclass
 from bvn_asp.engine.sets import Guesses
 from bvn_asp.errors import fault
 from bvn_asp.model.case import Case, Named, Value

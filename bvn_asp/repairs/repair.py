@@ -10,12 +10,12 @@ from __future__ import annotations
 import datetime
 import time
 from collections.abc import Callable, Iterable, Mapping, Sequence
-from dataclasses import dataclass, replace
 from itertools import islice
 from math import prod
 
 from bvn_asp.cases.compare import names
 from bvn_asp.cases.evaluate import Evaluation, Evaluator, Readings, Status, Verdict
+from bvn_asp.classes import dataclass, replace
 from bvn_asp.engine.presume import presume
 from bvn_asp.engine.program import Choice, Program, Seat
 from bvn_asp.errors import SolverError, fault

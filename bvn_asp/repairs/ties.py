@@ -7,9 +7,9 @@ doubt away. Here stands which slots such moves tie to each other, and which pres
 from __future__ import annotations
 
 from collections.abc import Iterable, Mapping, Sequence
-from dataclasses import dataclass
 from functools import cached_property
 
+from bvn_asp.classes import dataclass
 from bvn_asp.engine.presume import presume
 from bvn_asp.engine.program import Program
 from bvn_asp.model.case import Case

@@ -7,9 +7,9 @@ can be evaluated as the claimant describes it.
 from __future__ import annotations
 
 import re
-from dataclasses import dataclass
 from pathlib import Path
 
+from bvn_asp.classes import dataclass
 from bvn_asp.errors import Fault, InputError, did_you_mean, fault
 from bvn_asp.model.library import Library
 from bvn_asp.model.policy import Option, Policy, Reading

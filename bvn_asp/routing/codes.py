@@ -5,8 +5,7 @@ Advice stands apart from verdicts: an edit of a claim, never a clinical exclusio
 
 from __future__ import annotations
 
-from dataclasses import dataclass
-
+from bvn_asp.classes import dataclass
 from bvn_asp.engine.days import Days, dates_in
 from bvn_asp.engine.session import session
 from bvn_asp.model.case import Case

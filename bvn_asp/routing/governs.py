@@ -8,8 +8,8 @@ from __future__ import annotations
 
 import datetime
 from collections.abc import Iterable, Iterator, Mapping
-from dataclasses import dataclass
 
+from bvn_asp.classes import dataclass
 from bvn_asp.engine.days import Days, dates_in, number
 from bvn_asp.engine.session import session
 from bvn_asp.errors import Place, did_you_mean, fault

@@ -2,9 +2,9 @@
 
 from __future__ import annotations
 
-from dataclasses import dataclass
 from pathlib import Path
 
+from bvn_asp.classes import dataclass
 from bvn_asp.errors import Fault, InputError, did_you_mean
 from bvn_asp.model.policy import Policy
 from bvn_asp.model.rules import MARKS

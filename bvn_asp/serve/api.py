@@ -6,7 +6,7 @@ import asyncio
 import json
 import queue
 import threading
-from collections.abc import AsyncIterator, Callable, Iterator, Sequence
+from collections.abc import AsyncIterator, Callable, Iterator
 from functools import cached_property
 from typing import Any
 
@@ -14,9 +14,7 @@ from starlette.requests import Request
 from starlette.responses import Response, StreamingResponse
 from starlette.routing import Route
 
-from bvn_asp.errors import BvnError, Fault, InputError, Place, did_you_mean, fault, shown
-from bvn_asp.model.search import search_facts
-from bvn_asp.render import data
+from bvn_asp.errors import BvnError, Fault, InputError, Place, fault
 from bvn_asp.render.data import to_json
 from bvn_asp.render.schema import schema, schema_names
 from bvn_asp.serve.bodies import TEXTS, YES_NO, Option, read_question
@@ -76,12 +74,12 @@ class Api:
         return asked
 
     async def policies(self, request: Request) -> Response:
-        return _json(data.policies(self.library))
+        return Response(self.library.listing().json(), media_type=JSON)
 
     async def facts(self, request: Request) -> Response:
         words = [word for each in request.query_params.getlist("words") for word in each.split()]
         try:
-            return _json(data.facts(self.library, facts_about(self.library, words)))
+            return Response(self.library.facts(words).json(), media_type=JSON)
         except InputError as error:
             return problem(422, error.faults)
 
@@ -129,19 +127,6 @@ class Api:
         except InputError as error:
             return problem(422, error.faults)
         return StreamingResponse(stream.rest(first), media_type=NDJSON)
-
-
-def facts_about(library: Library, words: Sequence[str]) -> list[str]:
-    """The facts that some words are about; all of them if there are no words.
-
-    Raises: InputError: there is none.
-    """
-    known = library.vocabulary.facts
-    found = [hit.fact for hit in search_facts(library.vocabulary, words)] if words else list(known)
-    if not found:
-        searched = " ".join(words)
-        raise fault(f"no fact is about `{shown(searched)}`", did_you_mean(searched, known))
-    return found
 
 
 class Stream:

@@ -9,10 +9,10 @@ from __future__ import annotations
 import json
 import math
 from collections.abc import Iterable, Mapping
-from dataclasses import dataclass, field
 from typing import Any
 
 from bvn_asp.cases.possible import check_possible
+from bvn_asp.classes import dataclass, field
 from bvn_asp.errors import Place, did_you_mean, fault
 from bvn_asp.model.case import Case
 from bvn_asp.model.case_reader import CaseReader

@@ -3,8 +3,8 @@
 from __future__ import annotations
 
 from collections.abc import Iterator
-from dataclasses import dataclass
 
+from bvn_asp.classes import dataclass
 from bvn_asp.model.case import REQUEST
 from bvn_asp.model.library import Library
 from bvn_asp.model.vocabulary import Fact

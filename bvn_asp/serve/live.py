@@ -10,7 +10,6 @@ import json
 import threading
 from collections import OrderedDict
 from collections.abc import Callable, Sequence
-from dataclasses import dataclass
 from typing import Any, TypeVar
 
 import yaml
@@ -23,6 +22,7 @@ from bvn_asp.cases.possible import check_possible
 from bvn_asp.cases.record import make_record
 from bvn_asp.cases.standing import standing_of_open
 from bvn_asp.cases.whatif import parse_suppositions
+from bvn_asp.classes import dataclass
 from bvn_asp.errors import did_you_mean, fault
 from bvn_asp.model.case import Case, Value, case_data, value_data
 from bvn_asp.model.policy import Revision
@@ -311,7 +311,7 @@ class Live:
         """The whole report as a page of its own; what is supposed stands in its head."""
         case = chart.case
         if chart.supposed:
-            from dataclasses import replace
+            from bvn_asp.classes import replace
 
             case = replace(case, hypothetical="; ".join(self._supposed(chart)) + ": supposed, not on record")
         chosen = () if not chart.policy else (chart.policy,)

@@ -1,19 +1,17 @@
-"""The verbs that are asked over HTTP: their options, and the very JSON that the command of the same name prints."""
+"""The verbs that are asked over HTTP: their options, and the answer whose JSON the command of the same name prints."""
 
 from __future__ import annotations
 
 import time
 from collections.abc import Callable, Mapping
-from dataclasses import dataclass
 from typing import Any
 
-from bvn_asp.cases.ask import SEVERAL
+from bvn_asp.classes import dataclass
 from bvn_asp.errors import fault
-from bvn_asp.render.data import to_json
+from bvn_asp.papers.letter import Purpose
 from bvn_asp.repairs.moves import KINDS
-from bvn_asp.routing.governs import the_one
 from bvn_asp.serve.bodies import READINGS, TEXTS, YES_NO, Option, Question
-from bvn_asp.verbs import Library
+from bvn_asp.verbs import Answer, Library
 
 POLICIES = Option("ask these policies only, by name or POLICY@REVISION", TEXTS, ())
 POLICY = Option("the policy; the one that governs the request if none is named", {"type": "string"})
@@ -51,59 +49,69 @@ class Verb:
     Attributes:
         about: the question, in words.
         schema: the name of its answer's schema.
-        answer: its JSON text, as the command of the same name prints it.
+        ask: its answer, of which the command of the same name prints the same `json()`.
     """
 
     about: str
     schema: str
     options: Mapping[str, Option]
-    answer: Callable[[Library, Question, Clock], str]
+    ask: Callable[[Library, Question, Clock], Answer[Any]]
+
+    def answer(self, library: Library, asked: Question, clock: Clock) -> str:
+        """The JSON text."""
+        return self.ask(library, asked, clock).json()
 
 
-def _compare(library: Library, asked: Question, clock: Clock) -> str:
+def _compare(library: Library, asked: Question, clock: Clock) -> Answer[Any]:
     o = asked.options
     if o["as_claimed_by"]:
         if o["readings"]:
             raise fault("`as_claimed_by` sets the readings by itself")
-        return _json(library.compare_as_claimed(asked.case, o["as_claimed_by"], o["policies"], strict=o["strict"]))
+        return library.compare_as_claimed(asked.case, o["as_claimed_by"], o["policies"], strict=o["strict"])
     look = o["readings_mode"] == "all"
-    return _json(library.compare(asked.case, o["policies"], under_readings=look, **_common(o)))
+    return library.compare(asked.case, o["policies"], under_readings=look, **_common(o))
 
 
-def _explain(library: Library, asked: Question, clock: Clock) -> str:
-    policy = asked.options["policy"] or the_one(library, asked.case)
-    return _json(library.explain(asked.case, policy, **_common(asked.options)))
+def _explain(library: Library, asked: Question, clock: Clock) -> Answer[Any]:
+    return library.explain(asked.case, asked.options["policy"], **_common(asked.options))
 
 
-def _repair(library: Library, asked: Question, clock: Clock) -> str:
+def _repair(library: Library, asked: Question, clock: Clock) -> Answer[Any]:
     o = asked.options
     if o["at_least"] is not None and (o["mode"] is not None or not o["policies"]):
         raise fault("`at_least` asks for so many of the named policies", "name them in `policies`, without a `mode`")
-    given = {"prefer": o["prefer"], "seconds": o["seconds"], "stop": clock, **_common(o)}
-    if len(o["policies"]) == 1 or o["mode"] == "all" or o["at_least"] is not None:
-        return _json(library.repair(asked.case, o["policies"], need=o["at_least"], limit=o["limit"], **given))
-    return _json(library.nearest(asked.case, o["policies"], **given))
+    return library.repairs(
+        asked.case, o["policies"], mode=o["mode"], need=o["at_least"], prefer=o["prefer"], limit=o["limit"],
+        seconds=o["seconds"], stop=clock, **_common(o),
+    )
 
 
-def _ask(library: Library, asked: Question, clock: Clock) -> str:
+def _ask(library: Library, asked: Question, clock: Clock) -> Answer[Any]:
     o = asked.options
-    settled = o["settled"] or len(library.revisions(o["policies"], asked.case.date)) <= SEVERAL
-    return _json(library.ask(asked.case, o["policies"], settled=settled, stop=clock, **_common(o)))
+    return library.ask(asked.case, o["policies"], settled=o["settled"], stop=clock, **_common(o))
 
 
-def _whatif(library: Library, asked: Question, clock: Clock) -> str:
+def _whatif(library: Library, asked: Question, clock: Clock) -> Answer[Any]:
     o = asked.options
-    return _json(library.whatif(asked.case, o["suppose"], o["policies"], **_common(o)))
+    return library.whatif(asked.case, o["suppose"], o["policies"], **_common(o))
 
 
-def _partial(library: Library, asked: Question, clock: Clock) -> str:
+def _partial(library: Library, asked: Question, clock: Clock) -> Answer[Any]:
     o = asked.options
-    policy = o["policy"] or the_one(library, asked.case)
-    return _json(library.partial(asked.case, policy, limit=o["limit"], **_common(o)))
+    return library.partial(asked.case, o["policy"], limit=o["limit"], **_common(o))
 
 
-def _json(answer: Any) -> str:
-    return to_json(answer.data())
+def _request(library: Library, asked: Question, clock: Clock) -> Answer[Any]:
+    return library.request(asked.case, asked.options["policy"], **_common(asked.options))
+
+
+def _checklist(library: Library, asked: Question, clock: Clock) -> Answer[Any]:
+    return library.checklist(asked.case, asked.options["policy"], **_common(asked.options))
+
+
+def _letter(library: Library, asked: Question, clock: Clock) -> Answer[Any]:
+    o = asked.options
+    return library.letter(asked.case, o["purpose"], o["policy"], **_common(o))
 
 
 def _common(options: Mapping[str, Any]) -> dict[str, Any]:
@@ -178,5 +186,31 @@ VERBS = {
             "limit": Option("so many ways for each body", {"type": "integer", "minimum": 1, "maximum": 1000}, 3),
         },
         _partial,
+    ),
+    "request": Verb(
+        "What is still needed before a policy can decide, document by document?",
+        "request",
+        {"policy": POLICY, **COMMON},
+        _request,
+    ),
+    "checklist": Verb(
+        "What does a policy ask for, what of it is on file, what is missing, and what is it too early for?",
+        "checklist",
+        {"policy": POLICY, **COMMON},
+        _checklist,
+    ),
+    "letter": Verb(
+        "What does a letter about a request have to say, criterion by criterion?",
+        "letter",
+        {
+            "purpose": Option(
+                "what the letter is for: more information, an adverse decision, or an appeal against one",
+                {"type": "string", "enum": [each.value for each in Purpose]},
+                required=True,
+            ),
+            "policy": POLICY,
+            **COMMON,
+        },
+        _letter,
     ),
 }

@@ -7,8 +7,8 @@ policies whose outlines differ are aligned by topic: conditions that share a top
 from __future__ import annotations
 
 from collections.abc import Iterable, Iterator, Mapping, Sequence
-from dataclasses import dataclass
 
+from bvn_asp.classes import dataclass
 from bvn_asp.model.outline import ancestors, below, is_exclusion
 from bvn_asp.model.policy import Revision
 from bvn_asp.model.rules import Entry

@@ -8,11 +8,11 @@ reading.
 from __future__ import annotations
 
 from collections.abc import Iterable, Iterator, Mapping, Sequence
-from dataclasses import dataclass, replace
 from itertools import combinations
 
 from bvn_asp.cases.compare import Row, aligned, names
 from bvn_asp.cases.evaluate import Evaluation, Evaluator
+from bvn_asp.classes import dataclass, replace
 from bvn_asp.engine.program import Program, Seat
 from bvn_asp.model.case import Case
 from bvn_asp.model.library import Library

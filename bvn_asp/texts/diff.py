@@ -6,10 +6,10 @@ The solver compares; a difference in words alone is a rewording, and no differen
 from __future__ import annotations
 
 from collections.abc import Iterator, Sequence
-from dataclasses import dataclass
 from enum import StrEnum
 
 from bvn_asp.cases.evaluate import Readings
+from bvn_asp.classes import dataclass
 from bvn_asp.engine.corrections import smallest_set
 from bvn_asp.errors import SolverError
 from bvn_asp.model.library import Library

@@ -7,10 +7,10 @@ fact under which a policy can approve anybody at all, which the solver is asked 
 from __future__ import annotations
 
 from collections.abc import Iterable, Iterator, Mapping, Sequence
-from dataclasses import dataclass
 
 from bvn_asp.cases.compare import Cell, Row, aligned
 from bvn_asp.cases.evaluate import Evaluation, Evaluator
+from bvn_asp.classes import dataclass
 from bvn_asp.engine.program import Choice, Program, Seat
 from bvn_asp.errors import fault
 from bvn_asp.model.case import Case

@@ -6,10 +6,10 @@ Disagree means that one approves and another does not, be it that it denies or t
 from __future__ import annotations
 
 from collections.abc import Iterator, Sequence
-from dataclasses import dataclass
 from itertools import combinations
 
 from bvn_asp.cases.evaluate import Readings
+from bvn_asp.classes import dataclass
 from bvn_asp.engine.corrections import smallest_set
 from bvn_asp.model.library import Library
 from bvn_asp.model.policy import Revision

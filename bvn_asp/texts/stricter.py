@@ -9,10 +9,10 @@ of one of the ways and departs from the base patient in all of its facts.
 from __future__ import annotations
 
 from collections.abc import Sequence
-from dataclasses import dataclass
 from enum import StrEnum
 
 from bvn_asp.cases.evaluate import Readings
+from bvn_asp.classes import dataclass
 from bvn_asp.engine.corrections import minimal_sets
 from bvn_asp.model.library import Library
 from bvn_asp.model.policy import Revision

@@ -10,11 +10,11 @@ from __future__ import annotations
 
 import re
 from collections.abc import Iterable, Mapping, Sequence
-from dataclasses import dataclass, field
 from functools import cached_property
 
 from bvn_asp.cases.evaluate import Evaluation, Evaluator, Readings, Verdict
 from bvn_asp.cases.presumptions import presumptions
+from bvn_asp.classes import dataclass, field
 from bvn_asp.engine.corrections import preferred
 from bvn_asp.engine.presume import presume
 from bvn_asp.engine.program import Program, Seat

@@ -11,12 +11,12 @@ Source: decisive criteria are the modified condition/decision coverage of Chilen
 from __future__ import annotations
 
 from collections.abc import Callable, Iterable, Sequence
-from dataclasses import dataclass, field
 from decimal import Decimal
 from functools import cached_property
 
 from bvn_asp.cases.evaluate import Evaluator, Status, Verdict
 from bvn_asp.cases.presumptions import presumptions
+from bvn_asp.classes import dataclass, field
 from bvn_asp.engine.program import Program, Seat
 from bvn_asp.model.case import Case, Named, Value
 from bvn_asp.model.library import Library

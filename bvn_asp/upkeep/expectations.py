@@ -6,11 +6,11 @@ Only the words that are wrong are replaced, at their place in the file; comments
 from __future__ import annotations
 
 from collections.abc import Iterable, Iterator, Sequence
-from dataclasses import dataclass
 from pathlib import Path
 
 import yaml
 
+from bvn_asp.classes import dataclass
 from bvn_asp.model.case import Expectation
 from bvn_asp.upkeep.testing import Mismatch, Result
 

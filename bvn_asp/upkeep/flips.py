@@ -3,11 +3,11 @@
 from __future__ import annotations
 
 from collections.abc import Iterable, Iterator
-from dataclasses import dataclass
 from pathlib import Path
 
 from bvn_asp.cases.evaluate import Evaluation, Evaluator, Readings, Verdict
 from bvn_asp.cases.possible import load_case
+from bvn_asp.classes import dataclass
 from bvn_asp.model.case import Case
 from bvn_asp.model.library import Library
 from bvn_asp.model.policy import Revision

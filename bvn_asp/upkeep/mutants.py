@@ -7,9 +7,9 @@ the right ones in one copy of the policy, each behind a selector, so that all mu
 from __future__ import annotations
 
 from collections.abc import Iterator, Sequence
-from dataclasses import dataclass, replace
 from decimal import Decimal
 
+from bvn_asp.classes import dataclass, replace
 from bvn_asp.engine.atoms import is_safe
 from bvn_asp.errors import Place
 from bvn_asp.model.clauses import (

@@ -7,11 +7,11 @@ A mutant that no check notices survives, unless the solver proves that it says t
 from __future__ import annotations
 
 from collections.abc import Callable, Iterable, Sequence
-from dataclasses import dataclass
 from functools import cached_property
 
 from bvn_asp.cases.evaluate import Evaluator, Status
 from bvn_asp.cases.presumptions import presumptions
+from bvn_asp.classes import dataclass
 from bvn_asp.engine.program import Program, Seat
 from bvn_asp.model.library import Library
 from bvn_asp.model.outline import ancestors

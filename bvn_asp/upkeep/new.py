@@ -5,9 +5,9 @@ from __future__ import annotations
 import datetime
 import re
 from collections.abc import Iterable
-from dataclasses import dataclass
 from pathlib import Path
 
+from bvn_asp.classes import dataclass
 from bvn_asp.errors import Place, fault
 from bvn_asp.model.library import Library
 from bvn_asp.model.vocabulary import Fact, Vocabulary, term

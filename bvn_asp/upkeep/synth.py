@@ -8,10 +8,10 @@ through `evaluate`, with the policy as it is and with the slip in it, before it 
 from __future__ import annotations
 
 from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
-from dataclasses import dataclass, replace
 from decimal import Decimal
 
 from bvn_asp.cases.evaluate import Evaluation, Evaluator, Status
+from bvn_asp.classes import dataclass, replace
 from bvn_asp.errors import SolverError
 from bvn_asp.model.case import Case, Named, Value
 from bvn_asp.model.library import Library

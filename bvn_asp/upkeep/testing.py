@@ -7,12 +7,12 @@ grounded once, and every case is put to it through the same `Evaluator` that `co
 from __future__ import annotations
 
 from collections.abc import Iterable, Iterator, Mapping, Sequence
-from dataclasses import dataclass
 from pathlib import Path
 from typing import Any
 
 from bvn_asp.cases.evaluate import Evaluation, Evaluator, Readings, Status, Verdict
 from bvn_asp.cases.possible import check_possible
+from bvn_asp.classes import dataclass
 from bvn_asp.errors import Fault, InputError, Place, SolverError, did_you_mean
 from bvn_asp.model.case import Case, Expectation
 from bvn_asp.model.case_reader import load_case

@@ -7,12 +7,12 @@ records are left out for as long as what is left decides the matter in every com
 from __future__ import annotations
 
 from collections.abc import Mapping, Sequence
-from dataclasses import replace
 from functools import cached_property
 from typing import Any
 
 from bvn_asp.cases.evaluate import Evaluator, Verdict
 from bvn_asp.cases.presumptions import presumptions
+from bvn_asp.classes import replace
 from bvn_asp.engine.corrections import preferred
 from bvn_asp.engine.program import Choice, Program
 from bvn_asp.model.case import Case, Expectation, Named, Record, Value, absent_value

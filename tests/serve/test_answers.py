@@ -16,6 +16,7 @@ from places import ROOT
 
 from bvn_asp.cli import main
 from bvn_asp.render.schema import schema
+from bvn_asp.verbs import Answer
 
 CASES = ROOT / "cases"
 BASELINE = CASES / "baseline.yaml"
@@ -50,6 +51,15 @@ QUESTIONS = {
     "ask": ("ask", [OPEN, "-p", "cohere-ma"], {"policies": "cohere-ma"}),
     "whatif": ("whatif", [BASELINE, "bmi=41", "pregnant=unknown"], {"suppose": ["bmi=41", "pregnant=unknown"]}),
     "partial": ("partial", [BASELINE, "lcd-l39642"], {"policy": "lcd-l39642"}),
+    "request": ("request", [OPEN, "lcd-l39642"], {"policy": "lcd-l39642"}),
+    "request, who governs": ("request", [BASELINE], {}),
+    "checklist": ("checklist", [OPEN, "lcd-l39642"], {"policy": "lcd-l39642"}),
+    "letter, request": ("letter", [OPEN, "cohere-ma", "--for", "request"],
+                        {"policy": "cohere-ma", "purpose": "request"}),
+    "letter, adverse": ("letter", [OPEN, "cohere-ma", "--for", "adverse"],
+                        {"policy": "cohere-ma", "purpose": "adverse"}),
+    "letter, appeal": ("letter", [OPEN, "cohere-ma", "--for", "appeal"],
+                       {"policy": "cohere-ma", "purpose": "appeal"}),
 }
 
 
@@ -63,6 +73,27 @@ def test_an_answer_is_what_the_command_prints(client, name):
     assert printed.exit_code == 0, printed.stderr
     assert answer.status_code == 200, answer.text
     assert answer.text == printed.stdout
+
+
+@pytest.mark.parametrize("name", QUESTIONS)
+def test_the_command_prints_and_the_server_sends_what_one_function_makes(client, monkeypatch, name):
+    verb, words, options = QUESTIONS[name]
+    monkeypatch.setattr(Answer, "json", lambda self: f"{type(self.found).__name__}\n")
+
+    printed = command(verb, *words, "--format", "json")
+    answer = client.post(f"/v1/{verb}", content=words[0].read_bytes(), params=options, headers=YAML)
+
+    assert answer.text == printed.stdout
+    assert not answer.text.startswith("{")
+
+
+def test_a_letter_is_for_something(client):
+    answer = client.post("/v1/letter?policy=cohere-ma&purpose=praise", content=BASELINE.read_bytes(), headers=YAML)
+    without = client.post("/v1/letter?policy=cohere-ma", content=BASELINE.read_bytes(), headers=YAML)
+
+    assert answer.status_code == without.status_code == 422
+    assert "request, adverse, appeal" in answer.json()["faults"][0]["hint"]
+    assert "`purpose` is not given" in without.json()["faults"][0]["message"]
 
 
 def test_a_case_in_json_with_its_options_beside_it_is_answered_alike(client):

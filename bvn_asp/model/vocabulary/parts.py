@@ -3,10 +3,10 @@
 from __future__ import annotations
 
 import re
-from dataclasses import dataclass, field
 from decimal import Decimal
 from functools import cached_property
 
+from bvn_asp.classes import dataclass, field
 from bvn_asp.model.quantity import Quantity
 from bvn_asp.model.vocabulary.names import term
 

@@ -3,9 +3,9 @@
 from __future__ import annotations
 
 import hashlib
-from dataclasses import replace
 from pathlib import Path
 
+from bvn_asp.classes import replace
 from bvn_asp.errors import InputError, did_you_mean
 from bvn_asp.model.vocabulary.faults import Faults, entries
 from bvn_asp.model.vocabulary.names import NAME

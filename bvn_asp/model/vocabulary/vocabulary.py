@@ -3,9 +3,9 @@
 from __future__ import annotations
 
 from collections.abc import Container
-from dataclasses import dataclass, field
 from functools import cached_property
 
+from bvn_asp.classes import dataclass, field
 from bvn_asp.model.vocabulary.parts import Decision, Fact, Index, Relation, Sign, Slot
 from bvn_asp.model.vocabulary.request import Papers, Request
 

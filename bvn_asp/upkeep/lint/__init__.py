@@ -3,9 +3,9 @@
 from __future__ import annotations
 
 from collections.abc import Generator, Iterable, Iterator
-from dataclasses import dataclass
 from pathlib import Path
 
+from bvn_asp.classes import dataclass
 from bvn_asp.errors import InputError, Place, did_you_mean, fault
 from bvn_asp.model.library import Library
 from bvn_asp.model.policy import Revision, load_policy

@@ -6,9 +6,9 @@ import json
 import re
 from collections import Counter
 from collections.abc import Iterable, Mapping
-from dataclasses import dataclass, replace
 from pathlib import Path
 
+from bvn_asp.classes import dataclass, replace
 from bvn_asp.errors import Place, did_you_mean, fault
 from bvn_asp.upkeep.lint.catalogue import RULES
 from bvn_asp.upkeep.lint.finding import Finding

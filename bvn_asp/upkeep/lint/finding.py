@@ -2,8 +2,7 @@
 
 from __future__ import annotations
 
-from dataclasses import dataclass, field
-
+from bvn_asp.classes import dataclass, field
 from bvn_asp.errors import Place
 
 

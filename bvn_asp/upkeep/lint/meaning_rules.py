@@ -8,9 +8,9 @@ never or always so is asked with the readings left open.
 from __future__ import annotations
 
 from collections.abc import Iterator, Mapping, Sequence
-from dataclasses import dataclass, replace
 from functools import cached_property
 
+from bvn_asp.classes import dataclass, replace
 from bvn_asp.engine.cores import minimal_core
 from bvn_asp.engine.program import Program, Seat
 from bvn_asp.errors import Place, SolverError

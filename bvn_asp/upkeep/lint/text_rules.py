@@ -5,8 +5,8 @@ from __future__ import annotations
 import unicodedata
 from collections import Counter
 from collections.abc import Iterator
-from dataclasses import dataclass
 
+from bvn_asp.classes import dataclass
 from bvn_asp.errors import Fault, Place
 from bvn_asp.model.clauses import (
     Aggregate,

@@ -4,9 +4,9 @@ from __future__ import annotations
 
 import re
 from collections.abc import Iterator
-from dataclasses import dataclass
 from decimal import Decimal
 
+from bvn_asp.classes import dataclass
 from bvn_asp.errors import Place
 from bvn_asp.model.quantity import SPELT
 from bvn_asp.model.rules import OPPOSITE, Entry, Limit
