@@ -13,7 +13,8 @@ from places import TOY
 from bvn_asp import store
 from bvn_asp.cli import main
 from bvn_asp.engine import kept
-from bvn_asp.model import kept_rules, reader
+from bvn_asp.model import kept_rules, reader, yaml_text
+from bvn_asp.model.yaml_text import read_yaml
 
 CASE = """
 title: a woman of 17 years
@@ -213,6 +214,47 @@ def test_what_is_kept_is_what_was_read(shipped, tmp_path, monkeypatch):
 
         assert all(getattr(kept, name) == getattr(rules, name) for name in vars(rules))
         assert [each.place for each in kept.limits] == [each.place for each in rules.limits]
+        said = {entry.id: kept.exceptions(entry.id) for entry in rules.entries}
+        assert said == {entry.id: rules.exceptions(entry.id) for entry in rules.entries}
+        assert any(said.values()) or revision.policy.id != "cohere-ma"
+
+
+def places(node):
+    """Every node below one as text, with its place and whether it stands in quotes."""
+    if node.is_scalar:
+        yield node.text, node.place, node.is_null, node.is_unquoted
+    elif node.is_list:
+        yield from (each for item in node.items() for each in places(item))
+    else:
+        yield from (each for pair in node.entries() for item in pair for each in places(item))
+
+
+def test_a_kept_yaml_file_says_the_same_at_the_same_places(shipped, tmp_path, monkeypatch):
+    monkeypatch.setenv("BVN_CACHE", str(tmp_path / "store"))
+    for path in [*shipped.folder.glob("*.yaml"), *shipped.folder.glob("*/policy.yaml")]:
+        plain = list(places(read_yaml(path)))
+        with store.closed():
+            store.allow(True)
+            first, again = (list(places(read_yaml(path, keep=True))) for _ in range(2))
+
+        assert plain == first == again
+
+
+def test_a_second_run_parses_the_case_alone(case, tmp_path, monkeypatch):
+    first = bvn("explain", case, "plan")
+    parsed, parse = [], yaml_text.parse_yaml
+    monkeypatch.setattr(yaml_text, "parse_yaml", lambda data, name: parsed.append(name) or parse(data, name))
+
+    assert bvn("explain", case, "plan") == first
+    assert parsed == [case]
+
+
+def test_nothing_of_a_case_is_kept(case, tmp_path):
+    for command in (["compare", case], ["explain", case, "plan"], ["ask", case], ["repair", case]):
+        bvn(*command)
+
+    assert entries(tmp_path)
+    assert not any(b"a woman of 17" in each.read_bytes() for each in entries(tmp_path))
 
 
 @pytest.fixture

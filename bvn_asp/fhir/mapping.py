@@ -172,7 +172,7 @@ class _Reader:
         self.faults.append(Fault(node.place, message, hint))
 
     def read(self) -> CodeMap:
-        root = read_yaml(self.file)
+        root = read_yaml(self.file, keep=True)
         sections = root.mapping()
         for key, _ in root.entries():
             if key.text not in ("systems", "resources", "order", "facts"):

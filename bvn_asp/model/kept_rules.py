@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import json
-from collections.abc import Callable
+from collections.abc import Callable, Mapping
 from decimal import Decimal
 from typing import Any
 
@@ -22,9 +22,15 @@ class KeptRules(Rules):
 
     Args:
         read: reads the rules from the text that the name of the entry was made of.
+        marks: what `exceptions` says of each entry of which it says anything.
     """
 
     _read: Callable[[], Rules]
+    _marks: Mapping[str, tuple[tuple[str, str], ...]]
+
+    def exceptions(self, entry: str) -> tuple[tuple[str, str], ...]:
+        """As the rules that were kept had it."""
+        return self._marks.get(entry, ())
 
     def __getattr__(self, name: str) -> Any:
         if name not in ("written", "clauses"):
@@ -83,7 +89,14 @@ def _encoded(rules: Rules) -> list[Any]:
         rules.text,
         [[*key, place.line, place.column] for key, place in rules.asked.items()],
         rules.dated,
+        _marks(rules),
     ]
+
+
+def _marks(rules: Rules) -> list[list[Any]]:
+    if not any(each.mark for each in rules.written):
+        return []
+    return [[each.id, *pairs] for each in rules.entries if (pairs := rules.exceptions(each.id))]
 
 
 def _pairs(listed: list[list[str]]) -> frozenset[tuple[str, str]]:
@@ -91,7 +104,7 @@ def _pairs(listed: list[list[str]]) -> frozenset[tuple[str, str]]:
 
 
 def _decoded(data: list[Any], path: str, read: Callable[[], Rules]) -> Rules:
-    entries, limits, facts, readings, reads, whens, naming, text, asked, dated = data
+    entries, limits, facts, readings, reads, whens, naming, text, asked, dated, marks = data
     found = object.__new__(KeptRules)
     when = [When(_pairs(chosen), _pairs(others)) for chosen, others in whens]
     static, members, shared, one_world = naming
@@ -125,6 +138,7 @@ def _decoded(data: list[Any], path: str, read: Callable[[], Rules]) -> Rules:
         "asked": {(reading, option): Place(path, line, column) for reading, option, line, column in asked},
         "dated": tuple(dated),
         "_read": read,
+        "_marks": {entry: tuple((reading, option) for reading, option in pairs) for entry, *pairs in marks},
     }
     for name, value in fields.items():
         object.__setattr__(found, name, value)

@@ -214,9 +214,9 @@ class Revision:
     def read_otherwise(self, entry: str) -> tuple[tuple[Reading, Option], ...]:
         """The options of other readings that change when an entry is met, in the order of its rules."""
         found: dict[tuple[str, str], tuple[Reading, Option]] = {}
-        for clause in self.rules.about(entry):
-            reading = self.policy.reading(clause.mark.reading) if clause.mark else None
-            option = reading.option(clause.mark.option) if reading and clause.mark else None
+        for named, chosen in self.rules.exceptions(entry):
+            reading = self.policy.reading(named)
+            option = reading.option(chosen) if reading else None
             if reading and option:
                 found.setdefault((reading.id, option.name), (reading, option))
         return tuple(found.values())
@@ -357,7 +357,7 @@ class _Reader:
                 self.wrong(key, f"unknown key `{key.text}`", did_you_mean(key.text, known))
 
     def read(self) -> Policy:
-        root = read_yaml(self.path)
+        root = read_yaml(self.path, keep=True)
         self.keys(root, _KEYS)
         identifier = self.text(root, "id", self.path.parent.name)
         if identifier != self.path.parent.name:

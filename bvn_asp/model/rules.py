@@ -197,6 +197,11 @@ class Rules:
                         ahead.append(atom)
         return tuple(found.values())
 
+    def exceptions(self, entry: str) -> tuple[tuple[str, str], ...]:
+        """The readings, each with the option, under which exceptions decide on an entry, in the order of its rules."""
+        marks = (each.mark for each in self.about(entry))
+        return tuple(dict.fromkeys((mark.reading, mark.option) for mark in marks if mark))
+
     def copy(self, number: int, world: int, readings: int) -> str:
         """The rules as one copy of a program."""
         return placed(self.text, number, world, readings)

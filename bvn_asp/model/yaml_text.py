@@ -6,12 +6,16 @@ text until the vocabulary says what they are) and that every fault can name its 
 
 from __future__ import annotations
 
+import json
 import re
 from collections.abc import Iterator
+from contextlib import suppress
 from pathlib import Path
+from typing import Any
 
 import yaml
 
+from bvn_asp import store
 from bvn_asp.errors import Fault, InputError, Place, fault, shown
 
 MOST_BYTES = 4 * 1024 * 1024
@@ -20,47 +24,56 @@ _PAIR = re.compile(r"(?<!\\)((?:\\\\)*)\\u([dD][89abAB][0-9a-fA-F]{2})\\u([dD][c
 _Loader = getattr(yaml, "CSafeLoader", yaml.SafeLoader)
 
 
+Tree = list[Any]
+"""A node as plain data: what it is, its line and column, then of a scalar its text and whether it stands without
+quotes, of a list its nodes, of a mapping each key's text with the key's node and the value's."""
+_SCALAR, _LIST, _MAPPING = range(3)
+
+
 class Node:
     """One node of a YAML file: a scalar, a list or a mapping, with its place."""
 
-    __slots__ = ("_node", "path")
+    __slots__ = ("_tree", "path")
 
-    def __init__(self, path: str, node: yaml.Node) -> None:
+    def __init__(self, path: str, tree: Tree) -> None:
         self.path = path
-        self._node = node
+        self._tree = tree
 
     @property
     def place(self) -> Place:
-        mark = self._node.start_mark
-        return Place(self.path, mark.line + 1, mark.column + 1)
+        return Place(self.path, self._tree[1], self._tree[2])
 
     @property
     def is_scalar(self) -> bool:
-        return isinstance(self._node, yaml.ScalarNode)
+        return bool(self._tree[0] == _SCALAR)
 
     @property
     def is_list(self) -> bool:
-        return isinstance(self._node, yaml.SequenceNode)
+        return bool(self._tree[0] == _LIST)
 
     @property
     def is_mapping(self) -> bool:
-        return isinstance(self._node, yaml.MappingNode)
+        return bool(self._tree[0] == _MAPPING)
 
     @property
     def is_null(self) -> bool:
-        node = self._node
-        return isinstance(node, yaml.ScalarNode) and not node.style and node.value in ("", "~", "null")
+        return self.is_unquoted and self._tree[3] in ("", "~", "null")
+
+    @property
+    def is_unquoted(self) -> bool:
+        """Whether it is a scalar that stands without quotes."""
+        return self.is_scalar and bool(self._tree[4])
 
     @property
     def text(self) -> str:
         """A scalar's text; raises InputError for a list or a mapping."""
         if not self.is_scalar:
             raise fault(f"expected a value, found {self.kind}", place=self.place)
-        return str(self._node.value)
+        return str(self._tree[3])
 
     @property
     def kind(self) -> str:
-        return "a value" if self.is_scalar else "a list" if self.is_list else "a mapping"
+        return ("a value", "a list", "a mapping")[self._tree[0]]
 
     def items(self) -> Iterator[Node]:
         """The items of a list; a scalar counts as a list of one."""
@@ -69,14 +82,14 @@ class Node:
         if self.is_scalar:
             yield self
             return
-        for each in self._node.value:
+        for each in self._tree[3]:
             yield Node(self.path, each)
 
     def entries(self) -> Iterator[tuple[Node, Node]]:
         """The keys and values of a mapping, in the order of the file."""
         if not self.is_mapping:
             raise fault(f"expected `name: value` lines, found {self.kind}", place=self.place)
-        for key, value in self._node.value:
+        for key, value in self._tree[3].values():
             yield Node(self.path, key), Node(self.path, value)
 
     def mapping(self) -> dict[str, Node]:
@@ -85,11 +98,9 @@ class Node:
 
     def get(self, key: str) -> Node | None:
         """The value under a key, or None if it is not there or left empty."""
-        if self.is_mapping:
-            for name, value in self._node.value:
-                if isinstance(name, yaml.ScalarNode) and name.value == key:
-                    node = Node(self.path, value)
-                    return None if node.is_null else node
+        if self.is_mapping and key in self._tree[3]:
+            node = Node(self.path, self._tree[3][key][1])
+            return None if node.is_null else node
         return None
 
     def plain(self) -> object:
@@ -101,8 +112,11 @@ class Node:
         return {key.text: value.plain() for key, value in self.entries()}
 
 
-def read_yaml(path: Path) -> Node:
+def read_yaml(path: Path, keep: bool = False) -> Node:
     """The root of a YAML file.
+
+    Args:
+        keep: the file belongs to a library, and may be kept as it was read; what is said of a person never is.
 
     Raises: InputError, with every duplicate key at once: missing, too large, not text, not YAML, or empty.
     """
@@ -120,7 +134,19 @@ def read_yaml(path: Path) -> Node:
         data = path.read_bytes()
     except OSError as error:
         raise fault(f"cannot read the file: {(error.strerror or str(error)).lower()}", place=Place(name)) from None
-    return parse_yaml(data, name)
+    return _kept(data, name) if keep else parse_yaml(data, name)
+
+
+def _kept(data: bytes, name: str) -> Node:
+    """As `parse_yaml`, out of the store if the same text was read before."""
+    entry = store.named("yaml", yaml.__version__, data)
+    content = store.taken(entry)
+    if content is not None:
+        with suppress(ValueError):  # not written by this code: read anew
+            return Node(name, json.loads(content))
+    node = parse_yaml(data, name)
+    store.keep(entry, json.dumps(node._tree, ensure_ascii=False, separators=(",", ":")).encode())
+    return node
 
 
 def parse_yaml(data: bytes, name: str) -> Node:
@@ -140,11 +166,19 @@ def parse_yaml(data: bytes, name: str) -> Node:
         raise _not_yaml(error, name) from None
     if root is None:
         raise fault("the file is empty", place=Place(name))
-    node = Node(name, root)
-    faults = list(_structure_faults(node))
+    faults = list(_structure_faults(root, name))
     if faults:
         raise InputError(faults)
-    return node
+    return Node(name, _tree(root))
+
+
+def _tree(node: yaml.Node) -> Tree:
+    at = [node.start_mark.line + 1, node.start_mark.column + 1]
+    if isinstance(node, yaml.ScalarNode):
+        return [_SCALAR, *at, node.value, int(not node.style)]
+    if isinstance(node, yaml.MappingNode):
+        return [_MAPPING, *at, {key.value: [_tree(key), _tree(value)] for key, value in node.value}]
+    return [_LIST, *at, [_tree(each) for each in node.value]]
 
 
 MOST_LEVELS = 100
@@ -200,22 +234,26 @@ def _not_yaml(error: Exception, name: str) -> InputError:
     return fault(f"not YAML: {problem}", hint, place)
 
 
-def _structure_faults(root: Node) -> Iterator[Fault]:
-    stack, seen = [root._node], set()
+def _place(node: yaml.Node, name: str) -> Place:
+    return Place(name, node.start_mark.line + 1, node.start_mark.column + 1)
+
+
+def _structure_faults(root: yaml.Node, name: str) -> Iterator[Fault]:
+    stack, seen = [root], set()
     while stack:
         node = stack.pop()
         if id(node) in seen:
-            place = Node(root.path, node).place
+            place = _place(node, name)
             yield Fault(place, "anchors and aliases are not used here", "write the value out a second time")
             continue
         if not isinstance(node, yaml.ScalarNode):
             seen.add(id(node))
         elif not node.value.isprintable() and _CONTROL.search(node.value):
-            yield Fault(Node(root.path, node).place, "it holds a character that no text has")
+            yield Fault(_place(node, name), "it holds a character that no text has")
         if isinstance(node, yaml.MappingNode):
             keys: dict[str, int] = {}
             for key, value in node.value:
-                place = Node(root.path, key).place
+                place = _place(key, name)
                 if not isinstance(key, yaml.ScalarNode):
                     yield Fault(place, "a name must be plain text")
                 elif key.value in keys:

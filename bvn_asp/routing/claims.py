@@ -123,7 +123,7 @@ class _Reader:
         self.faults.append(Fault(node.place, message, hint))
 
     def read(self) -> tuple[Claim, ...]:
-        root = read_yaml(self.path)
+        root = read_yaml(self.path, keep=True)
         if not root.is_list:
             raise fault("the ledger is a list of claims", "begin each with `- id:`", root.place)
         found: dict[str, Claim] = {}

@@ -80,7 +80,7 @@ class _Reader:
         self.faults.append(Fault(node.place, message, hint))
 
     def read(self) -> Jurisdiction:
-        root = read_yaml(self.path)
+        root = read_yaml(self.path, keep=True)
         self.keys(root, ("rules", "contractors"))
         rules = {key.text: self.rule(key.text, node) for key, node in self.entries(root, "rules")}
         contractors = {key.text: self.contractor(key.text, node) for key, node in self.entries(root, "contractors")}

@@ -63,7 +63,7 @@ def sought(library: Library) -> Sought:
     path = library.folder / "sought.yaml"
     if not path.is_file():
         return Sought()
-    root = read_yaml(path)
+    root = read_yaml(path, keep=True)
     when, listed = root.get("when"), root.get("not_found")
     found = []
     for each in listed.items() if listed is not None else ():

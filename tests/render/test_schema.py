@@ -36,7 +36,7 @@ def as_an_editor_reads_it(node):
         return {key.text: as_an_editor_reads_it(value) for key, value in node.entries()}
     if node.is_null:
         return None
-    if node._node.style:
+    if not node.is_unquoted:
         return node.text
     if node.text in ("true", "false"):
         return node.text == "true"

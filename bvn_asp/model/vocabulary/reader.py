@@ -26,7 +26,7 @@ def load_vocabulary(path: Path) -> Vocabulary:
     Raises: InputError, with every fault of the file at once.
     """
     faults = Faults()
-    root = read_yaml(path)
+    root = read_yaml(path, keep=True)
     sections = root.mapping()
     for name in sections:
         if name not in _SECTIONS:
