@@ -2,13 +2,13 @@
 
 from __future__ import annotations
 
-from dataclasses import dataclass
 from pathlib import Path
 
 from bvn_asp.anchors.copies import KINDS, read_copy
 from bvn_asp.anchors.find import Findings, find
 from bvn_asp.anchors.passages import Anchors, digest, read_anchors
 from bvn_asp.anchors.words import Text
+from bvn_asp.classes import dataclass
 from bvn_asp.errors import Place, fault
 from bvn_asp.model.policy import Revision
 

@@ -5,10 +5,10 @@ from __future__ import annotations
 import base64
 import difflib
 from collections import defaultdict
-from dataclasses import dataclass
 
 from bvn_asp.anchors.passages import Anchors, Passage, digest, passage_at, raw_digest, runs, solid
 from bvn_asp.anchors.words import Text
+from bvn_asp.classes import dataclass
 from bvn_asp.errors import fault
 
 ENOUGH = 1 / 3  # of the claimed words must be found, or it is taken for another document

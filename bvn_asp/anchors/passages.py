@@ -11,10 +11,10 @@ import hashlib
 import re
 from collections import defaultdict
 from collections.abc import Iterable
-from dataclasses import dataclass
 from pathlib import Path
 
 from bvn_asp.anchors.words import Text
+from bvn_asp.classes import dataclass
 from bvn_asp.errors import Fault, InputError
 from bvn_asp.model.yaml_text import Node, read_yaml
 

@@ -8,7 +8,8 @@ from __future__ import annotations
 
 import re
 import unicodedata
-from dataclasses import dataclass, field, replace
+
+from bvn_asp.classes import dataclass, field, replace
 
 
 @dataclass(frozen=True)

@@ -12,6 +12,7 @@ from bvn_asp.verbs import Library
 @options.case_argument
 @click.argument("policy", required=False, shell_complete=options._complete_policy)
 @options.reading_options
+@options.texts_option
 @click.option("--unmet-first", is_flag=True, help="What stands in the way first, then what is open, then the rest.")
 @options.exit_code_option
 @options.output_format("text", "json", "markdown")
@@ -21,6 +22,7 @@ def explain_command(
     policy: str | None,
     reading_texts: tuple[str, ...],
     strict: bool,
+    texts: str | None,
     unmet_first: bool,
     with_code: bool,
     form: str,
@@ -35,7 +37,7 @@ def explain_command(
 
     Exit status: 0, or 2 if the question could not be asked; with --exit-code also the verdict.
     """
-    library = Library(folder)
+    library = Library(folder, texts)
     case = options.load_case_argument(library, case_path)
     readings = options.parse_readings(library, reading_texts)
     answer = library.explain(case, policy, readings=readings, strict=strict, unmet_first=unmet_first)

@@ -15,6 +15,7 @@ from bvn_asp.verbs import Library
 @click.option("--for", "purpose", type=click.Choice(["request", "adverse", "appeal"]), required=True,
               help="More information, an adverse decision, or an appeal against one.")
 @options.reading_options
+@options.texts_option
 @options.output_format("markdown", "text", "html", "docx", "json")
 @options.page_options
 @options.policies_folder
@@ -24,6 +25,7 @@ def letter_command(
     purpose: str,
     reading_texts: tuple[str, ...],
     strict: bool,
+    texts: str | None,
     form: str,
     target: str | None,
     show: bool,
@@ -41,7 +43,7 @@ def letter_command(
     """
     if form == "docx" and target is None:
         raise fault("a DOCX needs a file to be written to", "add `-o FILE.docx`")
-    library = Library(folder)
+    library = Library(folder, texts)
     case = options.load_case_argument(library, case_path)
     readings = options.parse_readings(library, reading_texts)
     answer = library.letter(case, purpose, policy, readings=readings, strict=strict)

@@ -25,9 +25,10 @@ def policies_command(form: str, folder: str | None) -> None:
 @click.command("show")
 @options.policy_argument
 @click.option("--rules", is_flag=True, help="Print each criterion's rules as they are written, exceptions last.")
+@options.texts_option
 @options.output_format("text", "json", "markdown")
 @options.policies_folder
-def show_command(policy: str, rules: bool, form: str, folder: str | None) -> None:
+def show_command(policy: str, rules: bool, texts: str | None, form: str, folder: str | None) -> None:
     """What does a policy ask for, and how can its text be read?
 
     \b
@@ -35,7 +36,7 @@ def show_command(policy: str, rules: bool, form: str, folder: str | None) -> Non
     bvn show cohere-ma --rules
     bvn show lcd-l39642@11 --format markdown
     """
-    library = Library(folder)
+    library = Library(folder, texts)
     revision = library.revision(policy)
     options.write(form, lambda: pages.outline(library, revision, rules), lambda: data.outline(revision))
 

@@ -14,6 +14,7 @@ from bvn_asp.verbs import Library
 @options.case_argument
 @options.policy_names
 @options.reading_options
+@options.texts_option
 @click.option("--format", "form", type=click.Choice(["html", "pdf", "text", "markdown"]), default="html",
               show_default=True, help="pdf needs a Chromium on this machine.")
 @click.option("--one-page", is_flag=True, help="One policy on two sheets at most: the one that governs, or -p.")
@@ -25,6 +26,7 @@ def report_command(
     policies: tuple[str, ...],
     reading_texts: tuple[str, ...],
     strict: bool,
+    texts: str | None,
     form: str,
     one_page: bool,
     target: str | None,
@@ -45,9 +47,9 @@ def report_command(
     Exit status: 0, or 2 if the question could not be asked; with --exit-code also the verdict.
     """
     if one_page:
-        _one_page(case_path, policies, reading_texts, strict, form, target, show, with_code, folder)
+        _one_page(case_path, policies, reading_texts, strict, texts, form, target, show, with_code, folder)
         return
-    library = Library(folder)
+    library = Library(folder, texts)
     case = options.load_case_argument(library, case_path)
     readings = options.parse_readings(library, reading_texts)
     answer = library.report(
@@ -63,6 +65,7 @@ def _one_page(
     policies: tuple[str, ...],
     reading_texts: tuple[str, ...],
     strict: bool,
+    texts: str | None,
     form: str,
     target: str | None,
     show: bool,
@@ -71,7 +74,7 @@ def _one_page(
 ) -> None:
     if len(policies) > 1:
         raise fault("one page is about one policy", "name one, or none for the one that governs")
-    library = Library(folder)
+    library = Library(folder, texts)
     case = options.load_case_argument(library, case_path)
     readings = options.parse_readings(library, reading_texts)
     answer = library.one_page(case, policies[0] if policies else None, readings=readings, strict=strict)

@@ -26,11 +26,13 @@ class Library:
 
     Args:
         folder: holds `vocabulary.yaml`, `background.lp` and one folder per policy; the shipped ones if None.
+        texts: a folder with the user's own copies of the sources, whose words are then shown beside ours.
 
     Raises: InputError: the folder is no library; faults inside its files are raised when they are first read.
     """
 
-    def __init__(self, folder: Path | str | None = None) -> None:
+    def __init__(self, folder: Path | str | None = None, texts: Path | str | None = None) -> None:
+        self.texts = Path(texts) if texts else None
         self.folder = Path(folder) if folder is not None else (SHIPPED if SHIPPED.is_dir() else _IN_CHECKOUT)
         if not (self.folder / "vocabulary.yaml").is_file():
             raise fault("this is no folder of policies: it has no vocabulary.yaml", place=Place(str(self.folder)))

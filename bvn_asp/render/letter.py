@@ -12,11 +12,11 @@ from bvn_asp.model.library import Library
 from bvn_asp.model.vocabulary import Slot
 from bvn_asp.papers.letter import Letter, Purpose, Reason, deciding, touches
 from bvn_asp.render import governs as governing
+from bvn_asp.render import quoted, words
 from bvn_asp.render import repair as repairs
 from bvn_asp.render import request as requests
 from bvn_asp.render import stricter as strictness
 from bvn_asp.render import witness as shown
-from bvn_asp.render import words
 from bvn_asp.render.blocks import Block, Bullets, Heading, Page, Pairs, Paragraph, Styled, Text
 from bvn_asp.render.data import case as case_data
 from bvn_asp.repairs.moves import Move
@@ -85,6 +85,7 @@ def _address(library: Library, answer: Letter) -> list[tuple[str, Text]]:
         ("Its source", "; ".join([revision.source, words.mark(revision), words.in_force(revision)])),
         ("Determination", determination(answer)),
     ]
+    rows += quoted.note(library, revision)
     if (read := words.readings(evaluation)) != "default":
         rows.append(("Readings", read))
     return rows
@@ -139,7 +140,11 @@ def _result(answer: Letter) -> list[Text]:
 
 
 def _slots(library: Library, answer: Letter, each: Reason) -> list[tuple[str, Text]]:
-    return [(name, text) for name, text in slots(library, answer, each).items()]
+    """The five things, and behind the first the source's own words where the user has them."""
+    (name, criterion), *others = slots(library, answer, each).items()
+    source = quoted.lines(library, answer.request.evaluation.revision, each.line.entry.id)
+    words_of = [("Its words", "; ".join(map(str, source)))] if source else []
+    return [(name, criterion), *words_of, *others]
 
 
 def slots(library: Library, answer: Letter, each: Reason) -> dict[str, str]:

@@ -9,7 +9,7 @@ from bvn_asp.model.library import Library
 from bvn_asp.model.policy import Policy, Revision
 from bvn_asp.model.rules import Read
 from bvn_asp.model.vocabulary import Vocabulary
-from bvn_asp.render import words
+from bvn_asp.render import quoted, words
 from bvn_asp.render.blocks import Block, Bullets, Heading, Pairs, Paragraph, Styled, Table, Text
 
 
@@ -60,6 +60,7 @@ def outline(library: Library, revision: Revision, rules: bool = False) -> list[B
                 lines = [Styled(written(each), "dim") for each in revision.rules.about(entry.id)]
             else:
                 lines = [Styled(each, "dim") for each in words.otherwise(revision, entry)]
+            text += quoted.lines(library, revision, entry.id)
             rows.append([[entry.place, *entry.also], [*text, Styled(said, "dim"), *lines]])
             indents.append(2 * depth)
             walk(entry.id, depth + 1)
@@ -74,6 +75,7 @@ def outline(library: Library, revision: Revision, rules: bool = False) -> list[B
                 ("Source", f"{revision.source}; {words.mark(revision)}"),
                 ("In force", words.in_force(revision)),
                 *([("Note", revision.note)] if revision.note else []),
+                *quoted.note(library, revision),
             ]
         ),
         Table(["place", "what is asked, and which facts say so"], rows, indents),

@@ -8,7 +8,7 @@ from bvn_asp.model.library import Library
 from bvn_asp.papers.letter import Reason
 from bvn_asp.papers.one_page import OnePage
 from bvn_asp.render import letter as letters
-from bvn_asp.render import words
+from bvn_asp.render import quoted, words
 from bvn_asp.render.blocks import Block, Bullets, Heading, Page, Paragraph, Styled, Table, Text
 
 MOST = 4500
@@ -57,6 +57,7 @@ def page(library: Library, answer: OnePage) -> Page:
             ("Policy", words.revision(evaluation.revision)),
             ("Governs", letters.determination(draft)),
             ("Readings", words.readings(evaluation)),
+            *quoted.note(library, evaluation.revision),
         ],
         blocks=blocks,
         notice=words.NOTICE,
@@ -84,6 +85,7 @@ def _row(library: Library, answer: OnePage, each: Reason) -> list[Text | list[Te
     line = each.line
     judgement = any(library.vocabulary.facts[f.slot.fact].judgement for f in line.facts if f.is_open)
     lines: list[Text] = [Styled(line.entry.text, "strong")]
+    lines += quoted.lines(library, answer.draft.request.evaluation.revision, line.entry.id)
     lines += [f"{name}: {told[key]}" for name, key in _SLOTS.items()]
     return [words.status(line, judgement), line.entry.place, lines]
 

@@ -14,7 +14,7 @@ from bvn_asp.model.case import Case
 from bvn_asp.model.library import Library
 from bvn_asp.model.policy import Revision
 from bvn_asp.model.vocabulary import Slot
-from bvn_asp.render import codes, governs, words
+from bvn_asp.render import codes, governs, quoted, words
 from bvn_asp.render.blocks import Block, Bullets, Heading, Line, Pairs, Paragraph, Styled, Table, Text
 from bvn_asp.render.data import presumes
 
@@ -254,6 +254,7 @@ def explanation(library: Library, answer: Explanation, case: Case, unmet_first: 
                 ("Case", case.title),
                 ("Request", words.request(case, vocabulary)),
                 ("Readings", words.readings(evaluation)),
+                *quoted.note(library, revision),
             ]
         ),
         Heading(result(evaluation)),
@@ -400,6 +401,7 @@ def _worksheet(library: Library, evaluation: Evaluation, lines: Iterable[Criteri
         judgement = any(library.vocabulary.facts[f.slot.fact].judgement for f in line.facts if f.is_open)
         shown = words.status(line, judgement)
         text: list[Text] = [Styled(_entry_text(evaluation.revision, line), "strong" if entry.is_group else "")]
+        text += quoted.lines(library, evaluation.revision, entry.id)
         settled = line.needless or line.status.speaks(line.excludes) is True
         text += words.facts(line.facts, library.vocabulary, settled, line.excludes)
         if not settled:

@@ -11,7 +11,7 @@ from bvn_asp.cases.standing import rests_on_presumption
 from bvn_asp.model.case import Record
 from bvn_asp.model.library import Library
 from bvn_asp.papers.report import Report
-from bvn_asp.render import codes, pages, words
+from bvn_asp.render import codes, pages, quoted, words
 from bvn_asp.render.blocks import (
     Block,
     Bullets,
@@ -282,6 +282,7 @@ def _worksheet(
     read = f"{revision.source}; {words.mark(revision)}. Readings: {words.readings(evaluation)}."
     blocks: list[Block] = [
         Paragraph(Styled(read, "dim")),
+        *(Paragraph(said) for _, said in quoted.note(library, revision)),
         *pages.criteria(library, explanation, answer.case, ids=f"c{seat}-"),
     ]
     return Fold(title, blocks, id=f"w{seat}", unfolded=unfolded or name in answer.governing)

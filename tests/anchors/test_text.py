@@ -117,6 +117,47 @@ def test_the_answer_as_json_keeps_to_its_schema(folder):
     assert ["old", "18"] in changed["difference"]
 
 
+@pytest.fixture
+def with_texts(folder):
+    """A folder of texts with the copy of one edition, and a case of the toy."""
+    (folder / "texts").mkdir()
+    shutil.copy(folder / "v1.txt", folder / "texts" / "plan@2024.txt")
+    (folder / "case.yaml").write_text(
+        "title: a toy patient\nrequest: {bodies: [L4], date: 2024-06-01}\nfacts: {age: 17, pain_duration: 3 months}\n",
+        encoding="utf-8",
+    )
+    return folder
+
+
+ASKED = {
+    "explain": ["explain", "case.yaml", "plan@2024"],
+    "show": ["show", "plan@2024"],
+    "letter": ["letter", "case.yaml", "plan@2024", "--for", "adverse"],
+    "one-page": ["report", "case.yaml", "--one-page", "-p", "plan@2024", "--format", "markdown"],
+    "report": ["report", "case.yaml", "-p", "plan@2024", "--format", "markdown"],
+}
+
+
+@pytest.mark.parametrize("name", ASKED)
+def test_the_words_of_your_own_copy_stand_beside_ours(with_texts, name):
+    def said(*more):
+        words = [str(with_texts / each) if each == "case.yaml" else each for each in ASKED[name]]
+        call = [*words, "--policies", str(with_texts / "policies"), *more]
+        done = CliRunner().invoke(main, call, env={"COLUMNS": "200", "BVN_TEXTS": ""})
+        assert done.exit_code == 0, done.output
+        return " ".join(done.stdout.replace("\\", "").split())
+
+    assert "“A grown person of 18 years or older”" in said("--texts", str(with_texts / "texts"))
+    assert "plan@2024.txt" in said("--texts", str(with_texts / "texts"))
+    assert "A grown person" not in said()
+    (with_texts / "texts" / "plan@2024.txt").write_text(TEXT.replace("18", "21"), encoding="utf-8")
+    assert "other words than those encoded: “A grown person of 21" in said("--texts", str(with_texts / "texts"))
+    (with_texts / "texts" / "plan@2024.txt").write_text("A recipe for bread, water and salt.\n", encoding="utf-8")
+    assert "another text" in said("--texts", str(with_texts / "texts"))
+    (with_texts / "texts" / "plan@2024.txt").unlink()
+    assert "no copy of plan@2024" in said("--texts", str(with_texts / "texts"))
+
+
 def test_another_text_is_called_another_text(folder):
     (folder / "other.txt").write_text("A recipe for bread: flour, water, salt and patience.\n" * 9, encoding="utf-8")
 
