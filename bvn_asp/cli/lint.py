@@ -9,6 +9,7 @@ import click
 from bvn_asp.classes import replace
 from bvn_asp.cli import options
 from bvn_asp.cli.proofs import certificate_option, write_certificates
+from bvn_asp.errors import fault
 from bvn_asp.files import write_text
 from bvn_asp.model.library import Library
 from bvn_asp.render import lint as render
@@ -44,6 +45,7 @@ def lint_command(
     \b
     bvn lint                          every policy
     bvn lint cohere-ma                every encoded revision of one
+    bvn lint policies/example-plan    the same by its folder, among the policies beside it
     bvn lint --rules                  what is looked for, what to avoid and what to prefer
     bvn lint --format github          annotations in a pull request
 
@@ -58,6 +60,7 @@ def lint_command(
         else:
             options.write("json" if form == "json" else "text", render.catalogue, render.catalogue_data)
         return
+    folder = folder or _beside(policies)
     library = Library(folder)
     report = lint(library, policies, deep=not text_only)
     while fix and _mend(report):  # a file that could not be read before may hold more
@@ -82,6 +85,19 @@ def lint_command(
 
         write_certificates(library, proofs, of_lint(library, report))
     raise SystemExit(1 if report.failing else 0)
+
+
+def _beside(words: tuple[str, ...]) -> str | None:
+    """The folder of policies in which the paths among some words stand; None if there are none.
+
+    Raises: InputError: they stand in several.
+    """
+    paths = [Path(word).resolve() for word in words if (Path(word) / "policy.yaml").is_file()]
+    paths += [Path(word).resolve().parent for word in words if word.endswith((".lp", ".yaml")) and Path(word).is_file()]
+    found = dict.fromkeys(path.parent for path in paths if (path.parent / "vocabulary.yaml").is_file())
+    if len(found) > 1:
+        raise fault("these policies stand in several folders", "ask for those of one folder at a time")
+    return str(next(iter(found))) if found else None
 
 
 def _mend(report: Report) -> bool:

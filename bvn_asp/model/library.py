@@ -8,7 +8,7 @@ from functools import cached_property
 from pathlib import Path
 from typing import TypeVar
 
-from bvn_asp.errors import Place, did_you_mean, fault
+from bvn_asp.errors import InputError, Place, did_you_mean, fault
 from bvn_asp.model.policy import KINDS, Policy, Revision, load_policy
 from bvn_asp.model.reader import read_background
 from bvn_asp.model.rules import Rules
@@ -76,9 +76,7 @@ class Library:
         identifier, at, wanted = name.partition("@")
         policy = self.policies.get(identifier)
         if policy is None:
-            raise fault(
-                f"unknown policy `{identifier}`", did_you_mean(identifier, self.policies, "`bvn policies` lists them")
-            )
+            raise self.unknown(identifier, self.policies)
         if not at:
             return policy.in_force(date)
         for each in policy.revisions:
@@ -90,6 +88,15 @@ class Library:
         raise fault(
             f"{identifier} has no revision `{wanted}`", did_you_mean(wanted, known) or "it has " + ", ".join(known)
         )
+
+    def unknown(self, identifier: str, known: Iterable[str]) -> InputError:
+        """The fault that no policy here has a name; where `./policies` has one, how to ask it."""
+        here = Path("policies")
+        if identifier and (here / identifier / "policy.yaml").is_file() and here.resolve() != self.folder.resolve():
+            hint = f"there is one in the folder `{here}`: add `--policies {here}`"
+        else:
+            hint = did_you_mean(identifier, known, "`bvn policies` lists them")
+        return fault(f"unknown policy `{identifier}`", hint)
 
     def revisions(self, names: Iterable[str] = (), date: datetime.date | None = None) -> tuple[Revision, ...]:
         """The revisions that some names stand for, each once; those of all policies if there are no names."""

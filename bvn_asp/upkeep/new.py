@@ -26,18 +26,21 @@ class Skeleton:
     files: dict[Path, str]
 
 
-def new(library: Library, identifier: str, effective: datetime.date | None = None) -> Skeleton:
+def new(
+    library: Library, identifier: str, effective: datetime.date | None = None, place: Path | None = None
+) -> Skeleton:
     """A policy's two files, with one criterion and one exclusion made of the library's own facts as examples.
 
     Args:
         identifier: the policy's id, as its folder is to be named.
         effective: from when its revision is in force; the revision is called `draft` if None.
+        place: the folder of policies that it is for; the library's own if None.
 
     Raises: InputError: the id is no name for a folder, or the policy is there already.
     """
     if not re.fullmatch(r"[a-z0-9]+(-[a-z0-9]+)*", identifier):
         raise fault(f"`{identifier}` is no id for a policy", "lower case letters and digits, with `-` between them")
-    folder = library.folder / identifier
+    folder = (place or library.folder) / identifier
     if folder.exists():
         raise fault("there is such a policy already", "choose another id", Place(str(folder)))
     name = effective.isoformat() if effective else "draft"

@@ -94,3 +94,46 @@ def test_a_policy_that_is_there_is_not_overwritten(folder: Path) -> None:
 def test_an_id_is_a_plain_name(folder: Path, name: str) -> None:
     with pytest.raises(InputError, match="is no id"):
         new(Library(folder), name)
+
+
+def test_in_an_empty_folder_the_help_is_followed_to_the_letter(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.chdir(tmp_path)
+    monkeypatch.delenv("BVN_POLICIES", raising=False)
+    _, text = bvn("new", "--help")
+    shown = [line.split()[1:] for line in text.splitlines() if line.startswith("  bvn ")]
+
+    answers = [bvn(*words) for words in shown]
+
+    assert [words[0] for words in shown] == ["new", "lint", "new"]
+    assert [status for status, _ in answers] == [0, 0, 0]
+    assert "next: bvn lint policies/example-plan" in answers[0][1]
+    assert answers[1][1] == "nothing found in 2 files of 1 policy\n"
+    for folder, policy in (("policies", "example-plan"), ("my-policies", "other-plan")):
+        assert bvn("show", policy, "--policies", folder)[0] == 0
+
+
+def test_a_policy_of_the_folder_at_hand_is_found_by_its_path_and_the_hint_says_how_by_its_name(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.chdir(tmp_path)
+    monkeypatch.delenv("BVN_POLICIES", raising=False)
+    bvn("new", "example-plan")
+    bvn("new", "other-plan", "--policies", "other")
+
+    assert bvn("lint", "policies/example-plan/draft.lp")[0] == 0
+    assert "add `--policies policies`" in bvn("lint", "example-plan")[1]
+    assert "add `--policies policies`" in bvn("show", "example-plan")[1]
+    assert "in several folders" in bvn("lint", "policies/example-plan", "other/other-plan")[1]
+
+
+def test_a_folder_of_policies_that_lost_its_vocabulary_gets_no_other(folder: Path) -> None:
+    bvn("new", "example-plan", "--policies", folder)
+    (folder / "vocabulary.yaml").unlink()
+
+    status, text = bvn("new", "other-plan", "--policies", folder)
+
+    assert status == 2
+    assert "has no vocabulary.yaml, but it has" in text
+    assert not (folder / "vocabulary.yaml").exists()

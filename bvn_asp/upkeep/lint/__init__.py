@@ -59,7 +59,7 @@ def lint(library: Library, policies: Iterable[str] = (), deep: bool = True) -> R
     A policy that cannot be read is reported, not raised.
 
     Args:
-        policies: ids, `id@revision`, or paths of a policy's files; all policies if empty.
+        policies: ids, `id@revision`, or paths of a policy's folder or files; all policies if empty.
         deep: ask the solver, too.
 
     Raises: InputError: an unknown policy, or a vocabulary that cannot be read.
@@ -91,10 +91,12 @@ def _wanted(library: Library, name: str) -> tuple[str, str]:
     path = Path(name)
     if path.suffix in (".lp", ".yaml") and path.resolve().parent.parent == library.folder.resolve():
         return path.resolve().parent.name, path.stem if path.suffix == ".lp" else ""
+    if path.resolve().parent == library.folder.resolve() and (path / "policy.yaml").is_file():
+        return path.resolve().name, ""
     identifier, _, revision = name.partition("@")
     known = _folders(library)
     if identifier not in known:
-        raise fault(f"unknown policy `{identifier}`", did_you_mean(identifier, known, "`bvn policies` lists them"))
+        raise library.unknown(identifier, known)
     return identifier, revision
 
 
