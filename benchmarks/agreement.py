@@ -1,96 +1,189 @@
-"""Random partial cases under the Medicare policies: is every status and verdict of the batch the solver's?
+"""The same answers twice: the solver, the batch and the repairs, held to a second hand.
 
-`python -m benchmarks.agreement repairs --n N [--from SEED]` holds repairs to brute force instead, on N small random
-libraries and charts, and prints every one that is wrong, shrunk, to be kept in `tests/repairs/toys.yaml`.
+    python -m benchmarks.agreement --n N             N small random libraries with their charts against brute force:
+                                                     statuses, verdicts, blame, open facts, presumptions and readings of
+                                                     `compare` and of `batch`, then N repairs
+    python -m benchmarks.agreement answers --n N     the first of the two alone
+    python -m benchmarks.agreement repairs --n N     the second alone
+    python -m benchmarks.agreement shipped --n N     N random partial charts of each of five shipped policies: the batch
+                                                     against the solver
+    --from SEED                                      begin with this seed
+
+What differs is printed, shrunk, to be kept in `tests/agreement.yaml` or `tests/repairs/toys.yaml`.
 """
 
 from __future__ import annotations
 
 import argparse
+import datetime
+import json
+import os
 import sys
 import time
 from collections import Counter
+from collections.abc import Sequence
+from functools import cache, partial
 
+import pyarrow as pa
 import yaml
 
-from benchmarks._cases import columns
 from benchmarks._table import FULL, ROOT, Table
+from benchmarks._written import Row
+from benchmarks._written import rows as written_rows
 from bvn_asp import Library
 from bvn_asp.batch.decide import STATUSES, VERDICTS, Decider
-from bvn_asp.cases.evaluate import Evaluator, _by_seat, _statuses, _verdict
-from bvn_asp.cases.presumptions import presumptions
+from bvn_asp.cases.evaluate import Evaluator
+from bvn_asp.engine.presume import presume
+from bvn_asp.errors import BvnError, InputError
+from bvn_asp.model.case import Case, Record
+from bvn_asp.model.dates import read_day
+from bvn_asp.model.quantity import Quantity
+from bvn_asp.model.values import parse_record
+from bvn_asp.model.vocabulary import Slot, Vocabulary
 
 POLICIES = ("cohere-ma", "lcd-l39420", "lcd-l39642", "lcd-l39644", "lcd-l40302")
 EACH = 20_000 if FULL else 400
+LOT = 500
 MISSING = (0.05, 0.2, 0.5, 0.8)
 
 
 def run() -> Table:
+    return shipped(EACH)
+
+
+def shipped(n: int, policies: Sequence[str] = POLICIES, seed: int = 0) -> Table:
+    """Random partial charts under shipped policies: everything that the batch says of them is what the solver says."""
     library = Library(ROOT / "policies")
     base = library.case(ROOT / "cases" / "baseline.yaml")
-    rows = []
-    for name in (each for each in POLICIES if each in library.policies):
-        revision = library.revision(name)
-        facts = frozenset(f for f in revision.rules.facts if library.vocabulary.facts[f].type != "count")
-        evaluator = Evaluator(library, [revision])
-        program, chosen = evaluator.program, evaluator.program.read(0, library.chosen_readings(revision, {}))
-        cases = wrong = answers = solved = rejected = 0
+    made = []
+    for name in (each for each in policies if each in library.policies):
+        count: Counter[str] = Counter()
         spent = {"batch": 0.0, "solver": 0.0}
-        for seed, missing in enumerate(MISSING):
-            batch = columns(library, facts, base, EACH // len(MISSING), missing, 1000 + seed)
-            began = time.process_time()
-            decider = Decider(library, batch.schema.names, [name], parts=("verdict", "statuses"))
-            found = decider.decide(batch)
-            spent["batch"] += time.process_time() - began
-            solved += found.solved
-            answer = found.answers[name]
-            began = time.process_time()
-            for row in range(batch.num_rows):
-                case = found.chart.case(row, library.vocabulary)
-                known = program.assume(case.recorded | presumptions(library.vocabulary, case))
-                if not found.good[row]:
-                    wrong += program.possible(known + chosen)
-                    rejected += 1
-                    continue
-                every, some = _by_seat(program.in_all(known + chosen)), _by_seat(program.in_some(known + chosen))
-                want = _statuses(revision, every.get(0, {}), some.get(0, {}))
-                got = {entry: STATUSES[codes[row]] for entry, codes in answer.statuses.items()}
-                wrong += got != want or VERDICTS[answer.verdict[row]] != _verdict(every.get(0, {}), some.get(0, {}))
-                cases += 1
-                answers += len(want) + 1
-            spent["solver"] += time.process_time() - began
-        counts = [cases, rejected, answers, wrong, solved]
-        rows.append([name, *(f"{n:,}" for n in counts), f"{spent['solver'] / max(spent['batch'], 1e-9):,.0f}"])
-        print(rows[-1], flush=True)
-    head = ["policy", "cases", "rejected", "statuses and verdicts", "cases that differ", "left to the solver"]
+        size = min(LOT, -(-n // len(MISSING)))
+        for lot, start in enumerate(range(0, n, size)):
+            missing = MISSING[lot % len(MISSING)]
+            _shipped_lot(library, base, name, min(size, n - start), missing, 1000 * seed + lot, count, spent)
+        rest = [count[each] for each in ("cases", "rejected", "statuses", "open", "blamed", "wrong", "solved")]
+        made.append([name, *(f"{each:,}" for each in rest), f"{spent['solver'] / max(spent['batch'], 1e-9):,.0f}"])
+        print(" | ".join(made[-1]), flush=True)
+    head = ["policy", "cases", "rejected", "statuses and verdicts", "open facts", "blamed entries", "cases that differ"]
     return Table(
         "The same answers as the solver",
-        f"{EACH:,} random partial cases a policy, a quarter each with {', '.join(f'{m:.0%}' for m in MISSING)} of the values left"
-        " out; every status and verdict held against the solver, rejected rows against its word that no patient can be so.",
-        [*head, "solver time / batch time"],
-        rows,
+        f"{n:,} random partial charts a policy, a quarter each with {', '.join(f'{m:.0%}' for m in MISSING)} of the values"
+        " left out, a hundredth to a fifth written otherwise (ranges, alternatives, contradictions, dates, \"unknown\");"
+        " every status, verdict, open fact and blamed entry is held against the solver, rejected rows against its word"
+        " that no patient can be so.",
+        [*head, "left to the solver", "solver time / batch time"],
+        made,
     )
 
 
-def repairs(n: int, first: int) -> Counter[str]:
-    """How many random charts are repaired as brute force repairs them; the wrong ones are printed."""
+def _shipped_lot(
+    library: Library, base: Case, name: str, few: int, missing: float, seed: int, count: Counter[str],
+    spent: dict[str, float],
+) -> None:
+    revision, vocabulary = library.revision(name), library.vocabulary
+    facts = revision.rules.facts | presume(vocabulary).signs.sway(revision.rules.facts)
+    limits: dict[str, list[Quantity]] = {}
+    for each in revision.rules.limits:
+        limits.setdefault(each.fact, []).append(each.quantity)
+    listed = written_rows(vocabulary, facts, limits, base, few, missing, seed)
+    columns = {key: pa.array([row[key] for row in listed], pa.string()) for key in listed[0]}
+    batch = pa.RecordBatch.from_pydict(columns)
+    began = time.process_time()
+    found = Decider(library, batch.schema.names, [name]).decide(batch)
+    spent["batch"] += time.process_time() - began
+    count["solved"] += found.solved
+    answer, evaluator = found.answers[name], Evaluator(library, [revision])
+    refused = {fault.row: fault for fault in found.faults}
+    began = time.process_time()
+    for i, row in enumerate(listed):
+        try:
+            case = as_case(vocabulary, row)
+            want = evaluator.evaluate(case, under_readings=False)[0]
+        except BvnError as error:
+            count["rejected"] += 1
+            if found.good[i] or bool(refused[i + 1].column) is not isinstance(error, InputError):
+                count["wrong"] += 1
+                print(f"# {name}, lot {seed}, row {i}: the solver alone refuses it: {error}", flush=True)
+            continue
+        got = (
+            VERDICTS[answer.verdict[i]],
+            {entry: STATUSES[codes[i]] for entry, codes in answer.statuses.items()},
+            {slot for slot, codes in answer.open.items() if codes[i]},
+            {entry for entry, codes in answer.blamed.items() if codes[i]},
+        )
+        count["wrong"] += not found.good[i]
+        count["cases"] += 1
+        count["statuses"] += len(want.statuses) + 1
+        count["open"] += len(want.open)
+        count["blamed"] += len(want.blamed)
+        if got != (want.verdict, want.statuses, set(want.open), set(want.blamed)):
+            count["wrong"] += 1
+            print(f"# {name}, lot {seed}, row {i}: {got[0]} and {want.verdict}", flush=True)
+    spent["solver"] += time.process_time() - began
+
+
+_VOCABULARIES: dict[str, Vocabulary] = {}
+
+
+@cache
+def _read(digest: str, slot: Slot, text: str, day: datetime.date | None) -> Record | None:
+    written = text if text.startswith("{") else json.dumps(text)
+    return parse_record(_VOCABULARIES[digest], slot, written, day)
+
+
+def as_case(vocabulary: Vocabulary, row: Row) -> Case:
+    """A chart as `bvn compare` reads it."""
+    date = row["date"]
+    day = None if date is None else read_day(date)
+    _VOCABULARIES.setdefault(vocabulary.digest, vocabulary)
+    found = {}
+    for name, text in row.items():
+        if name != "date" and text is not None:
+            slot = Slot(*name.split(".", 1))
+            record = _read(vocabulary.digest, slot, text, day)
+            if record is not None:
+                found[slot] = record
+    return Case("row", tuple(found[slot] for slot in vocabulary.in_order(found)), day)
+
+
+def against_brute_force(what: str, n: int, first: int) -> Counter[str]:
+    """How many random small libraries are answered, or charts repaired, as brute force does it; the others are printed.
+
+    Args:
+        what: `answers` or `repairs`.
+    """
+    os.environ["BVN_CACHE"] = "off"
     sys.path.insert(0, str(ROOT / "tests"))
+    import agree
     import brute
 
+    hand, wrong = (agree, agree.wrong) if what == "answers" else (brute, partial(brute.wrong, most=20_000))
     counts: Counter[str] = Counter()
     for seed in range(first, first + n):
-        said = brute.wrong(brute.make(seed), most=20_000)
+        said = wrong(hand.make(seed))
         counts["passed over" if said is None else "wrong" if said else "the same"] += 1
         if said:
             print(f"# seed {seed}, {said}")
-            print(yaml.safe_dump({f"seed-{seed}": brute.shrunk(brute.make(seed))}, sort_keys=False), flush=True)
+            print(yaml.safe_dump({f"seed-{seed}": hand.shrunk(hand.make(seed))}, sort_keys=False), flush=True)
+        if seed % 1000 == 999:
+            print(f"# {what} up to seed {seed}: {dict(counts)}", flush=True)
     return counts
 
 
-if __name__ == "__main__":
-    parser = argparse.ArgumentParser(description=__doc__)
-    parser.add_argument("what", choices=["repairs"])
+def main() -> None:
+    parser = argparse.ArgumentParser(description=__doc__, formatter_class=argparse.RawDescriptionHelpFormatter)
+    parser.add_argument("what", choices=["answers", "repairs", "shipped"], nargs="?")
     parser.add_argument("--n", type=int, default=1000)
     parser.add_argument("--from", dest="first", type=int, default=0)
     given = parser.parse_args()
-    print(dict(repairs(given.n, given.first)))
+    if given.what == "shipped":
+        print(shipped(given.n, seed=given.first).markdown())
+    for what in ("answers", "repairs"):
+        if given.what in (what, None):
+            print(f"{what}:", dict(against_brute_force(what, given.n, given.first)))
+
+
+if __name__ == "__main__":
+    main()

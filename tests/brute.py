@@ -22,7 +22,7 @@ from bvn_asp import Library
 from bvn_asp.cases.evaluate import Verdict
 from bvn_asp.cases.presumptions import presumptions
 from bvn_asp.engine.program import Choice, Program, Seat
-from bvn_asp.errors import BvnError, SolverError
+from bvn_asp.errors import BvnError
 from bvn_asp.model.case import Case, Value, absent_value
 from bvn_asp.model.case_reader import make_case
 from bvn_asp.model.vocabulary import Slot, term
@@ -243,7 +243,7 @@ class Ready:
     def evaluate(self, case: Case) -> bool:
         """Whether enough policies approve a case, as `bvn compare` says.
 
-        Raises: SolverError: no patient can be so.
+        Raises: InputError: no patient can be so.
         """
         said = self.repairer.evaluator.evaluate(case, self.readings, self.strict, under_readings=False, with_open=False)
         return sum(each.verdict is Verdict.APPROVE for each in said) >= self.need
@@ -329,7 +329,7 @@ class Ready:
         known = moved.recorded | presumptions(self.vocabulary, moved, self.strict)
         try:
             said = self.evaluate(moved)
-        except SolverError:
+        except BvnError:
             assert not table.possible(known)
             return
         assert said is table.approves(known), moves

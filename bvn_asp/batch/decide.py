@@ -21,10 +21,9 @@ from bvn_asp.batch.marks import Marks
 from bvn_asp.batch.opens import Opens
 from bvn_asp.batch.rails import Bounds, Frame, Rails
 from bvn_asp.cases.evaluate import Evaluation, Evaluator, Readings, Status
-from bvn_asp.cases.possible import check_possible
 from bvn_asp.classes import dataclass, field
 from bvn_asp.engine.program import Program, Seat
-from bvn_asp.errors import InputError, SolverError, fault
+from bvn_asp.errors import InputError, fault
 from bvn_asp.model.case import Case
 from bvn_asp.model.library import Library
 from bvn_asp.model.policy import Revision
@@ -228,14 +227,10 @@ class Decider:
         case = chart.case(row, self.library.vocabulary)
         try:
             found = self._evaluate(seat, case)
-        except SolverError:
+        except InputError as error:
             good[row] = 0
-            try:
-                check_possible(self.library, case)
-            except InputError as error:
-                faults += [Fault(start + row, "", "", each.message, each.hint) for each in error.faults]
-                return
-            raise
+            faults += [Fault(start + row, "", "", each.message, each.hint) for each in error.faults]
+            return
         answer.verdict[row] = VERDICTS.index(found.verdict.value)
         for entry, status in found.statuses.items():
             if entry in answer.statuses:

@@ -12,6 +12,7 @@ from enum import StrEnum
 from typing import Any
 
 from bvn_asp.cases.open_facts import open_facts, prepare
+from bvn_asp.cases.possible import check_possible
 from bvn_asp.cases.presumptions import doubts, never_presumed, presumptions
 from bvn_asp.cases.readings import Hinge, hinges, survives
 from bvn_asp.classes import dataclass, field
@@ -160,7 +161,10 @@ class Evaluator:
         under_readings: bool = True,
         with_open: bool = True,
     ) -> tuple[Evaluation, ...]:
-        """What each revision makes of a case; as `evaluate`. Without `with_open`, nobody asks which facts are open."""
+        """What each revision makes of a case; as `evaluate`. Without `with_open`, nobody asks which facts are open.
+
+        Raises: InputError: no patient can be so, with what is presumed.
+        """
         if self._apart:
             return self._one_by_one(case, readings, strict, under_readings, with_open)
         vocabulary, program = self.library.vocabulary, self.program
@@ -170,7 +174,11 @@ class Evaluator:
         chosen = [self.library.chosen_readings(each, readings or {}) for each in self.revisions]
         facts = program.assume(known)
         spoken = [literal for i, each in enumerate(chosen) for literal in program.read(i, each)]
-        in_all = _by_seat(program.in_all(facts + spoken))
+        try:
+            in_all = _by_seat(program.in_all(facts + spoken))
+        except SolverError:
+            check_possible(self.library, case, presumed)
+            raise
         in_some = _by_seat(program.in_some(facts + spoken))
         verdicts = [_verdict(in_all.get(i, {}), in_some.get(i, {})) for i in range(len(self.revisions))]
         pairs = zip(self.revisions, verdicts, strict=True)

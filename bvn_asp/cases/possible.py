@@ -10,8 +10,9 @@ from bvn_asp.engine.cores import minimal_core
 from bvn_asp.engine.session import session
 from bvn_asp.errors import Fault, InputError, Place
 from bvn_asp.model import case_reader
-from bvn_asp.model.case import Case
+from bvn_asp.model.case import Case, Value
 from bvn_asp.model.library import Library
+from bvn_asp.model.vocabulary import Slot
 
 
 def load_case(library: Library, path: Path | str) -> Case:
@@ -37,17 +38,25 @@ def _checked(library: Library, case: Case) -> Case:
     return case
 
 
-def check_possible(library: Library, case: Case) -> None:
-    """Raise InputError if a case records what no patient can be, naming the fewest records that say so."""
+def check_possible(library: Library, case: Case, presumed: Mapping[Slot, Value] | None = None) -> None:
+    """Raise InputError if a case records what no patient can be, naming the fewest records that say so.
+
+    Args:
+        presumed: what is taken as absent besides.
+    """
     if library.background is None:
         return
+    presumed = presumed or {}
     program = session(library).program(rules="#show impossible/2.")
-    groups = {slot: program.assume({slot: value}) for slot, value in case.recorded.items()}
+    groups = {slot: program.assume({slot: value}) for slot, value in {**case.recorded, **presumed}.items()}
     needed = minimal_core(program, (), {slot: literals for slot, literals in groups.items() if literals})
     if needed is None:
         return
     reasons = program.impossible([literal for slot in needed for literal in groups[slot]])
-    named = [str(each) for each in needed]
+    named = [f"{each} (presumed absent)" if each in presumed else str(each) for each in needed]
     listed = ", ".join(named[:3]) + (f" and {len(named) - 3} more" if len(named) > 3 else "")
-    place = case.by_slot[needed[0]].place if needed else Place(case.path)
-    raise InputError([Fault(place, f"no patient can be so: {reason}", f"look at {listed}") for reason in reasons])
+    recorded = [case.by_slot[each].place for each in needed if each not in presumed]
+    place = recorded[0] if recorded else Place(case.path)
+    said = [f"no patient can be so: {reason}" for reason in reasons]
+    said = said or ["no patient can be so: each way to complete the record is ruled out, for one reason or another"]
+    raise InputError([Fault(place, each, f"look at {listed}") for each in said])

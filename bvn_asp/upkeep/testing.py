@@ -11,9 +11,8 @@ from pathlib import Path
 from typing import Any
 
 from bvn_asp.cases.evaluate import Evaluation, Evaluator, Readings, Status, Verdict
-from bvn_asp.cases.possible import check_possible
 from bvn_asp.classes import dataclass
-from bvn_asp.errors import Fault, InputError, Place, SolverError, did_you_mean
+from bvn_asp.errors import Fault, InputError, Place, did_you_mean
 from bvn_asp.model.case import Case, Expectation
 from bvn_asp.model.case_reader import load_case
 from bvn_asp.model.library import Library
@@ -110,16 +109,12 @@ class Runner:
     def run(self, check: Check) -> Result:
         """What becomes of one check.
 
-        Raises: InputError: the case records what no patient can be.
+        Raises: InputError: the case records or presumes what no patient can be.
         """
         strict, readings = check.expectation.strict, check.readings
         evaluator = self._evaluator(check)
-        try:
-            asked = (check.hangs_on is not None, check.open is not None)
-            evaluation = evaluator.evaluate(check.case, readings, strict, *asked)[0]
-        except SolverError:
-            check_possible(self.library, check.case)
-            raise
+        asked = (check.hangs_on is not None, check.open is not None)
+        evaluation = evaluator.evaluate(check.case, readings, strict, *asked)[0]
         found = (*mismatches(check, evaluation), *self._repairs(check))
         return Result(check, evaluation, found, astray(check, evaluation))
 

@@ -1,0 +1,32 @@
+"""`compare` and `batch` against brute force: on charts that were wrong once, and on random small libraries.
+
+`python -m benchmarks.agreement answers --n 100000` tries as many as one likes.
+"""
+
+from __future__ import annotations
+
+from pathlib import Path
+
+import pytest
+import yaml
+
+pytest.importorskip("pyarrow", reason="batch needs pyarrow: pip install 'bvn-asp[batch]'")
+
+import agree
+
+KEPT = yaml.safe_load((Path(__file__).parent / "agreement.yaml").read_text(encoding="utf-8"))
+RANDOM = 300
+LOT = 50
+
+
+@pytest.mark.parametrize("name", KEPT)
+def test_charts_that_were_wrong_once_are_answered_as_brute_force_answers_them(name):
+    assert agree.wrong(KEPT[name], worlds=1_000_000) == ""
+
+
+@pytest.mark.parametrize("lot", range(RANDOM // LOT))
+def test_random_charts_are_answered_as_brute_force_answers_them(lot):
+    said = {seed: agree.wrong(agree.make(seed)) for seed in range(lot * LOT, (lot + 1) * LOT)}
+
+    assert {seed: each for seed, each in said.items() if each} == {}
+    assert sum(each == "" for each in said.values()) >= LOT * 3 // 4
