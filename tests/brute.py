@@ -23,9 +23,9 @@ from bvn_asp.cases.evaluate import Verdict
 from bvn_asp.cases.presumptions import presumptions
 from bvn_asp.engine.program import Choice, Program, Seat
 from bvn_asp.errors import BvnError
-from bvn_asp.model.case import Case, Value, absent_value
+from bvn_asp.model.case import Case, Value, absent_value, share
 from bvn_asp.model.case_reader import make_case
-from bvn_asp.model.vocabulary import Slot, term
+from bvn_asp.model.vocabulary import Several, Slot, term
 from bvn_asp.repairs.repair import Repairer
 
 Trial = dict[str, Any]
@@ -39,11 +39,16 @@ CHANGES = ("never", "treat", "wait", "request", "precaution")
 # -- random trials -----------------------------------------------------------------------------
 
 
-def make(seed: int) -> Trial:
-    """A small library with a chart, the same for the same seed."""
+def make(seed: int, several: bool = False) -> Trial:
+    """A small library with a chart, the same for the same seed.
+
+    Args:
+        several: most facts are per body, and the chart says of some that a body has them, not which.
+    """
     draw = random.Random(seed)
     bodies = "AB" if draw.random() < 0.85 else "ABC"
-    facts = {f"f{i}": _fact(draw, i, bool(draw.random() < 0.25)) for i in range(draw.randint(2, 5))}
+    per = 0.7 if several else 0.25
+    facts = {f"f{i}": _fact(draw, i, bool(draw.random() < per)) for i in range(draw.randint(2, 5))}
     _presume(draw, facts)
     optional = [bodies[-1]] if draw.random() < 0.35 else []
     vocabulary = {
@@ -70,7 +75,7 @@ def make(seed: int) -> Trial:
         "vocabulary": vocabulary,
         "background": lines,
         "policies": policies,
-        "case": _case(draw, facts, bodies),
+        "case": _case(draw, facts, bodies, several),
         "need": need,
         "strict": draw.random() < 0.25,
         "readings": readings,
@@ -184,7 +189,9 @@ def _value(draw: random.Random, fact: dict[str, Any]) -> Any:
     return text
 
 
-def _case(draw: random.Random, facts: dict[str, dict[str, Any]], bodies: str) -> dict[str, Any]:
+def _case(
+    draw: random.Random, facts: dict[str, dict[str, Any]], bodies: str, several: bool = False
+) -> dict[str, Any]:
     found: dict[str, Any] = {}
     for name, fact in facts.items():
         if draw.random() < 0.5:
@@ -193,9 +200,18 @@ def _case(draw: random.Random, facts: dict[str, dict[str, Any]], bodies: str) ->
             found[name] = {b: _value(draw, fact) for b in draw.sample(bodies, draw.randint(1, 2))}
         else:
             found[name] = _value(draw, fact)
+    for name in [each for each in facts if "per" in facts[each]] if several else []:
+        if draw.random() < 0.7:
+            value = _value(draw, facts[name])
+            if not isinstance(value, dict):
+                value = {"value": value, "count": draw.choice([1, 1, 2])}
+            if "conflicting" not in value:
+                found.setdefault(name, {})["somewhere"] = value
     request: dict[str, Any] = {"date": "2026-09-27"}
     if draw.random() < 0.8:
         request["bodies"] = sorted(draw.sample(bodies, draw.randint(1, 2)))
+        if several and draw.random() < 0.3:
+            request["bodies"] = 1
     return {"title": "random", "request": request, "facts": found}
 
 
@@ -265,7 +281,9 @@ class Ready:
             return
         kept = self.program.allowed(slot, known[slot]) if slot in known else values
         offers = [("document", kept)]
-        if slot in known and fact.change != "never" and not set(kept) <= set(fact.final):
+        said = self.case.said_of_several.items()
+        meant = [s for s, value in said if slot in s.parts and slot in known and share(known[slot], value)]
+        if slot in known and not meant and fact.change != "never" and not set(kept) <= set(fact.final):
             if fact.is_numeric and fact.towards:
                 first, last = values.index(kept[0]), values.index(kept[-1])
                 towards = values[first:] if "up" in fact.towards else values[: last + 1]
@@ -294,10 +312,11 @@ class Ready:
         """The smallest sets of moves after which enough policies approve, and nothing is presumed otherwise."""
         table = _Worlds(self)
         held = presumptions(self.vocabulary, self.case, self.strict)
+        somewhere = table.mask(self.case.said_of_several)
         listed = [[(None, table.loosest(slot)), *self._masked(table, slot)] for slot in self.program.slots]
         tried: list[tuple[int, frozenset[object], Moves]] = []
         for pick in itertools.product(*listed):
-            if not table.might(reduce(and_, (mask for _, mask in pick), table.all)):
+            if not table.might(reduce(and_, (mask for _, mask in pick), somewhere)):
                 continue  # not approved however much is presumed
             moves = [(slot, *each) for slot, (each, _) in zip(self.program.slots, pick, strict=True) if each]
             atoms = {(slot, kind) for slot, kind, _, _ in moves} | {(s, v) for s, _, _, out in moves for v in out}
@@ -369,27 +388,39 @@ class _Worlds:
                 self.good[i] |= bit if goal in true else 0
             bit <<= 1
 
-    def _mask(self, known: Mapping[Slot, Value]) -> int:
+    def mask(self, known: Mapping[Slot, Value]) -> int:
         allowed = self.program.allowed
-        masks = (reduce(or_, (self.bits[slot, v] for v in allowed(slot, value))) for slot, value in known.items())
-        return reduce(and_, masks, self.all)
+        found = self.all
+        for slot, value in known.items():
+            having = [reduce(or_, (self.bits[each, v] for v in allowed(each, value)), 0) for each in slot.parts]
+            found &= _so_many(having, slot.least, slot.most, self.all) if isinstance(slot, Several) else having[0]
+        return found
 
     def loosest(self, slot: Slot) -> int:
         """The worlds that a slot leaves if nothing is moved, and it is presumed wherever it could be."""
         record = self.ready.case.get(slot)
         value = record.value if record else absent_value(self.ready.vocabulary.facts[slot.fact])
-        return self.all if value is None else self._mask({slot: value})
+        return self.all if value is None else self.mask({slot: value})
 
     def might(self, mask: int) -> bool:
         """Whether some set of worlds that contains these, or any set if these are none, could all be approved."""
         return not mask or sum(not mask & ~good for good in self.good) >= self.need
 
     def possible(self, known: Mapping[Slot, Value]) -> bool:
-        return bool(self._mask(known))
+        return bool(self.mask(known))
 
     def approves(self, known: Mapping[Slot, Value]) -> bool:
-        mask = self._mask(known)
+        mask = self.mask(known)
         return bool(mask) and sum(not mask & ~good for good in self.good) >= self.need
+
+
+def _so_many(having: Sequence[int], least: int, most: int | None, whole: int) -> int:
+    """The worlds in which so many of some slots have a value, each given by the worlds in which it has."""
+    found = 0
+    for size in range(least, (len(having) if most is None else most) + 1):
+        for some in itertools.combinations(range(len(having)), size):
+            found |= reduce(and_, (each if i in some else ~each for i, each in enumerate(having)), whole)
+    return found
 
 
 # -- search and shrink -------------------------------------------------------------------------

@@ -21,6 +21,7 @@ from bvn_asp.batch.bits import ONES, Bits, numbers, words_for
 from bvn_asp.batch.cells import Cells, Meaning, of_booleans, on_grid, validity
 from bvn_asp.batch.compile import Compiled
 from bvn_asp.batch.presumed import Presumed
+from bvn_asp.batch.several import SeveralColumn, is_several, with_several
 from bvn_asp.batch.sides import Sides
 from bvn_asp.classes import dataclass, field
 from bvn_asp.engine.program import Program
@@ -108,6 +109,7 @@ class Chart:
         seen: slot to its column, and the texts there.
         faults: what cannot be read; such rows are void.
         dates: each row's date of service as a number of days, if the batch has a column `date`.
+        several: row to what it says of several slots together; such a row is the solver's.
     """
 
     rows: int
@@ -116,6 +118,7 @@ class Chart:
     seen: dict[Slot, tuple[Cells, Texts]]
     faults: tuple[Fault, ...]
     dates: tuple[datetime.date | None, ...] | None
+    several: dict[int, list[Record]] = field(default_factory=dict)
 
     def case(self, row: int, vocabulary: Vocabulary) -> Case:
         """One row as a case."""
@@ -125,7 +128,8 @@ class Chart:
             if record is not None:
                 found[slot] = record
         date = self.dates[row] if self.dates else None
-        return Case(f"row {row}", tuple(found[slot] for slot in vocabulary.in_order(found)), date)
+        several = with_several(vocabulary, found, self.several.get(row, ()))
+        return Case(f"row {row}", tuple(found[slot] for slot in vocabulary.in_order(found)), date, several=several)
 
 
 OWN = ("id", "title", "date")
@@ -166,6 +170,7 @@ class Columns:
         self.presumed = Presumed(self.vocabulary, self.classes, self._absent_mask, strict, program.never_presumed)
         self.has_date = False
         self.columns: dict[str, Texts] = {}
+        self.several: dict[str, SeveralColumn] = {}
         named: dict[Slot, str] = {}
         names, keep = list(names), list(keep)
         check_columns(names, keep)
@@ -175,6 +180,9 @@ class Columns:
             if name == "date":
                 self.has_date = True
             if name in OWN or (name in keep and not self._is_fact(name)):
+                continue
+            if is_several(self.vocabulary, name):
+                self.several[name] = SeveralColumn(self.vocabulary, name)
                 continue
             slot, unit = self._slot(name)
             if slot in named:
@@ -301,7 +309,23 @@ class Columns:
                 for slot, (cells, texts) in seen.items()
             }
             self.presumed.take(rows, where, sharp, allowed)
-        return Chart(rows, allowed, sharp, seen, tuple(faults), dates)
+        several = self._several(batch, start, dates, faults)
+        return Chart(rows, allowed, sharp, seen, tuple(faults), dates, several)
+
+    def _several(
+        self, batch: pa.RecordBatch, start: int, dates: tuple[datetime.date | None, ...] | None, faults: list[Fault]
+    ) -> dict[int, list[Record]]:
+        """What each row says of several slots together."""
+        found: dict[int, list[Record]] = {}
+        for name, column in self.several.items():
+            cells = batch.column(batch.schema.get_field_index(name)).to_pylist()
+            for row, text in enumerate(cells):
+                said = column.read(text, dates[row] if dates else None)
+                if isinstance(said, tuple):
+                    faults.append(Fault(start + row, name, shown(str(text)), *said))
+                elif said is not None:
+                    found.setdefault(row, []).append(said)
+        return found
 
     def _dates(
         self, batch: pa.RecordBatch, start: int, faults: list[Fault]

@@ -179,6 +179,10 @@ class Decider:
         here = None if (mask == first(rows)).all() else mask
         self._copy(answer, seat, bounds, here, rows)
         unsettled = bounds.unsettled & mask
+        if chart.several:
+            flags = np.zeros(rows, np.uint8)
+            flags[list(chart.several)] = 1
+            unsettled = unsettled | (packed(flags) & mask)
         if self.opens:
             pending = packed(answer.verdict == VERDICTS.index("pend")) & mask & ~unsettled
             chosen = None if here is None else unpacked(here, rows).view(np.bool_)

@@ -24,9 +24,10 @@ from numpy.typing import NDArray
 from bvn_asp.batch.columns import Fault, check_columns
 from bvn_asp.errors import InputError, Place, did_you_mean, fault
 from bvn_asp.files import written
-from bvn_asp.model.case import record_data
+from bvn_asp.model.case import Record, record_data
 from bvn_asp.model.case_reader import load_case
 from bvn_asp.model.library import Library
+from bvn_asp.model.vocabulary import Several
 
 ROWS = 131_072
 BLOCK = 1 << 22
@@ -269,7 +270,11 @@ def _flat(line: Any) -> dict[str, str | None]:
     found: dict[str, str | None] = {}
     for name, value in line.items():
         if isinstance(value, dict) and not set(value) & _VALUE_KEYS:
-            cells = {f"{name}.{member}": _cell(each) for member, each in value.items()}
+            cells = {}
+            for member, each in value.items():
+                inside = each.get("somewhere") if isinstance(each, dict) and len(each) == 1 else None
+                key = f"{name}.{member}" if inside is None else f"{name}.somewhere in {member}"
+                cells[key] = _cell(each if inside is None else inside)
         else:
             cells = {name: _cell(value)}
         for key, cell in cells.items():
@@ -296,6 +301,15 @@ def _cell(value: Any) -> str | None:
     if value is None or isinstance(value, str):
         return value
     return json.dumps(value)
+
+
+def _several_cell(record: Record) -> str | None:
+    """What is said of several slots, as a cell."""
+    data, slot = record_data(record, with_evidence=False), record.slot
+    assert isinstance(slot, Several)
+    if slot.least > 1:
+        data = {**(data if isinstance(data, dict) else {"value": data}), "count": slot.least}
+    return _cell(data)
 
 
 class _Folder:
@@ -326,6 +340,7 @@ class _Folder:
             row: dict[str, str | None] = {"id": name.removesuffix(path.suffix), "title": case.title}
             row["date"] = case.date.isoformat() if case.date else None
             row |= {str(each.slot): _cell(record_data(each, with_evidence=False)) for each in case.records}
+            row |= {str(each.slot): _several_cell(each) for each in case.several}
             rows.append(row)
         names = dict.fromkeys(name for row in rows for name in row) or {"id": None}
         schema = pa.schema([pa.field(name, pa.string()) for name in names])

@@ -20,7 +20,7 @@ from bvn_asp.model.case import Case, Value
 from bvn_asp.model.library import Library
 from bvn_asp.model.policy import Revision
 from bvn_asp.model.quantity import Cut, cuts_of
-from bvn_asp.model.vocabulary import Slot
+from bvn_asp.model.vocabulary import Several, Slot
 
 SEVERAL = 3  # of more policies than these, nobody is told unasked what settles what no longer matters
 
@@ -121,7 +121,7 @@ class _Apart:
     def take(self, known: Mapping[Slot, Value], readings: Mapping[str, str]) -> None:
         """Go by a record from now on."""
         self._spoken = self.program.read(0, readings)
-        self._fixed = {slot: self._both(slot, value) for slot, value in known.items() if slot in self.slots}
+        self._fixed = {slot: self._both(slot, value) for slot, value in known.items() if self._reads(slot)}
         self._open = None
 
     def open(self, changes: Mapping[Slot, Value | None], shown: frozenset[Slot], enough: int | None) -> frozenset[Slot]:
@@ -131,12 +131,15 @@ class _Apart:
             changes: what would be known instead; None for what would not be known.
             shown, enough: it suffices to find so many with those that are shown already.
         """
-        changed = changes.keys() & self.slots
+        changed = {slot for slot in changes if self._reads(slot)}
         if not changed:
             if self._open is None:
                 self._open = self._pairs.slots(self._assumed({}))
             return self._open
         return self._pairs.slots(self._assumed({slot: changes[slot] for slot in changed}), shown, enough)
+
+    def _reads(self, slot: Slot) -> bool:
+        return slot.parts[0] in self.slots
 
     def tells_apart(self, slot: Slot, here: str, there: str) -> bool:
         """Whether two values of a slot can make the difference, all else being the same."""
@@ -240,6 +243,9 @@ class Asker:
         """The values that a slot can still have, those together that no policy tells apart; numbers in one piece."""
         program = self.evaluator.program
         allowed = program.allowed(slot, known[slot]) if slot in known else program.values(slot)
+        if any(isinstance(each, Several) and slot in each.parts for each in known):
+            facts = program.assume(known)  # what is said of several may rule values of one of them out
+            allowed = tuple(each for each in allowed if program.possible([*facts, program.options(slot)[each]]))
         readers = [self._policy(i) for i in pends if slot in self._policy(i).slots]
         is_number = self.library.vocabulary.facts[slot.fact].is_numeric
         runs: list[list[str]] = []

@@ -7,11 +7,13 @@ from pathlib import Path
 from typing import Any
 
 from bvn_asp.engine.cores import minimal_core
+from bvn_asp.engine.program import Program
 from bvn_asp.engine.session import session
 from bvn_asp.errors import Fault, InputError, Place
 from bvn_asp.model import case_reader
 from bvn_asp.model.case import Case, Value
 from bvn_asp.model.library import Library
+from bvn_asp.model.quantity import Cut, Interval, Quantity, cuts_of
 from bvn_asp.model.vocabulary import Slot
 
 
@@ -47,16 +49,38 @@ def check_possible(library: Library, case: Case, presumed: Mapping[Slot, Value] 
     if library.background is None:
         return
     presumed = presumed or {}
-    program = session(library).program(rules="#show impossible/2.")
+    program = _program(library, case)
     groups = {slot: program.assume({slot: value}) for slot, value in {**case.recorded, **presumed}.items()}
     needed = minimal_core(program, (), {slot: literals for slot, literals in groups.items() if literals})
     if needed is None:
         return
     reasons = program.impossible([literal for slot in needed for literal in groups[slot]])
+    reasons += tuple(
+        f"{each.slot.fact} is {each.somewhere}, and all that is recorded of these is otherwise"
+        for each in case.several
+        if each.slot in needed and not reasons
+    )
     named = [f"{each} (presumed absent)" if each in presumed else str(each) for each in needed]
     listed = ", ".join(named[:3]) + (f" and {len(named) - 3} more" if len(named) > 3 else "")
-    recorded = [case.by_slot[each].place for each in needed if each not in presumed]
+    recorded = [each.place for each in (*case.several, *case.records) if each.slot in needed]
     place = recorded[0] if recorded else Place(case.path)
     said = [f"no patient can be so: {reason}" for reason in reasons]
     said = said or ["no patient can be so: each way to complete the record is ruled out, for one reason or another"]
     raise InputError([Fault(place, each, f"look at {listed}") for each in said])
+
+
+def _program(library: Library, case: Case) -> Program:
+    """The background, and what is said of several slots, with numbers cut where that asks."""
+    rules = "#show impossible/2."
+    if not case.several:
+        return session(library).program(rules=rules)
+    cuts: dict[str, list[Cut]] = {}
+    for each in case.several:
+        ends = cuts.setdefault(each.slot.fact, [])
+        if isinstance(each.value, Interval):
+            low, high = each.value.low, each.value.high
+            if isinstance(low, Quantity):
+                ends.append(cuts_of("more_than" if each.value.low_open else "at_least", low))
+            if isinstance(high, Quantity):
+                ends.append(cuts_of("less_than" if each.value.high_open else "at_most", high))
+    return Program(library.vocabulary, library.background, rules=rules, facts=cuts, cuts=cuts)

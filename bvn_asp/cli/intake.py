@@ -128,7 +128,7 @@ class Intake:
         if not asks.members or ("list", asks.many) in self.skipped:
             return
         case = self.file.case()
-        if any(record.slot.fact == asks.members for record in case.records):
+        if any(each.slot.fact == asks.members and not each.somewhere for each in case.records):
             return
         index = self.library.vocabulary.indexes[self.library.vocabulary.facts[asks.members].per]
         self.ask_list(asks.many, f"Which {asks.many}? For example {', '.join(list(index.members)[3:5])}", index.about)

@@ -14,7 +14,7 @@ from bvn_asp.errors import SolverError
 from bvn_asp.model.case import Named, Value
 from bvn_asp.model.policy import Revision
 from bvn_asp.model.quantity import Cell, Interval, Line, exactly
-from bvn_asp.model.vocabulary import Slot, Vocabulary, term
+from bvn_asp.model.vocabulary import Several, Slot, Vocabulary, term
 
 _PLAIN = re.compile(r"[a-z][a-zA-Z0-9_]*")
 
@@ -180,6 +180,9 @@ class Literals:
         literals: list[int] = []
         for slot, value in values.items():
             options = self._by_slot.get((slot, world))
+            if isinstance(slot, Several):
+                literals += self._of_several(slot, value, world)
+                continue
             if options is None:
                 continue
             found = self._assumed.get((slot, value, world))
@@ -194,6 +197,37 @@ class Literals:
                 self._assumed[slot, value, world] = found
             literals += found
         return literals
+
+    def _of_several(self, slot: Several, value: Value, world: int) -> tuple[int, ...]:
+        """Literals that say of several slots that so many of them have a value; none if no rule reads them."""
+        found = self._assumed.get((slot, value, world))
+        if found is None:
+            parts = [each for each in slot.parts if (each, world) in self._by_slot]
+            found = ()
+            if parts and len(parts) == len(slot.parts):
+                have = [
+                    self.any_of([self._by_slot[each, world][name] for name in self.allowed(each, value)])
+                    for each in parts
+                ]
+                found = (self.at_least(slot.least, have),)
+                if slot.most is not None:
+                    found += (-self.at_least(slot.most + 1, have),)
+            self._assumed[slot, value, world] = found
+        return found
+
+    def any_of(self, literals: Sequence[int]) -> int:
+        """A new literal, true exactly where any of some others is; the one itself if it is one."""
+        if len(literals) == 1:
+            return literals[0]
+        return self.at_least(1, literals)
+
+    def at_least(self, need: int, literals: Sequence[int]) -> int:
+        """A new literal, true exactly where so many of some others are."""
+        with self.control.backend() as backend:
+            atom = int(backend.add_atom())
+            if len(literals) >= need:
+                backend.add_weight_rule([atom], need, [(each, 1) for each in literals])
+        return atom
 
     def read(self, seat: int, readings: Mapping[str, str]) -> list[int]:
         """Literals that choose a seat's readings: reading id to option; as `reading`."""

@@ -60,6 +60,10 @@ class Pairs:
     def _masks(self, assumptions: Sequence[int]) -> tuple[int, int]:
         true = false = 0
         for literal in assumptions:
+            if abs(literal) not in self._bit:  # made after the pairs at hand, which do not say whether it is true
+                self._bit[abs(literal)] = 1 << len(self._bit)
+                self._others += (abs(literal),)
+                self._found = {slot: [] for slot in self._found}
             if literal > 0:
                 true |= self._bit[literal]
             else:

@@ -14,8 +14,8 @@ from typing import Any
 
 from bvn_asp.classes import dataclass, field, replace
 from bvn_asp.errors import Place
-from bvn_asp.model.quantity import Interval, Quantity, Span, exactly
-from bvn_asp.model.vocabulary import Fact, Slot, Vocabulary, decimal
+from bvn_asp.model.quantity import ANY, Interval, Quantity, Span, both, exactly, is_empty
+from bvn_asp.model.vocabulary import Fact, Several, Slot, Vocabulary, decimal
 
 VERDICTS = ("approve", "deny", "pend", "silent")
 REQUEST = "Request"
@@ -68,6 +68,8 @@ class Record:
         value: what it allows; None if the chart contradicts itself.
         conflicting: the contradicting values, each with its evidence.
         entered: what stands in the chart for a member that stands for others: a code that nobody asks about.
+        somewhere: what is said of several slots together, this one among them, if nothing is said of it alone: the
+            value is then any.
     """
 
     slot: Slot
@@ -76,8 +78,11 @@ class Record:
     conflicting: tuple[tuple[Value, tuple[Evidence, ...]], ...] = ()
     place: Place = field(default=Place(""), compare=False)
     entered: tuple[str, ...] = field(default=(), compare=False)
+    somewhere: str = field(default="", compare=False)
 
     def __str__(self) -> str:
+        if self.somewhere:
+            return self.somewhere
         if self.value is None:
             return "conflicting: " + " / ".join(str(value) for value, _ in self.conflicting)
         return str(self.value)
@@ -104,6 +109,7 @@ class Case:
     Attributes:
         date: the date of service asked for, against which durations are counted; None if not stated.
         records: what is recorded, in the order of the vocabulary.
+        several: what is recorded of several slots together (`Several`); each of them has a record too.
     """
 
     title: str
@@ -114,6 +120,7 @@ class Case:
     hypothetical: str = ""
     expectations: tuple[Expectation, ...] = ()
     path: str = ""
+    several: tuple[Record, ...] = ()
 
     @cached_property
     def by_slot(self) -> dict[Slot, Record]:
@@ -134,15 +141,57 @@ class Case:
         return tuple(r.slot.member for r in self.records if r.slot.fact == fact and r.value == Named(("yes",)))
 
     @cached_property
+    def said_of_several(self) -> dict[Slot, Value]:
+        """What is recorded of several slots together."""
+        return {record.slot: record.value for record in self.several if record.value is not None}
+
+    @cached_property
     def recorded(self) -> dict[Slot, Value]:
-        """What is recorded; a conflicting record says nothing."""
-        return {record.slot: record.value for record in self.records if record.value is not None}
+        """What is recorded, of several slots together too; a conflicting record says nothing."""
+        return {record.slot: record.value for record in (*self.records, *self.several) if record.value is not None}
 
     def with_values(self, vocabulary: Vocabulary, values: Mapping[Slot, Value | None]) -> Case:
-        """The same case with other values for some slots; None takes the record away."""
+        """The same case with other values for some slots; None takes the record away.
+
+        What is said of several slots together stays, unless one of them that could be meant is now something else
+        altogether: then nobody knows whether it is still so.
+        """
         records = {slot: record for slot, record in self.by_slot.items() if slot not in values}
+        several = [each for each in self.several if each.slot not in values and not self._undone(each, values)]
+        for each in self.several:
+            for slot in each.slot.parts:
+                known = vocabulary.facts[slot.fact]
+                if slot in records and records[slot].somewhere == each.somewhere and each not in several:
+                    records[slot] = replace(records[slot], somewhere="")
+                elif slot in values and values[slot] is None and each in several:
+                    records[slot] = Record(slot, anything(known), somewhere=each.somewhere)
         records |= {slot: Record(slot, value) for slot, value in values.items() if value is not None}
-        return replace(self, records=tuple(records[slot] for slot in vocabulary.in_order(records)), expectations=())
+        ordered = tuple(records[slot] for slot in vocabulary.in_order(records))
+        return replace(self, records=ordered, several=tuple(several), expectations=())
+
+    def _undone(self, each: Record, values: Mapping[Slot, Value | None]) -> bool:
+        """Whether what is said of several slots need not be so any more, with other values for some slots."""
+        assert each.value is not None
+        for slot in each.slot.parts:
+            new, old = values.get(slot), self.recorded.get(slot)
+            if new is not None and old is not None and not share(new, old) and share(old, each.value):
+                return True
+        return False
+
+
+def share(first: Value, second: Value) -> bool:
+    """Whether two records of one slot can both be so; yes where only a calendar could tell."""
+    if isinstance(first, Named) and isinstance(second, Named):
+        return not set(first.values).isdisjoint(second.values)
+    assert isinstance(first, Interval)
+    assert isinstance(second, Interval)
+    found = both(first, second)
+    return found is None or not is_empty(found)
+
+
+def anything(known: Fact) -> Value:
+    """What a fact may be if nobody knows."""
+    return Named(tuple(known.values)) if known.is_named else ANY
 
 
 def absent_value(known: Fact) -> Value | None:
@@ -218,6 +267,8 @@ def case_data(case: Case, vocabulary: Vocabulary, with_evidence: bool = True) ->
     }
     for record in case.records:
         known, member = vocabulary.facts[record.slot.fact], record.slot.member
+        if record.somewhere:
+            continue
         if known.name in whole and known.name in keys:
             listed = request.setdefault(keys[known.name], [])
             listed += (list(record.entered) or [member]) if record.value == yes else []
@@ -232,5 +283,26 @@ def case_data(case: Case, vocabulary: Vocabulary, with_evidence: bool = True) ->
             facts.setdefault(known.name, {})[member] = record_data(record, with_evidence)
         else:
             facts[known.name] = record_data(record, with_evidence)
+    for record in case.several:
+        _write_several(record, keys, request, facts, with_evidence)
     heads = {"title": case.title, "about": case.about, "source": case.source, "hypothetical": case.hypothetical}
     return {**{key: text for key, text in heads.items() if text}, "request": request, "facts": facts}
+
+
+def _write_several(
+    record: Record, keys: Mapping[str, str], request: dict[str, Any], facts: dict[str, Any], with_evidence: bool
+) -> None:
+    """What is said of several slots, as a case file would write it."""
+    slot, data = record.slot, record_data(record, with_evidence)
+    assert isinstance(slot, Several)
+    if slot.fact in keys:
+        request[keys[slot.fact]] = slot.least
+        return
+    if slot.least > 1:
+        data = {**data, "count": slot.least} if isinstance(data, dict) else {"value": data, "count": slot.least}
+    place = slot.member.removeprefix("somewhere").removeprefix(" in ")
+    own = facts.setdefault(slot.fact, {})
+    if place:
+        own[place] = {"somewhere": data}
+    else:
+        own["somewhere"] = data

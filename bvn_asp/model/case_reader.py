@@ -17,8 +17,9 @@ from bvn_asp.model.expected import expectations
 from bvn_asp.model.members import labels_of, member_hint
 from bvn_asp.model.quantity import Quantity, exactly
 from bvn_asp.model.sides import few, of_sides
+from bvn_asp.model.somewhere import read_somewhere, settled
 from bvn_asp.model.values import ValueReader
-from bvn_asp.model.vocabulary import Fact, Slot, Vocabulary, decimal
+from bvn_asp.model.vocabulary import Fact, Several, Slot, Vocabulary, decimal
 from bvn_asp.model.yaml_text import Node, parse_yaml, read_yaml
 
 _CASE_KEYS = ("title", "about", "source", "hypothetical", "request", "facts", "expect")
@@ -54,6 +55,7 @@ class CaseReader(ValueReader):
         self.specific: set[Slot] = set()
         self.general: set[Slot] = set()  # recorded by `all` alone
         self.of_list: set[Slot] = set()
+        self.several: list[Record] = []
 
     def read(self) -> Case:
         if not self.root.is_mapping:
@@ -72,6 +74,7 @@ class CaseReader(ValueReader):
         if facts is not None:
             self.facts(facts)
             self.leave_out_who_is_not_there()
+        self.settle_several()
         expected = tuple(expectations(self.root.get("expect"), self.wrong))
         if self.faults:
             raise InputError(self.faults)
@@ -85,6 +88,7 @@ class CaseReader(ValueReader):
             hypothetical=self.text("hypothetical"),
             expectations=expected,
             path=self.path,
+            several=tuple(self.several),
         )
 
     def text(self, key: str) -> str:
@@ -128,6 +132,9 @@ class CaseReader(ValueReader):
         if node.is_mapping:
             self.wrong(node, f"expected a list of {index.about}s")
             return
+        if node.is_scalar and node.text.strip().isdecimal() and not labels_of(index, node.text):
+            self.counted(node, name)
+            return
         named: dict[str, list[str]] = {}
         for item in node.items():
             for word in re.split(r"\s*[,;]\s*", item.text.strip()) if item.is_scalar else [item.kind]:
@@ -142,6 +149,29 @@ class CaseReader(ValueReader):
             entered = tuple(dict.fromkeys(named.get(label, ())))
             said = Named(("yes" if label in named else "no",))
             self.records[slot] = Record(slot, said, entered=() if entered == (label,) else entered, place=node.place)
+
+    def counted(self, node: Node, name: str) -> None:
+        """A list of which only the number is known."""
+        index = self.vocabulary.indexes[self.vocabulary.facts[name].per]
+        of = tuple(each for each in index.members if each not in index.optional)
+        number = int(node.text.strip()[:6])
+        if number > len(of):
+            self.wrong(node, f"there are no {number} {index.about}s", f"a number from 0 to {len(of)}, or their names")
+            return
+        slot = Several(name, "somewhere", of, number, number)
+        if number:
+            self.several.append(Record(slot, Named(("yes",)), place=node.place))
+        for label in () if number else index.members:
+            self.records[Slot(name, label)] = Record(Slot(name, label), Named(("no",)), place=node.place)
+
+    def settle_several(self) -> None:
+        """Let what is said of several members be said of those that are there, and leave each of them open."""
+        said, self.several = self.several, []
+        for each in said:
+            record, open_ones = settled(self.vocabulary, each, self.records)
+            self.records |= {one.slot: one for one in open_ones}
+            if record.somewhere:
+                self.several.append(record)
 
     def procedures(self, node: Node, name: str) -> None:
         known = self.vocabulary.facts[name]
@@ -218,6 +248,13 @@ class CaseReader(ValueReader):
             self.wrong(node, f"`{known.name}` is recorded per {index.about}", f"write `{known.name}: {{{example}: …}}`")
             return
         for member, value in node.entries():
+            inside = value.get("somewhere")
+            if member.text == "somewhere" or inside is not None:
+                for key, _ in value.entries() if inside is not None else ():
+                    if key.text != "somewhere":
+                        self.wrong(key, f"`{shown(key.text)}` cannot stand beside `somewhere`", "put it inside")
+                self.somewhere(known, "" if inside is None else member.text, value if inside is None else inside)
+                continue
             labels = labels_of(index, member.text)
             if not labels:
                 self.wrong(member, f"unknown {index.about} `{shown(member.text)}`", member_hint(index, member.text))
@@ -227,6 +264,14 @@ class CaseReader(ValueReader):
                     self.store(slot, value, known, specific=member.text != "all")
                     if slot in self.records and index.standing_for(member.text) == label != member.text:
                         self.records[slot] = replace(self.records[slot], entered=(member.text.upper(),))
+
+    def somewhere(self, known: Fact, span: str, node: Node) -> None:
+        """What is said of some members without saying of which."""
+        if node.is_null:
+            return
+        record = read_somewhere(self, known, self.vocabulary.indexes[known.per], "" if span == "all" else span, node)
+        if record is not None:
+            self.several.append(record)
 
     def by_sides(self, known: Fact, node: Node) -> None:
         """What is said of sides, `L4-L5`, as records of the members next to them."""
@@ -240,6 +285,9 @@ class CaseReader(ValueReader):
         for member, value in node.entries():
             labels = labels_of(index, member.text)
             if value.is_null:
+                continue
+            if member.text == "somewhere" or value.get("somewhere") is not None:
+                self.wrong(member, "`somewhere` says nothing of sides", f"write `{known.name}: {{somewhere: …}}`")
                 continue
             if member.text != "all" and len(labels) != 2:
                 first = "-".join(index.neighbours[0])

@@ -54,14 +54,14 @@ def labels_of(index: Index, text: str) -> tuple[str, ...]:
 
 def member_hint(index: Index, text: str) -> str:
     """What to write instead of a label that names no member: the members between two ends, or a near spelling."""
-    between = _between(index, text.strip())
+    between = span_of(index, text.strip())
     if between:
         return "write " + ", ".join(f"`{each}`" for each in between)
     few = len(index.members) <= 15
     return did_you_mean(text, index.members, f"one of {', '.join(index.members)}" if few else "", same_digits=True)
 
 
-def _between(index: Index, text: str) -> tuple[str, ...]:
+def span_of(index: Index, text: str) -> tuple[str, ...]:
     """The members from one end of a span to the other, optional ones left out."""
     ends = [each.strip().upper() for each in re.split(r"\s*(?:-|/|–|\bto\b)\s*", text) if each.strip()]
     if len(ends) != 2:

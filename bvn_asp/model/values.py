@@ -62,12 +62,16 @@ class ValueReader:
 
     # -- records -------------------------------------------------------------------------------
 
-    def record(self, slot: Slot, known: Fact, node: Node) -> Record | None:
-        """What a node says of a slot; None after writing down a fault."""
+    def record(self, slot: Slot, known: Fact, node: Node, beside: tuple[str, ...] = ()) -> Record | None:
+        """What a node says of a slot; None after writing down a fault.
+
+        Args:
+            beside: keys that stand beside the value and say nothing of it.
+        """
         evidence = self.evidence(node.get("evidence")) if node.is_mapping else ()
         conflicting = node.get("conflicting") if node.is_mapping else None
         if conflicting is None:
-            value = self.value(known, node)
+            value = self.value(known, node, beside)
             return None if value is None else Record(slot, value, evidence, place=node.place)
         for key, _ in node.entries():
             if key.text not in ("conflicting", "evidence"):
@@ -112,10 +116,10 @@ class ValueReader:
 
     # -- values --------------------------------------------------------------------------------
 
-    def value(self, known: Fact, node: Node) -> Value | None:
+    def value(self, known: Fact, node: Node, beside: tuple[str, ...] = ()) -> Value | None:
         """One value of a fact; None after writing down a fault."""
         if node.is_mapping:
-            return self._described(known, node)
+            return self._described(known, node, ("evidence", *beside))
         if node.is_list:
             hint = (
                 "write `{one_of: [...]}` if the chart leaves it open, `{conflicting: [...]}` if it contradicts itself"
@@ -132,12 +136,14 @@ class ValueReader:
             self.wrong(node, error.message, error.hint)
             return None
 
-    def _described(self, known: Fact, node: Node) -> Value | None:
+    def _described(self, known: Fact, node: Node, beside: tuple[str, ...]) -> Value | None:
         """What several keys say together; they must not contradict each other."""
         keys = node.mapping()
         for key, value in node.entries():
-            if key.text not in (*VALUE_KEYS, "evidence"):
+            if key.text not in (*VALUE_KEYS, *beside):
                 hint = did_you_mean(key.text, VALUE_KEYS)
+                if key.text == "somewhere":
+                    hint = "`somewhere` is for facts that are recorded per member, of all or of a stretch of them"
                 self.wrong(key, f"unknown key `{shown(key.text)}` of `{known.name}`", hint)
                 return None
             if value.is_null:
@@ -148,7 +154,7 @@ class ValueReader:
             return None
         parts: list[tuple[Node, str, Value]] = []
         for key, value in node.entries():
-            if key.text == "evidence" or (key.text == "until" and "since" in keys):
+            if key.text in beside or (key.text == "until" and "since" in keys):
                 continue
             part = self._part(known, node, key.text, value, keys)
             if part is None:

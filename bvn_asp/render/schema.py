@@ -79,6 +79,7 @@ def case_schema(vocabulary: Vocabulary) -> Schema:
         },
         "evidence": _evidence(),
         **{_shape(each): _described(each) for each in facts},
+        **{name: made for each in facts if each.per for name, made in _several(each).items()},
         "verdict": {"enum": list(VERDICTS)},
         "expectation": _expectation(),
     }
@@ -135,6 +136,9 @@ def _request(vocabulary: Vocabulary) -> Schema:
             "description": f"what is asked for: {index.about}; a whole list, what is not in it is not asked for",
             "anyOf": [listed, {"type": "array", "items": listed}],
         }
+        if name == vocabulary.request.members:
+            number = {"type": "integer", "minimum": 0, "description": "how many, if their names are not known"}
+            properties[key]["anyOf"].append(number)
     if vocabulary.request.procedures:
         codes = list(vocabulary.indexes[vocabulary.facts[vocabulary.request.procedures].per].members)
         listed = {"enum": [*codes, *(int(code) for code in codes if code.isdecimal())]}
@@ -182,9 +186,43 @@ def _recorded(fact: Fact, vocabulary: Vocabulary) -> Schema:
         return {"description": about, **value}
     index = vocabulary.indexes[fact.per]
     made: Schema = {"description": about, "type": ["object", "null"], "additionalProperties": False}
-    made["properties"] = dict.fromkeys(_members(index), value)
+    some, inside = _ref(f"{_shape(fact)}_somewhere"), _ref(f"{_shape(fact)}_or_somewhere")
+    several = {*map("-".join, index.neighbours), "all"}
+    own: Schema = {name: inside if name in several else value for name in _members(index)}
+    made["properties"] = {**own, "somewhere": some}
+    made["patternProperties"] = {}
     spelled = _otherwise(index)
-    return {**made, "patternProperties": {spelled: value}} if spelled else made
+    if spelled:
+        made["patternProperties"] |= {spelled: inside, _stretch(index): inside}
+    return made
+
+
+def _stretch(index: Index) -> str:
+    """The members from one end to another, `A2-B1`, of which something is said without saying of which."""
+    ends = "|".join(dict.fromkeys(end for label in index.members for end in label.split("-")))
+    return f"^({ends}) *(-|/| to ) *({ends})$"
+
+
+def _several(fact: Fact) -> Schema:
+    """The definitions of what is said of several members: `…_somewhere`, and that in place of a value."""
+    name = f"{_shape(fact)}_somewhere"
+    inside: Schema = {"type": "object", "required": ["somewhere"], "additionalProperties": False}
+    inside["properties"] = {"somewhere": _ref(name)}
+    return {name: _somewhere(fact), f"{_shape(fact)}_or_somewhere": {"anyOf": [_ref(_shape(fact)), inside]}}
+
+
+def _somewhere(fact: Fact) -> Schema:
+    """What at least one member has, or at least `count` of them."""
+    shapes = []
+    for each in _described(fact)["anyOf"]:
+        if "conflicting" in each.get("properties", {}):
+            continue
+        if each.get("type") == "object":
+            count = {"type": "integer", "minimum": 1}
+            shapes.append({**each, "properties": {**each["properties"], "count": count}})
+        else:
+            shapes.append(each)
+    return {"description": "some member has this value; the chart does not say which", "anyOf": shapes}
 
 
 def _by_side(fact: Fact, vocabulary: Vocabulary) -> Schema:

@@ -169,7 +169,9 @@ def request(case: Case, vocabulary: Vocabulary) -> str:
     for label, name in vocabulary.request.lists.items():
         records = [r for r in case.records if r.slot.fact == name]
         members = [text for r in records if str(r.value) == "yes" for text in _as_entered(r, vocabulary)]
-        parts.append(f"{label} {' '.join(members) or 'none'}" if records else f"{label} not stated")
+        many = [each.somewhere for each in case.several if each.slot.fact == name]
+        named = " ".join(members) or (f"{many[0].removeprefix('yes of ')}, not named" if many else "none")
+        parts.append(f"{label} {named}" if records else f"{label} not stated")
     units = []
     for record in case.records:
         billed = record.slot.fact == vocabulary.request.procedures

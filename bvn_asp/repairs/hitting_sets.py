@@ -16,7 +16,7 @@ from bvn_asp.engine.program import Program
 from bvn_asp.engine.sets import Minimal
 from bvn_asp.model.case import Case
 from bvn_asp.model.vocabulary import Slot
-from bvn_asp.repairs.implicates import Box, World
+from bvn_asp.repairs.implicates import Box
 from bvn_asp.repairs.moves import State
 from bvn_asp.repairs.ties import Useful
 
@@ -37,7 +37,7 @@ def corrections(
     case: Case,
     states: Mapping[Slot, State],
     boxes: Sequence[Sequence[Box]],
-    contradictions: Sequence[World],
+    contradictions: Sequence[Box],
     useful: Useful,
     need: int,
     most: int,
@@ -47,7 +47,7 @@ def corrections(
 
     Args:
         boxes: the implicates of each policy.
-        contradictions: the values that nobody has together.
+        contradictions: the values that nobody has together, one of each slot's.
         useful: what the moves can be about, and what of it hangs together.
         need: how many of the policies must approve.
         most: stop after so many alternatives of one part.
@@ -74,7 +74,7 @@ def _rules(
     states: Mapping[Slot, State],
     slots: Sequence[Slot],
     boxes: Sequence[Sequence[Box]],
-    contradictions: Sequence[World],
+    contradictions: Sequence[Box],
     need: int,
 ) -> str:
     """One part as facts for `encodings/repair.lp`, with the records outside of it that bear on its presumptions."""
@@ -122,8 +122,9 @@ def _rules(
             count += 1
     for i, bad in enumerate(contradictions):
         if all(number.get(slot, len(slots)) < len(slots) for slot in bad):
-            for slot, value in bad.items():
-                lines.append(f"bound({number[slot]}). part({i},{number[slot]},{states[slot].values.index(value)}).")
+            for slot, values in bad.items():
+                lines.append(f"bound({number[slot]}).")
+                lines += [f"part({i},{number[slot]},{states[slot].values.index(each)})." for each in sorted(values)]
     lines.append(f"need({need}).")
     return "\n".join(lines)
 

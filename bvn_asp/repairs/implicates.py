@@ -11,13 +11,15 @@ Source: prime implicates by guess and check: Previti, Ignatiev, Jarvisalo and Ma
 
 from __future__ import annotations
 
-from collections.abc import Callable, Iterable, Mapping, Sequence
+from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
 from functools import cached_property
+from itertools import combinations
 
 from bvn_asp.engine.cores import minimal_core
 from bvn_asp.engine.program import Choice, Program
 from bvn_asp.engine.sets import Guesses, Uncovered
-from bvn_asp.model.vocabulary import Slot
+from bvn_asp.model.case import Value
+from bvn_asp.model.vocabulary import Several, Slot
 from bvn_asp.repairs.moves import State
 
 Box = dict[Slot, frozenset[str]]
@@ -37,6 +39,7 @@ class Implicates:
         spoken: literals that choose the readings.
         loose: presumed slots whose presumption a move could undo.
         enough: asked between solves whether to stop early.
+        several: what is said of several slots together: no patient of this case is otherwise, whatever is moved.
     """
 
     def __init__(
@@ -46,6 +49,7 @@ class Implicates:
         spoken: Sequence[int],
         loose: frozenset[Slot] = frozenset(),
         enough: Callable[[], bool] = lambda: False,
+        several: Mapping[Slot, Value] | None = None,
     ) -> None:
         self.program = program
         self.complete = True
@@ -54,6 +58,9 @@ class Implicates:
         self._fixed = list(spoken)
         for slot, values in self._reach.items():
             self._fixed += self._among(slot, values)
+        self._several = several or {}
+        self._strict = list(self._fixed)
+        self._fixed += program.assume(self._several)
         self._free = [slot for slot, values in self._reach.items() if len(values) > 1]
 
     def _literal(self, slot: Slot, value: str) -> int:
@@ -86,21 +93,37 @@ class Implicates:
         return found
 
     @cached_property
-    def contradictions(self) -> list[World]:
-        """The smallest sets of values that no patient has together."""
+    def contradictions(self) -> list[Box]:
+        """Smallest sets of values that no patient has together, one of each slot's."""
         broken = self.program.literal("broken")
         uncovered = Uncovered(self.program)
         found = []
-        while (world := uncovered.next([*self._fixed, broken], tolerated=True)) is not None:
-            values = self._shrunk(world, None)
+        while (world := uncovered.next([*self._strict, broken], tolerated=True)) is not None:
+            values = {slot: frozenset({value}) for slot, value in self._shrunk(world, None).items()}
             found.append(values)
-            uncovered.close({slot: frozenset({value}) for slot, value in values.items()})
+            uncovered.close(values)
         uncovered.end()
-        return found
+        return found + [box for slot, value in self._several.items() for box in self._against(slot, value)]
+
+    def _against(self, slot: Slot, value: Value) -> Iterator[Box]:
+        """The ways in which what is said of several slots would not be so: too few of them, or too many, have it."""
+        assert isinstance(slot, Several)
+        parts = [each for each in slot.parts if each in self._reach]
+        if not parts:
+            return
+        has = {each: frozenset(self.program.allowed(each, value)) for each in parts}
+        without = {each: frozenset(self._reach[each]) - has[each] for each in parts}
+        sets = [(len(parts) - slot.least + 1, without)]
+        if slot.most is not None:
+            sets.append((slot.most + 1, {each: has[each] & frozenset(self._reach[each]) for each in parts}))
+        for size, values in sets:
+            for some in combinations([each for each in parts if values[each]], size):
+                yield {each: values[each] for each in some}
 
     def _shrunk(self, world: World, goal: int | None) -> World:
         """A smallest part of a world that rules a goal out; without a goal, that no patient has."""
-        first = [*([] if goal is None else [goal]), *self._fixed]  # the goal first: else clasp's core is everything
+        fixed = self._strict if goal is None else self._fixed
+        first = [*([] if goal is None else [goal]), *fixed]  # the goal first: else clasp's core is everything
         items = {self._literal(slot, world[slot]): slot for slot in self._free}
         kept = list(items)
         for _ in range(2):
@@ -125,21 +148,21 @@ class Implicates:
             grown = False
             for bad in self.contradictions:
                 if self._agrees(box, bad):
-                    slot = next(s for s in bad if world[s] != bad[s])
+                    slot = next(s for s in bad if world[s] not in bad[s])
                     box[slot] = world[slot]
                     grown = True
         return {slot: frozenset({value}) for slot, value in box.items()}
 
     @staticmethod
-    def _agrees(box: Mapping[Slot, str], bad: World) -> bool:
+    def _agrees(box: Mapping[Slot, str], bad: Box) -> bool:
         shared = [slot for slot in bad if slot in box]
-        return bool(shared) and all(box[slot] == bad[slot] for slot in shared)
+        return bool(shared) and all(box[slot] in bad[slot] for slot in shared)
 
     def _safe(self, box: Box) -> bool:
         """Whether every contradiction that shares a slot with a box is broken in it, as `_guarded` leaves it."""
         for bad in self.contradictions:
             shared = [slot for slot in bad if slot in box]
-            if shared and all(bad[slot] in box[slot] for slot in shared):
+            if shared and all(bad[slot] & box[slot] for slot in shared):
                 return False
         return True
 
@@ -162,7 +185,12 @@ class Implicates:
 
 
 def blocks(
-    program: Program, states: Mapping[Slot, State], spoken: Sequence[int], seats: Sequence[int], most: int = 50
+    program: Program,
+    states: Mapping[Slot, State],
+    spoken: Sequence[int],
+    seats: Sequence[int],
+    most: int = 50,
+    several: Mapping[Slot, Value] | None = None,
 ) -> tuple[tuple[tuple[Slot, ...], ...], bool]:
     """The smallest sets of slots whose records alone rule out every repair, and whether these are all of them.
 
@@ -173,7 +201,9 @@ def blocks(
     Source: all minimal unsatisfiable subsets: Liffiton, Previti, Malik and Marques-Silva, Constraints 2016.
     """
     goal = [*spoken, *(program.literal("verdict", seat, "approve") for seat in seats)]
-    groups = {}
+    groups: dict[Slot, list[int]] = {}
+    for each, value in (several or {}).items():
+        groups[each] = program.assume({each: value})
     for slot, state in states.items():
         if len(state.reachable) < len(state.values):
             groups[slot] = [

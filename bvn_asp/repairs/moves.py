@@ -12,7 +12,7 @@ from collections.abc import Mapping
 from bvn_asp.cases.presumptions import presumptions
 from bvn_asp.classes import dataclass
 from bvn_asp.engine.program import Program
-from bvn_asp.model.case import Case, Named, Value, absent_value
+from bvn_asp.model.case import Case, Named, Value, absent_value, share
 from bvn_asp.model.growth import reached
 from bvn_asp.model.quantity import Interval, Quantity
 from bvn_asp.model.vocabulary import Fact, Slot, Vocabulary
@@ -86,6 +86,9 @@ def states(
 ) -> dict[Slot, State]:
     """How every slot of a program stands in a case.
 
+    A record that may be what is said of several slots together can be documented further, and is not changed: what is
+    said of them would have to be said anew.
+
     Args:
         strict: presume nothing.
         frozen: facts that no move may touch.
@@ -93,6 +96,12 @@ def states(
     """
     vocabulary = program.vocabulary
     known = case.recorded
+    meant = {
+        slot
+        for each in case.several
+        for slot in each.slot.parts
+        if each.value is not None and slot in known and share(known[slot], each.value)
+    }
     held = presumptions(vocabulary, case, strict, program.never_presumed)
     found = {}
     for slot in program.slots:
@@ -112,7 +121,9 @@ def states(
             offers={
                 kind: leaves
                 for kind, leaves in offers.items()
-                if slot.fact not in frozen and (only is None or kind in only)
+                if slot.fact not in frozen
+                and (only is None or kind in only)
+                and (kind == DOCUMENT or slot not in meant)
             },
             recorded=case.get(slot) is not None,
             presumed=presumed,

@@ -190,7 +190,7 @@ class Repairer:
         def enough() -> bool:
             return stop() or (end is not None and time.monotonic() > end)
 
-        search = Implicates(self.program, stand, spoken, enough=enough)
+        search = Implicates(self.program, stand, spoken, enough=enough, several=case.said_of_several)
         seats = [i for i in range(len(self.revisions)) if search.approvable([i])]
         if len(seats) < wanted or (wanted == len(self.revisions) and not search.approvable(seats)):
             return self._blocked(empty, stand, spoken)
@@ -226,7 +226,7 @@ class Repairer:
             if useful.undone <= loose:
                 return boxes, useful, search
             loose |= useful.undone
-            search = Implicates(self.program, stand, spoken, loose, enough)
+            search = Implicates(self.program, stand, spoken, loose, enough, case.said_of_several)
 
     def _at_once(
         self, case: Case, stand: Mapping[Slot, State], spoken: Sequence[int], seats: Sequence[int], strict: bool
@@ -234,7 +234,8 @@ class Repairer:
         """One repair, for want of time for all."""
         from bvn_asp.repairs.first import first_repair
 
-        found = first_repair(self.program, case, stand, spoken, seats, strict)
+        told = [*spoken, *self.program.assume(case.said_of_several)]
+        found = first_repair(self.program, case, stand, told, seats, strict)
         return (Part((found,), False),) if found is not None else (Part((), False),)
 
     def _presumed(self, evaluations: Iterable[Evaluation]) -> tuple[Slot, ...]:
@@ -345,15 +346,18 @@ class Repairer:
         found: list[Block] = []
         complete = True
         for seats in asked:
-            cores, whole = blocks(self.program, stand, spoken, seats)
+            cores, whole = blocks(self.program, stand, spoken, seats, several=empty.case.said_of_several)
             complete = complete and whole
             for core in cores:
                 reach = [
                     -self.program.choices[Choice(slot, value, 1)]
                     for slot in core
+                    if slot in stand
                     for value in stand[slot].values
                     if value not in stand[slot].reachable
                 ]
+                said = empty.case.said_of_several
+                reach += self.program.assume({slot: value for slot, value in said.items() if slot in core})
                 blamed = [each.arguments for each in self.program.in_all([*spoken, *reach]) if each.name == "blamed"]
                 by_seat = {
                     seat: {str(entry) for number, entry in blamed if number == seat} for seat in range(len(every))
@@ -363,7 +367,7 @@ class Repairer:
                     for seat, revision in enumerate(self.revisions)
                     for entry in lowest(revision, by_seat[seat])
                 ]
-                presumed = tuple(slot for slot in core if stand[slot].held)
+                presumed = tuple(slot for slot in core if slot in stand and stand[slot].held)
                 found.append(Block(core, presumed, tuple(entries)))
         return replace(empty, blocks=tuple(found), all_blocks=complete)
 

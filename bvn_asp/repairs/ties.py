@@ -14,7 +14,7 @@ from bvn_asp.engine.presume import presume
 from bvn_asp.engine.program import Program
 from bvn_asp.model.case import Case
 from bvn_asp.model.vocabulary import Slot
-from bvn_asp.repairs.implicates import Box, World
+from bvn_asp.repairs.implicates import Box
 from bvn_asp.repairs.moves import DOCUMENT, State
 
 
@@ -67,7 +67,7 @@ class Ties:
         signs = presume(self.program.vocabulary).signs
         return {each.slot: self._undone(each.slot, signs.may(each.slot, each.value)) for each in self.case.records}
 
-    def useful(self, boxes: Iterable[Box], contradictions: Sequence[World]) -> Useful:
+    def useful(self, boxes: Iterable[Box], contradictions: Sequence[Box]) -> Useful:
         """What moves of a smallest correction set can be about, and what they can leave.
 
         Sound: a move of a smallest set overcomes a box (it leaves a slot none of the box's values), or takes a doubt

@@ -7,7 +7,7 @@ a module a section: `read_index`, `read_fact`, `read_doubts`, `read_request`.
 from __future__ import annotations
 
 from bvn_asp.model.vocabulary.names import MOST_DIGITS, RESERVED, decimal, term
-from bvn_asp.model.vocabulary.parts import Decision, Fact, Index, Relation, Sign, Slot
+from bvn_asp.model.vocabulary.parts import Decision, Fact, Index, Relation, Several, Sign, Slot
 from bvn_asp.model.vocabulary.read_fact import CHANGES, TYPES, YES_NO
 from bvn_asp.model.vocabulary.read_index import RELATIONS
 from bvn_asp.model.vocabulary.reader import load_vocabulary
@@ -27,6 +27,7 @@ __all__ = [
     "Papers",
     "Relation",
     "Request",
+    "Several",
     "Sign",
     "Slot",
     "Vocabulary",

@@ -136,6 +136,46 @@ class Slot:
         """The slot as rules write it: `modic(l4)`."""
         return f"{self.fact}({term(self.member)})" if self.member else self.fact
 
+    @property
+    def parts(self) -> tuple[Slot, ...]:
+        """The slots that are spoken of."""
+        return (self,)
+
+
+class Several(Slot):
+    """Slots of one fact, some of which have a value: what a chart says without saying where.
+
+    It stands among the slots of what is known, and is none that a world decides.
+
+    Args:
+        member: how they are called: `somewhere`, `somewhere in L3-S1`.
+        of: their members.
+        least, most: how many of them have the value; any number from the least on if `most` is None.
+    """
+
+    of: tuple[str, ...]
+    least: int
+    most: int | None
+
+    def __init__(
+        self, fact: str, member: str, of: tuple[str, ...], least: int = 1, most: int | None = None
+    ) -> None:
+        for name, value in {"fact": fact, "member": member, "of": of, "least": least, "most": most}.items():
+            object.__setattr__(self, name, value)
+
+    def _all(self) -> tuple[object, ...]:
+        return self.fact, self.member, self.of, self.least, self.most
+
+    def __eq__(self, other: object) -> bool:
+        return isinstance(other, Several) and self._all() == other._all()
+
+    def __hash__(self) -> int:
+        return hash(self._all())
+
+    @property
+    def parts(self) -> tuple[Slot, ...]:
+        return tuple(Slot(self.fact, each) for each in self.of)
+
 
 @dataclass(frozen=True)
 class Sign:

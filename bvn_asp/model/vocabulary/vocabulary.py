@@ -130,4 +130,9 @@ class Vocabulary:
 
     def in_order(self, slots: object) -> tuple[Slot, ...]:
         """Slots in the order of the vocabulary, each once."""
-        return tuple(sorted(set(slots), key=self._rank.__getitem__))  # type: ignore[call-overload]
+        return tuple(sorted(set(slots), key=self._place))  # type: ignore[call-overload]
+
+    def _place(self, slot: Slot) -> tuple[int, str]:
+        """Where a slot stands; what is said of several stands before them."""
+        rank = self._rank.get(slot)
+        return (rank, "~") if rank is not None else (self._rank[slot.parts[0]], slot.member)
