@@ -187,10 +187,10 @@ class Library(model.Library):
 
     def listing(self) -> Answer[dict[str, Policy]]:
         """Which policies are there?"""
-        from bvn_asp.render import data
         from bvn_asp.render import library as render
+        from bvn_asp.render.data import data
 
-        return Answer(self.policies, lambda: render.policies(self), lambda: data.policies(self))
+        return Answer(self.policies, lambda: render.policies(self), lambda: data(self, "policies", None))
 
     def facts(self, words: Names = ()) -> Answer[tuple[Hit, ...]]:
         """What can a case record? With words, the facts about them, the nearest first.
@@ -198,8 +198,8 @@ class Library(model.Library):
         Raises: InputError: none is about them.
         """
         from bvn_asp.model.search import Hit, search_facts
-        from bvn_asp.render import data
         from bvn_asp.render import library as render
+        from bvn_asp.render.data import data
 
         wanted, known = listed(words), self.vocabulary.facts
         found = search_facts(self.vocabulary, wanted) if wanted else tuple(Hit(name) for name in known)
@@ -209,7 +209,7 @@ class Library(model.Library):
             raise fault(f"no fact is about `{shown(searched)}`", hint)
         names, places = [hit.fact for hit in found], {hit.fact: hit.places for hit in found}
         return Answer(
-            found, lambda: render.facts(self, names, searched, places), lambda: data.facts(self, names)
+            found, lambda: render.facts(self, names, searched, places), lambda: data(self, "facts", names)
         )
 
     # -- one case ------------------------------------------------------------------------------
@@ -225,10 +225,11 @@ class Library(model.Library):
     ) -> Answer[Comparison]:
         """Which policies approve a case, side by side, and where do they part?"""
         from bvn_asp.cases.compare import compare
-        from bvn_asp.render import data, pages
+        from bvn_asp.render import pages
+        from bvn_asp.render.data import data
 
         found = compare(self, self.case(case), listed(policies), _known(self, readings), strict, under_readings)
-        return Answer(found, lambda: pages.comparison(self, found), lambda: data.comparison(self, found))
+        return Answer(found, lambda: pages.comparison(self, found), lambda: data(self, "compare", found))
 
     def compare_as_claimed(
         self, case: CaseLike, document: str, policies: Names = (), *, strict: bool = False
@@ -236,9 +237,10 @@ class Library(model.Library):
         """What would the policies say if they were read as a document claims?"""
         from bvn_asp.cases.claimed import claimed
         from bvn_asp.render import claims as render
+        from bvn_asp.render.data import data
 
         found = claimed(self, self.case(case), document, listed(policies), strict)
-        return Answer(found, lambda: render.claimed(self, found), lambda: render.claimed_data(found))
+        return Answer(found, lambda: render.claimed(self, found), lambda: data(self, "claimed", found))
 
     def explain(
         self,
@@ -251,14 +253,15 @@ class Library(model.Library):
     ) -> Answer[Explanation]:
         """Why does a policy, or the one that governs, say this of a case, criterion by criterion?"""
         from bvn_asp.cases.explain import explain
-        from bvn_asp.render import data, pages
+        from bvn_asp.render import pages
+        from bvn_asp.render.data import data
 
         made = self.case(case)
         found = explain(self, made, policy or self._governing(made), _known(self, readings), strict)
         return Answer(
             found,
             lambda: pages.explanation(self, found, made, unmet_first),
-            lambda: data.explanation(self, found, made),
+            lambda: data(self, "explain", found, case=made),
         )
 
     def ask(
@@ -277,12 +280,13 @@ class Library(model.Library):
         """
         from bvn_asp.cases.ask import SEVERAL, Asker
         from bvn_asp.render import ask as render
+        from bvn_asp.render.data import data
 
         made = self.case(case)
         asker = Asker(self, self.revisions(listed(policies), made.date))
         with_settled = settled or len(asker.revisions) <= SEVERAL
         found = asker.ask(made, _known(self, readings), strict, with_settled=with_settled, stop=stop)
-        return Answer(found, lambda: render.page(self, found), lambda: render.data(self, found))
+        return Answer(found, lambda: render.page(self, found), lambda: data(self, "ask", found))
 
     def whatif(
         self,
@@ -296,11 +300,12 @@ class Library(model.Library):
         """What would the policies say if some facts were otherwise? Suppositions are texts: `bmi=39`."""
         from bvn_asp.cases.whatif import parse_suppositions, whatif
         from bvn_asp.render import whatif as render
+        from bvn_asp.render.data import data
 
         made = self.case(case)
         values = parse_suppositions(self, made, listed(suppositions))
         found = whatif(self, made, values, listed(policies), _known(self, readings), strict)
-        return Answer(found, lambda: render.page(self, found), lambda: render.data(self, found))
+        return Answer(found, lambda: render.page(self, found), lambda: data(self, "whatif", found))
 
     def repair(
         self,
@@ -317,6 +322,7 @@ class Library(model.Library):
     ) -> Answer[Repairs]:
         """What would make a case approvable under all of these policies together, or `need` of them?"""
         from bvn_asp.render import repair as render
+        from bvn_asp.render.data import data
         from bvn_asp.repairs.repair import Repairer
 
         made, chosen = self.case(case), _known(self, readings)
@@ -324,7 +330,7 @@ class Library(model.Library):
         answer = repairer.repair(made, chosen, strict, need, listed(prefer), limit, seconds, stop=stop)
         found = repairer.placed(answer, chosen)
         mode = "at-least" if need else "all"
-        return Answer(found, lambda: render.page(self, found), lambda: render.data(self, (found,), mode))
+        return Answer(found, lambda: render.page(self, found), lambda: data(self, "repair", (found,), mode=mode))
 
     def nearest(
         self,
@@ -339,11 +345,12 @@ class Library(model.Library):
     ) -> Answer[tuple[Repairs, ...]]:
         """Which policy is nearest to approving a case, each by itself, and what does it lack?"""
         from bvn_asp.render import repair as render
+        from bvn_asp.render.data import data
         from bvn_asp.repairs.nearest import nearest
 
         made, chosen = self.case(case), _known(self, readings)
         found = nearest(self, made, listed(policies), chosen, strict, listed(prefer), 1, seconds, stop)
-        return Answer(found, lambda: render.survey(self, found), lambda: render.data(self, found, "any"))
+        return Answer(found, lambda: render.survey(self, found), lambda: data(self, "repair", found, mode="any"))
 
     def repairs(
         self,
@@ -381,11 +388,12 @@ class Library(model.Library):
     ) -> Answer[Partial]:
         """Which part of what is requested does a policy, or the one that governs, approve, and what lack the others?"""
         from bvn_asp.render import partial as render
+        from bvn_asp.render.data import data
         from bvn_asp.repairs.partial import partial
 
         made = self.case(case)
         found = partial(self, made, policy or self._governing(made), _known(self, readings), strict, limit)
-        return Answer(found, lambda: render.page(self, found), lambda: render.data(self, found))
+        return Answer(found, lambda: render.page(self, found), lambda: data(self, "partial", found))
 
     def governs(self, case: CaseLike) -> Answer[Governance]:
         """Which policy binds this request, and by what rule?
@@ -393,12 +401,13 @@ class Library(model.Library):
         Raises: InputError: the policies do not say which of them governs.
         """
         from bvn_asp.render import governs as render
+        from bvn_asp.render.data import data
         from bvn_asp.routing.governs import governs
 
         found = governs(self, self.case(case))
         if found is None:
             raise fault("these policies do not say which of them governs", "they say so in governs.lp and governs.yaml")
-        return Answer(found, lambda: render.governance(self, found), lambda: render.data(self, found))
+        return Answer(found, lambda: render.governance(self, found), lambda: data(self, "governs", found))
 
     def _governing(self, case: Case) -> str:
         """The one policy that governs a request.
@@ -422,10 +431,11 @@ class Library(model.Library):
         """The request for information: everything that a policy, or the one that governs, still needs, once."""
         from bvn_asp.papers.request import request
         from bvn_asp.render import request as render
+        from bvn_asp.render.data import data
 
         made = self.case(case)
         found = request(self, made, policy or self._governing(made), _known(self, readings), strict)
-        return Answer(found, lambda: render.page(self, found), lambda: render.data(self, found))
+        return Answer(found, lambda: render.page(self, found), lambda: data(self, "request", found))
 
     def checklist(
         self,
@@ -438,18 +448,20 @@ class Library(model.Library):
         """Before a submission: what is on file, what is missing, and what it is too early for."""
         from bvn_asp.papers.checklist import checklist
         from bvn_asp.render import checklist as render
+        from bvn_asp.render.data import data
 
         made = self.case(case)
         found = checklist(self, made, policy or self._governing(made), _known(self, readings), strict)
-        return Answer(found, lambda: render.page(self, found), lambda: render.data(self, found))
+        return Answer(found, lambda: render.page(self, found), lambda: data(self, "checklist", found))
 
     def form(self, policy: str) -> Answer[Form]:
         """The blank checklist of a policy."""
         from bvn_asp.papers.checklist import form
         from bvn_asp.render import checklist as render
+        from bvn_asp.render.data import data
 
         found = form(self, policy)
-        return Answer(found, lambda: render.blank(self, found), lambda: render.blank_data(self, found))
+        return Answer(found, lambda: render.blank(self, found), lambda: data(self, "checklist", found))
 
     def letter(
         self,
@@ -469,13 +481,14 @@ class Library(model.Library):
         """
         from bvn_asp.papers.letter import Purpose, letter
         from bvn_asp.render import letter as render
+        from bvn_asp.render.data import data
 
         if purpose not in [each.value for each in Purpose]:
             raise fault(f"there is no letter for `{purpose}`", "a letter is for request, adverse or appeal")
         made = self.case(case)
         named = policy or self._governing(made)
         found = letter(self, made, named, Purpose(purpose), _known(self, readings), strict)
-        return Answer(found, lambda: render.page(self, found), lambda: render.data(self, found))
+        return Answer(found, lambda: render.page(self, found), lambda: data(self, "letter", found))
 
     def one_page(
         self,
@@ -487,12 +500,12 @@ class Library(model.Library):
     ) -> Answer[OnePage]:
         """One policy's verdict on two sheets at most, what stands in the way first; its data are a letter's."""
         from bvn_asp.papers.one_page import one_page
-        from bvn_asp.render import letter as letters
         from bvn_asp.render import one_page as render
+        from bvn_asp.render.data import data
 
         made = self.case(case)
         found = one_page(self, made, policy or self._governing(made), _known(self, readings), strict)
-        return Answer(found, lambda: render.page(self, found), lambda: letters.data(self, found.draft))
+        return Answer(found, lambda: render.page(self, found), lambda: data(self, "letter", found.draft))
 
     def report(
         self,
@@ -506,8 +519,7 @@ class Library(model.Library):
     ) -> Answer[Report]:
         """Everything there is to say of a case, as one page: `html()`; its text is the comparison and what it lacks."""
         from bvn_asp.papers.report import report
-        from bvn_asp.render import data
-        from bvn_asp.render import repair as render
+        from bvn_asp.render.data import data
         from bvn_asp.render.report import page
 
         found = report(self, self.case(case), listed(policies), _known(self, readings), strict, seconds, watch)
@@ -515,9 +527,9 @@ class Library(model.Library):
             found,
             lambda: page(self, found),
             lambda: {
-                "compare": data.comparison(self, found.comparison),
-                "explain": [data.explanation(self, each, found.case) for each in found.explanations],
-                "repair": render.data(self, found.repairs, "any"),
+                "compare": data(self, "compare", found.comparison),
+                "explain": [data(self, "explain", each, case=found.case) for each in found.explanations],
+                "repair": data(self, "repair", found.repairs, mode="any"),
                 "record": found.record,
             },
         )
@@ -525,12 +537,12 @@ class Library(model.Library):
     def verify(self, record: Mapping[str, Any]) -> Answer[Verification]:
         """Is a recorded decision made again, leaf by leaf?"""
         from bvn_asp.cases.record import verify
-        from bvn_asp.render import data
         from bvn_asp.render.blocks import Bullets, Paragraph
+        from bvn_asp.render.data import data
 
         found = verify(self, record)
         said = Paragraph("the same" if found.same else "something moved")
-        return Answer(found, lambda: [said, Bullets(found.moved)], lambda: data.verification(found))
+        return Answer(found, lambda: [said, Bullets(found.moved)], lambda: data(self, "verify", found))
 
     # -- texts ---------------------------------------------------------------------------------
 
@@ -540,13 +552,14 @@ class Library(model.Library):
         """What did a revision change, by meaning? Names as `bvn diff` takes them: policies, editions, files, git."""
         from bvn_asp.model.edition import editions
         from bvn_asp.render import diff as render
+        from bvn_asp.render.data import data
         from bvn_asp.texts.diff import diff
 
         found = diff(self, *editions(self, old, new), _known(self, readings), under_readings)
         return Answer(
             found,
             lambda: render.page(self, found),
-            lambda: render.data(self, found),
+            lambda: data(self, "diff", found),
         )
 
     def stricter(
@@ -555,35 +568,38 @@ class Library(model.Library):
         """Where is a plan's policy stricter than the one that governs, and where looser?"""
         from bvn_asp.model.edition import editions
         from bvn_asp.render import stricter as render
+        from bvn_asp.render.data import data
         from bvn_asp.texts.stricter import stricter
 
         found = stricter(self, *editions(self, plan, governing), _known(self, readings))
         return Answer(
             found,
             lambda: render.page(self, found),
-            lambda: render.data(self, found),
+            lambda: data(self, "stricter", found),
         )
 
     def split(self, *policies: str, readings: Readings | None = None) -> Answer[Split]:
         """On which smallest patient do policies disagree?"""
         from bvn_asp.model.edition import edition
         from bvn_asp.render import split as render
+        from bvn_asp.render.data import data
         from bvn_asp.texts.split import split
 
         if len(policies) < 2:
             raise fault("a split needs two policies or more", "name them one by one")
         found = split(self, [edition(self, each) for each in policies], _known(self, readings))
-        return Answer(found, lambda: render.page(self, found), lambda: render.data(self, found))
+        return Answer(found, lambda: render.page(self, found), lambda: data(self, "split", found))
 
     def sources(self) -> Answer[Sources]:
         """What stands behind the library, and what does every source ask for?"""
         from bvn_asp.render import sources as render
+        from bvn_asp.render.data import data
         from bvn_asp.routing.claims import claims
         from bvn_asp.texts.sources import sources
 
         found = sources(self)
         return Answer(
-            found, lambda: render.everything(self, found, claims(self)), lambda: render.data(self, found)
+            found, lambda: render.everything(self, found, claims(self)), lambda: data(self, "sources", found)
         )
 
     def atlas(self, policies: Names = ()) -> Answer[Atlas]:
@@ -617,24 +633,26 @@ class Library(model.Library):
     def claims(self, source: str | None = None) -> Answer[tuple[Claim, ...]]:
         """Who claims what about a source, and does the text bear it out?"""
         from bvn_asp.render import claims as render
+        from bvn_asp.render.data import data
         from bvn_asp.routing.claims import claims
 
         found = claims(self, source)
-        return Answer(found, lambda: render.ledger(self, found, source), lambda: render.ledger_data(found))
+        return Answer(found, lambda: render.ledger(self, found, source), lambda: data(self, "claims", found))
 
     def show(self, policy: str) -> Answer[Revision]:
         """A policy's criteria in the order of its document."""
-        from bvn_asp.render import data
         from bvn_asp.render import library as render
+        from bvn_asp.render.data import data
 
         found = self.revision(policy)
-        return Answer(found, lambda: render.outline(self, found), lambda: data.outline(found))
+        return Answer(found, lambda: render.outline(self, found), lambda: data(self, "show", found))
 
     # -- upkeep --------------------------------------------------------------------------------
 
     def test(self, paths: Names | Path) -> Answer[tuple[Result | Fault, ...]]:
         """Do the policies say of these cases what the cases expect?"""
         from bvn_asp.render import testing as render
+        from bvn_asp.render.data import data
         from bvn_asp.upkeep.testing import Result, collect, run_checks
 
         listing = collect(self, listed(paths))
@@ -651,39 +669,43 @@ class Library(model.Library):
             line = render.summary(len(results) - len(failed), len(failed), len(faults), listing.files)
             yield Paragraph(line)
 
-        return Answer(found, blocks, lambda: render.data(results, faults, listing.files))
+        return Answer(found, blocks, lambda: data(self, "test", results, faults=faults, files=listing.files))
 
     def coverage(self, policy: str, paths: Names | Path) -> Answer[Coverage]:
         """What of a policy do some files and folders of cases exercise?"""
         from bvn_asp.render import coverage as render
+        from bvn_asp.render.data import data
         from bvn_asp.upkeep.coverage import coverage
 
         found = coverage(self, self.revision(policy), _checks(self, paths))
-        return Answer(found, lambda: render.table(found), lambda: render.coverage_data([found]))
+        return Answer(found, lambda: render.table(found), lambda: data(self, "coverage", [found]))
 
     def mutate(self, policy: str, paths: Names | Path) -> Answer[Mutation]:
         """Which slips in writing a policy down would the cases not notice?"""
         from bvn_asp.render import coverage as render
+        from bvn_asp.render.data import data
         from bvn_asp.upkeep.mutate import mutate
 
         found = mutate(self, self.revision(policy), _checks(self, paths))
-        return Answer(found, lambda: render.mutation(found, 20), lambda: render.mutation_data([found]))
+        return Answer(found, lambda: render.mutation(found, 20), lambda: data(self, "mutate", [found]))
 
     def synth(self, policy: str, paths: Names | Path = ()) -> Answer[Synthesis]:
         """Which smallest patients would notice what no case notices yet?"""
         from bvn_asp.render import synth as render
+        from bvn_asp.render.data import data
         from bvn_asp.upkeep.synth import synth
 
         found = synth(self, self.revision(policy), _checks(self, paths))
-        return Answer(found, lambda: render.page(self, found), lambda: render.data(self, found))
+        return Answer(found, lambda: render.page(self, found), lambda: data(self, "synth", found))
 
     def lint(self, policies: Names = (), *, deep: bool = True) -> Answer[LintReport]:
         """What is wrong with some policies?"""
         from bvn_asp.render import lint as render
+        from bvn_asp.render.data import data
         from bvn_asp.upkeep.lint import lint
 
         found = lint(self, listed(policies), deep)
-        return Answer(found, lambda: render.findings(found), lambda: render.data(found))
+        return Answer(found, lambda: render.findings(found), lambda: data(self, "lint", found))
 
 
 def _checks(library: model.Library, paths: Names | Path) -> tuple[Check, ...]:

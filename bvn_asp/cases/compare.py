@@ -5,6 +5,7 @@ from __future__ import annotations
 from collections.abc import Iterable, Sequence
 
 from bvn_asp.cases.evaluate import Evaluation, Evaluator, Readings, Status, Verdict
+from bvn_asp.cases.standing import rests_on_presumption
 from bvn_asp.classes import dataclass
 from bvn_asp.model.case import Case
 from bvn_asp.model.library import Library
@@ -89,6 +90,13 @@ class Comparison:
     def all_approve(self) -> bool:
         """Whether every policy approves; one that is silent stands in nobody's way, but does not approve."""
         return all(each.verdict is Verdict.APPROVE for each in self.evaluations)
+
+
+def presumes(answer: Comparison, cell: Cell) -> bool:
+    """Whether a cell speaks for approval only because nobody mentions what it reads."""
+    each = answer.evaluations[answer.names.index(cell.name)]
+    vocabulary = each.revision.policy.vocabulary
+    return cell.favourable is True and rests_on_presumption(vocabulary, answer.case, each, cell.entry)
 
 
 def compare(

@@ -65,6 +65,11 @@ def standing_of_open(case: Case, slot: Slot) -> Standing:
     return Standing.CONFLICT if record.value is None else Standing.SHORT
 
 
+def standings_of_open(case: Case, slots: Iterable[Slot]) -> dict[Slot, Standing]:
+    """The same of several slots."""
+    return {slot: standing_of_open(case, slot) for slot in slots}
+
+
 def rests_on_presumption(vocabulary: Vocabulary, case: Case, evaluation: Evaluation, entry: str) -> bool:
     """Whether an entry stands as it does because facts were presumed absent, nothing that it reads being on record."""
     revision = evaluation.revision

@@ -147,9 +147,9 @@ class _Lazy(click.Group):
 
 def _say(faults: Sequence[Fault], as_json: bool) -> None:
     if as_json:
-        from bvn_asp.render.data import errors, to_json
+        from bvn_asp.render.data import data, to_json
 
-        click.echo(to_json(errors(faults)), nl=False, err=True)
+        click.echo(to_json(data(None, "error", faults)), nl=False, err=True)
         return
     for each in faults[:MOST_FAULTS]:
         click.echo(visible(f"{each}"), err=True)

@@ -14,6 +14,8 @@ import click
 from bvn_asp.cli import options
 from bvn_asp.errors import did_you_mean, fault
 from bvn_asp.model.library import Library
+from bvn_asp.render.blocks import Block
+from bvn_asp.render.data import data
 
 PARTS = ("verdict", "blamed", "open", "statuses")
 
@@ -82,10 +84,11 @@ def batch_command(
         for name in sorted(set(library.policies) - set(asked_by_default(library))):
             click.echo(f"not asked: {name} has documented what others presume absent; `-p {name}` asks it", err=True)
     beside = str(rejects_path(output)) if output else ""
-    if wants_summary:
-        options.write(form, lambda: page.summary(tally, against, beside), lambda: page.data(tally, against))
-    else:
-        options.write(form, lambda: [page.rows(tally, beside)], lambda: page.data(tally, against))
+
+    def blocks() -> list[Block]:
+        return page.summary(tally, against, beside) if wants_summary else [page.rows(tally, beside)]
+
+    options.write(form, blocks, lambda: data(library, "batch", tally, against=against))
     raise SystemExit(1 if tally.rejected else 0)
 
 

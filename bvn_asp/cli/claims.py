@@ -7,6 +7,7 @@ import click
 from bvn_asp.cli import options
 from bvn_asp.model.library import Library
 from bvn_asp.render import claims as render
+from bvn_asp.render.data import data
 from bvn_asp.routing.claims import claims
 
 
@@ -26,4 +27,4 @@ def claims_command(source: str | None, form: str, folder: str | None) -> None:
     """
     library = Library(folder)
     found = claims(library, source)
-    options.write(form, lambda: render.ledger(library, found, source), lambda: render.ledger_data(found))
+    options.write(form, lambda: render.ledger(library, found, source), lambda: data(library, "claims", found))

@@ -13,8 +13,8 @@ from bvn_asp.classes import replace
 from bvn_asp.cli import options
 from bvn_asp.errors import fault
 from bvn_asp.files import write_text
-from bvn_asp.render import data
 from bvn_asp.render.blocks import Block, Bullets, Paragraph, Styled
+from bvn_asp.render.data import data, to_json
 from bvn_asp.verbs import Library
 
 
@@ -72,7 +72,7 @@ def compare_command(
     answer = library.compare(case, policies, readings=readings, strict=strict, under_readings=look)
     if record_path:
         record = make_record(library, answer.found)
-        write_text(record_path, data.to_json(_seal().sealed(record, key) if key else record))
+        write_text(record_path, to_json(_seal().sealed(record, key) if key else record))
         options.written(record_path)
     options.put(answer, form)
     options.finish((each.verdict for each in answer.evaluations), with_code)
@@ -116,5 +116,5 @@ def verify_command(record_path: str, key: Path | None, form: str, folder: str | 
             Paragraph(Styled(f"record {answer.id[:12]}: {word}", word.style)),
         ]
 
-    options.write(form, blocks, lambda: data.verification(answer))
+    options.write(form, blocks, lambda: data(library, "verify", answer))
     raise SystemExit(0 if answer.same else 1)

@@ -16,6 +16,7 @@ from bvn_asp.files import write_text
 from bvn_asp.model.library import Library
 from bvn_asp.model.policy import Revision
 from bvn_asp.render import coverage as render
+from bvn_asp.render.data import data
 from bvn_asp.upkeep.coverage import coverage
 from bvn_asp.upkeep.mutate import mutate
 from bvn_asp.upkeep.testing import Check, Runner, collect, make_check
@@ -70,7 +71,7 @@ def coverage_command(
             if policies or outline or len(answers) == 1
             else render.summary(answers)
         ),
-        lambda: render.coverage_data(answers),
+        lambda: data(library, "coverage", answers),
     )
     raise SystemExit(1 if any(each.share < fail_under for each in answers) else 0)
 
@@ -103,7 +104,7 @@ def mutate_command(
     options.write(
         form,
         lambda: [block for each in answers for block in render.mutation(each, most)],
-        lambda: render.mutation_data(answers),
+        lambda: data(library, "mutate", answers),
     )
     if proofs:
         from bvn_asp.certificates.answers import of_mutation
@@ -153,5 +154,5 @@ def synth_command(
             if not runner.run(make_check(library, case, case.expectations[0])).passed:
                 raise SolverError(f"the case {case.path} does not say on reading what it says on writing")
             write_text(str(place / pages.file_name(number, each)), text)
-    options.write(form, lambda: pages.page(library, answer), lambda: pages.data(library, answer))
+    options.write(form, lambda: pages.page(library, answer), lambda: data(library, "synth", answer))
     raise SystemExit(1 if answer.unnoticed or answer.unshown else 0)

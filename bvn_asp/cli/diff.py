@@ -9,6 +9,7 @@ from bvn_asp.cli.proofs import certificate_option, write_certificates
 from bvn_asp.model.edition import editions
 from bvn_asp.model.library import Library
 from bvn_asp.render import diff as render
+from bvn_asp.render.data import data
 from bvn_asp.texts.diff import diff
 from bvn_asp.upkeep.flips import flips
 
@@ -55,7 +56,7 @@ def diff_command(
     options.write(
         form,
         lambda: render.page(library, answer, cases),
-        lambda: render.data(library, answer, cases),
+        lambda: data(library, "diff", answer, cases=cases),
         target,
         show,
     )

@@ -12,6 +12,7 @@ from bvn_asp.cli import options
 from bvn_asp.errors import fault
 from bvn_asp.files import write_text
 from bvn_asp.model.library import Library
+from bvn_asp.render.data import data
 
 if TYPE_CHECKING:
     from bvn_asp.fhir.documents import Json
@@ -83,7 +84,7 @@ def read_command(
     if target:
         write_text(target, case_text(reading))
     if explain or target or form != "text":
-        options.write(form, lambda: pages.page(library, reading, explain), lambda: pages.data(library, reading))
+        options.write(form, lambda: pages.page(library, reading, explain), lambda: data(library, "fhir-read", reading))
     else:
         click.echo(case_text(reading), nl=False)
 

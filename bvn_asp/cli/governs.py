@@ -11,6 +11,7 @@ from bvn_asp.cli import options
 from bvn_asp.errors import fault
 from bvn_asp.model.library import Library
 from bvn_asp.render import governs as render
+from bvn_asp.render.data import data
 from bvn_asp.routing.governs import asked, governs
 
 
@@ -51,7 +52,7 @@ def governs_command(
     answer = governs(library, case)
     if answer is None:
         raise fault("these policies do not say which of them governs", "they say so in governs.lp and governs.yaml")
-    options.write(form, lambda: render.governance(library, answer), lambda: render.data(library, answer))
+    options.write(form, lambda: render.governance(library, answer), lambda: data(library, "governs", answer))
 
 
 def _date(text: str | None) -> datetime.date | None:

@@ -5,8 +5,8 @@ from __future__ import annotations
 import click
 
 from bvn_asp.cli import options
-from bvn_asp.render import data
 from bvn_asp.render import library as pages
+from bvn_asp.render.data import data
 from bvn_asp.verbs import Library
 
 
@@ -38,7 +38,7 @@ def show_command(policy: str, rules: bool, texts: str | None, form: str, folder:
     """
     library = Library(folder, texts)
     revision = library.revision(policy)
-    options.write(form, lambda: pages.outline(library, revision, rules), lambda: data.outline(revision))
+    options.write(form, lambda: pages.outline(library, revision, rules), lambda: data(library, "show", revision))
 
 
 @click.command("facts")

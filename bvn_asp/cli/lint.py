@@ -13,6 +13,7 @@ from bvn_asp.errors import fault
 from bvn_asp.files import write_text
 from bvn_asp.model.library import Library
 from bvn_asp.render import lint as render
+from bvn_asp.render.data import data
 from bvn_asp.upkeep.lint import Report, apply_fixes, lint
 from bvn_asp.upkeep.lint.comments import known, read_baseline, to_baseline
 
@@ -58,7 +59,9 @@ def lint_command(
         if form == "markdown":
             click.echo(render.catalogue_markdown(), nl=False)
         else:
-            options.write("json" if form == "json" else "text", render.catalogue, render.catalogue_data)
+            options.write(
+                "json" if form == "json" else "text", render.catalogue, lambda: data(None, "lint-rules", None)
+            )
         return
     folder = folder or _beside(policies)
     library = Library(folder)
@@ -79,7 +82,7 @@ def lint_command(
         options.write("json", tuple, lambda: render.sarif(report))
     else:
         page = render.table if form == "markdown" else render.findings
-        options.write(form, lambda: page(report, every), lambda: render.data(report))
+        options.write(form, lambda: page(report, every), lambda: data(library, "lint", report))
     if proofs:
         from bvn_asp.certificates.answers import of_lint
 

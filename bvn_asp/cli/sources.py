@@ -7,6 +7,7 @@ import click
 from bvn_asp.cli import options
 from bvn_asp.model.library import Library
 from bvn_asp.render import sources as render
+from bvn_asp.render.data import data
 from bvn_asp.routing.claims import claims
 from bvn_asp.texts.sources import sources
 
@@ -27,5 +28,5 @@ def sources_command(whole: bool, form: str, folder: str | None) -> None:
     options.write(
         form,
         lambda: render.everything(library, found, claims(library)) if found else render.listing(library),
-        lambda: render.data(library, found),
+        lambda: data(library, "sources", found),
     )

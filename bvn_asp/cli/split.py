@@ -10,6 +10,7 @@ from bvn_asp.errors import fault
 from bvn_asp.model.edition import edition
 from bvn_asp.model.library import Library
 from bvn_asp.render import split as render
+from bvn_asp.render.data import data
 from bvn_asp.texts.split import Pairs, split
 
 
@@ -40,7 +41,7 @@ def split_command(
     if every:
         pairs = Pairs(library, revisions, readings)
         found = tuple(progress(pairs, len(pairs.numbers), "pairs"))
-        options.write(form, lambda: render.table(library, found), lambda: render.table_data(library, found))
+        options.write(form, lambda: render.table(library, found), lambda: data(library, "split", found))
         return
     answer = split(library, revisions, readings)
-    options.write(form, lambda: render.page(library, answer), lambda: render.data(library, answer))
+    options.write(form, lambda: render.page(library, answer), lambda: data(library, "split", answer))

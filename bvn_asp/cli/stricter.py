@@ -9,6 +9,7 @@ from bvn_asp.cli.proofs import certificate_option, write_certificates
 from bvn_asp.model.edition import editions
 from bvn_asp.model.library import Library
 from bvn_asp.render import stricter as render
+from bvn_asp.render.data import data
 from bvn_asp.texts.stricter import MOST, stricter
 
 
@@ -39,7 +40,7 @@ def stricter_command(
     library = Library(folder)
     one, other = editions(library, plan, governing)
     answer = stricter(library, one, other, options.parse_readings(library, reading_texts), most)
-    options.write(form, lambda: render.page(library, answer), lambda: render.data(library, answer), target, show)
+    options.write(form, lambda: render.page(library, answer), lambda: data(library, "stricter", answer), target, show)
     if proofs:
         from bvn_asp.certificates.answers import of_stricter
 

@@ -18,7 +18,7 @@ from bvn_asp.files import write_text
 from bvn_asp.model.library import Library
 from bvn_asp.render import testing as render
 from bvn_asp.render import words
-from bvn_asp.render.data import to_json
+from bvn_asp.render.data import data, to_json
 from bvn_asp.render.text import terminal_width, to_text, wants_colour
 from bvn_asp.upkeep.testing import Check, Result, collect, run_checks
 
@@ -98,7 +98,7 @@ def _print(
     seconds: float,
 ) -> None:
     if form == "json":
-        click.echo(to_json(render.data(results, faults, files)), nl=False)
+        click.echo(to_json(data(library, "test", results, faults=faults, files=files)), nl=False)
         return
     if form == "tap":
         click.echo("\n".join(render.tap(results, faults)))

@@ -17,6 +17,7 @@ from bvn_asp.files import write_text
 from bvn_asp.model.library import Library
 from bvn_asp.model.policy import Revision
 from bvn_asp.render import wording
+from bvn_asp.render.data import data
 
 
 @click.command("text")
@@ -80,7 +81,7 @@ def text_command(
         click.echo(marks.marks_of(findings.anchors, text, findings), nl=False)
         return
     made = wording.page(revision, findings, old.name if old else "", every)
-    options.write(form, lambda: made, lambda: wording.data(revision, findings))
+    options.write(form, lambda: made, lambda: data(library, "text", findings, revision=revision))
     if findings.other_text:
         raise SystemExit(2)
     same = set(findings.entries().values()) <= {"exact", "moved"}

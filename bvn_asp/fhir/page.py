@@ -10,8 +10,6 @@ from bvn_asp.fhir.read import Reading
 from bvn_asp.model.library import Library
 from bvn_asp.render import words
 from bvn_asp.render.blocks import Block, Bullets, Heading, Pairs, Table, Text
-from bvn_asp.render.data import case as case_data
-from bvn_asp.render.shapes import FhirReadAnswer
 
 _HEADINGS = {
     "used": "Recorded",
@@ -121,21 +119,3 @@ def _codes(line: Line) -> str:
     if line.other:
         return "that no other line reads"
     return ", ".join(code for listed in line.codes.by_system.values() for code in listed)
-
-
-def data(library: Library, reading: Reading) -> FhirReadAnswer:
-    """Schema fhir-read/1."""
-    return {
-        "schema": "fhir-read/1",
-        "notice": words.NOTICE,
-        "case": case_data(library, reading.case),
-        "orders": list(reading.order.refs),
-        "other_orders": list(reading.order.others),
-        "resources": len(reading.chart.items),
-        "digest": reading.chart.digest,
-        "notes": [
-            {"kind": each.kind, "fact": each.fact or None, "where": each.where, "date": each.date or None,
-             "text": each.text}
-            for each in reading.notes
-        ],
-    }

@@ -3,20 +3,13 @@
 from __future__ import annotations
 
 from collections.abc import Sequence
-from typing import TYPE_CHECKING
 
 from bvn_asp.cases.ask import Question, Questions
 from bvn_asp.cases.standing import standing_of_open
-from bvn_asp.model.case import value_data
 from bvn_asp.model.library import Library
 from bvn_asp.model.vocabulary import Slot
 from bvn_asp.render import words
 from bvn_asp.render.blocks import Block, Bullets, Heading, Pairs, Paragraph, Styled, Table, Text
-from bvn_asp.render.data import case as case_data
-from bvn_asp.render.data import record as record_data
-
-if TYPE_CHECKING:
-    from bvn_asp.render import shapes
 
 
 def wording(library: Library, slot: Slot, answer: Questions | None = None) -> str:
@@ -112,33 +105,3 @@ def _settled(answer: Questions) -> list[Text]:
     if never:
         items.append(Styled(f"{', '.join(never)}: nothing hangs on it as the texts are read", "dim"))
     return items
-
-
-def _question(library: Library, answer: Questions, each: Question) -> shapes.OpenFact:
-    record = answer.case.get(each.slot)
-    return {
-        "fact": str(each.slot),
-        "question": wording(library, each.slot, answer),
-        "raised_by": [str(slot) for slot in answer.raised.get(each.slot, ())],
-        "policies": list(each.policies),
-        "standing": standing_of_open(answer.case, each.slot).value,
-        "recorded": record_data(record) if record else None,
-        "answers": [value_data(value) for value in each.answers],
-        "leaves": each.leaves,
-    }
-
-
-def data(library: Library, answer: Questions) -> shapes.AskAnswer:
-    """Schema ask/2."""
-    return {
-        "schema": "ask/2",
-        "notice": words.NOTICE,
-        "case": case_data(library, answer.case),
-        "strict": answer.strict,
-        "verdicts": {name: e.verdict.value for name, e in zip(answer.policies, answer.evaluations, strict=True)},
-        "decided": answer.decided,
-        "next": _question(library, answer, answer.next) if answer.next else None,
-        "open": [_question(library, answer, each) for each in answer.open],
-        "jointly": answer.jointly,
-        "settled": [{"fact": str(each.slot), "by": [str(slot) for slot in each.by]} for each in answer.settled],
-    }

@@ -2,14 +2,9 @@
 
 from __future__ import annotations
 
-from typing import TYPE_CHECKING
-
 from bvn_asp.batch.answers import Tally
 from bvn_asp.render import words
 from bvn_asp.render.blocks import Block, Heading, Pairs, Paragraph, Styled, Table
-
-if TYPE_CHECKING:
-    from bvn_asp.render import shapes
 
 VERDICTS = ("approve", "deny", "pend", "silent")
 MOST = 8
@@ -54,32 +49,3 @@ def _most(counts: dict[str, int]) -> list[tuple[str, int]]:
     ranked = sorted(counts.items(), key=lambda each: (-each[1], each[0]))
     rest = len(ranked) - MOST
     return ranked if rest <= 1 else [*ranked[:MOST], (f"and {rest} more", sum(n for _, n in ranked[MOST:]))]
-
-
-def data(tally: Tally, against: str | None) -> shapes.BatchAnswer:
-    """Schema batch/1."""
-    return {
-        "schema": "batch/1",
-        "notice": words.NOTICE,
-        "rows": tally.rows,
-        "answered": tally.answered,
-        "rejected": tally.rejected,
-        "solved": tally.solved,
-        "policies": [
-            {
-                "policy": name,
-                "verdicts": {verdict: counts[verdict] for verdict in VERDICTS},
-                "blamed": dict(sorted(tally.blamed.get(name, {}).items())),
-                "open": dict(sorted(tally.open.get(name, {}).items())),
-                "against": None if name not in tally.flips else {
-                    "policy": against or "",
-                    "flips": [
-                        {"verdict": here, "other": there, "cases": number}
-                        for (here, there), number in sorted(tally.flips[name].items())
-                        if number
-                    ],
-                },
-            }
-            for name, counts in tally.verdicts.items()
-        ],
-    }

@@ -2,8 +2,6 @@
 
 from __future__ import annotations
 
-from typing import TYPE_CHECKING
-
 from bvn_asp.model.library import Library
 from bvn_asp.model.quantity import SPELT
 from bvn_asp.model.vocabulary import Slot
@@ -12,11 +10,6 @@ from bvn_asp.papers.request import Need
 from bvn_asp.render import request as requests
 from bvn_asp.render import words
 from bvn_asp.render.blocks import Block, Bullets, Heading, Page, Styled, Text
-from bvn_asp.render.data import case as case_data
-from bvn_asp.render.data import record as record_data
-
-if TYPE_CHECKING:
-    from bvn_asp.render import shapes
 
 HAVE, MISSING = "☑", "☐"
 
@@ -108,57 +101,3 @@ def _line(library: Library, answer: Form, each: Asked) -> Text:
     places = ", ".join(dict.fromkeys(answer.revision.entries[entry].place for entry in each.entries))
     limits = asks(each)
     return f"{MISSING} {fact.ask or fact.about}{of}{f' [{limits}]' if limits else ''} ({places})"
-
-
-def data(library: Library, answer: Checklist) -> shapes.ChecklistAnswer:
-    """Schema checklist/1, of a case."""
-    missing, evaluation = answer.missing, answer.missing.evaluation
-    return {
-        "schema": "checklist/1",
-        "notice": words.NOTICE,
-        "case": case_data(library, answer.case),
-        "policy": evaluation.policy,
-        "revision": evaluation.revision.id,
-        "verdict": evaluation.verdict.value,
-        "have": [
-            {
-                "fact": str(each.read.slot),
-                "criterion": each.entry,
-                "recorded": record_data(each.read.record),
-            }
-            for each in answer.have
-            if each.read.record is not None
-        ],
-        "missing": [requests.need(library, answer.case, each) for each in missing.needs],
-        "not_yet": [requests.wait(library, each) for each in missing.waits],
-        "against": [each.entry for each in answer.against],
-        "form": [],
-    }
-
-
-def blank_data(library: Library, answer: Form) -> shapes.ChecklistAnswer:
-    """Schema checklist/1, of a policy alone."""
-    facts = library.vocabulary.facts
-    return {
-        "schema": "checklist/1",
-        "notice": words.NOTICE,
-        "case": None,
-        "policy": answer.revision.policy.id,
-        "revision": answer.revision.id,
-        "verdict": None,
-        "have": [],
-        "missing": [],
-        "not_yet": [],
-        "against": [],
-        "form": [
-            {
-                "facts": [str(slot) for slot in each.slots],
-                "document": each.document,
-                "question": facts[each.fact].ask or facts[each.fact].about,
-                "asks": asks(each),
-                "criteria": list(each.entries),
-                "sensitive": each.sensitive,
-            }
-            for each in answer.asked
-        ],
-    }

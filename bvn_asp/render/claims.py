@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 from collections.abc import Sequence
-from typing import TYPE_CHECKING
 
 from bvn_asp.cases.claimed import Claimed, Side
 from bvn_asp.cases.evaluate import Evaluation
@@ -12,9 +11,6 @@ from bvn_asp.model.outline import is_exclusion
 from bvn_asp.render import words
 from bvn_asp.render.blocks import Block, Bullets, Heading, Pairs, Paragraph, Styled, Table, Text
 from bvn_asp.routing.claims import VERDICTS, Claim
-
-if TYPE_CHECKING:
-    from bvn_asp.render import shapes
 
 _STYLES = {
     "supported": "good",
@@ -54,26 +50,6 @@ def _claim(library: Library, each: Claim) -> list[Text]:
             told += f"; by default {reading.default}"
         lines.append(Styled(told, "open"))
     return lines
-
-
-def ledger_data(found: Sequence[Claim]) -> shapes.ClaimsAnswer:
-    """Schema claims/1."""
-    return {
-        "schema": "claims/1",
-        "claims": [
-            {
-                "claim": each.id,
-                "document": each.document,
-                "place": each.place,
-                "says": each.says,
-                "about": each.about or None,
-                "verdict": each.verdict,
-                "why": each.why,
-                "reading": str(each.stance) if each.stance else None,
-            }
-            for each in found
-        ],
-    }
 
 
 # -- a case as claimed --------------------------------------------------------------------------
@@ -147,26 +123,3 @@ def _because(new: Evaluation) -> str:
     if told:
         return "; " + "; ".join(told)
     return f"; open: {words.some_slots(new.open)}" if new.open else ""
-
-
-def claimed_data(answer: Claimed) -> shapes.ClaimedAnswer:
-    """Schema claimed/1."""
-    return {
-        "schema": "claimed/1",
-        "notice": words.NOTICE,
-        "document": answer.document,
-        "verdicts": [{"policy": each.policy, "verdict": each.verdict.value} for each in answer.evaluations],
-        "sides": [
-            {
-                "side": side.name,
-                "readings": [str(each) for each in side.stances],
-                "verdicts": [
-                    {"policy": each.policy, "verdict": each.verdict.value, "blamed": list(each.blamed)}
-                    for each in side.evaluations
-                ],
-                "moved": [old.policy for old, _ in answer.moved(side)],
-                "movers": {policy: [str(each) for each in found] for policy, found in side.movers.items()},
-            }
-            for side in answer.sides
-        ],
-    }

@@ -3,13 +3,9 @@
 from __future__ import annotations
 
 from collections.abc import Sequence
-from typing import TYPE_CHECKING
 
 from bvn_asp.render.blocks import Block, Bullets, Heading
 from bvn_asp.routing.codes import Advice
-
-if TYPE_CHECKING:
-    from bvn_asp.render import shapes
 
 
 def coding(advice: Sequence[Advice]) -> list[Block]:
@@ -24,11 +20,3 @@ def line(each: Advice) -> str:
     open_date = "" if each.sure else "; it hangs on the date of service"
     mark = "" if each.evidence == "primary" else f"; {each.evidence}"
     return f"{each.text} [{each.place}{mark}]{open_date}"
-
-
-def data(advice: Sequence[Advice]) -> list[shapes.CodingAdvice]:
-    """The advice as data."""
-    return [
-        {"advice": each.id, "text": each.text, "place": each.place, "evidence": each.evidence, "sure": each.sure}
-        for each in advice
-    ]

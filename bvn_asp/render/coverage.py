@@ -4,16 +4,12 @@ from __future__ import annotations
 
 from collections import Counter
 from collections.abc import Sequence
-from typing import TYPE_CHECKING
 
 from bvn_asp.render import words
 from bvn_asp.render.blocks import Block, Heading, Paragraph, Styled, Table, Text
 from bvn_asp.upkeep.coverage import ASPECTS, Coverage, Item
 from bvn_asp.upkeep.mutants import KINDS, Mutant
 from bvn_asp.upkeep.mutate import Mutation
-
-if TYPE_CHECKING:
-    from bvn_asp.render import shapes
 
 _NOUNS = {"entry": "criteria and groups", "group": "groups' counts", "limit": "limits", "reading": "readings"}
 
@@ -95,32 +91,6 @@ def outline(each: Coverage) -> list[Block]:
     return [Heading(words.revision(each.revision)), Table(["place", "", "entry"], rows, indents), *missing(each)]
 
 
-def coverage_data(answers: Sequence[Coverage]) -> shapes.CoverageAnswer:
-    """Schema coverage/1."""
-    return {
-        "schema": "coverage/1",
-        "policies": [
-            {
-                "policy": each.revision.policy.id,
-                "revision": each.revision.id,
-                "checks": each.runs,
-                "share": round(each.share / 100, 4),
-                "items": [
-                    {
-                        "kind": item.kind,
-                        "of": item.of,
-                        "aspect": item.aspect,
-                        "checks": list(by),
-                        "possible": item not in each.never,
-                    }
-                    for item, by in each.shown.items()
-                ],
-            }
-            for each in answers
-        ],
-    }
-
-
 # -- slips -------------------------------------------------------------------------------------
 
 
@@ -153,32 +123,3 @@ def mutation(each: Mutation, most: int) -> list[Block]:
 def slip(each: Mutant) -> list[Text]:
     """A slip on two lines: as it is, and as it would be."""
     return [each.was, Styled(each.becomes or "(left out)", "open")]
-
-
-def mutation_data(answers: Sequence[Mutation]) -> shapes.MutateAnswer:
-    """Schema mutate/1."""
-    return {
-        "schema": "mutate/1",
-        "policies": [
-            {
-                "policy": each.revision.policy.id,
-                "revision": each.revision.id,
-                "checks": each.checks,
-                "survive": len(each.survivors),
-                "mutants": [
-                    {
-                        "id": o.mutant.id,
-                        "kind": o.mutant.kind,
-                        "line": o.mutant.place.line,
-                        "entry": o.mutant.entry,
-                        "was": o.mutant.was,
-                        "becomes": o.mutant.becomes,
-                        "noticed_by": o.noticed_by or None,
-                        "equivalent": o.equivalent,
-                    }
-                    for o in each.outcomes
-                ],
-            }
-            for each in answers
-        ],
-    }

@@ -4,9 +4,7 @@ from __future__ import annotations
 
 from collections import Counter
 from collections.abc import Sequence
-from typing import TYPE_CHECKING
 
-from bvn_asp.model.case import Case
 from bvn_asp.model.library import Library
 from bvn_asp.model.policy import Revision
 from bvn_asp.render import witness as shown
@@ -28,9 +26,6 @@ from bvn_asp.render.stricter import number_lines, readings
 from bvn_asp.texts.diff import Change, Diff, Parting, Reach, Row
 from bvn_asp.texts.stricter import Relation
 from bvn_asp.upkeep.flips import Flip, Flips
-
-if TYPE_CHECKING:
-    from bvn_asp.render import shapes
 
 _STYLES = {
     **{Change.TIGHTENED: "bad", Change.ADDED: "bad", Change.LOOSENED: "good", Change.REMOVED: "good"},
@@ -192,67 +187,3 @@ def _summary(answer: Diff) -> str:
     counts = Counter(row.change for row in answer.rows)
     parts = [f"{counts[kind]} {kind.value}" for kind in Change if counts[kind]]
     return f"{answer.old.name} to {answer.new.name}: {', '.join(parts) or 'nothing to compare'}"
-
-
-# -- data --------------------------------------------------------------------------------------
-
-
-def data(library: Library, answer: Diff, cases: Flips | None = None) -> shapes.DiffAnswer:
-    """Schema diff/1."""
-    return {
-        "schema": "diff/1",
-        "old": shown.edition_data(answer.old, answer.readings[0]),
-        "new": shown.edition_data(answer.new, answer.readings[1]),
-        "relation": answer.relation.value,
-        "equivalent": answer.equivalent,
-        "silence": answer.silence,
-        "aligned_by": answer.by,
-        "criteria": [_row_data(library, answer, row) for row in answer.rows],
-        "stricter": _parting_data(library, answer.stricter),
-        "looser": _parting_data(library, answer.looser),
-        "base": shown.base_data(library, answer.base),
-        "under_readings": None
-        if answer.under is None
-        else [
-            {"policy": u.policy, "reading": u.reading, "option": u.option, "relation": u.relation.value}
-            for u in answer.under
-        ],
-        "under_all_readings": answer.under_all.value if answer.under_all else None,
-        "cases": None if cases is None else {"read": cases.read, "flips": [_flip_data(each) for each in cases.flips]},
-        "extent": shown.extent_data(answer.extent),
-    }
-
-
-def _row_data(library: Library, answer: Diff, row: Row) -> shapes.DiffRow:
-    return {
-        "change": row.change.value,
-        "old": list(row.old),
-        "new": list(row.new),
-        "topics": list(row.topics),
-        "old_limits": shown.limits(answer.old, row.old),
-        "new_limits": shown.limits(answer.new, row.new),
-        "wording": [{"what": what, "old": old, "new": new} for what, old, new in row.wording],
-        "tightened": _parting_data(library, row.tightened),
-        "loosened": _parting_data(library, row.loosened),
-    }
-
-
-def _parting_data(library: Library, parting: Parting | None) -> shapes.PartingShape | None:
-    if parting is None:
-        return None
-    return {"reach": parting.reach.value, "witness": shown.witness_data(library, parting.witness)}
-
-
-def _flip_data(each: Flip) -> shapes.CaseFlip:
-    case: Case = each.case
-    needs: list[list[shapes.NeededFact]] | None = None
-    if each.needs is not None:
-        needs = [[{"fact": str(m.slot), "to": str(m.new)} for m in found.moves] for found in each.needs.repairs]
-    return {
-        "case": case.path,
-        "title": case.title,
-        "old": each.old.verdict.value,
-        "new": each.new.verdict.value,
-        "blamed": list(each.new.blamed),
-        "needs": needs,
-    }

@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 from collections.abc import Sequence
-from typing import TYPE_CHECKING
 
 from bvn_asp.model.case import Record
 from bvn_asp.model.library import Library
@@ -11,10 +10,7 @@ from bvn_asp.model.policy import Revision
 from bvn_asp.render import words
 from bvn_asp.render.blocks import Block, Bullets, Heading, Pairs, Paragraph, Styled, Table, Text
 from bvn_asp.routing.governs import Governance, Standing
-from bvn_asp.routing.jurisdiction import INSURER, LINE, STATE, Rule
-
-if TYPE_CHECKING:
-    from bvn_asp.render import shapes
+from bvn_asp.routing.jurisdiction import INSURER, LINE, STATE
 
 _ROLES = {
     "governs": ("governs", "good"),
@@ -153,61 +149,3 @@ def line(answer: Governance | None) -> list[tuple[str, Text]]:
     if rules:
         text += "; " + rules[0].says
     return [("Governs", text)]
-
-
-# -- data ---------------------------------------------------------------------------------------
-
-
-def data(library: Library, answer: Governance) -> shapes.Governance:
-    """Schema governs/1."""
-    return {
-        "schema": "governs/1",
-        "line_of_business": _term(answer, LINE),
-        "state": _term(answer, STATE),
-        "insurer": _term(answer, INSURER),
-        "date": answer.date.isoformat() if answer.date else None,
-        "contractors": [
-            {"contractor": each.id, "name": each.name, "jurisdictions": each.jurisdictions}
-            for each in answer.contractors
-        ],
-        "governs": list(dict.fromkeys(answer.governing())),
-        "may_govern": [each for each in dict.fromkeys(answer.governing(False)) if each not in answer.governing()],
-        "policies": [
-            {
-                "policy": each.policy,
-                "role": each.role,
-                "sure": each.sure,
-                "rule": rule(each.rule),
-                "editions": [
-                    {
-                        "revision": r.id,
-                        **r.dates,
-                        "encoded": r.path is not None,
-                    }
-                    for r in each.editions
-                ],
-                "in_force": each.dated,
-            }
-            for each in answer.standings
-        ],
-        "says": [{**rule(each), "sure": sure} for each, sure in answer.says],
-        "missing": list(answer.missing),
-        "notes": list(answer.notes),
-    }
-
-
-def rule(each: Rule) -> shapes.Rule:
-    """A rule with its place."""
-    return {
-        "rule": each.id,
-        "says": each.says,
-        "place": each.place,
-        "evidence": each.evidence,
-        "inference": each.inference or None,
-    }
-
-
-def _term(answer: Governance, name: str) -> str | None:
-    record = _record(answer, name)
-    return str(record.value).replace(" ", "_") if record is not None and record.value is not None else None
-

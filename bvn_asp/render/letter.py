@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 from collections.abc import Sequence
-from typing import TYPE_CHECKING
 
 from bvn_asp.cases.evaluate import Status, Verdict
 from bvn_asp.cases.explain import FactLine, Line
@@ -18,12 +17,8 @@ from bvn_asp.render import request as requests
 from bvn_asp.render import stricter as strictness
 from bvn_asp.render import witness as shown
 from bvn_asp.render.blocks import Block, Bullets, Heading, Page, Pairs, Paragraph, Styled, Text
-from bvn_asp.render.data import case as case_data
 from bvn_asp.repairs.moves import Move
 from bvn_asp.texts.stricter import Way
-
-if TYPE_CHECKING:
-    from bvn_asp.render import shapes
 
 TITLES = {
     Purpose.REQUEST: "Request for additional information",
@@ -291,7 +286,7 @@ def _appeal(library: Library, answer: Letter) -> list[Block]:
             for each in answer.claims
         ]
         blocks += [Heading("Claims about this source that its text does not bear out"), Bullets(claimed)]
-    contested = _contested(library, answer)
+    contested = may_be_contested(library, answer)
     if contested:
         blocks += [Heading("What may be contested"), Bullets(contested)]
     return blocks
@@ -308,7 +303,7 @@ def _way(library: Library, answer: Letter, way: Way) -> str:
     return f"{where}. Refused although the determination approves: {shown.said(library, way.witness)}"
 
 
-def _contested(library: Library, answer: Letter) -> list[Text]:
+def may_be_contested(library: Library, answer: Letter) -> list[Text]:
     """What another person, another record or another reading could change."""
     rows: list[Text] = []
     for each in answer.reasons:
@@ -353,43 +348,3 @@ def _close(answer: Letter) -> list[Block]:
         Bullets(rows),
         Pairs([("Signature", blank(f"the {who}: name, licence, specialty")), ("Date", blank("date"))]),
     ]
-
-
-def _named(told: dict[str, str]) -> shapes.ReasonSlots:
-    criterion, record, short, change, source = told.values()
-    return {
-        "criterion_text": criterion,
-        "record": record,
-        "falls_short": short,
-        "would_change_it": change,
-        "comes_from": source,
-    }
-
-
-def data(library: Library, answer: Letter) -> shapes.LetterAnswer:
-    """Schema letter/1."""
-    evaluation = answer.request.evaluation
-    return {
-        "schema": "letter/1",
-        "notice": DRAFT,
-        "case": case_data(library, answer.case),
-        "purpose": answer.purpose.value,
-        "policy": evaluation.policy,
-        "revision": evaluation.revision.id,
-        "verdict": evaluation.verdict.value,
-        "determination": answer.governing.name if answer.governing is not None else None,
-        "reasons": [
-            {
-                "criterion": each.line.entry.id,
-                "status": each.line.status.value,
-                "excludes": each.line.excludes,
-                "slots": _named(slots(library, answer, each)),
-                "judgements": [str(slot) for slot in each.judgements],
-            }
-            for each in answer.reasons
-        ],
-        "stricter": [{"criteria": list(way.units), "facts": list(way.facts)} for way in answer.ways],
-        "stricter_complete": answer.strictness.stricter.complete if answer.strictness is not None else None,
-        "claims": [each.id for each in answer.claims],
-        "may_be_contested": [str(each) for each in _contested(library, answer)],
-    }

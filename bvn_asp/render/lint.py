@@ -5,15 +5,12 @@ from __future__ import annotations
 import os
 from collections.abc import Iterator
 from pathlib import Path
-from typing import TYPE_CHECKING, Any
+from typing import Any
 
 from bvn_asp.classes import replace
 from bvn_asp.render.blocks import Block, Bullets, Heading, Paragraph, Styled, Table, Text
 from bvn_asp.render.words import count
 from bvn_asp.upkeep.lint import LEVELS, RULES, Finding, Report, Rule, level
-
-if TYPE_CHECKING:
-    from bvn_asp.render import shapes
 
 _STYLE = {"error": "bad", "warning": "open", "note": "dim"}
 _SARIF = {"error": "error", "warning": "warning", "note": "note"}
@@ -70,31 +67,6 @@ def _total(report: Report) -> str:
     allowed, known = sum(bool(e.allowed) for e in report.findings), sum(e.known for e in report.findings)
     words += "".join(f", {number} {name}" for number, name in ((allowed, "allowed"), (known, "known")) if number)
     return f"{words} in {count(len(report.files), 'file')} of {count(len(report.policies), 'policy', 'policies')}"
-
-
-def data(report: Report) -> shapes.LintAnswer:
-    """Schema lint/1."""
-    return {
-        "schema": "lint/1",
-        "policies": list(report.policies),
-        "files": [shown_path(each) for each in report.files],
-        "findings": [
-            {
-                "rule": each.rule,
-                "level": level(each),
-                "file": shown_path(each.place.path),
-                "line": each.place.line or None,
-                "column": each.place.column or None,
-                "subject": each.subject,
-                "message": each.message,
-                "hint": each.hint,
-                "fixable": each.fix is not None,
-                "allowed": each.allowed or None,
-                "known": each.known,
-            }
-            for each in report.findings
-        ],
-    }
 
 
 def sarif(report: Report) -> dict[str, Any]:
@@ -187,23 +159,3 @@ def catalogue_markdown() -> str:
 
 def _visible(text: str) -> str:
     return text.replace("\N{ZERO WIDTH SPACE}", "<U+200B>")
-
-
-def catalogue_data() -> shapes.LintRulesAnswer:
-    """Schema lint-rules/1."""
-    return {
-        "schema": "lint-rules/1",
-        "rules": [
-            {
-                "id": rule.id,
-                "level": rule.level,
-                "asks": rule.asks,
-                "title": rule.title,
-                "why": rule.why,
-                "avoid": rule.avoid,
-                "prefer": rule.prefer,
-                "fixable": rule.fixable,
-            }
-            for rule in RULES.values()
-        ],
-    }

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Iterable, Mapping, Sequence
 
-from bvn_asp.cases.compare import Cell, Comparison, Row
+from bvn_asp.cases.compare import Cell, Comparison, Row, presumes
 from bvn_asp.cases.evaluate import Evaluation, Status, Verdict
 from bvn_asp.cases.explain import Explanation
 from bvn_asp.cases.explain import Line as Criterion
@@ -16,7 +16,6 @@ from bvn_asp.model.policy import Revision
 from bvn_asp.model.vocabulary import Slot
 from bvn_asp.render import codes, governs, quoted, words
 from bvn_asp.render.blocks import Block, Bullets, Heading, Line, Pairs, Paragraph, Styled, Table, Text
-from bvn_asp.render.data import presumes
 
 MATRIX_MOST = 3
 

@@ -4,9 +4,8 @@ from __future__ import annotations
 
 from bvn_asp.model.library import Library
 from bvn_asp.render import repair as repairs
-from bvn_asp.render import shapes, words
+from bvn_asp.render import words
 from bvn_asp.render.blocks import Block, Bullets, Heading, Pairs, Paragraph, Styled, Text
-from bvn_asp.render.data import case as case_data
 from bvn_asp.repairs.partial import Left, Partial
 
 
@@ -58,27 +57,3 @@ def _lacks(left: Left) -> str:
         ways.append(" and ".join(said) + (f", from {each.holds_from}" if each.holds_from else ""))
     more = answer.count - len(ways)
     return "; or ".join(ways) + (f"; or {more} more" if more else "")
-
-
-def data(library: Library, answer: Partial) -> shapes.PartialAnswer:
-    """Schema partial/2."""
-    return {
-        "schema": "partial/2",
-        "notice": words.NOTICE,
-        "case": case_data(library, answer.case),
-        "strict": answer.strict,
-        "policy": answer.evaluation.policy,
-        "revision": answer.evaluation.revision.id,
-        "verdict": answer.evaluation.verdict.value,
-        "requested": list(answer.requested),
-        "subsets": [
-            {
-                "members": list(each.members),
-                "units": dict(each.units),
-                "left": [
-                    {"member": left.member, **repairs.question_data(library, left.repairs)} for left in each.left
-                ],
-            }
-            for each in answer.subsets
-        ],
-    }

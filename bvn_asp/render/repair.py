@@ -3,22 +3,17 @@
 from __future__ import annotations
 
 from collections.abc import Iterable, Sequence
-from typing import TYPE_CHECKING
 
 from bvn_asp.cases.evaluate import Verdict
-from bvn_asp.model.case import Named, value_data
+from bvn_asp.model.case import Named
 from bvn_asp.model.library import Library
 from bvn_asp.model.rules import Entry
 from bvn_asp.render import words
 from bvn_asp.render.blocks import Block, Bullets, Heading, Pairs, Paragraph, Styled, Table, Text
-from bvn_asp.render.data import case as case_data
 from bvn_asp.render.factored import factored
 from bvn_asp.repairs.moves import Move
 from bvn_asp.repairs.repair import Block as Obstruction
-from bvn_asp.repairs.repair import Repair, Repairs, cost
-
-if TYPE_CHECKING:
-    from bvn_asp.render import shapes
+from bvn_asp.repairs.repair import Repairs
 
 ORDER = ("document", "precaution", "request", "treat", "wait")
 LEGEND = "To document means: if the chart supports it. Nothing here asks to record what is not so."
@@ -299,72 +294,3 @@ def _nearest(each: Repairs) -> list[Text]:
     if first.holds_from:
         lines.append(Styled(f"from {first.holds_from.isoformat()}", "open"))
     return lines
-
-
-# -- data --------------------------------------------------------------------------------------
-
-
-def move_data(move: Move) -> shapes.Move:
-    """One move."""
-    return {
-        "fact": move.slot.fact,
-        "member": move.slot.member or None,
-        "kind": move.kind,
-        "from": None if move.old is None else value_data(move.old),
-        "to": value_data(move.new),
-        "otherwise": move.otherwise or None,
-        "holds_from": move.holds_from.isoformat() if move.holds_from else None,
-        "serves": [{"policy": policy, "criterion": entry} for policy, entry in move.serves],
-    }
-
-
-def repair_data(library: Library, each: Repair) -> shapes.Repair:
-    """One repair."""
-    return {
-        "moves": [move_data(move) for move in each.moves],
-        "cost": sum(cost(library, move.slot) for move in each.moves),
-        "holds_from": each.holds_from.isoformat() if each.holds_from else None,
-    }
-
-
-def question_data(library: Library, answer: Repairs) -> shapes.RepairQuestion:
-    """The answer to one question."""
-    return {
-        "policies": [
-            {"policy": e.policy, "revision": e.revision.id, "verdict": e.verdict.value, "readings": e.readings}
-            for e in answer.evaluations
-        ],
-        "need": answer.need,
-        "repairs": [repair_data(library, each) for each in answer.repairs],
-        "count": answer.count,
-        "complete": answer.complete,
-        "truncated": answer.truncated,
-        "choices": [
-            [[move_data(move) for move in mend] for mend in choice] for choice in answer.choices
-        ],
-        "blocks": [
-            {
-                "facts": [str(slot) for slot in each.slots],
-                "presumed": [str(slot) for slot in each.presumed],
-                "criteria": [
-                    {"policy": policy, "criterion": entry, "section": entry_of(answer, policy, entry).place}
-                    for policy, entry in each.entries
-                ],
-            }
-            for each in answer.blocks
-        ],
-        "all_blocks": answer.all_blocks,
-        "presumed": [str(slot) for slot in answer.presumed],
-    }
-
-
-def data(library: Library, answers: Sequence[Repairs], mode: str) -> shapes.RepairAnswer:
-    """Schema repair/2."""
-    return {
-        "schema": "repair/2",
-        "notice": words.NOTICE,
-        "case": case_data(library, answers[0].case),
-        "strict": answers[0].strict,
-        "mode": mode,
-        "questions": [question_data(library, each) for each in answers],
-    }

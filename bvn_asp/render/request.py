@@ -3,20 +3,13 @@
 from __future__ import annotations
 
 from collections.abc import Iterable, Sequence
-from typing import TYPE_CHECKING
 
 from bvn_asp.cases.evaluate import Evaluation, Verdict
-from bvn_asp.model.case import Case
 from bvn_asp.model.library import Library
 from bvn_asp.model.vocabulary import Slot
 from bvn_asp.papers.request import InformationRequest, Need, Wait
 from bvn_asp.render import words
 from bvn_asp.render.blocks import Block, Bullets, Heading, Page, Paragraph, Styled, Text
-from bvn_asp.render.data import case as case_data
-from bvn_asp.render.data import record as record_data
-
-if TYPE_CHECKING:
-    from bvn_asp.render import shapes
 
 
 def page(library: Library, answer: InformationRequest) -> Page:
@@ -136,51 +129,3 @@ def waits(library: Library, evaluation: Evaluation, each: Wait) -> Text:
     where = evaluation.revision.entries[each.entry].place
     name = words.slot(each.read.slot)
     return f"{name}: {each.read.record}{source}; asked: {asks}; from {each.since.isoformat()} [{where}]"
-
-
-def need(library: Library, case: Case, each: Need) -> shapes.RequestedFact:
-    """One thing that is asked for, as data."""
-    record = case.get(each.slots[0])
-    return {
-        "facts": [str(slot) for slot in each.slots],
-        "document": each.document,
-        "question": words.question(library.vocabulary, case, each.slots[0], each.raised_by),
-        "asks": limits(library, each),
-        "standing": each.standing.value,
-        "recorded": record_data(record) if record is not None else None,
-        "required": each.required,
-        "against": each.against,
-        "criteria": list(each.entries),
-        "sensitive": each.sensitive,
-        "raised_by": [str(slot) for slot in each.raised_by],
-    }
-
-
-def wait(library: Library, each: Wait) -> shapes.WaitingFact:
-    """One thing that waits, as data."""
-    return {
-        "fact": str(each.read.slot),
-        "criterion": each.entry,
-        "asks": words.asked_of(each.read, library.vocabulary, limits_only=True),
-        "recorded": record_data(each.read.record) if each.read.record is not None else None,
-        "holds_from": each.since.isoformat(),
-    }
-
-
-def data(library: Library, answer: InformationRequest) -> shapes.RequestAnswer:
-    """Schema request/1."""
-    evaluation = answer.evaluation
-    return {
-        "schema": "request/1",
-        "notice": words.NOTICE,
-        "case": case_data(library, answer.case),
-        "strict": evaluation.strict,
-        "policy": evaluation.policy,
-        "revision": evaluation.revision.id,
-        "verdict": evaluation.verdict.value,
-        "needs": [need(library, answer.case, each) for each in answer.needs],
-        "jointly": answer.jointly,
-        "waits": [wait(library, each) for each in answer.waits],
-        "holds_from": answer.ready.isoformat() if answer.ready else None,
-        "verdict_then": answer.then.verdict.value if answer.then is not None else None,
-    }

@@ -58,13 +58,13 @@ def write_schemas() -> None:
     """Write the schema of every answer to `bvn_asp/schemas/`, and remove those of answers that are gone."""
     from bvn_asp.render.data import to_json
     from bvn_asp.render.schema_of import schema_of
-    from bvn_asp.render.shapes import ANSWERS
+    from bvn_asp.render.shapes import ANSWERS, shape_of
 
     for path in OUTPUTS.glob("*.json"):
         if path.stem not in ANSWERS:
             path.unlink()
-    for word, shape in ANSWERS.items():
-        (OUTPUTS / f"{word}.json").write_text(to_json(schema_of(shape)), encoding="utf-8")
+    for word in ANSWERS:
+        (OUTPUTS / f"{word}.json").write_text(to_json(schema_of(shape_of(word))), encoding="utf-8")
 
 
 def case_schema(vocabulary: Vocabulary) -> Schema:

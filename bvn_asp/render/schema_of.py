@@ -1,13 +1,14 @@
-"""The JSON Schema of a typed dict: types from its annotations, descriptions from its docstring."""
+"""The JSON Schema of a shape: types from its annotations, descriptions from its docstring."""
 
 from __future__ import annotations
 
 import re
 import types
 from inspect import cleandoc
-from typing import Annotated, Any, Literal, NotRequired, Union, get_args, get_origin, get_type_hints, is_typeddict
+from typing import Annotated, Any, Literal, Union, get_args, get_origin
 
 from bvn_asp.classes import dataclass
+from bvn_asp.render.shape import At, MayLack, Shape, key_of, keys_of
 
 Schema = dict[str, Any]
 DRAFT = "https://json-schema.org/draft/2020-12/schema"
@@ -28,7 +29,7 @@ class Pattern:
     regex: str
 
 
-def schema_of(answer: type) -> Schema:
+def schema_of(answer: type[Shape]) -> Schema:
     """The schema of an answer; every shape inside it is a definition of its own.
 
     The schema allows keys that it does not name, so that a later version may add some.
@@ -40,15 +41,13 @@ def schema_of(answer: type) -> Schema:
     return {"$schema": DRAFT, "title": version(answer), **made, **({"$defs": ordered} if ordered else {})}
 
 
-def _object(shape: type, definitions: Schema) -> Schema:
+def _object(shape: type[Shape], definitions: Schema) -> Schema:
     about, described = _docstring(shape)
-    hints = get_type_hints(shape, include_extras=True)
     properties = {}
     required = []
-    for name, hint in hints.items():
-        if get_origin(hint) is NotRequired:
-            hint = get_args(hint)[0]
-        else:
+    for name, hint in keys_of(shape).items():
+        name = key_of(name)
+        if not any(isinstance(each, MayLack) for each in get_args(hint)):
             required.append(name)
         said = {"description": described.pop(name)} if name in described else {}
         properties[name] = {**_type(hint, definitions), **said}
@@ -57,9 +56,9 @@ def _object(shape: type, definitions: Schema) -> Schema:
     return {**made, "required": required} if required else made
 
 
-def version(answer: type) -> str:
+def version(answer: type[Shape]) -> str:
     """An answer's name and number: `compare/2`."""
-    return str(get_args(get_type_hints(answer)["schema"])[0])
+    return str(get_args(keys_of(answer)["schema"])[0])
 
 
 def _type(hint: Any, definitions: Schema) -> Schema:
@@ -68,7 +67,7 @@ def _type(hint: Any, definitions: Schema) -> Schema:
         return {"type": _PLAIN[hint]}
     if hint is Any:
         return {}
-    if is_typeddict(hint):
+    if isinstance(hint, type) and issubclass(hint, Shape):
         if hint.__name__ not in definitions:
             definitions[hint.__name__] = {}  # a shape may hold itself
             definitions[hint.__name__] = _object(hint, definitions)
@@ -76,7 +75,7 @@ def _type(hint: Any, definitions: Schema) -> Schema:
     if origin is Annotated:
         made = _type(arguments[0], definitions)
         for each in arguments[1:]:
-            made |= _note(each)
+            made |= {} if isinstance(each, At | MayLack) else _note(each)
         return {key: value for key, value in made.items() if key != "type" or "enum" not in made}
     if origin is Literal:
         return {"const": arguments[0]}
@@ -103,11 +102,11 @@ def _union(found: list[Schema]) -> Schema:
     return {"anyOf": found}
 
 
-def _docstring(shape: type) -> tuple[str, dict[str, str]]:
+def _docstring(shape: type[Shape]) -> tuple[str, dict[str, str]]:
     """What a docstring says of a shape, and of its keys; of the keys of its bases too."""
     described: dict[str, str] = {}
-    for base in getattr(shape, "__orig_bases__", ()):
-        described |= _docstring(base)[1] if is_typeddict(base) else {}
+    for base in shape.__bases__:
+        described |= _docstring(base)[1] if issubclass(base, Shape) and base is not Shape else {}
     head, _, attributes = cleandoc(shape.__doc__ or "").partition("Attributes:\n")
     for name, said in re.findall(r"^    (\w+): (.*(?:\n {5,}.*)*)", attributes, re.MULTILINE):
         described[name] = " ".join(said.split())

@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 from collections.abc import Iterator, Sequence
-from typing import TYPE_CHECKING
 
 from bvn_asp.cases.compare import Cell
 from bvn_asp.model.library import Library
@@ -13,9 +12,6 @@ from bvn_asp.render import words
 from bvn_asp.render.blocks import Block, Bullets, Heading, Pairs, Paragraph, Styled, Table, Text
 from bvn_asp.routing.claims import Claim, claimant
 from bvn_asp.texts.sources import Bound, Column, Sources, sought
-
-if TYPE_CHECKING:
-    from bvn_asp.render import shapes
 
 
 def listing(library: Library) -> list[Block]:
@@ -142,7 +138,7 @@ def matrix(library: Library, found: Sources) -> Iterator[Block]:
             continue
         rows: list[list[Text | Sequence[Text]]] = []
         for row in found.rows:
-            cells = [[_asked(library, found, each, cell) for cell in found.cells(row, each)] for each in columns]
+            cells = [[asked(library, found, each, cell) for cell in found.cells(row, each)] for each in columns]
             if any(cells):
                 rows.append([row.label, *(list(dict.fromkeys(listed)) or ["-"] for listed in cells)])
         yield Heading(words.KIND_TITLES[kind] + ", by topic")
@@ -151,7 +147,8 @@ def matrix(library: Library, found: Sources) -> Iterator[Block]:
         yield Paragraph("By default these address no request, and so have no column: " + ", ".join(silent) + ".")
 
 
-def _asked(library: Library, found: Sources, column: Column, cell: Cell) -> str:
+def asked(library: Library, found: Sources, column: Column, cell: Cell) -> str:
+    """What a cell asks for, in words."""
     demand, entry = found.demands[column.name, cell.entry], column.revision.entries[cell.entry]
     mark = "" if demand.alone else "~ "
     if entry.is_group:
@@ -219,55 +216,3 @@ def _together(bounds: Sequence[Bound]) -> Iterator[tuple[str, Bound]]:
         members = [each.slot.member.replace("_", " ") for each in found]
         label = fact.replace("_", " ")
         yield f"{label}: {', '.join(members)}" if any(members) else label, found[0]
-
-
-# -- data ---------------------------------------------------------------------------------------
-
-
-def data(library: Library, found: Sources | None) -> shapes.SourcesAnswer:
-    """Schema sources/1; the tables only where they were asked for."""
-    listed: list[shapes.SourcePolicy] = [
-        {
-            "policy": policy.id,
-            "kind": policy.kind,
-            "evidence": policy.evidence,
-            "publisher": policy.publisher,
-            "title": policy.title,
-            "editions": [
-                {
-                    "revision": each.id,
-                    **each.dates,
-                    "encoded": each.path is not None,
-                    "not_encoded": each.not_encoded or None,
-                    "source": each.source,
-                    "url": each.url or None,
-                }
-                for each in policy.revisions
-            ],
-            "not_encoded": [{"place": p, "what": w, "why": y} for p, w, y in policy.not_encoded],
-        }
-        for policy in library.policies.values()
-    ]
-    if found is None:
-        return {"schema": "sources/1", "sources": listed}
-    topics: list[shapes.SourceTopic] = [
-        {
-            "topic": row.topic,
-            "cells": [
-                {
-                    "policies": list(column.policies),
-                    "criterion": cell.entry,
-                    "excludes": cell.excludes,
-                    "alone": found.demands[column.name, cell.entry].alone,
-                    "needs": dict(found.demands[column.name, cell.entry].needs),
-                    "refuses": dict(found.demands[column.name, cell.entry].refuses),
-                    "asks": _asked(library, found, column, cell),
-                }
-                for column in found.columns
-                for cell in found.cells(row, column)
-            ],
-        }
-        for row in found.rows
-    ]
-    bounds: list[shapes.FactLimits] = [{"fact": str(each.slot), "allowed": dict(each.allowed)} for each in found.bounds]
-    return {"schema": "sources/1", "sources": listed, "topics": topics, "limits": bounds}

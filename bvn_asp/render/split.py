@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 from collections.abc import Sequence
-from typing import TYPE_CHECKING
 
 from bvn_asp.model.library import Library
 from bvn_asp.render import witness as shown
@@ -13,9 +12,6 @@ from bvn_asp.render.stricter import names
 from bvn_asp.texts.split import PairSplit, Split
 from bvn_asp.texts.stricter import Relation
 from bvn_asp.texts.witness import Witness
-
-if TYPE_CHECKING:
-    from bvn_asp.render import shapes
 
 
 def page(library: Library, answer: Split) -> list[Block]:
@@ -67,35 +63,3 @@ def table(library: Library, pairs: Sequence[PairSplit]) -> list[Block]:
 
 def _said(library: Library, pair: PairSplit, witness: Witness) -> str:
     return shown.said(library, witness) or "the plainest patient"
-
-
-def data(library: Library, answer: Split) -> shapes.SplitAnswer:
-    """Schema split/1."""
-    return {
-        "schema": "split/1",
-        "policies": [shown.plain_edition_data(each) for each in answer.revisions],
-        "disagree": answer.witness is not None,
-        "witness": shown.witness_data(library, answer.witness),
-        "base": shown.base_data(library, answer.base),
-        "extent": shown.extent_data(answer.extent),
-    }
-
-
-def table_data(library: Library, pairs: Sequence[PairSplit]) -> shapes.SplitAnswer:
-    """Schema split/1, of all pairs."""
-    named = dict.fromkeys(revision for each in pairs for revision in (each.first, each.second))
-    return {
-        "schema": "split/1",
-        "policies": [shown.plain_edition_data(each) for each in named],
-        "pairs": [
-            {
-                "first": each.first.name,
-                "second": each.second.name,
-                "relation": each.relation.value,
-                "both_approve_someone": each.agreed,
-                "first_only": shown.witness_data(library, each.first_only),
-                "second_only": shown.witness_data(library, each.second_only),
-            }
-            for each in pairs
-        ],
-    }

@@ -4,7 +4,6 @@ from __future__ import annotations
 
 from collections.abc import Iterable, Sequence
 from itertools import groupby
-from typing import TYPE_CHECKING
 
 from bvn_asp.model.library import Library
 from bvn_asp.model.policy import Revision
@@ -14,9 +13,6 @@ from bvn_asp.render.blocks import Block, Card, Cards, Page, Paragraph, Section, 
 from bvn_asp.render.lines import number_line
 from bvn_asp.texts.atlas import differing
 from bvn_asp.texts.stricter import SILENT, Relation, Strictness, Way, Ways
-
-if TYPE_CHECKING:
-    from bvn_asp.render import shapes
 
 NOTICE = (
     "What the encoded criteria say of facts on record. Whether a difference is allowed is a question for counsel"
@@ -88,10 +84,11 @@ def _direction(library: Library, word: str, ways: Ways, named: tuple[str, str]) 
 
 def _card(library: Library, ways: Ways, units: Sequence[str], listed: Iterable[Way]) -> Card:
     lines = [*_limits(ways, units), *(line for way in listed for line in _said(library, way))]
-    return Card(_places(ways.refuses, units), _asked(ways.refuses, units), lines)
+    return Card(places(ways.refuses, units), _asked(ways.refuses, units), lines)
 
 
-def _places(revision: Revision, units: Iterable[str]) -> list[Text]:
+def places(revision: Revision, units: Iterable[str]) -> list[Text]:
+    """Where the criteria of a way stand."""
     return [revision.entries[unit].place if unit in revision.entries else "not addressed" for unit in units]
 
 
@@ -154,33 +151,3 @@ def _summary(answer: Strictness) -> str:
         f"{one} against {other}:"
         f" stricter in {words.count(stricter, 'way')}, looser in {words.count(looser, 'way')}"
     )
-
-
-def data(library: Library, answer: Strictness) -> shapes.StricterAnswer:
-    """Schema stricter/1."""
-    return {
-        "schema": "stricter/1",
-        "notice": NOTICE,
-        "plan": shown.edition_data(answer.plan, answer.readings[0]),
-        "governing": shown.edition_data(answer.governing, answer.readings[1]),
-        "relation": answer.relation.value,
-        "stricter": _ways_data(library, answer.stricter),
-        "looser": _ways_data(library, answer.looser),
-        "base": shown.base_data(library, answer.stricter.base or answer.looser.base),
-        "extent": shown.extent_data(answer.extent),
-    }
-
-
-def _ways_data(library: Library, ways: Ways) -> shapes.StricterWays:
-    return {
-        "complete": ways.complete,
-        "ways": [
-            {
-                "criteria": list(way.units),
-                "places": [str(each) for each in _places(ways.refuses, way.units)],
-                "facts": list(way.facts),
-                "witness": shown.witness_data(library, way.witness),
-            }
-            for way in ways.ways
-        ],
-    }

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import re
 from collections.abc import Sequence
-from typing import TYPE_CHECKING, Any
+from typing import Any
 
 import yaml
 
@@ -16,9 +16,6 @@ from bvn_asp.render.blocks import Block, Heading, Paragraph, Styled, Table, Text
 from bvn_asp.upkeep.coverage import Item
 from bvn_asp.upkeep.mutants import Mutant
 from bvn_asp.upkeep.synth import Synthesis, Written
-
-if TYPE_CHECKING:
-    from bvn_asp.render import shapes
 
 SAID = 4
 NOTE = "written by the solver; no such person"
@@ -123,24 +120,3 @@ def page(library: Library, answer: Synthesis) -> list[Block]:
 
 def _change(mutant: Mutant) -> list[Text]:
     return [mutant.was, Styled(mutant.becomes or "(left out)", "open")]
-
-
-def data(library: Library, answer: Synthesis) -> shapes.SynthAnswer:
-    """Schema synth/1."""
-    return {
-        "schema": "synth/1",
-        "policy": answer.revision.policy.id,
-        "revision": answer.revision.id,
-        "cases": [
-            {
-                "file": file_name(number, each),
-                "aims": each.aims.id if isinstance(each.aims, Mutant) else str(each.aims),
-                "notices": [mutant.id for mutant in each.notices],
-                "yaml": to_yaml(library, each, answer.revision.policy.id),
-            }
-            for number, each in enumerate(answer.written, 1)
-        ],
-        "equivalent": [each.id for each in answer.equivalent],
-        "impossible": [str(each) for each in answer.never],
-        "left": [*(each.id for each in answer.unnoticed), *map(str, answer.unshown)],
-    }

@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 from collections.abc import Iterator, Sequence
-from typing import TYPE_CHECKING
 from xml.sax.saxutils import escape, quoteattr
 
 from bvn_asp.cases.explain import worksheet
@@ -11,12 +10,8 @@ from bvn_asp.errors import Fault
 from bvn_asp.model.library import Library
 from bvn_asp.render import words
 from bvn_asp.render.blocks import Block, Heading, Paragraph, Styled, Table, Text
-from bvn_asp.render.data import input_fault
 from bvn_asp.render.text import to_text
 from bvn_asp.upkeep.testing import Mismatch, Result
-
-if TYPE_CHECKING:
-    from bvn_asp.render import shapes
 
 MOST_LINES = 6
 
@@ -65,37 +60,6 @@ def _label(result: Result, each: Mismatch) -> str:
 
 def _said(values: Sequence[str]) -> Text:
     return ", ".join(values) or Styled("nothing", "dim")
-
-
-def data(results: Sequence[Result], faults: Sequence[Fault], files: int) -> shapes.TestAnswer:
-    """Schema test/1."""
-    failed = [each for each in results if not each.passed]
-    return {
-        "schema": "test/1",
-        "summary": {
-            "files": files,
-            "passed": len(results) - len(failed),
-            "failed": len(failed),
-            "faults": len(faults),
-        },
-        "checks": [
-            {
-                "id": each.check.id,
-                "case": each.check.case.path,
-                "title": each.check.case.title,
-                "policy": each.check.revision.policy.id,
-                "revision": each.check.revision.id,
-                "passed": each.passed,
-                "verdict": each.evaluation.verdict.value,
-                "mismatches": [
-                    {"key": m.key, "expected": list(m.expected), "got": list(m.got)} for m in each.mismatches
-                ],
-                "astray": list(each.astray),
-            }
-            for each in results
-        ],
-        "faults": [input_fault(each) for each in faults],
-    }
 
 
 def tap(results: Sequence[Result], faults: Sequence[Fault]) -> Iterator[str]:

@@ -3,19 +3,13 @@
 from __future__ import annotations
 
 from collections.abc import Sequence
-from typing import TYPE_CHECKING
 
 from bvn_asp.cases.evaluate import Status
 from bvn_asp.cases.whatif import Difference, WhatIf
-from bvn_asp.model.case import value_data
 from bvn_asp.model.library import Library
 from bvn_asp.model.outline import is_exclusion
 from bvn_asp.render import words
 from bvn_asp.render.blocks import Block, Heading, Pairs, Paragraph, Styled, Table, Text
-from bvn_asp.render.data import case as case_data
-
-if TYPE_CHECKING:
-    from bvn_asp.render import shapes
 
 
 def _said(status: Status, excludes: bool) -> str:
@@ -70,27 +64,3 @@ def _entries(each: Difference) -> list[Text]:
     if each.unpresumed:
         lines.append(Styled(f"no longer presumed absent: {words.slots(each.unpresumed)}", "open"))
     return lines or [Styled("the outcome of a group", "dim")]
-
-
-def data(library: Library, answer: WhatIf) -> shapes.WhatifAnswer:
-    """Schema whatif/1."""
-    return {
-        "schema": "whatif/1",
-        "notice": words.NOTICE,
-        "case": case_data(library, answer.case),
-        "strict": answer.strict,
-        "suppose": {str(slot): None if value is None else value_data(value) for slot, value in answer.values.items()},
-        "policies": [
-            {
-                "policy": each.old.policy,
-                "revision": each.old.revision.id,
-                "old": each.old.verdict.value,
-                "new": each.new.verdict.value,
-                "statuses": [
-                    {"criterion": entry, "old": old.value, "new": new.value} for entry, old, new in each.statuses
-                ],
-                "unpresumed": [str(slot) for slot in each.unpresumed],
-            }
-            for each in answer.differences
-        ],
-    }

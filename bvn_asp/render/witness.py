@@ -3,20 +3,15 @@
 from __future__ import annotations
 
 from collections.abc import Iterable, Sequence
-from typing import TYPE_CHECKING
 
-from bvn_asp.cases.record import anonymous
-from bvn_asp.model.case import Case, Value, value_data
+from bvn_asp.model.case import Case
 from bvn_asp.model.library import Library
 from bvn_asp.model.outline import is_exclusion
 from bvn_asp.model.policy import Revision
-from bvn_asp.model.quantity import SIGNS, Interval, describe
+from bvn_asp.model.quantity import SIGNS, describe
 from bvn_asp.model.vocabulary import Slot
 from bvn_asp.render.blocks import Block, Bullets, Heading, Paragraph, Styled
 from bvn_asp.texts.witness import Base, Departure, Extent, Witness
-
-if TYPE_CHECKING:
-    from bvn_asp.render import shapes
 
 
 def said(library: Library, witness: Witness) -> str:
@@ -116,71 +111,6 @@ def limits(revision: Revision, entries: Iterable[str]) -> str:
     for each in entries:
         walk(each)
     return ", ".join(sorted(found))
-
-
-# -- data --------------------------------------------------------------------------------------
-
-
-def witness_data(library: Library, each: Witness | None) -> shapes.Witness | None:
-    """A witness with its case."""
-    if each is None:
-        return None
-    return {
-        "departures": [_departure_data(library, d) for d in each.departures],
-        "besides": [str(slot) for slot in each.besides],
-        "verdicts": [
-            {"policy": e.policy, "revision": e.revision.id, "verdict": e.verdict.value, "blamed": list(e.blamed)}
-            for e in each.evaluations
-        ],
-        "case": patient(library, each.case),
-    }
-
-
-def _departure_data(library: Library, each: Departure) -> shapes.Departure:
-    return {
-        "fact": each.slot.fact,
-        "member": each.slot.member or None,
-        "base": value_data(each.base) if _bounded(each.base) else None,
-        "value": value_data(each.value) if _bounded(each.value) else None,
-        "turns_on": list(each.values) or turns(library, each),
-    }
-
-
-def _bounded(value: Value) -> bool:
-    return not isinstance(value, Interval) or value.low is not None or value.high is not None
-
-
-def base_data(library: Library, each: Base | None) -> shapes.Patient | None:
-    """The base patient."""
-    return None if each is None else patient(library, each.case)
-
-
-def patient(library: Library, case: Case) -> shapes.Patient:
-    """A case without its texts."""
-    found = anonymous(library, case)
-    return {"request": found["request"], "facts": found["facts"]}
-
-
-def extent_data(extent: Extent) -> shapes.Extent:
-    """Over what a proof ranges."""
-    return {
-        "facts": extent.facts,
-        "slots": extent.slots,
-        "combinations": str(extent.patients),
-        "impossible": list(extent.impossible),
-        "vacuous": list(extent.vacuous),
-    }
-
-
-def plain_edition_data(revision: Revision) -> shapes.PlainEdition:
-    """Which text is meant."""
-    return {"policy": revision.policy.id, "revision": revision.id, "source": revision.source}
-
-
-def edition_data(revision: Revision, readings: dict[str, str]) -> shapes.ReadEdition:
-    """Which text is meant, and how it is read."""
-    return {**plain_edition_data(revision), "readings": readings}
-
 
 
 def excluded(revision: Revision, entry: str) -> bool:

@@ -4,16 +4,11 @@ from __future__ import annotations
 
 from collections import Counter, defaultdict
 from collections.abc import Iterable, Sequence
-from typing import TYPE_CHECKING
 
 from bvn_asp.anchors.find import Findings, Found
-from bvn_asp.anchors.passages import digest
 from bvn_asp.model.policy import Revision
 from bvn_asp.render import words
 from bvn_asp.render.blocks import Block, Bullets, Line, Page, Paragraph, Section, Styled, Table, Text
-
-if TYPE_CHECKING:
-    from bvn_asp.render import shapes
 
 NOTICE = (
     "The words are those of your own copy; nothing of it is kept. A verdict never depends on them: it follows what is"
@@ -214,36 +209,3 @@ def _place(revision: Revision, entry: str) -> str:
 
 def _said(revision: Revision, entry: str) -> str:
     return f"{revision.entries[entry].text} ({entry})" if entry in revision.entries else f"unknown entry `{entry}`"
-
-
-def data(revision: Revision, findings: Findings) -> shapes.TextAnswer:
-    """Schema text/1."""
-    text = findings.text
-    return {
-        "schema": "text/1",
-        "policy": revision.policy.id,
-        "revision": revision.id,
-        "anchors": findings.anchors.copy or findings.anchors.path,
-        "copy": text.name,
-        "digest": digest(text.forms, 10),
-        "same_text": findings.same_text,
-        "other_text": findings.other_text,
-        "entries": findings.entries(),
-        "passages": [
-            {
-                "entries": list(each.passage.entries),
-                "left_out": each.passage.left,
-                "status": each.status,
-                "now": text.shown(*each.at),
-                "difference": [list(part) for part in each.parts],
-                "citation": None if each.cites is None else [each.passage.cites, each.cites],
-                "in_criteria": findings.anchors.within(each.passage),
-            }
-            for each in findings.found
-        ],
-        "new": [
-            {"words": text.shown(*each.at), "beside": list(each.beside), "in_criteria": findings.in_criteria(each.at)}
-            for each in findings.new
-        ],
-        "criteria_words": findings.counted(),
-    }

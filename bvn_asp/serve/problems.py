@@ -11,7 +11,8 @@ from typing import Any
 from starlette.responses import Response
 
 from bvn_asp.errors import Fault, Place
-from bvn_asp.render.data import errors, to_json
+from bvn_asp.render.data import data as answer_data
+from bvn_asp.render.data import to_json
 
 MEDIA = "application/problem+json"
 TITLES = {
@@ -47,7 +48,7 @@ def problem(
         "title": TITLES[status],
         "status": status,
         "detail": "; ".join(str(each).replace("\n  hint: ", " (") + (")" if each.hint else "") for each in listed),
-        **errors(listed),
+        **answer_data(None, "error", listed),
         **members,
     }
     return Response(to_json(data), status, headers, MEDIA)

@@ -21,8 +21,7 @@ from bvn_asp.model.quantity import Quantity, exactly
 from bvn_asp.model.values import parse_value
 from bvn_asp.model.vocabulary import Slot, load_vocabulary
 from bvn_asp.render.ask import wording
-from bvn_asp.render.data import evaluation as evaluation_data
-from bvn_asp.render.data import fact as fact_data
+from bvn_asp.render.data import data
 from bvn_asp.render.library import facts as facts_page
 from bvn_asp.render.pages import comparison as comparison_page
 from bvn_asp.render.text import to_text
@@ -172,7 +171,7 @@ def test_an_answer_says_why_a_presumption_fell(shipped):
     printed = to_text(comparison_page(shipped, comparison), 200)
 
     assert "other explanation imaging: facet pain L4-L5 is on record" in printed
-    said = evaluation_data(comparison.evaluations[0])["not_presumed"]
+    said = data(shipped, "compare", comparison)["verdicts"][0]["not_presumed"]
     assert {"fact": "facet_arthropathy.L4-L5", "on_record": ["facet_pain.L4-L5"]} in said
 
 
@@ -235,7 +234,7 @@ def test_a_fact_prints_what_puts_it_in_doubt(shipped):
 
     assert "diagnosed: Z95.0 or Z95.810 or Z96.82" in printed
     assert "implant precautions: yes or no" in printed
-    said = fact_data(shipped.vocabulary, shipped.vocabulary.facts["electronic_implant"])["doubted_by"]
+    said = data(shipped, "facts", ["electronic_implant"])["facts"][0]["doubted_by"]
     assert any("mri contraindicated" in each["signs"] for each in said)
 
 

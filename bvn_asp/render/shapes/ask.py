@@ -2,13 +2,24 @@
 
 from __future__ import annotations
 
-from typing import Any, Literal, TypedDict
+from typing import TYPE_CHECKING, Annotated, Any, Literal
 
-from bvn_asp.render.shapes.chart import CaseAsRead, ChartRecord
+from bvn_asp.cases.standing import standing_of_open
+from bvn_asp.render.ask import wording
+from bvn_asp.render.shape import At, Shape
+from bvn_asp.render.shapes.answer import CaseAnswer
+from bvn_asp.render.shapes.chart import ChartRecord
 from bvn_asp.render.shapes.words import OpenWord, SlotName, VerdictWord, Written
 
+if TYPE_CHECKING:
+    from bvn_asp.cases.ask import Question, Questions, Settled
+    from bvn_asp.cases.evaluate import Verdict
+    from bvn_asp.cases.standing import Standing
+    from bvn_asp.model.case import Record
+    from bvn_asp.model.vocabulary import Slot
 
-class OpenFact(TypedDict):
+
+class OpenFact(Shape):
     """An open fact.
 
     Attributes:
@@ -19,7 +30,10 @@ class OpenFact(TypedDict):
         leaves: how much stays open in the worst case
     """
 
-    fact: SlotName
+    of: Question
+    up: AskAnswer
+
+    fact: Annotated[SlotName, At("slot")]
     question: str
     raised_by: list[SlotName]
     policies: list[str]
@@ -28,15 +42,29 @@ class OpenFact(TypedDict):
     answers: list[Written]
     leaves: int | float | dict[str, Any] | list[Any] | None
 
+    def _question(self) -> str:
+        return wording(self.library, self.of.slot, self.up.of)
 
-class SettledFact(TypedDict):
+    def _raised_by(self) -> tuple[Slot, ...]:
+        return self.up.of.raised.get(self.of.slot, ())
+
+    def _standing(self) -> Standing:
+        return standing_of_open(self.up.of.case, self.of.slot)
+
+    def _recorded(self) -> Record | None:
+        return self.up.of.case.get(self.of.slot)
+
+
+class SettledFact(Shape):
     """A fact that no longer matters, and what settles it."""
 
-    fact: SlotName
+    of: Settled
+
+    fact: Annotated[SlotName, At("slot")]
     by: list[SlotName]
 
 
-class AskAnswer(TypedDict):
+class AskAnswer(CaseAnswer):
     """What is best asked next (`bvn ask`).
 
     Attributes:
@@ -44,9 +72,9 @@ class AskAnswer(TypedDict):
         jointly: no fact alone can change a verdict, several together can
     """
 
+    of: Questions
+
     schema: Literal["ask/2"]
-    notice: str
-    case: CaseAsRead
     strict: bool
     verdicts: dict[str, VerdictWord]
     decided: bool
@@ -54,3 +82,6 @@ class AskAnswer(TypedDict):
     open: list[OpenFact]
     jointly: bool | list[Any]
     settled: list[SettledFact]
+
+    def _verdicts(self) -> dict[str, Verdict]:
+        return {name: e.verdict for name, e in zip(self.of.policies, self.of.evaluations, strict=True)}

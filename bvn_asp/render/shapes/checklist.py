@@ -2,22 +2,35 @@
 
 from __future__ import annotations
 
-from typing import Literal, TypedDict
+from typing import TYPE_CHECKING, Annotated, Literal
 
+from bvn_asp.papers.checklist import Checklist
+from bvn_asp.render.checklist import asks
+from bvn_asp.render.shape import At, Shape
+from bvn_asp.render.shapes.answer import Noticed
 from bvn_asp.render.shapes.chart import CaseAsRead, ChartRecord
 from bvn_asp.render.shapes.request import RequestedFact, WaitingFact
 from bvn_asp.render.shapes.words import SlotName, VerdictWord
 
+if TYPE_CHECKING:
+    from bvn_asp.cases.evaluate import Verdict
+    from bvn_asp.model.case import Case
+    from bvn_asp.model.policy import Revision
+    from bvn_asp.papers.checklist import Asked, Form, Had
+    from bvn_asp.papers.request import Need, Wait
 
-class FactOnFile(TypedDict):
+
+class FactOnFile(Shape):
     """A fact on file that does for a criterion."""
 
-    fact: SlotName
-    criterion: str
-    recorded: ChartRecord
+    of: Had
+
+    fact: Annotated[SlotName, At("read.slot")]
+    criterion: Annotated[str, At("entry")]
+    recorded: Annotated[ChartRecord, At("read.record")]
 
 
-class FormLine(TypedDict):
+class FormLine(Shape):
     """A line of a policy's blank form: one fact that it reads.
 
     Attributes:
@@ -27,15 +40,24 @@ class FormLine(TypedDict):
         sensitive: it is asked after all else
     """
 
-    facts: list[SlotName]
+    of: Asked
+
+    facts: Annotated[list[SlotName], At("slots")]
     document: str
     question: str
     asks: str
-    criteria: list[str]
+    criteria: Annotated[list[str], At("entries")]
     sensitive: bool
 
+    def _question(self) -> str:
+        fact = self.library.vocabulary.facts[self.of.fact]
+        return fact.ask or fact.about
 
-class ChecklistAnswer(TypedDict):
+    def _asks(self) -> str:
+        return asks(self.of)
+
+
+class ChecklistAnswer(Noticed):
     """What is on file, missing and too early; of a policy alone, its blank form (`bvn checklist`).
 
     Attributes:
@@ -44,8 +66,9 @@ class ChecklistAnswer(TypedDict):
         form: everything that the policy reads; empty if a case was given
     """
 
+    of: Checklist | Form
+
     schema: Literal["checklist/1"]
-    notice: str
     case: CaseAsRead | None
     policy: str
     revision: str
@@ -55,3 +78,38 @@ class ChecklistAnswer(TypedDict):
     not_yet: list[WaitingFact]
     against: list[str]
     form: list[FormLine]
+
+    @property
+    def checked(self) -> Checklist | None:
+        """The checklist of a case; None if this is a blank form."""
+        return self.of if isinstance(self.of, Checklist) else None
+
+    def _case(self) -> Case | None:
+        return self.checked.case if self.checked else None
+
+    def _policy(self) -> str:
+        return self._text().policy.id
+
+    def _revision(self) -> str:
+        return self._text().id
+
+    def _text(self) -> Revision:
+        return self.of.missing.evaluation.revision if isinstance(self.of, Checklist) else self.of.revision
+
+    def _verdict(self) -> Verdict | None:
+        return self.checked.missing.evaluation.verdict if self.checked else None
+
+    def _have(self) -> list[Had]:
+        return [each for each in self.checked.have if each.read.record is not None] if self.checked else []
+
+    def _missing(self) -> tuple[Need, ...]:
+        return self.checked.missing.needs if self.checked else ()
+
+    def _not_yet(self) -> tuple[Wait, ...]:
+        return self.checked.missing.waits if self.checked else ()
+
+    def _against(self) -> list[str]:
+        return [each.entry for each in self.checked.against] if self.checked else []
+
+    def _form(self) -> tuple[Asked, ...]:
+        return () if isinstance(self.of, Checklist) else self.of.asked

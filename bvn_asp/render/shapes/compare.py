@@ -2,12 +2,19 @@
 
 from __future__ import annotations
 
-from typing import Literal, TypedDict
+from typing import TYPE_CHECKING, Annotated, Literal
 
-from bvn_asp.render.shapes.chart import CaseAsRead
+from bvn_asp.cases.compare import presumes
+from bvn_asp.cases.standing import standings_of_open
+from bvn_asp.render.shape import At, Shape
+from bvn_asp.render.shapes.answer import CaseAnswer
 from bvn_asp.render.shapes.evaluation import CodingAdvice, PolicyEvaluation
 from bvn_asp.render.shapes.governs import Governance
 from bvn_asp.render.shapes.words import OpenWord, StatusWord
+
+if TYPE_CHECKING:
+    from bvn_asp.cases.compare import Cell, Comparison, Row
+    from bvn_asp.cases.evaluate import Evaluation
 
 
 class ComparedPolicy(PolicyEvaluation):
@@ -18,11 +25,21 @@ class ComparedPolicy(PolicyEvaluation):
         standings: for each open slot why it is not known
     """
 
+    of: Evaluation
+    up: CompareAnswer
+
     governs: bool
     standings: dict[str, OpenWord]
 
+    def _governs(self) -> bool:
+        governance = self.up.of.governance
+        return bool(governance and self.of.policy in governance.governing())
 
-class AlignedCell(TypedDict):
+    def _standings(self) -> object:
+        return standings_of_open(self.up.of.case, self.of.open)
+
+
+class AlignedCell(Shape):
     """What one policy asks on a topic.
 
     Attributes:
@@ -31,21 +48,30 @@ class AlignedCell(TypedDict):
         presumed: it speaks for approval only because nobody mentions what it reads
     """
 
+    of: Cell
+    up: AlignedTopic
+
     policy: str
     name: str
-    criterion: str
+    criterion: Annotated[str, At("entry")]
     status: StatusWord
     excludes: bool
     asks: str
     presumed: bool
 
+    def _presumed(self) -> bool:
+        return presumes(self.up.up.of, self.of)
 
-class AlignedTopic(TypedDict):
+
+class AlignedTopic(Shape):
     """One topic, as every policy that speaks to it sees the case.
 
     Attributes:
         parts: whether the policies part here
     """
+
+    of: Row
+    up: CompareAnswer
 
     topic: str
     label: str
@@ -53,7 +79,7 @@ class AlignedTopic(TypedDict):
     cells: list[AlignedCell]
 
 
-class CompareAnswer(TypedDict):
+class CompareAnswer(CaseAnswer):
     """What some policies make of one case, side by side (`bvn compare`).
 
     Attributes:
@@ -63,11 +89,11 @@ class CompareAnswer(TypedDict):
         aligned: criteria by what they are about
     """
 
+    of: Comparison
+
     schema: Literal["compare/2"]
-    notice: str
-    case: CaseAsRead
     strict: bool
     governance: Governance | None
-    verdicts: list[ComparedPolicy]
+    verdicts: Annotated[list[ComparedPolicy], At("evaluations")]
+    aligned: Annotated[list[AlignedTopic], At("rows")]
     coding: list[CodingAdvice]
-    aligned: list[AlignedTopic]

@@ -2,14 +2,23 @@
 
 from __future__ import annotations
 
-from typing import Literal, TypedDict
+from functools import cached_property
+from typing import TYPE_CHECKING, Annotated, Literal
 
-from bvn_asp.render.shapes.chart import CaseAsRead, ChartRecord
+from bvn_asp.cases.standing import standings_of_open
+from bvn_asp.render.shape import At, Shape
+from bvn_asp.render.shapes.answer import CaseAnswer
+from bvn_asp.render.shapes.chart import ChartRecord
 from bvn_asp.render.shapes.evaluation import CodingAdvice, Limit, PolicyEvaluation
 from bvn_asp.render.shapes.words import Date, OpenWord, SlotName, StandingWord, StatusWord, Written
 
+if TYPE_CHECKING:
+    from bvn_asp.cases.explain import Explanation, FactLine, Line
+    from bvn_asp.cases.standing import Needed
+    from bvn_asp.model.case import Case
 
-class FactRead(TypedDict):
+
+class FactRead(Shape):
     """What the criterion reads, and what the chart says of it.
 
     Attributes:
@@ -17,10 +26,12 @@ class FactRead(TypedDict):
         counted: for a count, what the record makes it count
     """
 
-    fact: str
-    member: str | None
-    asks: list[Limit]
-    recorded: ChartRecord | None
+    of: FactLine
+
+    fact: Annotated[str, At("slot.fact")]
+    member: Annotated[str | None, At("slot.member")]
+    asks: Annotated[list[Limit], At("tests")]
+    recorded: Annotated[ChartRecord | None, At("record")]
     presumed: Written | None
     raised_by: list[SlotName]
     counted: list[str] | None
@@ -28,37 +39,44 @@ class FactRead(TypedDict):
     standing: StandingWord
 
 
-class WorksheetLine(TypedDict):
+class WorksheetLine(Shape):
     """A line of the outline, in the order of the document.
 
     Attributes:
         needed: how many parts an at-least group needs
     """
 
-    criterion: str
+    of: Line
+
+    criterion: Annotated[str, At("entry.id")]
     depth: int
     excludes: bool
     status: StatusWord
     blamed: bool
-    met_parts: int
-    open_parts: int
+    met_parts: Annotated[int, At("have")]
+    open_parts: Annotated[int, At("may")]
     parts: int
     needed: int | None
     facts: list[FactRead]
 
+    def _needed(self) -> int | None:
+        return self.of.entry.need or None
 
-class NeededAnswer(TypedDict):
+
+class NeededAnswer(Shape):
     """An open fact that must be answered.
 
     Attributes:
         against: the answers each of which settles it against approval, in words
     """
 
-    fact: SlotName
+    of: Needed
+
+    fact: Annotated[SlotName, At("slot")]
     against: str
 
 
-class ExplainAnswer(PolicyEvaluation):
+class ExplainAnswer(PolicyEvaluation, CaseAnswer):
     """One policy's worksheet for one case (`bvn explain`).
 
     Attributes:
@@ -69,11 +87,25 @@ class ExplainAnswer(PolicyEvaluation):
         coding: what is to be said of the codes, apart from any verdict
     """
 
+    of: Explanation
+
     schema: Literal["explain/2"]
-    notice: str
-    case: CaseAsRead
     worksheet: list[WorksheetLine]
     reason: list[SlotName]
     needed: list[NeededAnswer]
     standings: dict[str, OpenWord]
     coding: list[CodingAdvice]
+
+    @cached_property
+    def sources(self) -> tuple[object, ...]:
+        return (self.of.evaluation, self.of)
+
+    def _case(self) -> Case:
+        case: Case = self.given["case"]
+        return case
+
+    def _worksheet(self) -> object:
+        return self.of.lines
+
+    def _standings(self) -> object:
+        return standings_of_open(self._case(), self.of.evaluation.open)

@@ -2,14 +2,15 @@
 
 from __future__ import annotations
 
-from typing import Annotated, Literal, TypedDict
+from typing import Annotated, Literal
 
 from bvn_asp.render.schema_of import OneOf
-from bvn_asp.render.shapes.chart import CaseAsRead
+from bvn_asp.render.shape import At, Shape
+from bvn_asp.render.shapes.answer import CaseAnswer
 from bvn_asp.render.shapes.words import Hash, SlotName
 
 
-class FhirNote(TypedDict):
+class FhirNote(Shape):
     """What became of one part of a record.
 
     Attributes:
@@ -17,6 +18,7 @@ class FhirNote(TypedDict):
     """
 
     kind: Annotated[
+
         str,
         OneOf("used", "agrees", "conflicts", "open", "beside", "history", "does not count", "not read", "left out"),
     ]
@@ -26,7 +28,7 @@ class FhirNote(TypedDict):
     text: str
 
 
-class FhirReadAnswer(TypedDict):
+class FhirReadAnswer(CaseAnswer):
     """What a record in FHIR came to (`bvn fhir read`).
 
     Attributes:
@@ -38,10 +40,11 @@ class FhirReadAnswer(TypedDict):
     """
 
     schema: Literal["fhir-read/1"]
-    notice: str
-    case: CaseAsRead
-    orders: list[str]
-    other_orders: list[str]
+    orders: Annotated[list[str], At("order.refs")]
+    other_orders: Annotated[list[str], At("order.others")]
     resources: int
-    digest: Hash
+    digest: Annotated[Hash, At("chart.digest")]
     notes: list[FhirNote]
+
+    def _resources(self) -> int:
+        return len(self.of.chart.items)

@@ -2,14 +2,20 @@
 
 from __future__ import annotations
 
-from typing import Annotated, Literal, TypedDict
+from typing import TYPE_CHECKING, Annotated, Literal
 
+from bvn_asp.render.letter import DRAFT, may_be_contested, slots
 from bvn_asp.render.schema_of import OneOf
-from bvn_asp.render.shapes.chart import CaseAsRead
+from bvn_asp.render.shape import At, Shape
+from bvn_asp.render.shapes.answer import CaseAnswer
 from bvn_asp.render.shapes.words import SlotName, StatusWord, VerdictWord
 
+if TYPE_CHECKING:
+    from bvn_asp.papers.letter import Letter, Reason
+    from bvn_asp.texts.stricter import Way
 
-class ReasonSlots(TypedDict):
+
+class ReasonSlots(Shape):
     """The five things that a reason must say, each from data and none empty.
 
     Attributes:
@@ -20,6 +26,8 @@ class ReasonSlots(TypedDict):
         comes_from: the policy, its place, and the determination that it stands under
     """
 
+    of: tuple[str, ...]
+
     criterion_text: str
     record: str
     falls_short: str
@@ -27,28 +35,36 @@ class ReasonSlots(TypedDict):
     comes_from: str
 
 
-class LetterReason(TypedDict):
+class LetterReason(Shape):
     """A criterion that a letter is about.
 
     Attributes:
         judgements: recorded facts that are somebody's judgement
     """
 
-    criterion: str
-    status: StatusWord
-    excludes: bool
+    of: Reason
+    up: LetterAnswer
+
+    criterion: Annotated[str, At("line.entry.id")]
+    status: Annotated[StatusWord, At("line.status")]
+    excludes: Annotated[bool, At("line.excludes")]
     slots: ReasonSlots
     judgements: list[SlotName]
 
+    def _slots(self) -> tuple[str, ...]:
+        return tuple(slots(self.library, self.up.of, self.of).values())
 
-class StricterThan(TypedDict):
+
+class StricterThan(Shape):
     """A way in which the plan is stricter than the determination that governs."""
 
-    criteria: list[str]
+    of: Way
+
+    criteria: Annotated[list[str], At("units")]
     facts: list[str]
 
 
-class LetterAnswer(TypedDict):
+class LetterAnswer(CaseAnswer):
     """The draft of a letter (`bvn letter`).
 
     Attributes:
@@ -59,16 +75,31 @@ class LetterAnswer(TypedDict):
         claims: ids in the ledger of what is said of the policy and not borne out by its text
     """
 
+    of: Letter
+
     schema: Literal["letter/1"]
-    notice: str
-    case: CaseAsRead
     purpose: Annotated[str, OneOf("request", "adverse", "appeal")]
-    policy: str
-    revision: str
-    verdict: VerdictWord
+    policy: Annotated[str, At("request.evaluation.policy")]
+    revision: Annotated[str, At("request.evaluation.revision.id")]
+    verdict: Annotated[VerdictWord, At("request.evaluation.verdict")]
     determination: str | None
     reasons: list[LetterReason]
-    stricter: list[StricterThan]
+    stricter: Annotated[list[StricterThan], At("ways")]
     stricter_complete: bool | None
     claims: list[str]
     may_be_contested: list[str]
+
+    def _notice(self) -> str:
+        return DRAFT
+
+    def _determination(self) -> str | None:
+        return self.of.governing.name if self.of.governing is not None else None
+
+    def _stricter_complete(self) -> bool | None:
+        return self.of.strictness.stricter.complete if self.of.strictness is not None else None
+
+    def _claims(self) -> list[str]:
+        return [each.id for each in self.of.claims]
+
+    def _may_be_contested(self) -> list[str]:
+        return [str(each) for each in may_be_contested(self.library, self.of)]

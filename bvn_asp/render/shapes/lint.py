@@ -2,16 +2,27 @@
 
 from __future__ import annotations
 
-from typing import Literal, TypedDict
+from typing import TYPE_CHECKING, Literal
+
+from bvn_asp.render.lint import shown_path
+from bvn_asp.render.shape import Shape
+from bvn_asp.upkeep.lint import RULES, level
+
+if TYPE_CHECKING:
+    from bvn_asp.upkeep.lint import Finding as Found
+    from bvn_asp.upkeep.lint import Report
+    from bvn_asp.upkeep.lint import Rule as Known
 
 
-class Finding(TypedDict):
+class Finding(Shape):
     """One flaw.
 
     Attributes:
         allowed: why it is allowed here
         known: it stands in the baseline
     """
+
+    of: Found
 
     rule: str
     level: str
@@ -25,18 +36,40 @@ class Finding(TypedDict):
     allowed: str | None
     known: bool
 
+    def _level(self) -> str:
+        return level(self.of)
 
-class LintAnswer(TypedDict):
+    def _file(self) -> str:
+        return shown_path(self.of.place.path)
+
+    def _line(self) -> int | None:
+        return self.of.place.line or None
+
+    def _column(self) -> int | None:
+        return self.of.place.column or None
+
+    def _fixable(self) -> bool:
+        return self.of.fix is not None
+
+
+class LintAnswer(Shape):
     """Flaws of policies, in their text and in their meaning (`bvn lint`)."""
+
+    of: Report
 
     schema: Literal["lint/1"]
     policies: list[str]
     files: list[str]
     findings: list[Finding]
 
+    def _files(self) -> list[str]:
+        return [shown_path(each) for each in self.of.files]
 
-class LintRule(TypedDict):
+
+class LintRule(Shape):
     """One rule of lint: what to avoid, and what to prefer."""
+
+    of: Known
 
     id: str
     level: str
@@ -48,8 +81,13 @@ class LintRule(TypedDict):
     fixable: bool
 
 
-class LintRulesAnswer(TypedDict):
+class LintRulesAnswer(Shape):
     """The rules of lint (`bvn lint --rules`)."""
+
+    of: None
 
     schema: Literal["lint-rules/1"]
     rules: list[LintRule]
+
+    def _rules(self) -> object:
+        return RULES.values()

@@ -2,40 +2,70 @@
 
 from __future__ import annotations
 
-from typing import Literal, TypedDict
+from functools import cached_property
+from typing import TYPE_CHECKING, Annotated, Literal
 
-from bvn_asp.render.shapes.chart import CaseAsRead
+from bvn_asp.render.shape import At, Shape
+from bvn_asp.render.shapes.answer import CaseAnswer
 from bvn_asp.render.shapes.repair import RepairQuestion
 from bvn_asp.render.shapes.words import VerdictWord
 
+if TYPE_CHECKING:
+    from bvn_asp.repairs.partial import Left, Partial, Subset
+    from bvn_asp.repairs.repair import Repairs
 
-class MemberLeft(RepairQuestion):
-    """What a requested member left out lacks."""
+
+class Member(Shape):
+    """A member of an index."""
+
+    of: Left
 
     member: str
 
 
-class ApprovedSubset(TypedDict):
+class MemberLeft(RepairQuestion, Member):
+    """What a requested member left out lacks."""
+
+    of: Left
+
+    @property
+    def answer(self) -> Repairs:
+        return self.of.repairs
+
+    @cached_property
+    def sources(self) -> tuple[object, ...]:
+        return (self.of.repairs,)
+
+    def _member(self) -> str:
+        return self.of.member
+
+
+class ApprovedSubset(Shape):
     """A largest part of the request that is approved."""
+
+    of: Subset
 
     members: list[str]
     units: dict[str, int]
     left: list[MemberLeft]
 
+    def _units(self) -> dict[str, int]:
+        return dict(self.of.units)
 
-class PartialAnswer(TypedDict):
+
+class PartialAnswer(CaseAnswer):
     """Which part of a request a policy approves (`bvn partial`).
 
     Attributes:
         notice: what this is, and what it is not
     """
 
+    of: Partial
+
     schema: Literal["partial/2"]
-    notice: str
-    case: CaseAsRead
     strict: bool
-    policy: str
-    revision: str
-    verdict: VerdictWord
+    policy: Annotated[str, At("evaluation.policy")]
+    revision: Annotated[str, At("evaluation.revision.id")]
+    verdict: Annotated[VerdictWord, At("evaluation.verdict")]
     requested: list[str]
     subsets: list[ApprovedSubset]

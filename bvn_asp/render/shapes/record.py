@@ -2,12 +2,16 @@
 
 from __future__ import annotations
 
-from typing import Any, Literal, NotRequired, TypedDict
+from typing import TYPE_CHECKING, Annotated, Any, Literal
 
+from bvn_asp.render.shape import At, MayLack, Shape
+from bvn_asp.render.shapes.chart import Patient
 from bvn_asp.render.shapes.evaluation import Hinge
 from bvn_asp.render.shapes.policies import Dates
-from bvn_asp.render.shapes.witness import Patient
 from bvn_asp.render.shapes.words import Hash, Readings, SlotName, StatusWord, VerdictWord
+
+if TYPE_CHECKING:
+    from bvn_asp.cases.record import Verification
 
 
 class RecordPolicy(Dates):
@@ -20,7 +24,7 @@ class RecordPolicy(Dates):
     readings: Readings
 
 
-class RecordedResult(TypedDict):
+class RecordedResult(Shape):
     """What came out for one policy."""
 
     policy: str
@@ -33,7 +37,7 @@ class RecordedResult(TypedDict):
     hangs_on: list[Hinge]
 
 
-class RecordAnswer(TypedDict):
+class RecordAnswer(Shape):
     """A decision that can be made again (`bvn compare --record`).
 
     Attributes:
@@ -58,10 +62,10 @@ class RecordAnswer(TypedDict):
     results: list[RecordedResult]
     notice: str
     human: dict[str, Any] | str | None
-    seal: NotRequired[str]
+    seal: Annotated[str, MayLack()]
 
 
-class VerifyAnswer(TypedDict):
+class VerifyAnswer(Shape):
     """Whether a recorded decision comes out again (`bvn verify`).
 
     Attributes:
@@ -69,7 +73,9 @@ class VerifyAnswer(TypedDict):
         moved: what is different now, in words
     """
 
+    of: Verification
+
     schema: Literal["verify/1"]
-    record: str
+    record: Annotated[str, At("id")]
     same: bool
     moved: list[str]

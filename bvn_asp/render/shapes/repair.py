@@ -2,33 +2,44 @@
 
 from __future__ import annotations
 
-from typing import Annotated, Any, Literal, NotRequired, TypedDict
+from collections.abc import Sequence
+from typing import TYPE_CHECKING, Annotated, Any, Literal
 
+from bvn_asp.render.repair import entry_of
 from bvn_asp.render.schema_of import OneOf
-from bvn_asp.render.shapes.chart import CaseAsRead
+from bvn_asp.render.shape import At, MayLack, Shape
+from bvn_asp.render.shapes.answer import CaseAnswer
 from bvn_asp.render.shapes.words import Date, Readings, SlotName, VerdictWord
+from bvn_asp.repairs.repair import cost
+
+if TYPE_CHECKING:
+    from bvn_asp.cases.evaluate import Evaluation
+    from bvn_asp.repairs.moves import Move as FoundMove
+    from bvn_asp.repairs.repair import Block, Repairs
+    from bvn_asp.repairs.repair import Repair as FoundRepair
 
 
-class AskedPolicy(TypedDict):
+class AskedPolicy(Shape):
     """A policy that is asked, and its verdict now."""
 
+    of: Evaluation
+
     policy: str
-    revision: str
+    revision: Annotated[str, At("revision.id")]
     verdict: VerdictWord
     readings: Readings
 
 
-class Serves(TypedDict):
+class Serves(Shape):
     """A criterion that a move serves."""
+
+    of: tuple[str, str]
 
     policy: str
     criterion: str
 
 
-_Move = TypedDict("_Move", {"from": NotRequired[Any]})
-
-
-class Move(_Move):
+class Move(Shape):
     """One thing to document or change.
 
     Attributes:
@@ -37,44 +48,70 @@ class Move(_Move):
         otherwise: other values that would do as well
     """
 
-    fact: str
-    member: NotRequired[str | None]
-    to: NotRequired[Any]
-    otherwise: NotRequired[Any]
+    of: FoundMove
+
+    fact: Annotated[str, At("slot.fact")]
+    member: Annotated[str | None, MayLack(), At("slot.member")]
     kind: Annotated[str, OneOf("document", "precaution", "request", "treat", "wait")]
-    serves: NotRequired[list[Serves]]
-    holds_from: NotRequired[Date | None]
+    from_: Annotated[Any, MayLack(), At("old")]
+    to: Annotated[Any, MayLack(), At("new")]
+    otherwise: Annotated[Any, MayLack()]
+    holds_from: Annotated[Date | None, MayLack()]
+    serves: Annotated[list[Serves], MayLack()]
+
+    def _otherwise(self) -> str | None:
+        return self.of.otherwise or None
 
 
-class Repair(TypedDict):
+class Repair(Shape):
     """A smallest set; it approves in every completion of what it leaves open.
 
     Attributes:
         cost: what the vocabulary says its moves cost, together
     """
 
+    of: FoundRepair
+
     moves: list[Move]
-    holds_from: Date | None
     cost: float
+    holds_from: Date | None
+
+    def _cost(self) -> int:
+        return sum(cost(self.library, move.slot) for move in self.of.moves)
 
 
-class BlockingCriterion(TypedDict):
+class BlockingCriterion(Shape):
     """A criterion that stands in the way."""
+
+    of: tuple[str, str]
+    up: Obstacle
 
     policy: str
     criterion: str
     section: str
 
+    def _policy(self) -> str:
+        return self.of[0]
 
-class Obstacle(TypedDict):
+    def _criterion(self) -> str:
+        return self.of[1]
+
+    def _section(self) -> str:
+        return entry_of(self.up.up.answer, *self.of).place
+
+
+class Obstacle(Shape):
     """Facts that stand in the way whatever else changes."""
 
-    facts: list[SlotName]
+    of: Block
+    up: RepairQuestion
+
+    facts: Annotated[list[SlotName], At("slots")]
     presumed: list[SlotName]
-    criteria: list[BlockingCriterion]
+    criteria: Annotated[list[BlockingCriterion], At("entries")]
 
 
-class RepairQuestion(TypedDict):
+class RepairQuestion(Shape):
     """One question, and every smallest answer to it.
 
     Attributes:
@@ -84,7 +121,7 @@ class RepairQuestion(TypedDict):
         truncated: why the list stops short
     """
 
-    policies: list[AskedPolicy]
+    policies: Annotated[list[AskedPolicy], At("evaluations")]
     need: int
     repairs: list[Repair]
     count: int | None
@@ -95,17 +132,35 @@ class RepairQuestion(TypedDict):
     all_blocks: bool
     presumed: list[SlotName]
 
+    @property
+    def answer(self) -> Repairs:
+        """The repairs that this is about: the result itself."""
+        found: Repairs = self.of
+        return found
 
-class RepairAnswer(TypedDict):
+
+class RepairAnswer(CaseAnswer):
     """What would make a case approvable (`bvn repair`).
 
     Attributes:
         notice: what this is, and what it is not
     """
 
+    of: Sequence[Repairs]
+
     schema: Literal["repair/2"]
-    notice: str
-    case: CaseAsRead
     strict: bool
     mode: Annotated[str, OneOf("any", "all", "at-least")]
     questions: list[RepairQuestion]
+
+    def _case(self) -> object:
+        return self.of[0].case
+
+    def _strict(self) -> bool:
+        return self.of[0].strict
+
+    def _mode(self) -> str:
+        return str(self.given["mode"])
+
+    def _questions(self) -> Sequence[Repairs]:
+        return self.of

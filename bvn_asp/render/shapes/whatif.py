@@ -2,36 +2,45 @@
 
 from __future__ import annotations
 
-from typing import Literal, TypedDict
+from typing import TYPE_CHECKING, Annotated, Literal
 
-from bvn_asp.render.shapes.chart import CaseAsRead
+from bvn_asp.render.shape import At, Shape
+from bvn_asp.render.shapes.answer import CaseAnswer
 from bvn_asp.render.shapes.words import SlotName, StatusWord, VerdictWord, Written
 
+if TYPE_CHECKING:
+    from bvn_asp.cases.evaluate import Status
+    from bvn_asp.cases.whatif import Difference, WhatIf
 
-class StatusChange(TypedDict):
+
+class StatusChange(Shape):
     """A criterion whose status is another."""
+
+    of: tuple[str, Status, Status]
 
     criterion: str
     old: StatusWord
     new: StatusWord
 
 
-class SupposedPolicy(TypedDict):
+class SupposedPolicy(Shape):
     """A verdict before, and as supposed.
 
     Attributes:
         unpresumed: no longer presumed absent
     """
 
-    policy: str
-    revision: str
-    old: VerdictWord
-    new: VerdictWord
+    of: Difference
+
+    policy: Annotated[str, At("old.policy")]
+    revision: Annotated[str, At("old.revision.id")]
+    old: Annotated[VerdictWord, At("old.verdict")]
+    new: Annotated[VerdictWord, At("new.verdict")]
     statuses: list[StatusChange]
     unpresumed: list[SlotName]
 
 
-class WhatifAnswer(TypedDict):
+class WhatifAnswer(CaseAnswer):
     """What policies would say if some facts were otherwise (`bvn whatif`).
 
     Attributes:
@@ -39,9 +48,9 @@ class WhatifAnswer(TypedDict):
         suppose: slot to supposed value; null takes the record away
     """
 
+    of: WhatIf
+
     schema: Literal["whatif/1"]
-    notice: str
-    case: CaseAsRead
     strict: bool
-    suppose: dict[str, Written | None]
-    policies: list[SupposedPolicy]
+    suppose: Annotated[dict[str, Written | None], At("values")]
+    policies: Annotated[list[SupposedPolicy], At("differences")]
