@@ -7,6 +7,7 @@
     python -m benchmarks.agreement repairs --n N     the second alone
     python -m benchmarks.agreement shipped --n N     N random partial charts of each of five shipped policies: the batch
                                                      against the solver
+    python -m benchmarks.agreement slips --n 300     which slips of `planted.yaml` are noticed by the first N of these
     --from SEED                                      begin with this seed
 
 What differs is printed, shrunk, to be kept in `tests/agreement.yaml` or `tests/repairs/toys.yaml`.
@@ -18,16 +19,20 @@ import argparse
 import datetime
 import json
 import os
+import shutil
+import subprocess
 import sys
+import tempfile
 import time
 from collections import Counter
 from collections.abc import Sequence
 from functools import cache, partial
+from pathlib import Path
 
 import pyarrow as pa
 import yaml
 
-from benchmarks._table import FULL, ROOT, Table
+from benchmarks._table import FULL, HERE, ROOT, Table
 from benchmarks._written import Row
 from benchmarks._written import rows as written_rows
 from bvn_asp import Library
@@ -172,14 +177,59 @@ def against_brute_force(what: str, n: int, first: int) -> Counter[str]:
     return counts
 
 
+def slips(most: int) -> Counter[str]:
+    """Which planted slips the random libraries notice: each in a copy of the package, in a process of its own."""
+    counts: Counter[str] = Counter()
+    listed = yaml.safe_load((HERE / "planted.yaml").read_text(encoding="utf-8"))
+    for what, each in ((key, each) for key in listed for each in listed[key]):
+        name, was, becomes = each
+        with tempfile.TemporaryDirectory() as folder:
+            for part in ("bvn_asp", "tests", "benchmarks"):
+                shutil.copytree(ROOT / part, Path(folder) / part, ignore=shutil.ignore_patterns("__pycache__"))
+            path = Path(folder) / "bvn_asp" / name
+            text = path.read_text(encoding="utf-8")
+            if text.count(was) != 1:
+                counts["stands no more"] += 1
+                print(f"{name}: `{was}` stands there {text.count(was)} times", flush=True)
+                continue
+            path.write_text(text.replace(was, becomes), encoding="utf-8")
+            code = f"from benchmarks.agreement import first_wrong; print(first_wrong({what!r}, {most}))"
+            env = {**os.environ, "PYTHONPATH": folder, "BVN_CACHE": "off"}
+            done = subprocess.run(
+                [sys.executable, "-c", code], capture_output=True, text=True, env=env, check=False, cwd=folder
+            )
+        seed = done.stdout.strip() if done.returncode == 0 else "a crash"
+        counts["survives" if seed == "None" else "noticed"] += 1
+        print(f"{name}: `{was.strip()}` as `{becomes.strip()}`: {seed}", flush=True)
+    return counts
+
+
+def first_wrong(what: str, most: int) -> int | None:
+    """The first seed that is answered otherwise, or raises; None if all of so many agree."""
+    sys.path.insert(0, str(ROOT / "tests"))
+    import agree
+    import brute
+
+    hand = agree if what == "answers" else brute
+    for seed in range(most):
+        try:
+            if hand.wrong(hand.make(seed)):
+                return seed
+        except Exception:
+            return seed
+    return None
+
+
 def main() -> None:
     parser = argparse.ArgumentParser(description=__doc__, formatter_class=argparse.RawDescriptionHelpFormatter)
-    parser.add_argument("what", choices=["answers", "repairs", "shipped"], nargs="?")
+    parser.add_argument("what", choices=["answers", "repairs", "shipped", "slips"], nargs="?")
     parser.add_argument("--n", type=int, default=1000)
     parser.add_argument("--from", dest="first", type=int, default=0)
     given = parser.parse_args()
     if given.what == "shipped":
         print(shipped(given.n, seed=given.first).markdown())
+    if given.what == "slips":
+        print(dict(slips(given.n)))
     for what in ("answers", "repairs"):
         if given.what in (what, None):
             print(f"{what}:", dict(against_brute_force(what, given.n, given.first)))

@@ -213,6 +213,8 @@ class _Maker:
             name = draw.choice(by_body)
             parts.append(draw.choice([
                 f"requested(X), {self.holds(name, 'X')}",
+                f"within(X, {self.stretch()}), {self.holds(name, 'X')}",
+                f"adjacent(X, {term(draw.choice(self.bodies))}), {self.holds(name, 'X')}",
                 f"{self.holds(name, 'X', many=False)} : requested(X)",
                 f"{draw.choice([1, 2])} {{ {self.holds(name, 'X', many=False)} : body(X) }}",
                 f"{{ {self.holds(name, 'X', many=False)} : body(X) }} {draw.choice([0, 1])}",
@@ -223,6 +225,11 @@ class _Maker:
             parts.append(draw.choice(["", "not "]) + draw.choice(helpers))
         draw.shuffle(parts)
         return "; ".join(parts)
+
+    def stretch(self) -> str:
+        """From one body to another, or to itself."""
+        first, last = sorted(self.draw.choices(range(len(self.bodies)), k=2))
+        return f"{term(self.bodies[first])}, {term(self.bodies[last])}"
 
     def policy(self) -> dict[str, Any]:
         draw, rules = self.draw, list[str]()

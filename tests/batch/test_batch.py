@@ -391,6 +391,33 @@ def test_a_slice_of_a_batch_is_decided_as_it_stands(toy):
     assert list(part) == list(whole[13:163])
 
 
+OFFSET = {
+    "whole numbers": ("age", pa.array([None if i % 7 == 0 else 10 + i % 20 for i in range(300)], pa.int16())),
+    "decimals": ("t_score", pa.array([None if i % 7 == 0 else -3 + (i % 10) / 10 for i in range(300)], pa.float64())),
+    "texts": ("pain_duration", pa.array([None if i % 7 == 0 else f"{i % 9 + 1} months" for i in range(300)])),
+    "a dictionary": ("modic.L4", pa.array([[None, "none", "type_1"][i % 3] for i in range(300)]).dictionary_encode()),
+    "nothing": ("precautions", pa.nulls(300)),
+    "yes and no": ("implant", pa.array([None if i % 7 == 0 else i % 3 == 0 for i in range(300)])),
+}
+
+
+@pytest.mark.parametrize("start", [1, 8, 63, 64, 65])
+@pytest.mark.parametrize("kind", OFFSET)
+def test_a_column_at_an_offset_says_what_its_own_rows_say(toy, kind, start):
+    name, column = OFFSET[kind]
+    part = pa.RecordBatch.from_pydict({name: column, "requested.L4": pa.array([True] * 300)}).slice(start, 130)
+    fresh = pa.RecordBatch.from_pylist(part.to_pylist(), schema=pa.schema(
+        [(each.name, each.type.value_type if pa.types.is_dictionary(each.type) else each.type) for each in part.schema]
+    ))
+    assert part.column(0).offset == start
+
+    one, other = (Decider(toy, each.schema.names, ["plan@2024"]).decide(each) for each in (part, fresh))
+
+    for entry, codes in one.answers["plan@2024"].statuses.items():
+        assert list(codes) == list(other.answers["plan@2024"].statuses[entry]), entry
+    assert list(one.answers["plan@2024"].verdict) == list(other.answers["plan@2024"].verdict)
+
+
 @pytest.mark.parametrize(
     ("column", "words"),
     [("agee", "did you mean `age`"), ("pain_duration", "without a unit"), ("modic", "per vertebral body"),
@@ -411,6 +438,16 @@ def test_each_row_meets_the_revision_in_force_on_its_date(toy, tmp_path):
     found = answers(tmp_path / "out.ndjson")
     assert [row["plan.revision"] for row in found] == ["2024", "2025", "2025"]
     assert [row["plan.verdict"] for row in found] == ["approve", "deny", "deny"]
+
+
+def test_one_day_of_onset_and_two_dates_of_service_are_two_durations(toy):
+    onset = '{"since": "2024-01-15"}'
+    rows = [{**GOOD, "pain_duration": onset, "date": date} for date in ("2024-06-01", "2024-09-01", "2024-06-01")]
+
+    found = Decider(toy, as_batch(rows).schema.names, ["plan@2024"]).decide(as_batch(rows)).answers["plan@2024"]
+
+    assert [STATUSES[code] for code in found.statuses["pain"]] == ["unmet", "met", "unmet"]
+    assert assert_same(toy, rows, ["plan@2024"])["deny"] == 2
 
 
 def test_summary_counts_what_flips_between_two_revisions(toy, tmp_path):

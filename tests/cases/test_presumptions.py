@@ -96,6 +96,8 @@ def gone(vocabulary: Vocabulary, facts: str) -> set[str]:
         ("axial: {one_of: [yes, no]}", {"leg"}),
         ("axial: {conflicting: [yes, no]}", {"leg"}),
         ("weak: {one_of: [yes, no]}", set()),
+        ("score: {conflicting: [1, 2]}", {"weak"}),
+        ("crack: {B1: {conflicting: [yes, no]}}", set()),
         ("crack_matters: {B1: yes}", {"crack.B1"}),
         ("crack_matters: {B1: no}", set()),
         ("crack_matters: {B1: yes}, crack: {B2: no}", {"crack.B1"}),
@@ -114,6 +116,16 @@ def gone(vocabulary: Vocabulary, facts: str) -> set[str]:
 )
 def test_a_record_puts_in_doubt_what_it_may_speak_of(vocabulary, facts, fallen):
     assert gone(vocabulary, facts) == fallen
+
+
+def test_a_contradicted_record_is_a_mention(vocabulary):
+    both = "{conflicting: [yes, no]}"
+    case = parse_case(f"title: t\nfacts: {{crack: {{B1: {both}}}, weak: {both}}}", vocabulary)
+
+    held = presumptions(vocabulary, case)
+
+    assert Slot("crack", "B2") in held
+    assert not {Slot("crack", "B1"), Slot("weak")} & set(held)
 
 
 def test_what_is_not_presumed_is_said_with_what_raised_it(vocabulary):

@@ -70,6 +70,14 @@ def test_the_members_lie_as_the_vocabulary_says(vocabulary):
     ]
 
 
+def test_from_a_member_to_itself_lies_that_member_alone(vocabulary):
+    lies = [line for line in declare_indexes(vocabulary) if line.startswith("from_to(")]
+
+    assert [line for line in lies if line.endswith((",p,p).", ",q,q).", ",r,r)."))] == [
+        "from_to((p),p,p).", "from_to((q),q,q).", "from_to((r),r,r)."
+    ]
+
+
 def test_a_named_fact_a_number_and_a_count_are_declared_with_what_they_can_be(vocabulary):
     adult = [limit("age", "at_least", 18, "years"), limit("pain", "at_least", 6, "months")]
     age = vocabulary.facts["age"]

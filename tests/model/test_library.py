@@ -195,6 +195,24 @@ def test_names_asked_for_twice_are_answered_once(toy):
     assert compare(toy.library, case, ["plan@2024", "plan@2025"]).names == ("plan@2024", "plan@2025")
 
 
+@pytest.mark.parametrize(("date", "edition"), [("2024-12-31", "2024"), ("2025-01-01", "2025"), ("2025-01-02", "2025")])
+def test_on_its_day_of_effect_a_revision_is_in_force(toy, date, edition):
+    case = toy.case(request={"date": date, "bodies": ["L4"]}, age=40)
+
+    found = evaluate(toy.library, case, ["plan"])[0]
+
+    assert found.revision.id == edition
+    assert not found.before_effective
+
+
+def test_before_its_day_of_effect_the_oldest_answers_and_says_so(toy):
+    case = toy.case(request={"date": "2023-12-31", "bodies": ["L4"]}, age=40)
+
+    found = evaluate(toy.library, case, ["plan"])[0]
+
+    assert (found.revision.id, found.before_effective) == ("2024", True)
+
+
 def test_an_edited_rule_is_read_again(folder):
     case = Library(folder).parse("title: t\nrequest: {date: 2024-12-01, bodies: [L4]}\nfacts: {age: 17}")
     before = evaluate(Library(folder), case, ["plan@2024"])[0].statuses["adult"].value

@@ -90,11 +90,29 @@ def test_months_are_calendar_months(since, until, months, sign):
         (Quantity(181, "days"), Quantity(6, "months"), {-1, 0}),
         (Quantity(366, "days"), Quantity(12, "months"), {0, 1}),
         (Quantity(2, "months"), Quantity(6, "weeks"), {1}),
+        (Quantity(28, "days"), Quantity(1, "months"), {-1, 0}),
+        (Quantity(4, "weeks"), Quantity(1, "months"), {-1, 0}),
+        (Quantity(Decimal("1.5"), "months"), Quantity(9, "weeks"), {-1}),
+        (Quantity(Decimal("1.5"), "months"), Quantity(6, "weeks"), {-1, 0, 1}),
+        (Quantity(6, "weeks"), Quantity(Decimal("1.5"), "months"), {-1, 0, 1}),
+        (Quantity(Decimal("1.5"), "months"), Quantity(4, "weeks"), {0, 1}),
         (Quantity(1, "years"), Quantity(12, "months"), {0}),
     ],
 )
 def test_weeks_and_months_are_compared_as_far_as_the_calendar_allows(recorded, limit, signs):
     assert compare(recorded, limit) == signs
+
+
+@pytest.mark.parametrize("months", [1, 2, 6, 11, 12, 13, 14, 24])
+def test_so_many_months_have_the_days_that_some_calendar_gives_them(months):
+    firsts = [datetime.date(1999 + i // 12, i % 12 + 1, 1) for i in range(48)]
+    some = {(add_months(each, months) - each).days for each in firsts}
+    least, most = min(some), max(some)
+
+    assert compare(Quantity(least - 1, "days"), Quantity(months, "months")) == {-1}
+    assert compare(Quantity(least, "days"), Quantity(months, "months")) >= {-1, 0} - ({-1} if least == most else set())
+    assert compare(Quantity(most, "days"), Quantity(months, "months")) >= {0, 1} - ({1} if least == most else set())
+    assert compare(Quantity(most + 1, "days"), Quantity(months, "months")) == {1}
 
 
 @given(date=st.dates(datetime.date(2000, 1, 1), datetime.date(2030, 1, 1)), months=st.integers(0, 36))

@@ -10,6 +10,7 @@ import pytest
 from click.testing import CliRunner
 from places import ROOT
 
+from bvn_asp import Library
 from bvn_asp.cases.evaluate import Verdict, evaluate
 from bvn_asp.cases.presumptions import presumptions
 from bvn_asp.cli import main
@@ -174,6 +175,34 @@ def test_the_nearest_edition_comes_first(toy):
 
     assert [(each.policies[0], len(each.repairs[0].moves)) for each in found] == [("plan", 0), ("plan", 1)]
     assert found[0].evaluations[0].revision.id == "2024"
+
+
+def test_policies_stand_by_what_the_first_repair_asks_then_those_without_one_then_the_silent(tmp_path):
+    bodies = {
+        "a_silent": 'is(ill, yes). silent("not for us") :- at_least(age, 0)',
+        "b_never": "is(born_ill, yes)",
+        "c_treat": "is(treated, yes), is(scanned, no)",
+        "d_two": "is(seen, yes), is(heard, yes)",
+        "e_one": "is(seen, yes)",
+        "f_met": "is(ill, no)",
+    }
+    treated = "treated: {about: t, type: yes_no, change: treat, towards: yes}"
+    age = "age: {about: a, type: number, unit: years, from: 0, to: 120, step: 1}"
+    plain = ", ".join(f"{each}: {{about: x, type: yes_no}}" for each in ("ill", "born_ill", "seen", "heard", "scanned"))
+    (tmp_path / "vocabulary.yaml").write_text(f"facts: {{All: {{{plain}, {treated}, {age}}}}}")
+    for name, body in bodies.items():
+        (tmp_path / name).mkdir()
+        (tmp_path / name / "1.lp").write_text(f'criterion(a, root, "1", "a"). met(a) :- {body}.')
+        (tmp_path / name / "policy.yaml").write_text(
+            f"id: {name}\ntitle: p\npublisher: p\nkind: coverage\nabout: p\nrevisions: {{'1': {{file: 1.lp}}}}"
+        )
+    library = Library(tmp_path)
+    case = library.parse("title: x\nfacts: {ill: no, born_ill: no, treated: no, scanned: no}")
+
+    found = nearest(library, case)
+
+    assert [each.policies[0] for each in found] == ["f_met", "e_one", "d_two", "c_treat", "b_never", "a_silent"]
+    assert [each.policies[0] for each in nearest(library, case, prefer=["treat"])][1:4] == ["c_treat", "e_one", "d_two"]
 
 
 @pytest.mark.parametrize("need", [0, 3])

@@ -50,6 +50,22 @@ def test_the_add_on_is_billed_with_the_first_code_and_the_first_code_once(shippe
     assert advice(shipped, date="2026-12-03", procedures=procedures) == expected
 
 
+@pytest.mark.parametrize(
+    ("listed", "units"),
+    [
+        (["64628", "64629", "64629"], {"64628": 1, "64629": 2}),
+        (["64629", "64629"], {"64628": 0, "64629": 2}),
+        ("64629, 64629; 64628", {"64628": 1, "64629": 2}),
+    ],
+)
+def test_a_code_that_stands_twice_in_a_list_is_two_units(shipped, listed, units):
+    case = shipped.parse(json.dumps({"title": "x", "request": {"bodies": ["L4"], "procedures": listed}, "facts": {}}))
+
+    found = {r.slot.member: int(r.value.exact.amount) for r in case.records if r.slot.fact == "billed"}
+
+    assert {code: found[code] for code in units} == units
+
+
 @pytest.mark.parametrize("sciatica", ["M54.40", "M54.41", "M54.42"])
 def test_vertebrogenic_pain_beside_sciatica_is_a_coding_edit(shipped, sciatica):
     found = advice(shipped, date="2026-12-03", diagnoses=["M54.51", sciatica])
