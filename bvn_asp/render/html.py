@@ -67,15 +67,37 @@ def to_html(page: Page) -> str:
     return made
 
 
-@cache
-def _shell() -> Any:
-    made = Environment(
+def to_article(page: Page) -> str:
+    """What a page says, without style and script, to stand within another one."""
+    writer = _Writer()
+    made: str = (
+        _environment()
+        .get_template("article.html.j2")
+        .render(
+            kicker=page.kicker,
+            title=_capital(page.title),
+            head=_pairs(page.head),
+            notice=page.notice or NOTICE,
+            main=writer.blocks(page.blocks, 3),
+            foot=writer.blocks(page.foot, 3),
+        )
+    )
+    return made
+
+
+def _environment() -> Environment:
+    return Environment(
         loader=FileSystemLoader(TEMPLATES),
         autoescape=True,
         undefined=StrictUndefined,
         trim_blocks=True,
         lstrip_blocks=True,
     )
+
+
+@cache
+def _shell() -> Any:
+    made = _environment()
     script = (TEMPLATES / "page.js").read_text(encoding="utf-8").strip()
     digest = base64.b64encode(hashlib.sha256(script.encode()).digest()).decode()
     made.globals |= {

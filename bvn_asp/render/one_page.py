@@ -53,6 +53,7 @@ def page(library: Library, answer: OnePage) -> Page:
         tab=f"{evaluation.policy}: {draft.case.title}",
         head=[
             ("Case", draft.case.title),
+            *([("Hypothetical", Styled(draft.case.hypothetical, "open"))] if draft.case.hypothetical else []),
             ("Request", words.request(draft.case, library.vocabulary)),
             ("Policy", words.revision(evaluation.revision)),
             ("Governs", letters.determination(draft)),

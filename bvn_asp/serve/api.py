@@ -207,7 +207,7 @@ async def whole(request: Request) -> bytes:
         raise Refused(400, "the body did not come in time") from None
 
 
-async def answered(pool: Pool, work: Callable[[], str], clock: Clock, media: str = JSON) -> Response:
+async def answered(pool: Pool, work: Callable[[], str | Response], clock: Clock) -> Response:
     """What some work answers: 422 for what cannot be asked, 503 with what was found for what took too long."""
     try:
         found = await pool.run(work)
@@ -218,10 +218,12 @@ async def answered(pool: Pool, work: Callable[[], str], clock: Clock, media: str
         return problem(422, error.faults)
     except BvnError:
         return problem(500, [Fault(Place(""), "the solver could not answer; this is a fault here")])
+    if isinstance(found, Response):
+        return found
     if clock.late:
         said = Fault(Place(""), "the question took too long; `found` is what was found until then, not all there is")
         return problem(503, [said], {"retry-after": "1"}, found=json.loads(found))
-    return Response(found, media_type=media)
+    return Response(found, media_type=JSON)
 
 
 def _json(found: Any) -> Response:

@@ -28,7 +28,6 @@ class Field:
 
     Attributes:
         members: label and meaning of what it is per; one without a label if it is of the person.
-        words: what it is found by.
     """
 
     name: str
@@ -45,7 +44,6 @@ class Field:
     optional: tuple[str, ...]
     document: str
     section: str
-    words: str
 
     @property
     def short(self) -> bool:
@@ -101,7 +99,6 @@ def field(library: Library, fact: Fact) -> Field:
         optional=tuple(index.optional) if index else (),
         document=fact.document or NOWHERE,
         section=fact.section,
-        words=" ".join([fact.name, fact.name.replace("_", " "), fact.about, fact.ask, *fact.known_as]).lower(),
     )
 
 

@@ -14,7 +14,7 @@ from typing import Any, TypeVar
 
 import yaml
 
-from bvn_asp.cases.ask import Asker
+from bvn_asp.cases.ask import Asker, Questions
 from bvn_asp.cases.compare import aligned, names
 from bvn_asp.cases.evaluate import Evaluation, Evaluator, Verdict
 from bvn_asp.cases.explain import explained
@@ -23,19 +23,18 @@ from bvn_asp.cases.record import make_record
 from bvn_asp.cases.standing import standing_of_open
 from bvn_asp.cases.whatif import parse_suppositions
 from bvn_asp.classes import dataclass
-from bvn_asp.errors import did_you_mean, fault
+from bvn_asp.errors import InputError, did_you_mean, fault
 from bvn_asp.model.case import Case, Value, case_data, value_data
 from bvn_asp.model.policy import Revision
+from bvn_asp.model.search import search_facts
 from bvn_asp.model.vocabulary import Slot
-from bvn_asp.papers.report import report
 from bvn_asp.render import codes, words
 from bvn_asp.render import repair as repair_words
 from bvn_asp.render.ask import wording
 from bvn_asp.render.data import to_json
-from bvn_asp.render.html import to_html
-from bvn_asp.render.report import page
 from bvn_asp.render.words import KIND_TITLES
-from bvn_asp.repairs.repair import Repairer
+from bvn_asp.repairs.moves import Move
+from bvn_asp.repairs.repair import Repairer, Repairs
 from bvn_asp.routing.codes import codes as coding
 from bvn_asp.routing.governs import Governance, governs
 from bvn_asp.serve.bodies import READINGS, TEXTS, YES_NO, Option, Question
@@ -45,6 +44,7 @@ from bvn_asp.verbs import Library
 
 T = TypeVar("T")
 WAYS = 6
+PATIENCE = 6.0  # so many seconds a person waits for a question
 BLOCKS = 8
 KINDS = {
     "document": "Send, if the chart supports it",
@@ -52,13 +52,21 @@ KINDS = {
     "request": "Change the request",
     "treat": "Treat first",
     "wait": "Wait",
+    "addendum": "Contest: ask for an addendum",
+    "second_judgement": "Contest: ask for a second judgement",
+    "work_up": "Contest: ask for a work-up",
 }
 OPTIONS = {
     "readings": Option("policy to reading to option", READINGS, {}),
     "strict": Option("presume nothing", YES_NO, False),
     "suppose": Option("what is supposed and not on record", TEXTS, ()),
     "policy": Option("the policy that is looked at", {"type": "string"}),
+    "together": Option("policies that are asked together, in place of that one", TEXTS, ()),
     "skipped": Option("questions that nobody can answer", TEXTS, ()),
+    "words": Option("words that a fact is about", TEXTS, ()),
+    "origin": Option("the file that was opened, to be saved with its comments", {"type": "string"}),
+    "paper": Option("which paper", {"type": "string"}),
+    "form": Option("as what", {"type": "string"}, "article"),
     "tries": Option("one more supposition, looked at only", TEXTS, ()),
 }
 
@@ -77,13 +85,14 @@ class Chart:
     readings: dict[str, dict[str, str]]
     strict: bool
     policy: str
+    together: tuple[str, ...] = ()
 
 
 class _Own(threading.local):
     """What one thread keeps grounded for questions of one policy; the one asked longest ago goes first."""
 
     def __init__(self) -> None:
-        self.kept: OrderedDict[tuple[str, str], Any] = OrderedDict()
+        self.kept: OrderedDict[tuple[str, ...], Any] = OrderedDict()
 
 
 class Live:
@@ -114,7 +123,8 @@ class Live:
         case = asked.case.with_values(self.library.vocabulary, supposed) if supposed else asked.case
         if supposed:
             check_possible(self.library, case)
-        return Chart(asked.case, case, supposed, o["readings"], o["strict"], o["policy"] or "")
+        together = tuple(dict.fromkeys(o["together"]))
+        return Chart(asked.case, case, supposed, o["readings"], o["strict"], o["policy"] or "", together)
 
     # -- every verdict -------------------------------------------------------------------------
 
@@ -135,12 +145,14 @@ class Live:
             "focus": focus,
             "verdicts": {row["name"]: row["verdict"] for row in rows},
             "html": {
-                "strip": self.html("strip.html.j2", kinds=[k for k in kinds if k["rows"]], focus=focus),
+                "strip": self.html(
+                    "strip.html.j2", kinds=[k for k in kinds if k["rows"]], focus=focus, tally=_tally(rows)
+                ),
                 "hero": self.html(
                     "hero.html.j2",
                     row=next(row for row in rows if row["name"] == focus),
                     rules=_rules(governance),
-                    supposed=self._supposed(chart),
+                    supposed=supposed(chart),
                     request=words.request(chart.case, self.library.vocabulary),
                 ),
             },
@@ -195,79 +207,94 @@ class Live:
         return {"html": {"matrix": self.html("matrix.html.j2", matrix=made)}}
 
     def ways(self, chart: Chart, clock: Clock) -> dict[str, Any]:
-        """The smallest sets of moves that the record lacks for the policy looked at, each to be tried."""
-        name = self._looked_at(chart)
-        revision = self.library.revision(name, chart.case.date)
-        repairer: Repairer = self._mine("repair", revision, lambda: Repairer(self.library, [revision]))
+        """The smallest sets of moves that the record lacks for the policies asked, each to be tried."""
+        revisions = self._asked(chart)
+        repairer: Repairer = self._mine("repair", revisions, lambda: Repairer(self.library, revisions))
         found = repairer.repair(chart.recorded, chart.readings, chart.strict, limit=WAYS, seconds=8.0, stop=clock)
         found = repairer.placed(found, chart.readings)
         sets = []
         for each in found.repairs:
-            moves = [
-                {
-                    "kind": move.kind,
-                    "text": repair_words.target(move),
-                    "detail": repair_words.detail(move),
-                    "where": repair_words.places(found, [move]),
-                    "document": self.library.vocabulary.facts[move.slot.fact].document
-                    if move.kind in ("document", "precaution") else "",
-                    "try": f"{move.slot}={json.dumps(value_data(move.new), ensure_ascii=False)}",
-                }
-                for move in each.moves
-            ]
-            kinds = [
-                {"title": title, "moves": [move for move in moves if move["kind"] == kind]}
-                for kind, title in KINDS.items()
-            ]
+            moves = [self._move(found, move) for move in each.moves]
             sets.append(
                 {
-                    "kinds": [kind for kind in kinds if kind["moves"]],
+                    "kinds": [
+                        {"title": KINDS.get(kind, kind.replace("_", " ").capitalize()),
+                         "moves": [move for move in moves if move["kind"] == kind]}
+                        for kind in sorted({move["kind"] for move in moves}, key=_place)
+                    ],
                     "tries": json.dumps([move["try"] for move in moves], ensure_ascii=False),
                     "since": each.holds_from.isoformat() if each.holds_from else "",
                     "size": len(moves),
                 }
             )
+        blocks = [
+            {
+                "text": repair_words.obstruction(found, block),
+                "tries": json.dumps([f"{slot}=unknown" for slot in block.slots if found.case.get(slot)]),
+            }
+            for block in found.blocks[:BLOCKS]
+        ]
         return {
-            "focus": name,
+            "focus": self._looked_at(chart),
             "html": {
                 "ways": self.html(
                     "ways.html.j2",
-                    name=name,
-                    verdict=found.evaluations[0].verdict.value,
+                    name=" and ".join(found.policies) if len(revisions) < 4 else f"{len(revisions)} policies together",
                     result=repair_words.result(found).removeprefix("RESULT  "),
                     sets=[each for each in sets if each["size"]],
                     count=found.count,
                     complete=found.complete and not clock.late,
-                    blocks=[repair_words.obstruction(found, block) for block in found.blocks[:BLOCKS]],
+                    blocks=blocks,
                     more=max(0, len(found.blocks) - BLOCKS),
                     legend=repair_words.LEGEND,
                 )
             },
         }
 
+    def _move(self, found: Repairs, move: Move) -> dict[str, Any]:
+        """One move: what it is, where it helps, and what there is to suppose in order to try it."""
+        sent = move.kind in ("document", "precaution")
+        return {
+            "kind": move.kind,
+            "text": repair_words.target(move),
+            "detail": repair_words.detail(move),
+            "where": repair_words.places(found, [move]),
+            "document": self.library.vocabulary.facts[move.slot.fact].document if sent else "",
+            "try": f"{move.slot}={json.dumps(value_data(move.new), ensure_ascii=False)}",
+        }
+
     def ask(self, chart: Chart, skipped: Sequence[str], clock: Clock) -> dict[str, Any]:
         """The best question, why it is asked, and what each answer would settle."""
-        name = self._looked_at(chart)
-        revision = self.library.revision(name, chart.case.date)
-        asker: Asker = self._mine("ask", revision, lambda: Asker(self.library, [revision]))
+        revisions = self._asked(chart)
+        asker: Asker = self._mine("ask", revisions, lambda: Asker(self.library, revisions))
         by_name = {str(slot): slot for slot in self.library.vocabulary.slots}
         left = [by_name[each] for each in skipped if each in by_name]
-        found = asker.ask(chart.case, chart.readings, chart.strict, left, with_settled=False, stop=clock)
-        each = found.evaluations[0]
+        patience = Clock(min(PATIENCE, clock.seconds))
+        found = asker.ask(
+            chart.case, chart.readings, chart.strict, left, with_settled=False, stop=lambda: patience() or clock()
+        )
         question = found.next
         values: dict[str, Any] = {
-            "name": name,
-            "verdict": each.verdict.value,
-            "mark": mark(each.verdict),
+            "verdicts": [
+                {"name": name, "verdict": each.verdict.value, "mark": mark(each.verdict)}
+                for name, each in zip(found.policies, found.evaluations, strict=True)
+            ],
+            "decided": found.decided,
             "left": len(found.open),
             "skipped": len(left),
             "jointly": found.jointly,
+            "cut": patience.late or clock.late,
             "next": None,
         }
         if question is not None:
             known = self.library.vocabulary.facts[question.slot.fact]
-            reading = [entry for entry in revision.rules.entries if any(
-                read.fact == question.slot.fact for read in each.reads(entry.id))]
+            why = [
+                {"policy": name if len(revisions) > 1 else "", "place": entry.place, "text": entry.text}
+                for name, each in zip(found.policies, found.evaluations, strict=True)
+                if name in question.policies
+                for entry in each.revision.rules.entries
+                if any(read.fact == question.slot.fact for read in each.reads(entry.id))
+            ]
             values["next"] = {
                 "slot": str(question.slot),
                 "ask": wording(self.library, question.slot),
@@ -278,45 +305,66 @@ class Live:
                 "unit": known.unit,
                 "leaves": question.leaves,
                 "recorded": words.on_record(chart.case, question.slot),
-                "why": [{"place": entry.place, "text": entry.text} for entry in reading[:3]],
-                "answers": [self._answer(chart, evaluator=asker.evaluator, slot=question.slot, value=value)
+                "why": why[:4],
+                "more": max(0, len(why) - 4),
+                "answers": [self._answer(chart, asker.evaluator, found, question.slot, value)
                             for value in question.answers],
             }
-        return {"focus": name, "html": {"ask": self.html("ask.html.j2", **values)}}
+        return {"focus": self._looked_at(chart), "html": {"ask": self.html("ask.html.j2", **values)}}
 
-    def _answer(self, chart: Chart, evaluator: Evaluator, slot: Slot, value: Value) -> dict[str, Any]:
+    def _answer(self, chart: Chart, evaluator: Evaluator, now: Questions, slot: Slot, value: Value) -> dict[str, Any]:
+        """One answer, and which verdicts that are open now it would settle."""
         told = chart.case.with_values(self.library.vocabulary, {slot: value})
-        then = evaluator.evaluate(told, chart.readings, chart.strict, under_readings=False, with_open=False)[0]
-        settles = then.verdict is not Verdict.PEND
+        then = evaluator.evaluate(told, chart.readings, chart.strict, under_readings=False, with_open=False)
+        settled = [
+            (name, after.verdict)
+            for name, before, after in zip(now.policies, now.evaluations, then, strict=True)
+            if before.verdict is Verdict.PEND and after.verdict is not Verdict.PEND
+        ]
+        alone = len(then) == 1
+        said = "; ".join(verdict.value if alone else f"{verdict.value} under {name}" for name, verdict in settled[:3])
+        more = f" and {len(settled) - 3} more" if len(settled) > 3 else ""
+        kinds = {verdict for _, verdict in settled}
         return {
             "says": str(value),
             "value": json.dumps(value_data(value), ensure_ascii=False),
-            "then": f"settles it: {then.verdict.value}" if settles else "",
-            "mark": mark(then.verdict),
+            "then": f"settles it: {said}{more}" if settled and alone else f"settles {said}{more}" if settled else "",
+            "mark": mark(next(iter(kinds))) if len(kinds) == 1 else "soft",
         }
 
     # -- files ---------------------------------------------------------------------------------
 
-    def opened(self, case: Case) -> dict[str, Any]:
-        """A case as the page holds it."""
-        return {"case": case_data(case, self.library.vocabulary)}
+    def opened(self, case: Case, file: bytes) -> dict[str, Any]:
+        """A case as the page holds it, and the text of its file if it is a case file; a record in FHIR is none."""
+        from bvn_asp.upkeep.case_file import CaseFile
 
-    def saved(self, case: Case) -> str:
-        """A case as the text of a case file."""
+        text = file.decode("utf-8-sig", "replace")
+        try:
+            CaseFile(self.library.vocabulary, text)
+        except InputError:
+            text = ""
+        return {"case": case_data(case, self.library.vocabulary), "origin": text}
+
+    def found(self, wanted: Sequence[str]) -> dict[str, Any]:
+        """The facts about some words, as `bvn facts` finds them, each with where the words stand."""
+        return {"facts": {hit.fact: hit.places[:2] for hit in search_facts(self.library.vocabulary, wanted)}}
+
+    def saved(self, case: Case, origin: str = "") -> str:
+        """A case as the text of a case file: as it was written where it is as it was, with comments and `expect`."""
+        if origin.strip():
+            from bvn_asp.upkeep.case_file import CaseFile
+
+            file = CaseFile(self.library.vocabulary, origin, "<the file that was opened>")
+            file.become(case)
+            return file.text()
         data = case_data(case, self.library.vocabulary)
         text: str = yaml.safe_dump(data, sort_keys=False, allow_unicode=True, width=110)
         return text
 
-    def report(self, chart: Chart) -> str:
-        """The whole report as a page of its own; what is supposed stands in its head."""
-        case = chart.case
-        if chart.supposed:
-            from bvn_asp.classes import replace
-
-            case = replace(case, hypothetical="; ".join(self._supposed(chart)) + ": supposed, not on record")
+    def report(self, chart: Chart, case: Case) -> str:
+        """The whole report as a page of its own."""
         chosen = () if not chart.policy else (chart.policy,)
-        found = report(self.library, case, chosen, chart.readings, chart.strict, 5.0)
-        return to_html(page(self.library, found))
+        return self.library.report(case, chosen, readings=chart.readings, strict=chart.strict, seconds=5.0).html()
 
     def record(self, chart: Chart) -> str:
         """The record of what is on record, nothing supposed, to be made again by `bvn verify`."""
@@ -338,9 +386,9 @@ class Live:
                 self._evaluators.popitem(last=False)
         return found
 
-    def _mine(self, kind: str, revision: Revision, make: Callable[[], T]) -> T:
+    def _mine(self, kind: str, revisions: Sequence[Revision], make: Callable[[], T]) -> T:
         kept = self._own.kept
-        key = (kind, revision.name)
+        key = (kind, *(each.name for each in revisions))
         if key not in kept:
             kept[key] = make()
             if len(kept) > 16:
@@ -362,6 +410,17 @@ class Live:
             raise fault(f"unknown policy `{chart.policy[:60]}`", did_you_mean(chart.policy, known))
         return self._focus(chart, [chart.policy] if chart.policy else known, governs(self.library, chart.case))
 
+    def looked_at(self, chart: Chart) -> str:
+        """The name of the policy that is looked at.
+
+        Raises: InputError: there is no such policy.
+        """
+        return self._looked_at(chart)
+
+    def _asked(self, chart: Chart) -> tuple[Revision, ...]:
+        """The policies that are asked together, or the one looked at."""
+        return self.library.revisions(chart.together or [self._looked_at(chart)], chart.case.date)
+
     def _row(self, name: str, each: Evaluation, binding: Sequence[str]) -> dict[str, Any]:
         revision = each.revision
         entries = [revision.entries[one] for one in each.blamed] if each.verdict is Verdict.DENY else []
@@ -379,9 +438,6 @@ class Live:
             "silence": "; ".join(each.silence) if each.verdict is Verdict.SILENT else "",
             "presumed": len(words.presumed_facts(each.presumed, self.library.vocabulary)),
         }
-
-    def _supposed(self, chart: Chart) -> list[str]:
-        return [f"{words.slot(slot)}: {value or 'not recorded'}" for slot, value in chart.supposed.items()]
 
     def _open(self, case: Case, each: Evaluation) -> list[dict[str, Any]]:
         """What can still change the verdict, by why it is open, the members of one fact together."""
@@ -409,6 +465,22 @@ class Live:
                                                    "absent": known.absent, "document": known.document})
                 row["slots"].append(str(slot))
         return [{**row, "slots": json.dumps(row["slots"])} for row in found.values()]
+
+
+def supposed(chart: Chart) -> list[str]:
+    """What is supposed and not on record, slot by slot."""
+    return [f"{words.slot(slot)}: {value or 'not recorded'}" for slot, value in chart.supposed.items()]
+
+
+def _place(kind: str) -> tuple[int, str]:
+    listed = list(KINDS)
+    return (listed.index(kind) if kind in listed else len(listed), kind)
+
+
+def _tally(rows: Sequence[dict[str, Any]]) -> list[dict[str, Any]]:
+    """How many policies say what."""
+    counted = [(each, sum(row["verdict"] == each.value for row in rows)) for each in Verdict]
+    return [{"verdict": each.value, "mark": mark(each), "count": count} for each, count in counted if count]
 
 
 def _rules(found: Governance | None) -> list[str]:

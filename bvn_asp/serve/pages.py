@@ -17,19 +17,21 @@ from starlette.responses import HTMLResponse, RedirectResponse, Response
 from starlette.routing import Route
 
 from bvn_asp.render.html import TEMPLATES as OURS
-from bvn_asp.render.words import NOTICE
+from bvn_asp.render.words import KIND_TITLES, NOTICE
 from bvn_asp.serve.api import JSON, answered, whole
 from bvn_asp.serve.bodies import Question, read_question
 from bvn_asp.serve.form import groups, head
 from bvn_asp.serve.guard import COOKIE, Door
 from bvn_asp.serve.live import OPTIONS, Chart, Live
 from bvn_asp.serve.openapi import openapi
+from bvn_asp.serve.papers import DOCX, PAPERS, Papers, marked
 from bvn_asp.serve.pool import Pool
 from bvn_asp.serve.questions import Clock
 from bvn_asp.serve.texts import Texts
 from bvn_asp.verbs import Library
 
 TEMPLATES = Path(__file__).parent / "templates"
+Made = dict[str, Any] | str | bytes
 
 
 def environment() -> Environment:
@@ -62,10 +64,12 @@ class Pages:
         self.environment = environment()
         self.live = Live(library, self.html)
         self.texts = Texts(library, self.html)
+        self.papers = Papers(library)
 
     def routes(self) -> list[Route]:
         """What is served."""
-        asked: dict[str, Callable[[Chart, Question, Clock], Any]] = {
+        # A piece of a page says by itself that its search was stopped; what is no piece is a file, and never run.
+        asked: dict[str, Callable[[Chart, Question, Clock], Made]] = {
             "verdicts": lambda chart, asked, clock: self.live.verdicts(chart),
             "sheet": lambda chart, asked, clock: self.live.sheet(chart),
             "matrix": lambda chart, asked, clock: self.live.matrix(chart),
@@ -79,8 +83,12 @@ class Pages:
             "diff/{old}/{new}": lambda chart, asked, clock: _text(self.texts.diff(**asked.path)),
             "stricter/{old}/{new}": lambda chart, asked, clock: _text(self.texts.stricter(**asked.path)),
             "atlas": lambda chart, asked, clock: _text(self.texts.atlas()),
-            "save": lambda chart, asked, clock: self.live.saved(chart.recorded),
-            "report": lambda chart, asked, clock: self.live.report(chart),
+            "find": lambda chart, asked, clock: self.live.found(asked.options["words"]),
+            "save": lambda chart, asked, clock: self.live.saved(chart.recorded, asked.options["origin"] or ""),
+            "report": lambda chart, asked, clock: self.live.report(chart, marked(chart)),
+            "paper": lambda chart, asked, clock: self.papers.made(
+                chart, self.live.looked_at(chart), asked.options["paper"] or "", asked.options["form"]
+            ),
             "record": lambda chart, asked, clock: self.live.record(chart),
         }
         return [
@@ -100,21 +108,23 @@ class Pages:
         """A page, or a piece of one."""
         return self.environment.get_template(template).render(values)
 
-    def _asked(self, what: Callable[[Chart, Question, Clock], Any]) -> Callable[[Request], Any]:
+    def _asked(self, what: Callable[[Chart, Question, Clock], Made]) -> Callable[[Request], Any]:
         async def asked(request: Request) -> Response:
             body = await whole(request)
             clock = Clock(self.pool.seconds)
 
-            def answer() -> str:
+            def answer() -> Response:
                 clock.restart()
                 question = read_question(self.library, body, OPTIONS)
                 question.path.update(request.path_params)
                 found = what(self.live.chart(question), question, clock)
-                clock.late = False  # a piece of a page says by itself that it was stopped
-                return found if isinstance(found, str) else json.dumps(found, ensure_ascii=False)
+                if isinstance(found, bytes):
+                    return Response(found, media_type="application/octet-stream")
+                if isinstance(found, str):
+                    return Response(found, media_type="text/plain")
+                return Response(json.dumps(found, ensure_ascii=False), media_type=JSON)
 
-            media = {"save": "text/plain", "report": "text/plain"}.get(request.url.path.rpartition("/")[2], JSON)
-            return await answered(self.pool, answer, clock, media)
+            return await answered(self.pool, answer, clock)
 
         return asked
 
@@ -138,6 +148,12 @@ class Pages:
             head=head(self.library),
             groups=groups(self.library),
             tabs=TABS,
+            papers=PAPERS,
+            docx=DOCX,
+            kinds=[
+                {"title": title, "names": [e.id for e in self.library.policies.values() if e.kind == k and e.encoded]}
+                for k, title in KIND_TITLES.items()
+            ],
             fhir=fhir,
             demo=self.demo,
         )
@@ -150,7 +166,7 @@ class Pages:
         clock = Clock(self.pool.seconds)
 
         def answer() -> str:
-            return json.dumps(self.live.opened(read_question(self.library, body, {}).case), ensure_ascii=False)
+            return json.dumps(self.live.opened(read_question(self.library, body, {}).case, body), ensure_ascii=False)
 
         return await answered(self.pool, answer, clock)
 

@@ -15,10 +15,12 @@ from ruamel.yaml.error import YAMLError
 from ruamel.yaml.nodes import ScalarNode
 from ruamel.yaml.resolver import VersionedResolver
 
-from bvn_asp.errors import Place, fault
-from bvn_asp.model.case import REQUEST, Case
+from bvn_asp.errors import InputError, Place, fault
+from bvn_asp.model.case import REQUEST, Case, case_data
 from bvn_asp.model.case_reader import parse_case
 from bvn_asp.model.vocabulary import Slot, Vocabulary
+
+_HEADS = ("title", "about", "source", "hypothetical")
 
 
 class _Plain(VersionedResolver):
@@ -106,6 +108,53 @@ class CaseFile:
                     self._data = CommentedMap()
                 raise
 
+    def become(self, case: Case) -> None:
+        """Say what a case says; what is said already stays as it is written, with comments, and so does `expect`."""
+        wanted = case_data(case, self.vocabulary)
+        said = case_data(self.case(), self.vocabulary) if self.has("title") else {}
+        for head in _HEADS:
+            if said.get(head) != wanted.get(head):
+                self._set((head,), wanted.get(head))
+        for part in ("request", "facts"):
+            self._align(part, said.get(part) or {}, wanted.get(part) or {})
+        try:
+            same = case_data(self.case(), self.vocabulary) == wanted
+        except InputError:  # what stands in two places of a file was changed in one of them
+            same = False
+        if not same:
+            expect = self._data.get("expect")
+            self._data = CommentedMap((key, _lines(value)) for key, value in wanted.items())
+            if expect is not None:
+                self._data["expect"] = expect
+
+    def _align(self, part: str, said: Mapping[str, Any], wanted: Mapping[str, Any]) -> None:
+        """Write what differs: member by member where the file names members one by one, else a fact as a whole."""
+        written = self._data.get(part)
+        for name in dict.fromkeys([*wanted, *said]):
+            old, new = said.get(name), wanted.get(name)
+            if old == new:
+                continue
+            fact = self.vocabulary.facts.get(name)
+            members = written.get(name) if isinstance(written, CommentedMap) else None
+            known = self.vocabulary.indexes[fact.per].members if fact and fact.per else {}
+            if new and isinstance(members, CommentedMap) and set(members) <= set(known) and isinstance(old, Mapping):
+                for member in dict.fromkeys([*new, *old]):
+                    if old.get(member) != new.get(member):
+                        self._set((part, name, member), new.get(member))
+            else:
+                self._set((part, name), new or None)
+
+    def _set(self, keys: tuple[str, ...], value: Any) -> None:
+        within = self._data
+        for key in keys[:-1]:
+            if not isinstance(within.get(key), CommentedMap):
+                within[key] = CommentedMap()
+            within = within[key]
+        if value is None:
+            within.pop(keys[-1], None)
+        else:
+            within[keys[-1]] = _flowing(value)
+
     def record(self, slot: Slot, value: Any) -> None:
         """Record a value of a slot, as a case file writes it; None takes the record away.
 
@@ -114,6 +163,13 @@ class CaseFile:
         fact = self.vocabulary.facts[slot.fact]
         within = "request" if fact.section == REQUEST and not fact.per else "facts"
         self.put((within, slot.fact, slot.member) if slot.member else (within, slot.fact), value)
+
+
+def _lines(value: Any) -> Any:
+    """A part of a case: each fact on a line of its own."""
+    if not isinstance(value, Mapping):
+        return _flowing(value)
+    return CommentedMap((key, _flowing(each)) for key, each in value.items())
 
 
 def _flowing(value: Any) -> Any:

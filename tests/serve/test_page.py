@@ -6,8 +6,11 @@ script, or `node_modules/axe-core` is found beside the project.
 
 from __future__ import annotations
 
+import base64
+import difflib
 import json
 import os
+import re
 import shutil
 import threading
 import time
@@ -17,17 +20,21 @@ import pytest
 import yaml
 from places import HERE, ROOT
 
+from bvn_asp.errors import InputError
 from bvn_asp.render.browser import FLAGS, find_browser
 from bvn_asp.render.browser import ROOT as IS_ROOT
 
 pytest.importorskip("starlette", reason="the server is not installed: pip install bvn-asp[serve]")
+pypdfium2 = pytest.importorskip("pypdfium2", reason="pypdfium2 is not installed: pip install bvn-asp[browser]")
 webdriver = pytest.importorskip("selenium.webdriver", reason="selenium is not installed: pip install bvn-asp[browser]")
 uvicorn = pytest.importorskip("uvicorn")
 
 from selenium.webdriver.common.keys import Keys  # noqa: E402
 
+from bvn_asp.serve import live  # noqa: E402
 from bvn_asp.serve.app import application  # noqa: E402
 from bvn_asp.serve.guard import Door  # noqa: E402
+from bvn_asp.serve.papers import PAPERS  # noqa: E402
 from bvn_asp.serve.run import _bound, demo_of  # noqa: E402
 
 DRIVER = shutil.which("chromedriver")
@@ -71,6 +78,17 @@ def chromium(tmp_path_factory, files):
     driver.execute_cdp_cmd("Browser.setDownloadBehavior", {"behavior": "allow", "downloadPath": str(files)})
     yield driver
     driver.quit()
+
+
+class Sheets:
+    """A PDF: the text of each of its pages."""
+
+    def __init__(self, data):
+        self.pages = [each.get_textpage().get_text_range() for each in pypdfium2.PdfDocument(data)]
+
+    @property
+    def text(self):
+        return re.sub(r"\s+", " ", " ".join(self.pages))
 
 
 class Page:
@@ -142,18 +160,47 @@ class Page:
     def text(self, what):
         return self.find(what).text
 
-    def handed(self, files, name):
-        """A file that the browser was handed."""
+    def there(self, path):
+        """Waits for a file that the browser is handed."""
         end = time.monotonic() + 60
-        while not (files / name).exists():
+        while not path.exists():
             assert time.monotonic() < end, self.text("#news")
             time.sleep(0.1)
         time.sleep(0.2)
+
+    def handed(self, files, name):
+        """A file that the browser was handed."""
+        self.there(files / name)
         return (files / name).read_text(encoding="utf-8")
 
     def menu(self, what):
         self.find(".menu summary").click()
         self.find(f".menu [data-do={what}]").click()
+
+    def paper(self, name, policy):
+        """Looks at a paper about one policy."""
+        self.tick(f"[data-policy={policy}]")
+        if self.script("return document.body.dataset.view") != "papers":
+            self.click("[data-view=papers]")
+        self.script(
+            "const e = document.getElementById('which'); e.value = arguments[0];"
+            "e.dispatchEvent(new Event('change', {bubbles: true}))", name)
+        self.until(f"document.getElementById('paper').dataset.shows === '{name} {policy}'")
+
+    def on_paper(self):
+        """The text of the paper that is shown."""
+        return self.script("return document.getElementById('paper').shadowRoot.lastElementChild.innerText")
+
+    def printed(self):
+        """What Print gives."""
+        made = self.driver.execute_cdp_cmd("Page.printToPDF", {"preferCSSPageSize": True})["data"]
+        return Sheets(base64.b64decode(made))
+
+    def dropped(self, path):
+        """Lets a file fall on the page, as a hand with a mouse does."""
+        data = {"items": [], "files": [str(path)], "dragOperationsMask": 1}
+        for kind in ("dragEnter", "dragOver", "drop"):
+            self.driver.execute_cdp_cmd("Input.dispatchDragEvent", {"type": kind, "x": 300, "y": 300, "data": data})
 
     def quiet(self):
         """Nothing in the console, and nothing asked of anybody else."""
@@ -192,9 +239,26 @@ def test_a_nurse_fills_an_empty_chart_sees_what_is_missing_and_saves_the_case(ch
     page.click("#tab-open")
     page.until("document.querySelectorAll('#open [data-go]').length > 3")
     page.tick("#open [data-record]")
+    (files / "case.yaml").unlink(missing_ok=True)
     page.menu("save")
     case = shipped.parse(page.handed(files, "case.yaml"))
+    page.paper("request", "lcd-l39420")
+    page.click("[data-do=paper-html]")
+    request = page.handed(files, "request-lcd-l39420.html")
+    shown = page.on_paper()
+    asked_for = page.printed()
+    page.menu("paper][data-paper=one-page")
+    page.until("document.getElementById('paper').dataset.shows === 'one-page lcd-l39420'")
+    sheet = page.on_paper()
+    sheets = page.printed()
 
+    assert shipped.request(case, "lcd-l39420").html() == request
+    assert "things are still needed" in sheet or "thing is still needed" in sheet
+    assert "Request" in shown
+    assert shown.splitlines()[1] in asked_for.text
+    assert sheet.splitlines()[1] in sheets.text
+    assert "Save as a page" not in sheets.text
+    assert 1 <= len(sheets.pages) <= 2
     assert governing.startswith("lcd-l39420")
     recorded = {str(slot): str(value) for slot, value in case.recorded.items()}
     assert recorded["age"] == "52 years"
@@ -252,7 +316,7 @@ def test_a_record_can_be_a_range_a_contradiction_or_not_on_the_report_with_docum
     said = page.text("#f-bmi .said")
     (files / "case.yaml").unlink(missing_ok=True)
     page.menu("save")
-    data = yaml.safe_load(page.handed(files, "case.yaml"))["facts"]
+    data = yaml.load(page.handed(files, "case.yaml"), yaml.BaseLoader)["facts"]
 
     assert "conflicting: 39" in said
     assert data["bmi"]["conflicting"][0]["evidence"] == {"document": "vital signs", "date": "2026-11-10"}
@@ -288,16 +352,17 @@ def test_only_what_is_missing_is_asked_one_question_at_a_time_until_nothing_matt
 # -- the director ------------------------------------------------------------------------------
 
 
-def test_a_director_opens_a_case_supposes_drops_contests_reads_otherwise_and_takes_the_report(
-    chromium, address, files
-):
+def test_a_director_opens_a_case_contests_supposes_drops_and_prints(chromium, address, files):
     page = Page(chromium, address)
     page.doing(lambda: page.find("#file").send_keys(str(ROOT / "cases" / "founding" / "document-004.yaml")))
-    page.tick("[data-policy=lcd-l39642]")
     page.tick("[data-policy=cohere-ma]")
     page.click("#tab-ways")
-    page.until("document.querySelector('#ways .way, #ways h4')")
+    page.until("document.querySelector('#ways .wayhead [data-try]')")
     contested = page.text("#ways")
+    page.tick("#ways .wayhead [data-try]")
+    banner = page.text("#hero .supposed")
+    page.tick("#hero [data-do=drop]")
+    denied = page.verdict("cohere-ma")
 
     page.menu("new")
     page.settle(1)
@@ -310,20 +375,174 @@ def test_a_director_opens_a_case_supposes_drops_contests_reads_otherwise_and_tak
                 "new MouseEvent('mouseover', {bubbles: true}))")
     page.until("document.querySelector('[data-policy=cohere-ma] .ghost').textContent === 'then approve'")
     page.tick("#ways .wayhead [data-try]")
-    supposed, banner = page.verdict("cohere-ma"), page.text("#hero .supposed")
+    supposed, marked = page.verdict("cohere-ma"), page.text("#hero .supposed")
     (files / "case.yaml").unlink(missing_ok=True)
     page.menu("save")
     saved = page.handed(files, "case.yaml")
+    page.paper("one-page", "cohere-ma")
+    sheets, hypothetical = page.printed(), page.on_paper()
+    page.paper("letter-adverse", "cohere-ma")
+    letter, left_out = page.on_paper(), page.find("#left-out").is_displayed()
+    page.click("[data-view=chart]")
     page.tick("#hero [data-do=drop]")
     dropped = page.verdict("cohere-ma")
+    answer = page.printed()
     page.menu("report-one")
     report = page.handed(files, "report-cohere-ma.html")
 
-    assert "rules it out" in contested or "move" in contested
-    assert (before, supposed, dropped) == ("deny", "approve", "deny")
+    assert "Contest" in contested
     assert "not on record" in banner
+    assert denied == "deny"
+    assert (before, supposed, dropped) == ("deny", "approve", "deny")
+    assert "not on record" in marked
+    assert "supposed, not on record" in hypothetical
+    assert "supposed, not on record" in sheets.text
+    assert len(sheets.pages) <= 2
+    assert left_out
+    assert "3 weeks" in letter
     assert "3 weeks" in saved
+    assert "deny" in answer.text
+    assert "Search the chart" not in answer.text
     assert "Not a coverage decision" in report
+    page.quiet()
+
+
+def test_a_record_that_is_contested_turns_the_verdict_where_it_alone_was_in_the_way(chromium, address):
+    page = Page(chromium, address)
+    page.doing(lambda: page.find("#file").send_keys(str(BASELINE)))
+    page.tick("[data-policy=cohere-ma]")
+    page.click("#tab-ways")
+    page.until("document.querySelector('#ways h3')")
+    page.tick("input[data-slot=osteoporosis][value=yes]")
+    page.until("document.getElementById('ways').textContent.includes('Contest')")
+    before = page.verdict("cohere-ma")
+    page.tick("#ways .wayhead [data-try]")
+
+    assert (before, page.verdict("cohere-ma")) == ("deny", "approve")
+    assert page.text("#ways .wayhead [data-try]") == "Drop"
+    page.quiet()
+
+
+@pytest.mark.parametrize("paper", PAPERS)
+def test_every_paper_is_shown_printed_and_handed_over_as_the_command_makes_it(chromium, address, files, shipped, paper):
+    page = Page(chromium, address)
+    page.paper(paper, "cohere-ma")
+    text, sheets = page.on_paper(), page.printed()
+    made = {}
+    for form, end in (("html", "html"), ("markdown", "md"), ("docx", "docx")):
+        page.click(f"[data-do=paper-{form}]")
+        path = files / f"{paper}-cohere-ma.{end}"
+        page.there(path)
+        made[form] = path.read_bytes()
+    verb, _, purpose = paper.replace("one-page", "one_page").partition("-")
+    given = (purpose,) if purpose else ()
+    answer = getattr(shipped, verb)(shipped.folder / "demo.yaml", *given, policy="cohere-ma")
+
+    assert made["html"].decode() == answer.html()
+    assert made["markdown"].decode() == answer.markdown()
+    assert made["docx"][:2] == b"PK"
+    heading = text.splitlines()[1]
+    assert heading.lower() in answer.html().lower()
+    assert heading in sheets.text
+    page.quiet()
+
+
+def test_the_interview_and_the_ways_are_asked_of_any_policies_together(chromium, address):
+    page = Page(chromium, address)
+    page.script("for (const name of ['cohere-ma', 'lcd-l39642']) document.querySelector("
+                "`#interview [data-together=${name}]`).click()")
+    page.click("[data-view=interview]")
+    page.until("document.querySelector('#ask')?.textContent.includes('under lcd-l39642')")
+    asked = page.text("#ask")
+    page.click("#tab-ways")
+    page.until("document.querySelector('#ways h3')?.textContent.includes('cohere-ma and lcd-l39642')")
+
+    assert "under cohere-ma" in asked
+    assert page.text("#interview .asked-of") == "cohere-ma and lcd-l39642"
+    assert page.script("return document.querySelector('#panel-ways [data-together=cohere-ma]').checked")
+    page.quiet()
+
+
+def test_an_interview_that_is_cut_short_says_so(chromium, address, monkeypatch):
+    monkeypatch.setattr(live, "PATIENCE", 0.0)
+    page = Page(chromium, address)
+    page.tick("[data-policy=cohere-ma]")
+    page.click("[data-view=interview]")
+    page.until("document.querySelector('#question')")
+
+    assert "cut short" in page.text("#ask")
+    page.quiet()
+
+
+# -- files -------------------------------------------------------------------------------------
+
+
+def test_a_case_that_is_opened_and_saved_keeps_its_comments_and_what_it_expects(chromium, address, files, tmp_path):
+    text = BASELINE.read_text(encoding="utf-8") + "\n# Told by telephone.\n"
+    (tmp_path / "mine.yaml").write_text(text, encoding="utf-8")
+    page = Page(chromium, address)
+    page.doing(lambda: page.dropped(tmp_path / "mine.yaml"))
+    page.tick("[data-policy=cohere-ma]")
+    opened = page.verdict("cohere-ma")
+    (files / "case.yaml").unlink(missing_ok=True)
+    page.menu("save")
+    untouched = page.handed(files, "case.yaml")
+    page.write("input[data-slot=bmi]", "41")
+    (files / "case.yaml").unlink()
+    page.menu("save")
+    changed = page.handed(files, "case.yaml")
+
+    assert opened == "approve"
+    assert untouched == text
+    differ = [each for each in difflib.ndiff(text.splitlines(), changed.splitlines()) if each[0] in "+-"]
+    assert "expect" in changed
+    assert "# Told by telephone." in changed
+    assert all("bmi" in each for each in differ), differ
+    page.quiet()
+
+
+def test_a_record_in_fhir_falls_on_the_page_and_is_a_chart(chromium, address, files, shipped, tmp_path):
+    pytest.importorskip("fhirkit", reason="FHIR is not installed: pip install bvn-asp[fhir]")
+    from bvn_asp.fhir.write import write
+
+    (tmp_path / "chart.json").write_text(json.dumps(write(shipped, shipped.case(BASELINE))), encoding="utf-8")
+    page = Page(chromium, address)
+    page.doing(lambda: page.dropped(tmp_path / "chart.json"))
+    verdict = page.verdict("cohere-ma")
+    (files / "case.yaml").unlink(missing_ok=True)
+    page.menu("save")
+    saved = shipped.parse(page.handed(files, "case.yaml"))
+
+    assert saved.recorded == shipped.case(BASELINE).recorded
+    assert verdict == "approve"
+    page.quiet()
+
+
+def test_what_falls_on_the_page_and_is_no_case_is_told_and_changes_nothing(chromium, address, tmp_path):
+    (tmp_path / "notes.txt").write_text("not a case: [", encoding="utf-8")
+    page = Page(chromium, address)
+    before = page.script("return document.getElementById('title').value")
+    page.dropped(tmp_path / "notes.txt")
+    page.until("document.getElementById('news').classList.contains('bad')")
+
+    assert "not YAML" in page.text("#news")
+    assert page.script("return document.getElementById('title').value") == before
+
+
+@pytest.mark.parametrize("words", ["sciatica", "PT", "M54.51", "pacemaker", "no such thing", "modic L4"])
+def test_the_search_finds_what_the_command_finds(chromium, address, shipped, words):
+    page = Page(chromium, address)
+    page.find("#search").send_keys(words)
+    try:
+        wanted = {hit.fact for hit in shipped.facts(words.split()).found}
+    except InputError:
+        wanted = set()
+    there = set(page.script("return [...document.querySelectorAll('.fact')].map(e => e.dataset.fact)"))
+    page.until(f"[...document.querySelectorAll('.fact:not([hidden])')].length === {len(wanted & there)}")
+
+    seen = set(page.script("return [...document.querySelectorAll('.fact:not([hidden])')].map(e => e.dataset.fact)"))
+    assert seen == wanted & there
+    assert page.find("#none").is_displayed() == (not seen)
     page.quiet()
 
 
@@ -396,11 +615,12 @@ def test_a_modic_change_is_recorded_by_disc_or_by_body(chromium, address):
 
 
 @pytest.mark.parametrize("size", [PHONE, ZOOMED], ids=["390 px", "200%"])
-@pytest.mark.parametrize("view", ["chart", "interview", "policies"])
+@pytest.mark.parametrize("view", ["chart", "interview", "papers", "policies"])
 def test_nothing_runs_out_of_a_small_window(chromium, address, view, size):
     page = Page(chromium, address, size)
     page.click(f"[data-view={view}]")
     page.until({"chart": "true", "interview": "document.querySelector('#question')",
+                "papers": "document.getElementById('paper').shadowRoot?.querySelector('article')",
                 "policies": "document.querySelector('form.pair')"}[view])
     for tab in ("sheet", "open", "ways", "readings", "matrix"):
         page.script(f"document.getElementById('tab-{tab}').click()")
@@ -430,7 +650,15 @@ def test_axe_finds_nothing_wrong_in_any_view(chromium, address, size, dark):
         found += wrong(tab)
     page.click("[data-view=interview]")
     page.until("document.querySelector('#question')")
+    page.script("document.querySelector('#interview .together').open = true")
     found += wrong("interview")
+    page.click("[data-view=papers]")
+    for paper in ("one-page", "letter-adverse"):
+        page.paper(paper, "cohere-ma")
+        found += wrong(paper)
+    page.find(".menu summary").click()
+    found += wrong("menu")
+    page.find(".menu summary").click()
     page.click("[data-view=policies]")
     page.until("document.querySelector('form.pair')")
     found += wrong("policies")

@@ -5,9 +5,12 @@ const clone = (each) => JSON.parse(JSON.stringify(each));
 const isMap = (each) => each !== null && typeof each === "object" && !Array.isArray(each);
 
 const EMPTY = { title: "A person with low back pain", request: {}, facts: {} };
-let state = { chart: clone(EMPTY), readings: {}, strict: false };
+let state = { chart: clone(EMPTY), readings: {}, strict: false, origin: "" }; // `origin`: the file that was opened
 let suppose = [];
 let skipped = [];
+let together = []; // the policies that interview and ways are asked of; the one looked at if none
+let paper = "request";
+let hits = null; // the facts that a search found, and where
 let focus = "";
 let chosen = ""; // the policy that a person chose to look at
 let view = "chart";
@@ -31,12 +34,14 @@ async function post(path, more = {}, one = true) {
     aborts[path]?.abort();
     aborts[path] = new AbortController();
   }
-  const answer = await fetch(path, {
-    method: "POST", headers: { "content-type": "application/json" }, body: JSON.stringify(question(more)),
-    signal: one ? aborts[path].signal : undefined,
-  });
+  return sent(path, question(more), one ? aborts[path].signal : undefined);
+}
+
+async function sent(path, body, signal) {
+  const headers = { "content-type": "application/json" };
+  const answer = await fetch(path, { method: "POST", headers, body: JSON.stringify(body), signal });
   const type = answer.headers.get("content-type") || "";
-  if (answer.ok) return type.includes("application/json") && !path.endsWith("record") ? answer.json() : answer.text();
+  if (answer.ok) return type.includes("json") ? answer.json() : type.includes("octet") ? answer.blob() : answer.text();
   const fault = type.includes("json") ? await answer.json() : { status: answer.status, faults: [{ message: "no answer" }] };
   throw Object.assign(new Error("refused"), { fault });
 }
@@ -101,10 +106,11 @@ async function look() {
   try {
     const path = { sheet: "/app/sheet", open: "/app/sheet", readings: "/app/sheet", ways: "/app/ways", matrix: "/app/matrix" }[tab];
     const before = tab === "sheet" ? statuses() : null;
-    const waiting = [post(path, { policy: focus })];
-    if (view === "interview") waiting.unshift(post("/app/ask", { policy: focus, skipped }));
+    const waiting = [post(path, { policy: focus, together })];
+    if (view === "interview") waiting.unshift(post("/app/ask", { policy: focus, skipped, together }));
+    if (view === "papers") waiting.unshift(showPaper(mine));
     const found = await Promise.allSettled(waiting.map((each) => each.then((one) => {
-      if (mine === turn) put(one.html);
+      if (mine === turn && one) put(one.html);
     })));
     if (mine !== turn) return;
     for (const each of found) if (each.status === "rejected") quiet(each.reason);
@@ -356,19 +362,33 @@ function bodiesOf() {
   return Object.entries(facts[ASKED] || {}).filter(([, each]) => ["yes", true].includes(isMap(each) ? each.value : each)).map(([member]) => member);
 }
 
+// The facts are found by the server's own rule, that of `bvn facts`; what was found before stays until it answers.
+let asking = 0;
+async function search() {
+  const words = $("search").value.split(/\s+/).filter(Boolean);
+  const mine = ++asking;
+  try {
+    const found = words.length ? (await sent("/app/find", { case: { title: "x" }, words })).facts : null;
+    if (mine === asking) hits = found;
+  } catch (error) {
+    quiet(error);
+  }
+  if (mine === asking) filter();
+}
+
 function filter() {
-  const words = $("search").value.toLowerCase().split(/\s+/).filter(Boolean);
   const only = $("recorded").checked;
   let any = false;
   for (const group of all(".group")) {
     let some = false;
     for (const fact of all(".fact", group)) {
-      const here = words.every((word) => fact.dataset.words.includes(word)) && (!only || fact.classList.contains("has"));
+      const here = (!hits || fact.dataset.fact in hits) && (!only || fact.classList.contains("has"));
       fact.hidden = !here;
+      fact.querySelector(".hit").textContent = (hits?.[fact.dataset.fact] || []).join("; ");
       some ||= here;
     }
     group.hidden = !some;
-    if (some && (words.length || only)) group.open = true;
+    if (some && (hits || only)) group.open = true;
     any ||= some;
   }
   $("none").hidden = any;
@@ -406,6 +426,8 @@ function go(fact) {
   show("chart");
   $("search").value = "";
   $("recorded").checked = false;
+  hits = null;
+  asking += 1;
   filter();
   const found = $(`f-${fact}`) || all(`.headfact[data-fact="${fact}"]`)[0] || (fact === ASKED ? all(".spine")[0] : null);
   if (!found) return;
@@ -532,8 +554,50 @@ function show(name) {
     if (each.dataset.view === name) each.setAttribute("aria-current", "page");
     else each.removeAttribute("aria-current");
   }
-  if (name === "interview") look();
+  document.body.dataset.view = name;
+  if (name === "interview" || name === "papers") look();
   if (name === "policies") texts("/app/policies");
+}
+
+// A paper stands in a room of its own, with the style of our pages: nothing of it meets the names of this page.
+async function showPaper(mine) {
+  for (const each of all("[data-about]")) each.hidden = each.dataset.about !== paper;
+  $("which").value = paper;
+  const host = $("paper");
+  const found = await post("/app/paper", { policy: focus, paper }).catch((error) => {
+    if (error.name === "AbortError") throw error;
+    room(host).textContent = (error.fault?.faults || []).map((each) => each.message + (each.hint ? ` (${each.hint})` : "")).join("; ") || "it could not be made";
+    return null;
+  });
+  if (!found || mine !== turn) return null;
+  $("left-out").hidden = !found.left_out;
+  room(host).innerHTML = found.html.paper;
+  host.dataset.shows = `${found.paper} ${found.policy}`;
+  return null;
+}
+
+function room(host) {
+  if (!host.shadowRoot) {
+    const root = host.attachShadow({ mode: "open" });
+    for (const href of ["/page.css", "/static/paper.css"]) root.append(Object.assign(document.createElement("link"), { rel: "stylesheet", href }));
+    root.append(document.createElement("div"));
+  }
+  return host.shadowRoot.lastElementChild;
+}
+
+const ENDS = { html: ["html", "text/html"], markdown: ["md", "text/markdown"], docx: ["docx", "application/vnd.openxmlformats-officedocument.wordprocessingml.document"] };
+async function handPaper(form) {
+  tell("making the paper…");
+  const [end, type] = ENDS[form];
+  hand(await post("/app/paper", { policy: focus, paper, form }, false), `${paper}-${focus}.${end}`, type);
+  tell(`the paper was handed to the browser as ${paper}-${focus}.${end}`);
+}
+
+function askOf(names, now = true) {
+  together = names;
+  for (const each of all("[data-together]")) each.checked = together.includes(each.dataset.together);
+  for (const each of all(".asked-of")) each.textContent = together.length ? together.length > 3 ? `${together.length} policies together` : together.join(" and ") : "the one looked at";
+  if (now) look();
 }
 
 async function texts(path) {
@@ -582,11 +646,12 @@ function unfold() {
   for (const group of all(".group")) if (group.querySelector(".fact.has")) group.open = true;
 }
 
-function load(chart, news) {
+function load(chart, news, origin = "") {
   suppose = [];
   skipped = [];
   change((each) => {
     each.chart = chart;
+    each.origin = origin;
   });
   saved = JSON.stringify(state.chart);
   unfold();
@@ -601,7 +666,7 @@ async function open(text, name = "") {
     if (!answer.ok) throw Object.assign(new Error("refused"), { fault: found });
     shown = null;
     chosen = "";
-    load(found.case, name ? `opened ${name}` : "");
+    load(found.case, name ? `opened ${name}` : "", found.origin);
     if (!name) { past = []; paint(); }
   } catch (error) {
     quiet(error);
@@ -621,10 +686,18 @@ const DEEDS = {
   redo: () => travel(future, past),
   new: () => { shown = null; chosen = ""; load(clone(EMPTY), "a new chart"); },
   open: () => $("file").click(),
-  save: async () => { hand(await post("/app/save"), "case.yaml", "application/yaml"); saved = JSON.stringify(state.chart); tell("the case was handed to the browser as case.yaml"); },
+  save: async () => { hand(await post("/app/save", { origin: state.origin }), "case.yaml", "application/yaml"); saved = JSON.stringify(state.chart); tell("the case was handed to the browser as case.yaml"); },
   report: async () => { tell("making the report…"); hand(await post("/app/report", { policy: "" }), "report.html", "text/html"); tell("the report was handed to the browser"); },
   "report-one": async () => { tell("making the report…"); hand(await post("/app/report", { policy: focus }), `report-${focus}.html`, "text/html"); tell("the report was handed to the browser"); },
   record: async () => { hand(await post("/app/record"), "record.json", "application/json"); tell("the record was handed to the browser; nothing supposed is in it"); },
+  paper: (d) => { paper = d.paper; if (view === "papers") look(); else show("papers"); $("which").focus(); },
+  print: () => print(),
+  "paper-html": () => handPaper("html"),
+  "paper-markdown": () => handPaper("markdown"),
+  "paper-docx": () => handPaper("docx"),
+  ways: () => { choose("ways"); $("tab-ways").focus(); },
+  "together-none": () => askOf([]),
+  "together-coverage": (_, each) => askOf(all("[data-together]", each.closest(".together").querySelector("fieldset")).map((one) => one.dataset.together)),
   drop: () => { suppose = []; tell("dropped"); ask(); },
   interview: () => { show("interview"); },
   unskip: () => { skipped = []; look(); },
@@ -638,7 +711,7 @@ document.addEventListener("click", (event) => {
   const d = each.dataset;
   if (d.view) { event.preventDefault(); show(d.view); return; }
   if (each.closest(".menu")) each.closest(".menu").open = false;
-  if (d.do) Promise.resolve(DEEDS[d.do]?.()).catch(quiet);
+  if (d.do) Promise.resolve(DEEDS[d.do]?.(d, each)).catch(quiet);
   else if (d.policy) { chosen = d.policy; ask(); }
   else if (d.tab) choose(d.tab);
   else if (d.more) details(d.more);
@@ -674,7 +747,9 @@ document.addEventListener("change", (event) => {
     });
   } else if (d.bydisc) {
     for (const cell of all(".cell", each.closest(".fact"))) cell.hidden = cell.classList.contains("disc") !== each.checked || (cell.classList.contains("optional") && absent(cell));
-  } else if (d.do === "standing") $("sheet").classList.toggle("standing", each.checked);
+  } else if (d.together) askOf(all("[data-together]", each.closest(".together")).filter((one) => one.checked).map((one) => one.dataset.together));
+  else if (each.id === "which") { paper = each.value; look(); }
+  else if (d.do === "standing") $("sheet").classList.toggle("standing", each.checked);
   else if (d.text !== undefined && each.tagName === "SELECT") texts(each.value);
   else if (each.id === "title") change(({ chart }) => { chart.title = each.value.trim() || EMPTY.title; });
   else if (each.id === "date") change(({ chart }) => { (chart.request ??= {}).date = each.value; if (!each.value) delete chart.request.date; });
@@ -687,7 +762,8 @@ document.addEventListener("change", (event) => {
   else if (each.id === "file" && each.files[0]) { each.files[0].text().then((text) => open(text, "the file")); each.value = ""; }
 });
 
-$("search").addEventListener("input", filter);
+let typing = 0;
+$("search").addEventListener("input", () => { clearTimeout(typing); typing = setTimeout(search, 90); });
 
 document.addEventListener("submit", (event) => {
   const slot = event.target.dataset.exact;
@@ -770,4 +846,5 @@ const demo = $("demo");
 if (demo) open(demo.content.textContent, "");
 else ask();
 const start = location.hash.slice(1);
-if (["interview", "policies"].includes(start)) show(start);
+askOf([], false);
+if (["interview", "papers", "policies"].includes(start)) show(start);
