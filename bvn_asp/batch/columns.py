@@ -236,6 +236,7 @@ class Columns:
             record = None
             try:
                 record = self._record(texts, text, date)
+                record = None if record is not None and record.silent else record
             except InputError as error:
                 first_fault = error.faults[0]
                 texts.faults[number] = (shown(text), first_fault.message, first_fault.hint)

@@ -174,7 +174,8 @@ def fact_lines(library: Library, case: Case, evaluation: Evaluation, entry: Entr
             record = case.get(slot)
             value = absent_value(fact) if slot in presumed else None
             raised = tuple(evaluation.not_presumed.get(slot, ()))
-            stands = standing(fact, record, read.tests, value is not None)
+            silence = case.silence(slot) if record is None and value is None else None
+            stands = standing(fact, record, read.tests, value is not None, silence is not None)
             since = _holds_from(fact, record, read, case.date)
             lines.append(FactLine(slot, read.tests, record, value, since, standing=stands, raised_by=raised))
     return tuple(lines)

@@ -1,7 +1,7 @@
 """How does the chart stand to a fact that a policy reads, and which open facts must be answered?
 
-What is open is open for one of three reasons, and each has its own next step: nothing is on record, what is on record
-does not say enough, or the record contradicts itself.
+What is open is open for one of four reasons, and each has its own next step: nothing is on record, the document on file
+does not say (an addendum would), what is on record does not say enough, or the record contradicts itself.
 """
 
 from __future__ import annotations
@@ -23,13 +23,14 @@ class Standing(StrEnum):
     KNOWN = "on record"
     MISSING = "not on record"
     SHORT = "on record, not enough"
+    SILENT = "the report on file is silent"
     CONFLICT = "the record contradicts itself"
     PRESUMED = "presumed absent"
     COUNTED = "counted"
 
     @property
     def is_open(self) -> bool:
-        return self in (Standing.MISSING, Standing.SHORT, Standing.CONFLICT)
+        return self in (Standing.MISSING, Standing.SHORT, Standing.CONFLICT, Standing.SILENT)
 
 
 @dataclass(frozen=True)
@@ -44,14 +45,17 @@ class Needed:
     against: str
 
 
-def standing(fact: Fact, record: Record | None, tests: Iterable[tuple[str, str]], presumed: bool = False) -> Standing:
+def standing(
+    fact: Fact, record: Record | None, tests: Iterable[tuple[str, str]], presumed: bool = False, silent: bool = False
+) -> Standing:
     """How a record stands to what is asked of its fact.
 
     Args:
         tests: the values and limits it is held against, as `(operator, text)`.
+        silent: a document is on file that does not say.
     """
     if record is None:
-        return Standing.PRESUMED if presumed else Standing.MISSING
+        return Standing.PRESUMED if presumed else Standing.SILENT if silent else Standing.MISSING
     if record.value is None:
         return Standing.CONFLICT
     return Standing.KNOWN if _decides(fact, record.value, tests) else Standing.SHORT
@@ -61,7 +65,7 @@ def standing_of_open(case: Case, slot: Slot) -> Standing:
     """Why a slot that can still change a verdict is not known."""
     record = case.get(slot)
     if record is None:
-        return Standing.MISSING
+        return Standing.SILENT if case.silence(slot) else Standing.MISSING
     return Standing.CONFLICT if record.value is None else Standing.SHORT
 
 

@@ -16,7 +16,7 @@ from bvn_asp.files import write_text
 from bvn_asp.model.case import Case, value_data
 from bvn_asp.model.library import Library
 from bvn_asp.model.policy import Revision
-from bvn_asp.model.values import parse_value
+from bvn_asp.model.values import parse_record
 from bvn_asp.model.vocabulary import Fact, Slot
 from bvn_asp.render import ask as pages
 from bvn_asp.upkeep.case_file import CaseFile
@@ -114,7 +114,7 @@ class Intake:
                     raise fault(f"the menu has no `{text}`", f"1 to {len(question.answers)}, or a value in words")
                 self.file.record(slot, value_data(question.answers[int(text) - 1]))
                 return
-            parse_value(library.vocabulary, slot, text, date)
+            parse_record(library.vocabulary, slot, text, date)
             self.file.record(slot, _plain(text))
 
         meanings = [f"  {value}: {meaning}" for value, meaning in known.values.items() if known.type == "one_of"]

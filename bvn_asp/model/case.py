@@ -17,6 +17,7 @@ from bvn_asp.errors import Place
 from bvn_asp.model.quantity import ANY, Interval, Quantity, Span, both, exactly, is_empty
 from bvn_asp.model.vocabulary import Fact, Several, Slot, Vocabulary, decimal
 
+SILENT = "not_reported"
 VERDICTS = ("approve", "deny", "pend", "silent")
 REQUEST = "Request"
 
@@ -68,6 +69,7 @@ class Record:
         value: what it allows; None if the chart contradicts itself.
         conflicting: the contradicting values, each with its evidence.
         entered: what stands in the chart for a member that stands for others: a code that nobody asks about.
+        silent: a document is on file and does not say; there is no value then, and it counts as not recorded.
         somewhere: what is said of several slots together, this one among them, if nothing is said of it alone: the
             value is then any.
     """
@@ -79,8 +81,11 @@ class Record:
     place: Place = field(default=Place(""), compare=False)
     entered: tuple[str, ...] = field(default=(), compare=False)
     somewhere: str = field(default="", compare=False)
+    silent: bool = False
 
     def __str__(self) -> str:
+        if self.silent:
+            return "not reported"
         if self.somewhere:
             return self.somewhere
         if self.value is None:
@@ -109,6 +114,7 @@ class Case:
     Attributes:
         date: the date of service asked for, against which durations are counted; None if not stated.
         records: what is recorded, in the order of the vocabulary.
+        silent: the slots of which a document on file does not say anything; they have no other record.
         several: what is recorded of several slots together (`Several`); each of them has a record too.
     """
 
@@ -121,6 +127,11 @@ class Case:
     expectations: tuple[Expectation, ...] = ()
     path: str = ""
     several: tuple[Record, ...] = ()
+    silent: tuple[Record, ...] = ()
+
+    def silence(self, slot: Slot) -> Record | None:
+        """The record of a document on file that does not say anything of a slot; None if there is none."""
+        return next((each for each in self.silent if each.slot == slot), None)
 
     @cached_property
     def by_slot(self) -> dict[Slot, Record]:
@@ -167,7 +178,8 @@ class Case:
                     records[slot] = Record(slot, anything(known), somewhere=each.somewhere)
         records |= {slot: Record(slot, value) for slot, value in values.items() if value is not None}
         ordered = tuple(records[slot] for slot in vocabulary.in_order(records))
-        return replace(self, records=ordered, several=tuple(several), expectations=())
+        silent = tuple(each for each in self.silent if each.slot not in records)
+        return replace(self, records=ordered, several=tuple(several), silent=silent, expectations=())
 
     def _undone(self, each: Record, values: Mapping[Slot, Value | None]) -> bool:
         """Whether what is said of several slots need not be so any more, with other values for some slots."""
@@ -234,8 +246,10 @@ def evidence_data(evidence: Evidence) -> dict[str, str]:
 
 def record_data(record: Record, with_evidence: bool = True) -> Any:
     """A record as a case file would write it."""
-    if record.value is None:
-        data: Any = {"conflicting": [_with_evidence(value_data(v), e, with_evidence) for v, e in record.conflicting]}
+    if record.silent:
+        data: Any = SILENT
+    elif record.value is None:
+        data = {"conflicting": [_with_evidence(value_data(v), e, with_evidence) for v, e in record.conflicting]}
     else:
         data = value_data(record.value)
     return _with_evidence(data, record.evidence, with_evidence)
@@ -265,7 +279,7 @@ def case_data(case: Case, vocabulary: Vocabulary, with_evidence: bool = True) ->
             for slot in vocabulary.slots_of(name)
         )
     }
-    for record in case.records:
+    for record in (*case.records, *case.silent):
         known, member = vocabulary.facts[record.slot.fact], record.slot.member
         if record.somewhere:
             continue

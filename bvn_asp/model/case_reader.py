@@ -20,6 +20,7 @@ from bvn_asp.model.sides import few, of_sides
 from bvn_asp.model.somewhere import read_somewhere, settled
 from bvn_asp.model.values import ValueReader
 from bvn_asp.model.vocabulary import Fact, Several, Slot, Vocabulary, decimal
+from bvn_asp.model.wording import is_silent
 from bvn_asp.model.yaml_text import Node, parse_yaml, read_yaml
 
 _CASE_KEYS = ("title", "about", "source", "hypothetical", "request", "facts", "expect")
@@ -74,6 +75,8 @@ class CaseReader(ValueReader):
         if facts is not None:
             self.facts(facts)
             self.leave_out_who_is_not_there()
+        silent = {slot: record for slot, record in self.records.items() if record.silent}
+        self.records = {slot: record for slot, record in self.records.items() if not record.silent}
         self.settle_several()
         expected = tuple(expectations(self.root.get("expect"), self.wrong))
         if self.faults:
@@ -89,6 +92,7 @@ class CaseReader(ValueReader):
             expectations=expected,
             path=self.path,
             several=tuple(self.several),
+            silent=tuple(silent[slot] for slot in self.vocabulary.in_order(silent) if slot not in self.records),
         )
 
     def text(self, key: str) -> str:
@@ -220,7 +224,9 @@ class CaseReader(ValueReader):
         there = {
             slot.member
             for slot, record in self.records.items()
-            if slot not in self.general and record.value != (absent_value(self.vocabulary.facts[slot.fact]) or "")
+            if slot not in self.general
+            and not record.silent
+            and record.value != (absent_value(self.vocabulary.facts[slot.fact]) or "")
         }
         for slot in [each for each in self.general if each.member in few - there]:
             del self.records[slot]
@@ -244,6 +250,10 @@ class CaseReader(ValueReader):
             return
         index = self.vocabulary.indexes[known.per]
         example = next(iter(index.members))
+        if node.is_scalar and is_silent(node.text):
+            for label in index.members:
+                self.store(Slot(known.name, label), node, known, specific=False)
+            return
         if not node.is_mapping:
             self.wrong(node, f"`{known.name}` is recorded per {index.about}", f"write `{known.name}: {{{example}: …}}`")
             return
@@ -276,6 +286,10 @@ class CaseReader(ValueReader):
     def by_sides(self, known: Fact, node: Node) -> None:
         """What is said of sides, `L4-L5`, as records of the members next to them."""
         index = self.vocabulary.indexes[known.per]
+        if node.is_scalar and is_silent(node.text):
+            for label in index.members:
+                self.store(Slot(known.name, label), node, known, specific=False)
+            return
         if not node.is_mapping:
             first = "-".join(index.neighbours[0])
             self.wrong(node, f"`{known.by_side}` is recorded by the side", f"write `{known.by_side}: {{{first}: …}}`")
@@ -294,7 +308,10 @@ class CaseReader(ValueReader):
                 self.wrong(member, f"`{shown(member.text)}` is no side", f"a side is named by both, as `{first}`")
                 continue
             record = self.record(Slot(known.name, labels[0]), known, value)
-            if record is not None and member.text == "all":
+            if record is not None and record.silent:
+                for label in labels:
+                    self.store(Slot(known.name, label), value, known, specific=False)
+            elif record is not None and member.text == "all":
                 rest = _values(record, every)
                 given |= {pair: record for pair in index.neighbours if pair not in given and not set(pair) & few(index)}
             elif record is not None:
@@ -303,6 +320,7 @@ class CaseReader(ValueReader):
         for label, values in of_sides(known, index, sides, rest).items():
             mine = [record for pair, record in given.items() if label in pair]
             slot, own = Slot(known.name, label), self.records.get(Slot(known.name, label))
+            own = None if own is not None and own.silent else own
             shared = tuple(value for value in values if own is None or value in _values(own, every))
             evidence = tuple(dict.fromkeys(e for record in ([own] if own else mine) for e in record.evidence))
             if not shared:

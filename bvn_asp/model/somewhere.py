@@ -11,10 +11,11 @@ from collections.abc import Mapping
 
 from bvn_asp.classes import replace
 from bvn_asp.errors import shown
-from bvn_asp.model.case import Record, absent_value, anything
+from bvn_asp.model.case import SILENT, Record, absent_value, anything
 from bvn_asp.model.members import labels_of, span_of
 from bvn_asp.model.values import ValueReader
 from bvn_asp.model.vocabulary import Fact, Index, Several, Slot, Vocabulary
+from bvn_asp.model.wording import is_silent
 from bvn_asp.model.yaml_text import Node
 
 KEY = "somewhere"
@@ -42,6 +43,9 @@ def read_somewhere(reader: ValueReader, known: Fact, index: Index, span: str, no
         least = int(count.text)
     if node.get("conflicting") is not None:
         reader.wrong(node, "a contradiction has a place", f"record it of the {index.about}s that are meant")
+        return None
+    if node.is_scalar and is_silent(node.text):
+        reader.wrong(node, "a silent report says nothing of any place", f"write `{known.name}: {SILENT}`")
         return None
     record = reader.record(Slot(known.name, of[0]), known, node, beside=("count",))
     return None if record is None else replace(record, slot=Several(known.name, _called(span), of, least))

@@ -7,7 +7,7 @@ from decimal import Decimal
 
 from bvn_asp.errors import Fault, InputError, Misread, Place, did_you_mean, shown
 from bvn_asp.model import wording
-from bvn_asp.model.case import Evidence, Named, Record, Value
+from bvn_asp.model.case import REQUEST, Evidence, Named, Record, Value
 from bvn_asp.model.dates import read_day, read_days
 from bvn_asp.model.quantity import Interval, Quantity, Span, both
 from bvn_asp.model.vocabulary import Fact, Slot, Vocabulary, decimal
@@ -70,6 +70,9 @@ class ValueReader:
         """
         evidence = self.evidence(node.get("evidence")) if node.is_mapping else ()
         conflicting = node.get("conflicting") if node.is_mapping else None
+        said = node.get("value") if node.is_mapping and set(node.mapping()) <= {"value", "evidence"} else node
+        if said is not None and said.is_scalar and wording.is_silent(said.text):
+            return self.silence(slot, known, node, evidence)
         if conflicting is None:
             value = self.value(known, node, beside)
             return None if value is None else Record(slot, value, evidence, place=node.place)
@@ -87,6 +90,13 @@ class ValueReader:
             self.wrong(conflicting, "`conflicting` lists at least two different values")
             return None
         return Record(slot, None, evidence, tuple(parts), node.place)
+
+    def silence(self, slot: Slot, known: Fact, node: Node, evidence: tuple[Evidence, ...]) -> Record | None:
+        """That a document on file does not say; of what is asked for, somebody must say it."""
+        if known.section == REQUEST:
+            self.wrong(node, f"no report says what is asked for: `{known.name}`", "leave it out, or `unknown`")
+            return None
+        return Record(slot, None, evidence, place=node.place, silent=True)
 
     def evidence(self, node: Node | None) -> tuple[Evidence, ...]:
         """Where a value was found."""

@@ -62,6 +62,11 @@ _DOUBT = re.compile(
 )
 
 
+def is_silent(text: str) -> bool:
+    """Whether a text says that a document is on file and does not say."""
+    return text.strip().lower().replace("_", " ") in ("not reported", "silent", "not mentioned")
+
+
 def is_unknown(text: str) -> bool:
     """Whether a text says that nobody knows."""
     return text.strip().lower() in _UNKNOWN

@@ -204,6 +204,8 @@ def _short(library: Library, line: Line) -> str:
             pairs.append((fact, f"the values do not agree{wanted}"))
         elif fact.standing is Standing.SHORT:
             pairs.append((fact, f"{fact.record} does not settle it{wanted}"))
+        elif fact.standing is Standing.SILENT:
+            pairs.append((fact, f"the report on file does not say{wanted}"))
         elif fact.standing is Standing.MISSING:
             pairs.append((fact, f"not on record{wanted}"))
         elif fact.standing is Standing.KNOWN:
@@ -223,7 +225,8 @@ def _change(library: Library, answer: Letter, each: Reason) -> str:
         if need.standing is Standing.CONFLICT:
             said.append(f"an addendum that says which {requests.named(own)} is right{wrong}")
             continue
-        said.append(f"{need.document}: {requests.named(own)}{f', {asks}' if asks else ''}{wrong}")
+        pile = f"an addendum to the {need.document}" if need.standing is Standing.SILENT else need.document
+        said.append(f"{pile}: {requests.named(own)}{f', {asks}' if asks else ''}{wrong}")
     for wait in each.waits:
         said.append(f"time: {words.slot(wait.read.slot)} holds from {wait.since.isoformat()}")
     waited = {wait.read.slot for wait in each.waits}

@@ -15,7 +15,7 @@ from pathlib import Path
 from typing import Any
 
 from bvn_asp.errors import did_you_mean, fault
-from bvn_asp.model.case import REQUEST, VERDICTS
+from bvn_asp.model.case import REQUEST, SILENT, VERDICTS
 from bvn_asp.model.library import Library
 from bvn_asp.model.rules import COMPARISONS
 from bvn_asp.model.vocabulary import Fact, Index, Vocabulary
@@ -65,6 +65,9 @@ def write_schemas() -> None:
             path.unlink()
     for word in ANSWERS:
         (OUTPUTS / f"{word}.json").write_text(to_json(schema_of(shape_of(word))), encoding="utf-8")
+
+
+_SILENT = "a document is on file and does not say"
 
 
 def case_schema(vocabulary: Vocabulary) -> Schema:
@@ -185,7 +188,8 @@ def _recorded(fact: Fact, vocabulary: Vocabulary) -> Schema:
     if not fact.per:
         return {"description": about, **value}
     index = vocabulary.indexes[fact.per]
-    made: Schema = {"description": about, "type": ["object", "null"], "additionalProperties": False}
+    made: Schema = {"description": about, "additionalProperties": False}
+    made["anyOf"] = [{"type": ["object", "null"]}, {"const": SILENT}]
     some, inside = _ref(f"{_shape(fact)}_somewhere"), _ref(f"{_shape(fact)}_or_somewhere")
     several = {*map("-".join, index.neighbours), "all"}
     own: Schema = {name: inside if name in several else value for name in _members(index)}
@@ -270,11 +274,11 @@ def _described(fact: Fact) -> Schema:
 
 def _bare(fact: Fact) -> Schema:
     if fact.type == "yes_no":
-        return {"enum": ["yes", "no", True, False, "unknown", *fact.spelled]}
+        return {"enum": ["yes", "no", True, False, "unknown", SILENT, *fact.spelled]}
     if fact.is_named:
-        values = {**fact.values, "unknown": "the chart says that nobody knows", **fact.spelled}
+        values = {**fact.values, "unknown": "the chart says that nobody knows", SILENT: _SILENT, **fact.spelled}
         return {"enum": list(values), "markdownEnumDescriptions": list(values.values())}
-    words = "|".join(["unknown", *fact.spelled])
+    words = "|".join(["unknown", SILENT, *fact.spelled])
     if fact.type == "duration":
         number = rf"{_NUMBER}({_TIME})?"
         one, two = rf"{_BOUND}{_NUMBER}{_TIME}{_AFTER}", rf"(between |from )?{number}( to | and | *- *){_NUMBER}{_TIME}"

@@ -33,9 +33,15 @@ def verdict(each: Verdict | str) -> Styled:
     return Styled(kind.value, _VERDICT_STYLE[kind], sign=True)
 
 
-_OPEN = {Standing.CONFLICT: "contradictory", Standing.SHORT: "not enough", Standing.MISSING: "not on record"}
+_OPEN = {
+    Standing.CONFLICT: "contradictory",
+    Standing.SHORT: "not enough",
+    Standing.SILENT: "report silent",
+    Standing.MISSING: "not on record",
+}
 OPEN_TITLES = {
     Standing.MISSING: "Not on record",
+    Standing.SILENT: "The report on file is silent",
     Standing.SHORT: "On record, not enough",
     Standing.CONFLICT: "The record contradicts itself",
 }
@@ -49,7 +55,7 @@ def status(line: Line, judgement: bool) -> Styled:
         if line.entry.is_group:
             return Styled("open", "open")
         found = {each.standing for each in line.facts}
-        if judgement and not found & {Standing.CONFLICT, Standing.SHORT}:
+        if judgement and not found & {Standing.CONFLICT, Standing.SHORT, Standing.SILENT}:
             return Styled("needs judgement", "open")
         return Styled(next((word for each, word in _OPEN.items() if each in found), "not on record"), "open")
     good = line.status.speaks(line.excludes)
@@ -125,6 +131,8 @@ def question(vocabulary: Vocabulary, case: Case, each: Slot, raising: Sequence[S
     """
     known = vocabulary.facts[each.fact]
     text = known.ask or known.about
+    if case.silence(each) is not None:
+        return f"An addendum is needed; the {known.document or 'report'} on file does not say: {text}"
     if not raising:
         return text
     named: dict[tuple[str, str], str] = {}
@@ -306,7 +314,10 @@ def conflict(record: Record) -> str:
 
 def on_record(case: Case, slot: Slot) -> str:
     """What a chart says of a slot, with its evidence, and what to do about it where it contradicts itself."""
-    record = case.get(slot)
+    record, silence = case.get(slot), case.silence(slot)
+    if silence is not None:
+        source = evidence(silence)
+        return f"not reported{f' ({source})' if source else ''}; ask for an addendum"
     if record is None:
         return ""
     if record.value is None:
@@ -353,7 +364,8 @@ def fact(
     elif each.presumed is not None:
         said, style = f"not mentioned, presumed {each.presumed}", "dim"
     else:
-        said, style = "not on record" + (" (a clinician's judgement)" if known.judgement else ""), "open"
+        nothing = "not reported" if each.standing is Standing.SILENT else "not on record"
+        said, style = nothing + (" (a clinician's judgement)" if known.judgement else ""), "open"
         said += f"; not presumed: {raised_by(each.raised_by)}" if each.raised_by else ""
     asked = asked_of(each, vocabulary, settled or each.standing is Standing.KNOWN)
     bracket = f"  [{'excludes' if excludes else 'asks'} {asked}]" if asked else ""

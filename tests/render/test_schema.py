@@ -156,7 +156,7 @@ def test_an_editor_is_told_what_a_fact_means_and_which_values_it_has(shipped, of
     assert set(facts) == named | set(shipped.vocabulary.by_side)
     assert all(each["description"] for each in facts.values())
     modic = shipped.vocabulary.facts["modic"]
-    assert of_cases["$defs"]["modic"]["anyOf"][0]["enum"] == [*modic.values, "unknown", *modic.spelled]
+    assert of_cases["$defs"]["modic"]["anyOf"][0]["enum"] == [*modic.values, "unknown", "not_reported", *modic.spelled]
 
 
 # -- the answers -------------------------------------------------------------------------------------

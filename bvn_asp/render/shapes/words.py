@@ -18,12 +18,18 @@ EntryKind = Annotated[str, OneOf("all_of", "any_of", "none_of", "at_least", "cri
 Mark = Annotated[str, OneOf("primary", "header", "secondary", "claimed"), "how the text behind it was seen"]
 Readings = Annotated[dict[str, str], "reading to the option in force"]
 RelationWord = Annotated[str, OneOf("equivalent", "stricter", "looser", "neither")]
-OpenWord = Annotated[str, OneOf("not on record", "on record, not enough", "the record contradicts itself")]
+OpenWord = Annotated[
+    str,
+    OneOf(
+        "not on record", "the report on file is silent", "on record, not enough", "the record contradicts itself"
+    ),
+]
 StandingWord = Annotated[
     str,
     OneOf(
         "on record",
         "not on record",
+        "the report on file is silent",
         "on record, not enough",
         "the record contradicts itself",
         "presumed absent",
