@@ -4,9 +4,8 @@ from __future__ import annotations
 
 from pathlib import Path
 
-from bvn_asp.anchors.copies import KINDS, read_copy
 from bvn_asp.anchors.find import Findings, find
-from bvn_asp.anchors.passages import Anchors, digest, read_anchors
+from bvn_asp.anchors.passages import Anchors, digest, read_anchors, same_words
 from bvn_asp.anchors.words import Text
 from bvn_asp.classes import dataclass
 from bvn_asp.errors import Place, fault
@@ -21,11 +20,8 @@ def anchors_path(revision: Revision, copy: str = "") -> Path:
     return Path(revision.policy.path).parent / name
 
 
-def anchors_of(revision: Revision) -> tuple[Anchors, ...]:
-    """The anchors of an edition, one for each copy of its text that they were made from; none if nobody made any.
-
-    Raises: InputError: a file of anchors is at fault.
-    """
+def anchors_paths(revision: Revision) -> tuple[Path, ...]:
+    """The files of an edition's anchors, one for each copy of its text that they were made from."""
     first = anchors_path(revision)
     found = [first] if first.is_file() else []
     editions = {anchors_path(each) for each in revision.policy.revisions}
@@ -33,7 +29,30 @@ def anchors_of(revision: Revision) -> tuple[Anchors, ...]:
         copy = path.name.removeprefix(f"{revision.id}.").removesuffix(_SUFFIX)
         if path not in editions and path == anchors_path(revision, copy):
             found.append(path)
-    return tuple(read_anchors(each) for each in found)
+    return tuple(found)
+
+
+def anchors_of(revision: Revision) -> tuple[Anchors, ...]:
+    """The anchors of an edition, as `anchors_paths` has them; none if nobody made any.
+
+    Raises: InputError: a file of anchors is at fault.
+    """
+    return tuple(read_anchors(each) for each in anchors_paths(revision))
+
+
+def words_kept(old: Revision, new: Revision) -> dict[str, bool]:
+    """For each entry that both editions claim words for, whether they are the same; told without any text.
+
+    Of several copies of an edition one in which the words are the same is enough.
+
+    Raises: InputError: anchors at fault.
+    """
+    kept: dict[str, bool] = {}
+    for one in anchors_of(old):
+        for other in anchors_of(new):
+            for entry, same in same_words(one, other).items():
+                kept[entry] = kept.get(entry, False) or same
+    return kept
 
 
 def best(revision: Revision, text: Text) -> Findings:
@@ -53,6 +72,8 @@ def copy_in(folder: Path | str, revision: Revision) -> Path | None:
 
     Raises: InputError: there is no such folder.
     """
+    from bvn_asp.anchors.copies import KINDS
+
     root, policy = Path(folder), revision.policy.id
     if not root.is_dir():
         raise fault("no such folder of texts", "name a folder that holds POLICY@EDITION.pdf", Place(str(root)))
@@ -98,6 +119,8 @@ def quotes(revision: Revision, folder: Path | str) -> Quotes:
 
     Raises: InputError: no such folder, a copy that cannot be read, or anchors at fault.
     """
+    from bvn_asp.anchors.copies import read_copy
+
     path = copy_in(folder, revision)
     if path is None or not anchors_of(revision):
         return Quotes({}, path.name if path else "")

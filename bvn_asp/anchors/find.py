@@ -68,10 +68,14 @@ class Findings:
 
     @property
     def kept(self) -> tuple[int, int]:
-        """How many of the claimed words stand there as they were, and how many are claimed."""
+        """How many of the claimed words stand there as they were, and how many are claimed.
+
+        Of a changed passage the words that are the same count where the old text tells which.
+        """
         claimed = [each for each in self.found if each.passage.entries]
         there = (each.passage.length for each in claimed if each.status in ("exact", "moved"))
-        return sum(there), sum(each.passage.length for each in claimed)
+        same = (len(said.split()) for each in claimed for kind, said in each.parts if kind == "same")
+        return sum(there) + sum(same), sum(each.passage.length for each in claimed)
 
     @property
     def other_text(self) -> bool:
@@ -119,7 +123,7 @@ def find(anchors: Anchors, text: Text) -> Findings:
     is not found is looked for where its neighbours leave words over: if there are any, they stand in its place.
     """
     passages, forms = anchors.passages, text.forms
-    hits = _hits(passages, forms)
+    hits = places(passages, forms)
     place = _in_order(passages, hits)
     status = dict.fromkeys(place, "exact")
     taken = [False] * len(forms)
@@ -197,7 +201,7 @@ def difference(old: Text, a: tuple[int, int], new: Text, b: tuple[int, int]) -> 
     return tuple(parts)
 
 
-def _hits(passages: tuple[Passage, ...], forms: tuple[str, ...]) -> list[list[int]]:
+def places(passages: tuple[Passage, ...], forms: tuple[str, ...]) -> list[list[int]]:
     """For each passage, the places in the text where exactly its words stand, in order."""
     data = " ".join(forms).encode()
     starts, at = [], 0

@@ -75,7 +75,7 @@ def text_command(
         return
     findings = editions.best(revision, text)
     old = read_copy(was) if was else _kept(revision, findings, texts)
-    if old is not None and not findings.same_text and not findings.other_text:
+    if old is not None and not findings.same_text:
         findings = compare(_made_of(revision, old), old, text)
     if give_marks:
         click.echo(marks.marks_of(findings.anchors, text, findings), nl=False)

@@ -104,9 +104,11 @@ def _row(library: Library, answer: Diff, row: Row) -> Passage:
         sides=sides,
         notes=[
             *notes,
+            *([Styled("the source's words changed, the rule did not: read them", "open")] if row.only_words else []),
+            *([Styled("the rule changed, the source's words did not: mended, or a slip", "open")] * row.only_rule),
             *(line for found, label in partings if found for line in _parting(library, found, label)),
         ],
-        same=row.change is Change.SAME,
+        same=row.change is Change.SAME and not row.only_words,
     )
 
 
@@ -186,4 +188,8 @@ def _flip(each: Flip) -> list[Text]:
 def _summary(answer: Diff) -> str:
     counts = Counter(row.change for row in answer.rows)
     parts = [f"{counts[kind]} {kind.value}" for kind in Change if counts[kind]]
+    words_only = sum(row.only_words for row in answer.rows)
+    rule_only = sum(row.only_rule for row in answer.rows)
+    parts += [f"{words_only} with other words and the same rule"] if words_only else []
+    parts += [f"{rule_only} with the same words and another rule"] if rule_only else []
     return f"{answer.old.name} to {answer.new.name}: {', '.join(parts) or 'nothing to compare'}"

@@ -5,11 +5,12 @@ The solver compares; a difference in words alone is a rewording, and no differen
 
 from __future__ import annotations
 
-from collections.abc import Iterator, Sequence
+from collections.abc import Iterator, Mapping, Sequence
 from enum import StrEnum
 
+from bvn_asp.anchors.editions import words_kept
 from bvn_asp.cases.evaluate import Readings
-from bvn_asp.classes import dataclass
+from bvn_asp.classes import dataclass, replace
 from bvn_asp.engine.corrections import smallest_set
 from bvn_asp.errors import SolverError
 from bvn_asp.model.library import Library
@@ -65,6 +66,7 @@ class Row:
         tightened: someone in whose favour it spoke before and does not now; None if there is nobody.
         loosened: the other way round.
         wording: what reads otherwise, as `(what, old, new)`; what is `text`, `place`, `citations` or `id`.
+        words_kept: whether the source's own words are the same in both editions; None if their anchors do not tell.
     """
 
     change: Change
@@ -74,6 +76,17 @@ class Row:
     tightened: Parting | None = None
     loosened: Parting | None = None
     wording: tuple[tuple[str, str, str], ...] = ()
+    words_kept: bool | None = None
+
+    @property
+    def only_words(self) -> bool:
+        """The source's words have changed, and the rule has not: somebody has to read them."""
+        return self.words_kept is False and self.change in (Change.SAME, Change.REWORDED)
+
+    @property
+    def only_rule(self) -> bool:
+        """The rule has changed, and the source's words have not: a mended encoding, or a slip."""
+        return self.words_kept is True and self.change in (Change.TIGHTENED, Change.LOOSENED, Change.CHANGED)
 
 
 @dataclass(frozen=True)
@@ -128,7 +141,7 @@ class Diff:
     @property
     def changed(self) -> tuple[Row, ...]:
         """The rows that are not the same."""
-        return tuple(row for row in self.rows if row.change is not Change.SAME)
+        return tuple(row for row in self.rows if row.change is not Change.SAME or row.only_words)
 
 
 def diff(
@@ -147,12 +160,13 @@ def diff(
     approve = [together.verdict(seat, "approve") for seat in (OLD, NEW)]
     silent = [together.verdict(seat, "silent") for seat in (OLD, NEW)]
     by, pairs = align(old, new, (together.units[OLD], together.units[NEW]))
+    kept = words_kept(old, new) if by == "outline" else {}
     return Diff(
         old=old,
         new=new,
         relation=relation(together, NEW, OLD),
         by=by,
-        rows=tuple(comparer.row(pair) for pair in pairs),
+        rows=tuple(_with_words(comparer.row(pair), kept) for pair in pairs),
         stricter=comparer.smallest([approve[OLD], -approve[NEW]], Reach.ALONE),
         looser=comparer.smallest([-approve[OLD], approve[NEW]], Reach.ALONE),
         silence=any(together.possible([silent[i], -silent[1 - i]]) for i in (OLD, NEW)),
@@ -162,6 +176,12 @@ def diff(
         under=tuple(_under(together)) if under_readings else None,
         under_all=relation(together, NEW, OLD, [_tied(together)]) if under_readings else None,
     )
+
+
+def _with_words(row: Row, kept: Mapping[str, bool]) -> Row:
+    """A row, with whether the source's words are the same."""
+    told = {kept[entry] for entry in {*row.old} & {*row.new} if entry in kept}
+    return replace(row, words_kept=all(told)) if told else row
 
 
 class _Comparer:

@@ -117,19 +117,3 @@ def test_anchors_come_back_from_their_file_and_hold_no_words(tmp_path):
     assert (back.passages, back.criteria, back.digest) == (anchors.passages, anchors.criteria, anchors.digest)
     held = set(parse(path.read_text(encoding="utf-8")).forms)
     assert not ({form for form in text.forms if len(form) > 5} - {"criteria"}) & held
-
-
-def shipped_editions():
-    return sorted((ROOT / "policies").glob("*/*.text.yaml"))
-
-
-@pytest.mark.parametrize("path", shipped_editions(), ids=lambda path: f"{path.parent.name}-{path.name}")
-def test_shipped_anchors_name_entries_and_reasons_that_there_are(shipped, path):
-    policy = shipped.policies[path.parent.name]
-    revision = next(each for each in policy.encoded if path.name.startswith(f"{each.id}."))
-    anchors = read_anchors(path)
-
-    assert anchors.claimed <= set(revision.entries)
-    reasons = {place for place, _, _ in policy.not_encoded} | set(policy.notes)
-    left = {each.left for each in anchors.passages if each.left and anchors.within(each)}
-    assert left - reasons <= {"title", "headings"}

@@ -286,3 +286,27 @@ def a_pdf(text):
     table = b"".join(b"%010d 00000 n \n" % place for place in places)
     end = b"trailer << /Size %d /Root 1 0 R >>\nstartxref\n%d\n%%%%EOF\n" % (len(objects) + 1, len(made))
     return made + b"xref\n0 %d\n0000000000 65535 f \n%s%s" % (len(objects) + 1, table, end)
+
+
+def test_diff_says_where_the_words_changed_and_the_rule_did_not_and_the_reverse(folder):
+    """The toy's edition of 2025 asks for twelve months; its text says twelve, or still six."""
+    reworded = TEXT.replace("A grown person", "An adult").replace("six months", "twelve months")
+    (folder / "v2.txt").write_text(reworded, encoding="utf-8")
+    call = ["diff", "plan@2024", "plan@2025", "--policies", str(folder / "policies")]
+
+    bvn(folder, "plan@2025", "v2.txt", "--carry", "plan@2024")
+    told = CliRunner().invoke(main, [*call, "--format", "json"])
+    kept = {row["new"][0]: (row["change"], row["source_words_kept"]) for row in json.loads(told.stdout)["criteria"]}
+    text = CliRunner().invoke(main, call, env={"COLUMNS": "200"}).stdout
+
+    assert kept["adult"] == ("same", False)
+    assert kept["pain"] == ("tightened", False)
+    assert kept["exercise"] == ("same", True)
+    assert kept["few"] == ("same", None)
+    assert "the source's words changed, the rule did not" in text
+    assert "1 with other words and the same rule" in text
+
+    bvn(folder, "plan@2025", "v1.txt", "--carry", "plan@2024")
+    text = CliRunner().invoke(main, call, env={"COLUMNS": "200"}).stdout
+    assert "the rule changed, the source's words did not" in text
+    assert "1 with the same words and another rule" in text

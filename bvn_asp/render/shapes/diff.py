@@ -46,6 +46,7 @@ class DiffRow(Shape):
 
     Attributes:
         tightened: a patient in whose favour it spoke before and does not now
+        source_words_kept: whether the source's own words are the same; null if no anchors tell
     """
 
     of: Row
@@ -60,6 +61,7 @@ class DiffRow(Shape):
     wording: list[Wording]
     tightened: PartingShape | None
     loosened: PartingShape | None
+    source_words_kept: Annotated[bool | None, At("words_kept")]
 
     def _old_limits(self) -> str:
         return limits(self.up.of.old, self.of.old)

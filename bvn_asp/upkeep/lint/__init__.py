@@ -17,6 +17,7 @@ from bvn_asp.upkeep.lint.comments import allow
 from bvn_asp.upkeep.lint.finding import Finding, Fix
 from bvn_asp.upkeep.lint.meaning_rules import meaning
 from bvn_asp.upkeep.lint.metadata import undoubted
+from bvn_asp.upkeep.lint.passages import passages
 from bvn_asp.upkeep.lint.text_rules import Outline
 from bvn_asp.upkeep.lint.wording import wording
 
@@ -153,6 +154,7 @@ def _revision(revision: Revision, sources: dict[str, str]) -> Generator[Finding,
     yield from text_rules.variables(outline, text.split("\n"))
     yield from wording(outline)
     yield from metadata.repeated(outline)
+    yield from passages(revision)
     return None if unsafe else outline
 
 

@@ -293,4 +293,37 @@ MEANING_RULES = (
     ),
 )
 
-RULES = {each.id: each for each in (*TEXT_RULES, *MEANING_RULES)}
+ANCHOR_RULES = (
+    Rule(
+        "anchors-file", "error", "text", "a fault of the anchors, or words claimed for an entry that is not there",
+        "Nobody could see the source's words beside what is encoded.",
+        "adlut: 12+9 hulpd4f4", "`bvn text POLICY FILE --write MARKS` writes the file",
+    ),
+    Rule(
+        "no-passage", "warning", "text", "a criterion that claims no words of a text that was read",
+        "Where its words change, nobody is told.",
+        "a criterion marked `primary` that no mark names", "a mark for its clause: `age_18: first words ... last`",
+    ),
+    Rule(
+        "claimed-twice", "warning", "text", "words that two claims hold",
+        "One of them names the wrong clause, or both are one.",
+        "age_18: at least ... older; adult: 18 ... older", "adult, age_18: at least ... older",
+    ),
+    Rule(
+        "no-reason", "warning", "text", "words left out for a reason that policy.yaml does not give",
+        "What is not encoded stays visible, with the reason.",
+        "left Examples: …", "left PLACE: …, PLACE being one of `not_encoded` or the id of a note",
+    ),
+    Rule(
+        "open-words", "note", "text", "words among the criteria that nobody claims",
+        "They may be a criterion that was passed over.",
+        "a sentence under no mark", "a mark for it, or `left PLACE: …` with a reason in policy.yaml",
+    ),
+    Rule(
+        "pasted", "warning", "text", "the source's own words in our wording",
+        "Policy texts are copyrighted: what is encoded is said in other words, with the place.",
+        "five words or more of a passage, word for word", "a short plain sentence of one's own",
+    ),
+)
+
+RULES = {each.id: each for each in (*TEXT_RULES, *ANCHOR_RULES, *MEANING_RULES)}
