@@ -56,7 +56,7 @@ def smallest_core(
 
     if not fails(range(len(keys))):
         return None
-    if not keys or fails(()):
+    if not keys:
         return ()
     hitting = HittingSets(len(keys))
     while (chosen := hitting.smallest()) is not None and not fails(chosen):

@@ -1,0 +1,176 @@
+"""Implicates against every world: their union is what is not approved, and none holds more than it must."""
+
+from __future__ import annotations
+
+import itertools
+
+import brute
+import pytest
+
+from bvn_asp.engine.program import Choice, Program, Seat
+from bvn_asp.errors import BvnError
+from bvn_asp.repairs.implicates import Implicates, blocks
+from bvn_asp.repairs.moves import states
+
+MOST_WORLDS = 400
+
+
+class Small:
+    """A small random library with its program, and every patient of it."""
+
+    def __init__(self, seed):
+        self.ready = brute.Ready(brute.make(seed))
+        revisions = self.ready.revisions
+        self.program = Program(
+            self.ready.vocabulary, self.ready.library.background, [Seat(e) for e in revisions], ["blame", "broken"]
+        )
+        chosen = [self.ready.library.chosen_readings(each, self.ready.readings) for each in revisions]
+        self.spoken = [literal for i, each in enumerate(chosen) for literal in self.program.read(i, each)]
+        self.states = states(self.program, self.ready.case, self.ready.strict)
+        self.approve = [self.program.literal("verdict", i, "approve") for i in range(len(revisions))]
+
+    def count(self):
+        total = 1
+        for slot in self.program.slots:
+            total *= len(self.states[slot].reachable)
+        return total
+
+    def literals(self, values):
+        return [self.program.choices[Choice(slot, value, 1)] for slot, value in values.items()]
+
+    def patients(self):
+        """Every patient within reach, with the seats that approve."""
+        reach = [self.states[slot].reachable for slot in self.program.slots]
+        for picked in itertools.product(*reach):
+            values = dict(zip(self.program.slots, picked, strict=True))
+            true = self.program.truth(self.approve, [*self.spoken, *self.literals(values)])
+            if true is not None:
+                yield values, [literal in true for literal in self.approve]
+
+
+def smalls(wanted):
+    found, seed = [], 0
+    while len(found) < wanted:
+        try:
+            small = Small(seed)
+        except BvnError:  # nobody can have that chart
+            small = None
+        if small is not None and 2 < small.count() <= MOST_WORLDS:
+            found.append(small)
+        seed += 1
+    return found
+
+
+@pytest.fixture(scope="module")
+def libraries():
+    return smalls(25)
+
+
+def within(values, box):
+    return all(values[slot] in allowed for slot, allowed in box.items())
+
+
+def test_the_boxes_are_what_is_not_approved_and_nothing_else(libraries):
+    seen = 0
+    for small in libraries:
+        search = Implicates(small.program, small.states, small.spoken)
+        boxes = [search.of(seat) for seat in range(len(small.approve))]
+        for values, approves in small.patients():
+            for own, approved in zip(boxes, approves, strict=True):
+                assert any(within(values, box) for box in own) is not approved
+                seen += 1
+        assert search.complete
+
+    assert seen > 300
+
+
+def test_a_case_that_leaves_a_box_open_has_a_completion_that_is_not_approved(libraries):
+    """A box alone leads to no approval: some patient has any choice of its values."""
+    seen = 0
+    for small in libraries:
+        everybody = [values for values, _ in small.patients()]
+        for seat in range(len(small.approve)):
+            for box in Implicates(small.program, small.states, small.spoken).of(seat):
+                for picked in itertools.product(*box.values()):
+                    chosen = dict(zip(box, picked, strict=True))
+                    assert any(all(each[s] == v for s, v in chosen.items()) for each in everybody)
+                    seen += 1
+
+    assert seen > 20
+
+
+def test_contradictions_are_the_smallest_sets_of_values_that_nobody_has(libraries):
+    seen = 0
+    for small in libraries:
+        search = Implicates(small.program, small.states, small.spoken)
+        everybody = [values for values, _ in small.patients()]
+        for bad in search.contradictions:
+            assert not any(within(each, bad) for each in everybody)
+            for slot in bad:
+                less = {s: v for s, v in bad.items() if s != slot}
+                assert small.program.possible([*small.spoken, *small.literals({s: min(v) for s, v in less.items()})])
+            seen += 1
+        reach = [small.states[slot].reachable for slot in small.program.slots]
+        for picked in itertools.product(*reach):
+            values = dict(zip(small.program.slots, picked, strict=True))
+            assert any(within(values, bad) for bad in search.contradictions) is (values not in everybody)
+
+    assert seen > 3
+
+
+def test_a_search_that_is_stopped_says_that_it_is_not_complete(libraries):
+    small = next(each for each in libraries if any(not all(a) for _, a in each.patients()))
+    seat = next(i for i in range(len(small.approve)) if any(not a[i] for _, a in small.patients()))
+    search = Implicates(small.program, small.states, small.spoken, enough=lambda: True)
+
+    assert len(search.of(seat)) == 1
+    assert not search.complete
+
+
+def test_seats_are_approvable_together_if_somebody_within_reach_is_approved_by_all(libraries):
+    seen = set()
+    for small in libraries:
+        search = Implicates(small.program, small.states, small.spoken)
+        for size in range(1, len(small.approve) + 1):
+            for seats in itertools.combinations(range(len(small.approve)), size):
+                wanted = any(all(a[i] for i in seats) for _, a in small.patients())
+                assert search.approvable(seats) is wanted
+                seen.add(wanted)
+
+    assert seen == {True, False}
+
+
+def test_blocks_are_the_smallest_sets_of_records_that_rule_approval_out(libraries):
+    """Held to trying every set of the slots whose records leave less than there is."""
+    seen = 0
+    for small in libraries:
+        fixed = [slot for slot, state in small.states.items() if len(state.reachable) < len(state.values)]
+        seats = list(range(len(small.approve)))
+        goal = [*small.spoken, *(small.approve[i] for i in seats)]
+
+        def out(some, small=small, goal=goal):
+            among = [
+                -small.program.choices[Choice(slot, value, 1)]
+                for slot in some
+                for value in small.states[slot].values
+                if value not in small.states[slot].reachable
+            ]
+            return not small.program.possible([*goal, *among])
+
+        every = []
+        for size in range(len(fixed) + 1):
+            for some in itertools.combinations(fixed, size):
+                if not any(set(each) <= set(some) for each in every) and out(some):
+                    every.append(some)
+
+        found, complete = blocks(small.program, small.states, small.spoken, seats)
+
+        assert complete
+        assert {frozenset(each) for each in found} == {frozenset(each) for each in every}
+        assert [len(each) for each in found] == sorted(len(each) for each in found)
+        seen += bool(every)
+        if len(every) > 1:
+            some, complete = blocks(small.program, small.states, small.spoken, seats, most=1)
+            assert (len(some), complete) == (1, False)
+
+    assert seen >= 2
