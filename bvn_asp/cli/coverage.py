@@ -11,23 +11,32 @@ from bvn_asp.cases.possible import parse_case
 from bvn_asp.cli import options
 from bvn_asp.cli.progress import Bar
 from bvn_asp.cli.proofs import certificate_option, write_certificates
-from bvn_asp.errors import InputError, SolverError
+from bvn_asp.errors import InputError, SolverError, fault
 from bvn_asp.files import write_text
 from bvn_asp.model.library import Library
 from bvn_asp.model.policy import Revision
 from bvn_asp.render import coverage as render
+from bvn_asp.render import words
 from bvn_asp.render.data import data
 from bvn_asp.upkeep.coverage import coverage
 from bvn_asp.upkeep.mutate import mutate
-from bvn_asp.upkeep.testing import Check, Runner, collect, make_check
+from bvn_asp.upkeep.testing import Check, Collection, Runner, collect, make_check
 
 
 def _checks(library: Library, paths: Iterable[str]) -> tuple[Check, ...]:
-    """The checks of some files; where a file is at fault, nothing can be said of what the cases exercise."""
+    """The checks of some files; where one is at fault, or there is none, nothing can be said of what they exercise."""
+    found = _read(library, paths)
+    if not found.checks:
+        read = words.count(found.files, "file")
+        raise fault(f"there is no check in them: {read} read", "a case says under `expect:` what a policy should say")
+    return found.checks
+
+
+def _read(library: Library, paths: Iterable[str]) -> Collection:
     found = collect(library, tuple(paths) or ("cases",))
     if found.faults:
         raise InputError(found.faults)
-    return found.checks
+    return found
 
 
 def _revisions(library: Library, policies: Iterable[str], checks: Iterable[Check]) -> tuple[Revision, ...]:
@@ -56,7 +65,9 @@ def coverage_command(
     bvn coverage -p lcd-l39420
     bvn coverage -p cohere-ma --outline --fail-under 95
 
-    Exit status: 0, 1 if a policy is covered less than asked for, 2 if the question could not be asked.
+    A check that fails shows nothing, and is named.
+
+    Exit status: 0, 1 if a policy is covered less than asked for or a check fails, 2 if the question could not be asked.
     """
     library = Library(folder)
     checks = _checks(library, paths)
@@ -73,7 +84,7 @@ def coverage_command(
         ),
         lambda: data(library, "coverage", answers),
     )
-    raise SystemExit(1 if any(each.share < fail_under for each in answers) else 0)
+    raise SystemExit(1 if any(each.share < fail_under or each.failing for each in answers) else 0)
 
 
 @click.command("mutate")
@@ -92,7 +103,10 @@ def mutate_command(
     bvn mutate -p lcd-l39420
     bvn mutate cases/limits -p cohere-ma --most 100
 
-    Exit status: 0 every slip is noticed or proved equivalent, 1 some survive, 2 the question could not be asked.
+    A check that fails already notices nothing, and is named.
+
+    Exit status: 0 every slip is noticed or proved equivalent, 1 some survive or a check fails, 2 the question could not
+    be asked.
     """
     library = Library(folder)
     checks = _checks(library, paths)
@@ -113,7 +127,7 @@ def mutate_command(
         listed = ((each.revision.policy.id, q) for each in answers for q in of_mutation(library, each))
         named = ((f"{policy}-{name}" if several else name, question) for policy, (name, question) in listed)
         write_certificates(library, proofs, named)
-    raise SystemExit(1 if any(each.survivors for each in answers) else 0)
+    raise SystemExit(1 if any(each.survivors or each.failing for each in answers) else 0)
 
 
 @click.command("synth")
@@ -141,7 +155,7 @@ def synth_command(
 
     library = Library(folder)
     revision = library.revision(policy)
-    checks = () if fresh else _checks(library, paths)
+    checks = () if fresh else _read(library, paths).checks
     with Bar("slips") as bar:
         answer = synth(library, revision, checks, bar.named(revision.policy.id))
     if target:

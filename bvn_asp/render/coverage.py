@@ -5,8 +5,9 @@ from __future__ import annotations
 from collections import Counter
 from collections.abc import Sequence
 
+from bvn_asp.model.policy import Revision
 from bvn_asp.render import words
-from bvn_asp.render.blocks import Block, Heading, Paragraph, Styled, Table, Text
+from bvn_asp.render.blocks import Block, Bullets, Heading, Paragraph, Styled, Table, Text
 from bvn_asp.upkeep.coverage import ASPECTS, Coverage, Item
 from bvn_asp.upkeep.mutants import KINDS, Mutant
 from bvn_asp.upkeep.mutate import Mutation
@@ -20,7 +21,22 @@ def summary(answers: Sequence[Coverage]) -> list[Block]:
         [each.revision.name, str(each.runs), _share(each), str(len(each.missing)), str(len(each.never))]
         for each in answers
     ]
-    return [Table(["policy", "checks", "covered", "missing", "impossible"], rows)]
+    failing = [block for each in answers for block in failed(each.revision, each.failing, "show nothing")]
+    return [Table(["policy", "checks", "covered", "missing", "impossible"], rows), *failing]
+
+
+MOST = 5
+
+
+def failed(revision: Revision, failing: Sequence[str], so: str) -> list[Block]:
+    """That checks fail, and which: they count for nothing."""
+    if not failing:
+        return []
+    said = f"{words.count(len(failing), 'check')} of {revision.name} fail as it is, and {so} (`bvn test` says why):"
+    if len(failing) == 1:
+        said = said.replace(" fail ", " fails ").replace("show", "shows").replace("notice", "notices")
+    more = [Styled(f"and {len(failing) - MOST} more", "dim")] if len(failing) > MOST else []
+    return [Paragraph(Styled(said, "bad")), Bullets([*failing[:MOST], *more])]
 
 
 def _share(each: Coverage) -> Styled:
@@ -50,7 +66,7 @@ def table(each: Coverage) -> list[Block]:
 
 def missing(each: Coverage) -> list[Block]:
     """What no check shows, and what none can."""
-    blocks: list[Block] = []
+    blocks = failed(each.revision, each.failing, "show nothing")
     if each.missing:
         listed = ", ".join(map(str, each.missing))
         blocks += [Heading("Shown by no check"), Paragraph(Styled(listed, "bad"))]
@@ -59,7 +75,7 @@ def missing(each: Coverage) -> list[Block]:
         blocks += [Heading("Proved: no case can show it"), Paragraph(Styled(listed, "dim"))]
     wanted = len(each.shown) - len(each.never)
     line = f"{each.revision.name}: {each.share:.1f} % of {wanted} items covered by {words.count(each.runs, 'check')}"
-    return [*blocks, Paragraph(Styled(line, "good" if not each.missing else "open"))]
+    return [*blocks, Paragraph(Styled(line, "good" if not each.missing and not each.failing else "open"))]
 
 
 def _cell(each: Coverage, item: Item) -> Styled:
@@ -117,7 +133,8 @@ def mutation(each: Mutation, most: int) -> list[Block]:
         f"{each.revision.name}: {len(each.survivors)} of {len(each.outcomes)} slips survive"
         f" {words.count(each.checks, 'check')}; {same} proved equivalent over every case and every reading"
     )
-    return [*blocks, Paragraph(Styled(line, "bad" if each.survivors else "good"))]
+    blocks += failed(each.revision, each.failing, "notice nothing")
+    return [*blocks, Paragraph(Styled(line, "bad" if each.survivors or each.failing else "good"))]
 
 
 def slip(each: Mutant) -> list[Text]:

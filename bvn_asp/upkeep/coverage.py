@@ -1,9 +1,9 @@
 """What of a policy do the cases exercise?
 
-Every check of the policy is one run. A run shows an entry met, unmet or undetermined; it shows a criterion to be
-*decisive* if the policy denies and would approve were this criterion alone the other way; it tries a limit just short
-of it, just on it, or just past it; it reads the text in one way; it meets so many parts of a group. What no run shows
-is put to the solver: either some case could show it, or it is proved that none can.
+Every check of the policy that passes is one run. A run shows an entry met, unmet or undetermined; it shows a criterion
+to be *decisive* if the policy denies and would approve were this criterion alone the other way; it tries a limit just
+short of it, just on it, or just past it; it reads the text in one way; it meets so many parts of a group. What no run
+shows is put to the solver: either some case could show it, or it is proved that none can.
 
 Source: decisive criteria are the modified condition/decision coverage of Chilenski and Miller, 1994, for denials.
 """
@@ -14,7 +14,7 @@ from collections.abc import Callable, Iterable, Sequence
 from decimal import Decimal
 from functools import cached_property
 
-from bvn_asp.cases.evaluate import Evaluator, Status, Verdict
+from bvn_asp.cases.evaluate import Evaluation, Evaluator, Status, Verdict
 from bvn_asp.cases.presumptions import presumptions
 from bvn_asp.classes import dataclass, field
 from bvn_asp.engine.program import Program, Seat
@@ -23,7 +23,7 @@ from bvn_asp.model.library import Library
 from bvn_asp.model.policy import Revision
 from bvn_asp.model.quantity import Cut, Interval, Line, Quantity, cuts_of, exactly
 from bvn_asp.model.rules import Limit
-from bvn_asp.upkeep.testing import Brief, Check
+from bvn_asp.upkeep.testing import Brief, Check, Runner
 
 SHORT, ON, PAST = "just short of", "just on", "just past"
 SIDES = {"at_least": (SHORT, ON), "less_than": (SHORT, ON), "more_than": (ON, PAST), "at_most": (ON, PAST)}
@@ -53,15 +53,17 @@ class Coverage:
     """What the checks of one revision show.
 
     Attributes:
-        runs: how many checks were run.
+        runs: how many checks passed.
         shown: item to the ids of the checks that show it, those that none shows included.
         never: items that no case can show: proved.
+        failing: the ids of the checks that fail, and so show nothing.
     """
 
     revision: Revision
     runs: int
     shown: dict[Item, tuple[str, ...]]
     never: frozenset[Item] = field(default=frozenset())
+    failing: tuple[str, ...] = ()
 
     @property
     def missing(self) -> tuple[Item, ...]:
@@ -81,18 +83,23 @@ def coverage(
     checks: Iterable[Check],
     step: Callable[[int, int], None] = lambda done, total: None,
 ) -> Coverage:
-    """What the checks of a revision show of it; checks of other revisions are passed over."""
+    """What the checks of a revision that pass show of it, and which fail; checks of others are passed over."""
     own = [each for each in checks if each.revision.key == revision.key]
     watch = Watch(library, revision)
     shown: dict[Item, list[str]] = {item: [] for item in watch.items}
+    runner, failing = Runner(library), list[str]()
     for done, check in enumerate(own, 1):
-        for item in watch.shows(check):
+        result = runner.run(check)
+        if not result.passed:
+            failing.append(check.id)
+        for item in watch.shows(check, result.evaluation) if result.passed else ():
             if item in shown:
                 shown[item].append(check.id)
         step(done, len(own))
     missing = [item for item, by in shown.items() if not by]
     never = frozenset(item for item in missing if not watch.can_be_shown(item))
-    return Coverage(revision, len(own), {item: tuple(by) for item, by in shown.items()}, never)
+    found = {item: tuple(by) for item, by in shown.items()}
+    return Coverage(revision, len(own) - len(failing), found, never, tuple(failing))
 
 
 class Watch:
@@ -129,10 +136,10 @@ class Watch:
 
     # -- what a check shows --------------------------------------------------------------------
 
-    def shows(self, check: Check) -> set[Item]:
-        """What one check shows."""
+    def shows(self, check: Check, evaluation: Evaluation | None = None) -> set[Item]:
+        """What one check shows; where its evaluation is at hand, it is not asked for again."""
         case, strict = check.case, check.expectation.strict
-        got = self.evaluator.evaluate(case, check.readings, strict, False)[0]
+        got = evaluation or self.evaluator.evaluate(case, check.readings, strict, False)[0]
         found = {Item("entry", entry, status.value) for entry, status in got.statuses.items()}
         found |= {Item("reading", name, option) for name, option in got.readings.items()}
         known = case.recorded | presumptions(self.vocabulary, case, strict, self.program.never_presumed)

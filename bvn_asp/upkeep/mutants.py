@@ -6,7 +6,7 @@ the right ones in one copy of the policy, each behind a selector, so that all mu
 
 from __future__ import annotations
 
-from collections.abc import Iterator, Sequence
+from collections.abc import Callable, Iterator, Sequence
 from decimal import Decimal
 
 from bvn_asp.classes import dataclass, replace
@@ -20,9 +20,13 @@ from bvn_asp.model.clauses import (
     Constant,
     Function,
     Literal,
+    Operation,
     Part,
+    Pool,
     Term,
+    atoms,
     functor,
+    renamed,
 )
 from bvn_asp.model.notation import LIFTED
 from bvn_asp.model.policy import Revision
@@ -37,6 +41,7 @@ KINDS = {
     "dropped condition": "a condition is not asked for",
     "lost exception": "an exception is not made",
     "lost alternative": "one way to meet it is missing",
+    "lost value": "one value is missing from a list",
     "any for all": "one suffices where all are asked for",
     "all for any": "all are asked for where one suffices",
     "count": "the number asked for is off by one",
@@ -152,6 +157,9 @@ def _of_clause(vocabulary: Vocabulary, revision: Revision, clause: Clause) -> It
         denied = isinstance(part, Literal) and part.sign == 1
         kind = "lost exception" if denied else "dropped condition"
         yield kind, _said(clause, part) if not written else str(part), "", replace(clause, body=(*before, *after)), None
+    for arguments in _shorter(clause.head.arguments):
+        head = replace(clause.head, arguments=arguments)
+        yield "lost value", str(clause.head), str(head), replace(clause, head=head), None
     yield "lost alternative", _said(clause, None), "", None, None
 
 
@@ -177,6 +185,9 @@ def _of_part(
     vocabulary: Vocabulary, revision: Revision, part: Part
 ) -> Iterator[tuple[str, tuple[Part, ...], Limit | None]]:
     """The slips in one part of a body: kind, what stands in its place, the limit that is new."""
+    for one, _ in atoms((part,)):
+        for arguments in _shorter(one.arguments):
+            yield "lost value", (renamed(part, _given(one, arguments)),), None
     if isinstance(part, Conditional):
         yield "any for all", (part.literal, *part.condition), None
         return
@@ -195,6 +206,24 @@ def _of_part(
         yield from _of_comparison(vocabulary, revision, part, atom)
     if atom.name not in _NO_POLARITY and atom.name not in vocabulary.indexes:
         yield "polarity", (replace(part, sign=0 if part.sign else 1),), None
+
+
+def _given(one: Atom, arguments: tuple[Term, ...]) -> Callable[[Atom], Atom]:
+    """What gives one atom of a part, and no other that reads like it, other arguments."""
+    return lambda each: replace(each, arguments=arguments) if each is one else each
+
+
+def _shorter(terms: tuple[Term, ...]) -> Iterator[tuple[Term, ...]]:
+    """Some terms with one value left out of one of their lists, as `(a; b)`, in the order of the text."""
+    for i, term in enumerate(terms):
+        others: Iterator[Term] = iter(())
+        if isinstance(term, Pool):
+            lists = (term.options[:j] + term.options[j + 1 :] for j in range(len(term.options)))
+            others = (replace(term, options=left) if len(left) > 1 else left[0] for left in lists)
+        elif isinstance(term, (Function, Operation)):
+            others = (replace(term, arguments=each) for each in _shorter(term.arguments))
+        for other in others:
+            yield (*terms[:i], other, *terms[i + 1 :])
 
 
 _NO_POLARITY = ("reading", "met")

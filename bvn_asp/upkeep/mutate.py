@@ -9,7 +9,7 @@ from __future__ import annotations
 from collections.abc import Callable, Iterable, Sequence
 from functools import cached_property
 
-from bvn_asp.cases.evaluate import Evaluator, Status
+from bvn_asp.cases.evaluate import Status
 from bvn_asp.cases.presumptions import presumptions
 from bvn_asp.classes import dataclass
 from bvn_asp.engine.program import Program, Seat
@@ -17,7 +17,7 @@ from bvn_asp.model.library import Library
 from bvn_asp.model.outline import ancestors
 from bvn_asp.model.policy import Revision
 from bvn_asp.upkeep.mutants import Mutant, mutants, with_selectors
-from bvn_asp.upkeep.testing import Brief, Check, mismatches
+from bvn_asp.upkeep.testing import Check, Runner
 
 VERDICTS = ("deny", "approve", "silent")
 
@@ -46,11 +46,13 @@ class Mutation:
 
     Attributes:
         checks: how many checks were asked.
+        failing: the ids of the checks of this revision that fail as it is, and so notice nothing.
     """
 
     revision: Revision
     outcomes: tuple[Outcome, ...]
     checks: int
+    failing: tuple[str, ...] = ()
 
     @property
     def survivors(self) -> tuple[Mutant, ...]:
@@ -66,15 +68,17 @@ def mutate(
     """Which slips in writing a revision down no check would notice.
 
     Args:
-        checks: those about other revisions are passed over; those that fail already notice nothing.
+        checks: those about other revisions are passed over; those that fail already notice nothing, and are named.
         step: told how many checks have been asked, of how many.
 
     Raises: SolverError: the policy makes no program.
     """
     listed = mutants(library.vocabulary, revision)
     trial = Trial(library, revision, listed)
-    questions = [trial.question(each) for each in checks if each.revision.key == revision.key]
-    questions = [each for each in questions if trial.passes(each)]
+    own = [each for each in checks if each.revision.key == revision.key]
+    passed = [trial.runner.run(each).passed for each in own]
+    questions = [trial.question(each) for each, good in zip(own, passed, strict=True) if good]
+    failing = tuple(each.id for each, good in zip(own, passed, strict=True) if not good)
     questions.sort(key=lambda each: each.verdict == "pend")
     left, noticed = set(range(len(listed))), dict[int, str]()
     for done, question in enumerate(questions, 1):
@@ -87,7 +91,7 @@ def mutate(
         Outcome(mutant, noticed.get(number, ""), number in left and number not in different)
         for number, mutant in enumerate(listed)
     ]
-    return Mutation(revision, tuple(outcomes), len(questions))
+    return Mutation(revision, tuple(outcomes), len(questions), failing)
 
 
 @dataclass(frozen=True)
@@ -124,9 +128,9 @@ class Trial:
         self.program = Program(library.vocabulary, library.background, seats, ["blame", "mutate"])
 
     @cached_property
-    def evaluator(self) -> Evaluator:
-        """What users ask, for the policy as it is."""
-        return Brief(self.library, [self.revision])
+    def runner(self) -> Runner:
+        """What says whether a check passes with the policy as it is."""
+        return Runner(self.library)
 
     @cached_property
     def slips(self) -> tuple[int, ...]:
@@ -142,11 +146,6 @@ class Trial:
         given = self.program.assume(known) + self.program.read(0, chosen)
         statuses = tuple(check.statuses.items())
         return Question(check, tuple(given), expectation.verdict, statuses, expectation.blamed)
-
-    def passes(self, question: Question) -> bool:
-        """Whether a check passes with the policy as it is."""
-        evaluation = self.evaluator.evaluate(question.check.case, question.check.readings, question.strict, False)[0]
-        return not any(mismatches(question.check, evaluation))
 
     def noticed(self, question: Question, left: Iterable[int]) -> set[int]:
         """Which of some mutants make a check fail."""

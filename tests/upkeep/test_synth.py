@@ -60,6 +60,8 @@ def test_every_kind_of_slip_is_made(toy, plan):
         ("polarity", "not is(precautions,yes)", "is(precautions,yes)"),
         ("any for all", "is(modic(B),(type_1;type_2)): requested(B)", "is(modic(B),(type_1;type_2)); requested(B)"),
         ("count", "at_least(2)", "at_least(3)"),
+        ("lost value", "is(modic(B),(type_1;type_2)): requested(B)", "is(modic(B),type_1): requested(B)"),
+        ("lost value", "is(modic(B),(type_1;type_2)): requested(B)", "is(modic(B),type_2): requested(B)"),
         ("polarity", "none_of", "all_of"),
     ],
 )
@@ -139,12 +141,34 @@ def test_blame_notices_what_the_verdict_does_not(toy, plan):
     assert len(mutate(toy.library, plan, [blame]).survivors) < len(mutate(toy.library, plan, [verdict]).survivors)
 
 
+def test_a_value_dropped_from_a_list_is_noticed_by_whoever_has_just_that_value(toy, plan):
+    facts = {"modic": {"L4": "type_2", "L5": "none", "S1": "none"}}
+    expect = {"plan@2024": {"verdict": "pend", "statuses": {"modic": "met"}}}
+
+    found = mutate(toy.library, plan, [check(toy.library, expect, **facts)])
+
+    noticed = {o.mutant.becomes: bool(o.noticed_by) for o in found.outcomes if o.mutant.kind == "lost value"}
+    assert noticed["is(modic(B),type_1)"]
+    assert not noticed["is(modic(B),type_2)"]
+
+
+def test_a_check_that_asks_for_open_facts_counts_where_it_passes(toy, plan):
+    facts = {"age": 17, "pain_duration": "1 month"}
+    asks = check(toy.library, {"plan@2024": {"verdict": "deny", "open": []}}, **facts)
+    wrong = check(toy.library, {"plan@2024": {"verdict": "deny", "open": ["age"]}}, **facts)
+
+    assert mutate(toy.library, plan, [asks]).failing == ()
+    assert mutate(toy.library, plan, [wrong]).failing == (wrong.id,)
+    assert coverage(toy.library, plan, [asks, wrong]).failing == (wrong.id,)
+
+
 def test_a_check_that_fails_notices_nothing(toy, plan):
     wrong = check(toy.library, {"plan@2024": "approve"}, age=17)
 
     found = mutate(toy.library, plan, [wrong])
 
     assert found.checks == 0
+    assert found.failing == (wrong.id,)
     assert not any(each.noticed_by for each in found.outcomes)
 
 
@@ -160,6 +184,34 @@ def test_equivalent_means_that_no_world_and_no_reading_parts_them(toy, plan):
             both = [program.literal("met", seat, term(entry)) for seat in (0, 1)]
             assert not program.possible([both[0], -both[1]])
             assert not program.possible([-both[0], both[1]])
+
+
+def test_a_check_that_fails_shows_nothing(toy, plan):
+    wrong = check(toy.library, {"plan@2024": "approve"}, age=17)
+    right = check(toy.library, {"plan@2024": "deny"}, age=17)
+
+    found = coverage(toy.library, plan, [wrong])
+
+    assert (found.runs, found.failing) == (0, (wrong.id,))
+    assert not any(found.shown.values())
+    assert any(coverage(toy.library, plan, [right]).shown.values())
+
+
+@pytest.mark.parametrize("command", ["coverage", "mutate"])
+def test_the_command_says_which_checks_fail_and_is_not_content(command, tmp_path):
+    case = tmp_path / "wrong.yaml"
+    case.write_text("title: young\nfacts: {age: 17}\nexpect: {plan@2024: approve}\n")
+    empty = tmp_path / "empty"
+    empty.mkdir()
+
+    failing = CliRunner().invoke(main, [command, str(case), "--policies", str(TOY)])
+    nothing = CliRunner().invoke(main, [command, str(empty), "--policies", str(TOY)])
+
+    assert failing.exit_code == 1
+    assert "1 check of plan@2024 fails as it is" in " ".join(failing.output.split())
+    assert "wrong.yaml::plan@2024" in "".join(failing.output.split())
+    assert nothing.exit_code == 2
+    assert "there is no check in them: 0 files read" in nothing.output
 
 
 # -- synth -------------------------------------------------------------------------------------
@@ -250,7 +302,8 @@ def test_a_criterion_is_decisive_when_it_alone_stands_between_the_case_and_appro
     ],
 )
 def test_a_limit_is_tried_only_next_to_it(toy, plan, facts, limit, side):
-    run = check(toy.library, {"plan@2024": "deny"}, **facts)
+    got = evaluate(toy.library, check(toy.library, {"plan@2024": "deny"}, **facts).case, ["plan@2024"])[0].verdict
+    run = check(toy.library, {"plan@2024": got.value}, **facts)
 
     shown = coverage(toy.library, plan, [run]).shown
 

@@ -46,13 +46,19 @@ class CoverageItem(Shape):
 
 
 class CoveragePolicy(Shape):
-    """What the cases show of one policy."""
+    """What the cases show of one policy.
+
+    Attributes:
+        checks: how many checks passed
+        failing: the checks that fail, and so show nothing
+    """
 
     of: Coverage
 
     policy: Annotated[str, At("revision.policy.id")]
     revision: Annotated[str, At("revision.id")]
     checks: Annotated[int, At("runs")]
+    failing: list[str]
     share: float
     items: list[CoverageItem]
 
@@ -99,13 +105,18 @@ class Mutant(Shape):
 
 
 class MutatePolicy(Shape):
-    """The slips of one policy."""
+    """The slips of one policy.
+
+    Attributes:
+        failing: the checks that fail as it is, and so notice nothing
+    """
 
     of: Mutation
 
     policy: Annotated[str, At("revision.policy.id")]
     revision: Annotated[str, At("revision.id")]
     checks: int
+    failing: list[str]
     survive: int
     mutants: Annotated[list[Mutant], At("outcomes")]
 
