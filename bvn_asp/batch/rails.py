@@ -18,6 +18,7 @@ from bvn_asp.classes import dataclass, field
 from bvn_asp.model.vocabulary import Slot
 
 SEED = 20261121
+# A kind that comes several times comes at equal steps.
 FEW = ("best", "worst", "half", "mostly best", "mostly worst", "any")
 MANY = ("mostly best", "mostly worst", "any", "half") * 4
 ROUNDS = 6
@@ -208,44 +209,34 @@ class Rails:
     def completions(self, frame: Frame, kinds: Sequence[str], turn: int) -> dict[Slot, list[Bits]]:
         """One completion of every case for each kind; each column is shaped (kinds or 1, words)."""
         rng = np.random.default_rng([SEED, turn])
-        pool = rng.integers(0, 2**64, size=(8, frame.words + 509), dtype=np.uint64)
+        groups = {kind: [i for i, each in enumerate(kinds) if each == kind] for kind in dict.fromkeys(kinds)}
+        most = max(map(len, groups.values()))
+        pool = rng.integers(0, 2**64, size=(3 * len(groups), most, frame.words + 509), dtype=np.uint64)
+        rare = {kind: pool[3 * i] | pool[3 * i + 1] | pool[3 * i + 2] for i, kind in enumerate(groups)}
+        even = {kind: pool[3 * i] for i, kind in enumerate(groups)}
         found = {}
         for index, slot in enumerate(self.slots):
             columns = frame.allowed[slot]
             best = _chosen(columns, self.orders[slot])
             worst = _chosen(columns, self.orders[slot][::-1])
+            shuffled = tuple(int(i) for i in rng.permutation(len(columns)))
+            back = tuple(int(i) for i in rng.permutation(len(columns)))
             if all((a == b).all() for a, b in zip(best, worst, strict=True)):
                 found[slot] = [each[None, :] for each in columns]
                 continue
-            shuffled = _chosen(columns, tuple(int(i) for i in rng.permutation(len(columns))))
-            back = _chosen(columns, tuple(int(i) for i in rng.permutation(len(columns))))
-            rows = []
-            for i, kind in enumerate(kinds):
-                start = (index * 37 + i * 101) % 509
-                some = [pool[(i + j) % 8, start : start + frame.words] for j in range(3)]
-                rows.append(_mixed(kind, best, worst, shuffled, back, some))
-            found[slot] = [np.stack([row[j] for row in rows]) for j in range(len(columns))]
+            one, other = _chosen(columns, shuffled), _chosen(columns, back)
+            at = slice(index * 37 % 509, index * 37 % 509 + frame.words)
+            rows = [np.empty((len(kinds), frame.words), np.uint64) for _ in columns]
+            for kind, numbers_of in groups.items():
+                mostly = kind.startswith("mostly")
+                where = (rare if mostly else even)[kind][: len(numbers_of), at]
+                a = best if kind in ("best", "half", "mostly best") else one if kind == "any" else worst
+                b = other if kind == "any" else one if mostly else a if kind == "best" else worst
+                step = slice(numbers_of[0], None, len(kinds) // len(numbers_of))
+                for j, row in enumerate(rows):
+                    row[step] = a[j] if a is b else b[j] ^ (where & (a[j] ^ b[j]))
+            found[slot] = rows
         return found
-
-
-def _mixed(
-    kind: str,
-    best: Sequence[Bits],
-    worst: Sequence[Bits],
-    shuffled: Sequence[Bits],
-    back: Sequence[Bits],
-    random: Sequence[Bits],
-) -> Sequence[Bits]:
-    if kind in ("best", "worst"):
-        return best if kind == "best" else worst
-    one, other, where = best, worst, random[0]
-    if kind == "mostly best":
-        other, where = shuffled, random[0] | random[1] | random[2]
-    elif kind == "mostly worst":
-        one, other, where = worst, shuffled, random[0] | random[1] | random[2]
-    elif kind == "any":
-        one, other = shuffled, back
-    return [(where & a) | (~where & b) for a, b in zip(one, other, strict=True)]
 
 
 def _chosen(columns: Sequence[Bits], order: Sequence[int]) -> list[Bits]:
