@@ -469,6 +469,7 @@ class Library(model.Library):
         purpose: str,
         policy: str | None = None,
         *,
+        plain: bool = False,
         readings: Readings | None = None,
         strict: bool = False,
     ) -> Answer[Letter]:
@@ -476,11 +477,13 @@ class Library(model.Library):
 
         Args:
             purpose: `request`, `adverse` or `appeal`.
+            plain: in plain language, for the person it is about.
 
         Raises: InputError: no such purpose.
         """
         from bvn_asp.papers.letter import Purpose, letter
         from bvn_asp.render import letter as render
+        from bvn_asp.render import letter_plain as plain_draft
         from bvn_asp.render.data import data
 
         if purpose not in [each.value for each in Purpose]:
@@ -488,7 +491,8 @@ class Library(model.Library):
         made = self.case(case)
         named = policy or self._governing(made)
         found = letter(self, made, named, Purpose(purpose), _known(self, readings), strict)
-        return Answer(found, lambda: render.page(self, found), lambda: data(self, "letter", found))
+        drafted = plain_draft.page if plain else render.page
+        return Answer(found, lambda: drafted(self, found), lambda: data(self, "letter", found))
 
     def one_page(
         self,

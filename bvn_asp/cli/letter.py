@@ -14,6 +14,7 @@ from bvn_asp.verbs import Library
 @options.policy_argument
 @click.option("--for", "purpose", type=click.Choice(["request", "adverse", "appeal"]), required=True,
               help="More information, an adverse decision, or an appeal against one.")
+@click.option("--plain", is_flag=True, help="In plain language, for the person it is about.")
 @options.reading_options
 @options.texts_option
 @options.output_format("markdown", "text", "html", "docx", "json")
@@ -23,6 +24,7 @@ def letter_command(
     case_path: str,
     policy: str,
     purpose: str,
+    plain: bool,
     reading_texts: tuple[str, ...],
     strict: bool,
     texts: str | None,
@@ -36,6 +38,7 @@ def letter_command(
     \b
     bvn letter CASE cohere-ma --for adverse
     bvn letter CASE cohere-ma --for appeal --format docx -o appeal.docx
+    bvn letter CASE cohere-ma --for adverse --plain
 
     A draft, and never a decision: an adverse decision is a clinician's.
 
@@ -46,7 +49,7 @@ def letter_command(
     library = Library(folder, texts)
     case = options.load_case_argument(library, case_path)
     readings = options.parse_readings(library, reading_texts)
-    answer = library.letter(case, purpose, policy, readings=readings, strict=strict)
+    answer = library.letter(case, purpose, policy, plain=plain, readings=readings, strict=strict)
     if form == "docx" and target is not None:
         answer.docx(target)
         options.written(target)

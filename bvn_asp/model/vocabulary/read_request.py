@@ -60,11 +60,12 @@ def read_request(faults: Faults, node: Node | None, facts: dict[str, Fact], inde
 
 
 def read_papers(faults: Faults, node: Node | None, facts: dict[str, Fact]) -> Papers:
-    """In which order documents are kept, and what is asked last."""
+    """In which order documents are kept, what is asked last, and what hard words mean."""
     keys = dict(entries(node))
     for key, value in keys.items():
-        if key not in ("documents", "sensitive"):
-            faults.wrong(value, f"unknown key `{key}` of `papers`", "the keys are `documents` and `sensitive`")
+        if key not in ("documents", "sensitive", "meanings"):
+            hint = "the keys are `documents`, `sensitive` and `meanings`"
+            faults.wrong(value, f"unknown key `{key}` of `papers`", hint)
     documents = {
         pile: tuple(each.text for each in listed.items()) if listed.is_list else ()
         for pile, listed in entries(keys.get("documents"))
@@ -73,4 +74,5 @@ def read_papers(faults: Faults, node: Node | None, facts: dict[str, Fact]) -> Pa
     for each in sensitive:
         if each.text not in facts:
             faults.wrong(each, f"unknown fact `{each.text}` among the sensitive ones", did_you_mean(each.text, facts))
-    return Papers(documents, tuple(each.text for each in sensitive))
+    meanings = {word: meaning.text for word, meaning in entries(keys.get("meanings"))}
+    return Papers(documents, tuple(each.text for each in sensitive), meanings)

@@ -63,10 +63,12 @@ class Papers:
     Attributes:
         documents: what a pile is called, in the order in which they are kept, to the words in `document:` that name it.
         sensitive: facts that are asked only where they still matter, and after all others.
+        meanings: hard words with what they mean, for letters in plain language.
     """
 
     documents: dict[str, tuple[str, ...]] = field(default_factory=dict)
     sensitive: tuple[str, ...] = ()
+    meanings: dict[str, str] = field(default_factory=dict)
 
     def pile(self, document: str) -> str:
         """The pile in which a document lies: the one named first; itself if none is named.
