@@ -319,6 +319,8 @@ class Library(model.Library):
         limit: int = 5,
         seconds: float | None = None,
         stop: Callable[[], bool] = lambda: False,
+        others: bool = False,
+        contest: bool = False,
     ) -> Answer[Repairs]:
         """What would make a case approvable under all of these policies together, or `need` of them?"""
         from bvn_asp.render import repair as render
@@ -327,7 +329,9 @@ class Library(model.Library):
 
         made, chosen = self.case(case), _known(self, readings)
         repairer = Repairer(self, self.revisions(policies, made.date))
-        answer = repairer.repair(made, chosen, strict, need, listed(prefer), limit, seconds, stop=stop)
+        answer = repairer.repair(
+            made, chosen, strict, need, listed(prefer), limit, seconds, stop=stop, others=others, contest=contest
+        )
         found = repairer.placed(answer, chosen)
         mode = "at-least" if need else "all"
         return Answer(found, lambda: render.page(self, found), lambda: data(self, "repair", (found,), mode=mode))
@@ -342,6 +346,8 @@ class Library(model.Library):
         prefer: Names = (),
         seconds: float | None = None,
         stop: Callable[[], bool] = lambda: False,
+        others: bool = False,
+        contest: bool = False,
     ) -> Answer[tuple[Repairs, ...]]:
         """Which policy is nearest to approving a case, each by itself, and what does it lack?"""
         from bvn_asp.render import repair as render
@@ -349,7 +355,8 @@ class Library(model.Library):
         from bvn_asp.repairs.nearest import nearest
 
         made, chosen = self.case(case), _known(self, readings)
-        found = nearest(self, made, listed(policies), chosen, strict, listed(prefer), 1, seconds, stop)
+        names = listed(policies)
+        found = nearest(self, made, names, chosen, strict, listed(prefer), 1, seconds, stop, others, contest)
         return Answer(found, lambda: render.survey(self, found), lambda: data(self, "repair", found, mode="any"))
 
     def repairs(
@@ -365,16 +372,19 @@ class Library(model.Library):
         limit: int = 5,
         seconds: float | None = None,
         stop: Callable[[], bool] = lambda: False,
+        others: bool = False,
+        contest: bool = False,
     ) -> Answer[Any]:
         """As `repair` of one policy, with `mode` "all" of several together, or with `need`; else as `nearest`."""
         names = listed(policies)
         if len(names) == 1 or mode == "all" or need is not None:
             return self.repair(
                 case, names, need=need, readings=readings, strict=strict, prefer=prefer, limit=limit,
-                seconds=seconds, stop=stop,
+                seconds=seconds, stop=stop, others=others, contest=contest,
             )
         return self.nearest(
-            case, names, readings=readings, strict=strict, prefer=prefer, seconds=seconds, stop=stop
+            case, names, readings=readings, strict=strict, prefer=prefer, seconds=seconds, stop=stop, others=others,
+            contest=contest,
         )
 
     def partial(

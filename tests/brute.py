@@ -5,13 +5,14 @@ A trial is plain data, so that a failing one can be shrunk and kept (`tests/repa
 
 from __future__ import annotations
 
+import datetime
 import itertools
 import random
 import re
 import tempfile
 from collections.abc import Iterable, Iterator, Mapping, Sequence
 from copy import deepcopy
-from functools import reduce
+from functools import cached_property, reduce
 from operator import and_, or_
 from pathlib import Path
 from typing import Any
@@ -21,12 +22,14 @@ import yaml
 from bvn_asp import Library
 from bvn_asp.cases.evaluate import Verdict
 from bvn_asp.cases.presumptions import presumptions
+from bvn_asp.classes import replace
 from bvn_asp.engine.program import Choice, Program, Seat
 from bvn_asp.errors import BvnError
 from bvn_asp.model.case import Case, Value, absent_value, share
 from bvn_asp.model.case_reader import make_case
-from bvn_asp.model.vocabulary import Several, Slot, term
-from bvn_asp.repairs.repair import Repairer
+from bvn_asp.model.vocabulary import CONTESTS, Several, Slot, term
+from bvn_asp.repairs.moves import Move, holds_from
+from bvn_asp.repairs.repair import Repairer, Repairs
 
 Trial = dict[str, Any]
 Moves = frozenset[tuple[Slot, str, tuple[str, ...]]]
@@ -71,6 +74,7 @@ def make(seed: int, several: bool = False) -> Trial:
     for _ in range(draw.choice([0, 0, 1, 2, 3])):
         tests = [_test(draw, facts, bodies) for _ in range(draw.choice([2, 2, 3]))]
         lines.append(f'impossible("x") :- {", ".join(tests)}.')
+    _ways(random.Random(f"{seed} ways"), vocabulary)
     return {
         "vocabulary": vocabulary,
         "background": lines,
@@ -80,6 +84,21 @@ def make(seed: int, several: bool = False) -> Trial:
         "strict": draw.random() < 0.25,
         "readings": readings,
     }
+
+
+def _ways(draw: random.Random, vocabulary: dict[str, Any]) -> None:
+    """What a request is made of, and what may be contested; drawn apart, so that older seeds stay what they were."""
+    if draw.random() < 0.5:
+        vocabulary["request"] = {"members": "requested", "one": "body", "many": "bodies"}
+    contests: dict[str, Any] = {}
+    for name, fact in vocabulary["facts"]["Person"].items():
+        if draw.random() < 0.4:
+            numeric = fact["type"] in ("number", "duration")
+            values = ["yes", "no"] if fact["type"] == "yes_no" else list(fact.get("values", ()))
+            some = [draw.choice(["up", "down"])] if numeric else draw.sample(values, draw.randint(1, len(values)))
+            contests.setdefault(draw.choice(CONTESTS), {}).setdefault("somebody", {})[name] = some
+    if contests:
+        vocabulary["contests"] = contests
 
 
 def _fact(draw: random.Random, i: int, per: bool) -> dict[str, Any]:
@@ -261,7 +280,7 @@ class Ready:
 
         Raises: InputError: no patient can be so.
         """
-        said = self.repairer.evaluator.evaluate(case, self.readings, self.strict, under_readings=False, with_open=False)
+        said = self.repairer.evaluator.evaluate(case, self.readings, under_readings=False, with_open=False)
         return sum(each.verdict is Verdict.APPROVE for each in said) >= self.need
 
     # -- every set of moves --------------------------------------------------------------------
@@ -270,27 +289,36 @@ class Ready:
         """How many worlds there are, possible or not."""
         return reduce(lambda n, slot: n * len(self.program.values(slot)), self.program.slots, 1)
 
-    def options(self, slot: Slot) -> Iterator[tuple[str, tuple[str, ...], frozenset[str]]]:
-        """Every way to move a slot: kind, the values that are left, and the values that are ruled out."""
+    def options(
+        self, slot: Slot, contests: bool = False, others: bool = False
+    ) -> Iterator[tuple[str, tuple[str, ...], frozenset[str]]]:
+        """Every way to move a slot: kind, the values that are left, and the values that are ruled out.
+
+        Args:
+            contests: also what can be contested.
+            others: also evidence about bodies that the request does not ask for.
+        """
         fact, values, known = self.vocabulary.facts[slot.fact], self.program.values(slot), self.case.recorded
-        held = presumptions(self.vocabulary, self.case, self.strict)
+        held = presumptions(self.vocabulary, self.case)
         if slot in held:
             left = self.program.allowed(slot, held[slot])
             if len(left) < len(values):
                 yield "document", left, frozenset()
             return
         kept = self.program.allowed(slot, known[slot]) if slot in known else values
+        absent = absent_value(fact)
+        nothing = set(self.program.allowed(slot, absent)) if absent is not None else set()
         offers = [("document", kept)]
         said = self.case.said_of_several.items()
         meant = [s for s, value in said if slot in s.parts and slot in known and share(known[slot], value)]
         if slot in known and not meant and fact.change != "never" and not set(kept) <= set(fact.final):
-            if fact.is_numeric and fact.towards:
-                first, last = values.index(kept[0]), values.index(kept[-1])
-                towards = values[first:] if "up" in fact.towards else values[: last + 1]
-            else:
-                towards = tuple(v for v in values if not fact.towards or v in fact.towards)
-            offers.append((fact.change, towards))
+            offers.append((fact.change, self._towards(slot, fact.towards, kept)))
+        if contests and slot in known and not meant and fact.contest is not None:
+            offers.append((fact.contest.kind, self._towards(slot, fact.contest.towards, kept)))
+        elsewhere = not others and not fact.presumed and self._unasked(slot)
         for kind, offered in offers:
+            if elsewhere and (nothing or kind == "document"):
+                offered = tuple(v for v in offered if v in nothing)
             for size in range(1, len(offered) + 1):
                 for left in itertools.combinations(offered, size):
                     places = [values.index(v) for v in left]
@@ -298,22 +326,49 @@ class Ready:
                         continue
                     if set(left) >= set(kept) if kind == "document" else set(left) <= set(kept):
                         continue
+                    if kind == "document" and fact.presumed and nothing & set(kept) - set(left):
+                        continue  # no evidence is asked for an exclusion
                     yield kind, left, frozenset(offered) - set(left)
 
-    def ways(self) -> int:
+    def _towards(self, slot: Slot, towards: Sequence[str], kept: Sequence[str]) -> tuple[str, ...]:
+        values = self.program.values(slot)
+        if self.vocabulary.facts[slot.fact].is_numeric and towards:
+            first, last = values.index(kept[0]), values.index(kept[-1])
+            return values[first:] if "up" in towards else values[: last + 1]
+        return tuple(v for v in values if not towards or v in towards)
+
+    def _unasked(self, slot: Slot) -> bool:
+        """Whether a slot is about a body for which the request, saying for which it asks, does not ask."""
+        if not self.vocabulary.request.members or not slot.member or slot.fact == "requested":
+            return False
+        records = [each for each in self.case.records if each.slot.fact == "requested"]
+        asked = {r.slot.member for r in records if r.value is None or "yes" in str(r.value)}
+        return bool(asked) and slot.member not in asked
+
+    def ways(self, **how: bool) -> int:
         """How many sets of moves there are."""
-        return reduce(lambda n, slot: n * (1 + sum(1 for _ in self.options(slot))), self.program.slots, 1)
+        return reduce(lambda n, slot: n * (1 + sum(1 for _ in self.options(slot, **how))), self.program.slots, 1)
 
     def moved(self, moves: Moves) -> Case:
         values = {slot: self.program.as_value(slot, left) for slot, _, left in moves}
         return self.case.with_values(self.vocabulary, values)
 
-    def brute(self) -> set[Moves]:
-        """The smallest sets of moves after which enough policies approve, and nothing is presumed otherwise."""
-        table = _Worlds(self)
-        held = presumptions(self.vocabulary, self.case, self.strict)
+    @cached_property
+    def table(self) -> _Worlds:
+        return _Worlds(self)
+
+    def brute(self, **how: bool) -> dict[Moves, frozenset[object]]:
+        """The smallest sets of moves after which enough policies approve, and nothing is presumed otherwise.
+
+        Args:
+            how: as `options`.
+
+        Returns: each with what it asks for.
+        """
+        table = self.table
+        held = presumptions(self.vocabulary, self.case)
         somewhere = table.mask(self.case.said_of_several)
-        listed = [[(None, table.loosest(slot)), *self._masked(table, slot)] for slot in self.program.slots]
+        listed = [[(None, table.loosest(slot)), *self._masked(table, slot, **how)] for slot in self.program.slots]
         tried: list[tuple[int, frozenset[object], Moves]] = []
         for pick in itertools.product(*listed):
             if not table.might(reduce(and_, (mask for _, mask in pick), somewhere)):
@@ -326,7 +381,7 @@ class Ready:
             if any(other < atoms for other, _ in good):
                 continue
             moved = self.moved(moves)
-            known = moved.recorded | presumptions(self.vocabulary, moved, self.strict)
+            known = moved.recorded | presumptions(self.vocabulary, moved)
             still = moved.recorded | {s: v for s, v in held.items() if moved.get(s) is None}
             if table.approves(known) and table.possible(still):
                 good.append((atoms, moves))
@@ -336,16 +391,48 @@ class Ready:
         for _ in range(5):
             some = [(slot, draw.choice(options)[0]) for slot, options in zip(self.program.slots, listed, strict=True)]
             self.check(table, frozenset((slot, *each[:2]) for slot, each in some if each))
-        return {moves for _, moves in good}
+        return {moves: atoms for atoms, moves in good}
 
-    def _masked(self, table: _Worlds, slot: Slot) -> Iterator[tuple[tuple[str, tuple[str, ...], frozenset[str]], int]]:
-        for kind, left, out in self.options(slot):
+    def timely(self, found: Mapping[Moves, frozenset[object]]) -> set[Moves]:
+        """The sets of moves but for those than which another asks less besides waiting, and is there no later."""
+        asks = {}
+        for moves, atoms in found.items():
+            days = {}
+            for slot, kind, left in moves:
+                new = self.program.as_value(slot, left)
+                move = Move(slot, kind, self.case.recorded.get(slot), new)
+                day = holds_from(self.vocabulary, self.case, move)
+                if day is not None:
+                    days[slot] = day
+            rest = frozenset(each for each in atoms if each[0] not in days)  # type: ignore[index]
+            asks[moves] = rest, max(days.values(), default=datetime.date.min)
+        return {
+            moves
+            for moves, (own, day) in asks.items()
+            if not any(o <= own and d <= day and (o, d) != (own, day) for o, d in asks.values())
+        }
+
+    def _masked(
+        self, table: _Worlds, slot: Slot, **how: bool
+    ) -> Iterator[tuple[tuple[str, tuple[str, ...], frozenset[str]], int]]:
+        for kind, left, out in self.options(slot, **how):
             yield (kind, left, out), reduce(or_, (table.bits[slot, value] for value in left))
+
+    def block(self) -> str:
+        """What is wrong with the exclusions that are to be ruled out where nothing is presumed; "" if nothing."""
+        for made in self.answer.repairs if self.strict else ():
+            for left in [None, *made.ruled_out]:
+                rest = tuple(each for each in made.ruled_out if each != left)
+                moved = replace(made, ruled_out=rest).applied_to(self.library, self.case)
+                known = moved.recorded | presumptions(self.vocabulary, moved, strict=True)
+                if self.table.approves(known) is not (left is None):
+                    return f"ruled out: {left or 'too few'}"
+        return ""
 
     def check(self, table: _Worlds, moves: Moves) -> None:
         """Hold the table of worlds to an evaluation."""
         moved = self.moved(moves)
-        known = moved.recorded | presumptions(self.vocabulary, moved, self.strict)
+        known = moved.recorded | presumptions(self.vocabulary, moved)
         try:
             said = self.evaluate(moved)
         except BvnError:
@@ -361,6 +448,10 @@ class Ready:
             self.case, self.readings, self.strict, self.need, limit=100_000, **how
         )
         self.answer = answer
+        return self.listed(answer)
+
+    def listed(self, answer: Repairs) -> set[Moves]:
+        """The sets of an answer, as `brute` writes them."""
         allowed = self.program.allowed
         return {frozenset((m.slot, m.kind, allowed(m.slot, m.new)) for m in each.moves) for each in answer.repairs}
 
@@ -438,26 +529,45 @@ def wrong(trial: Trial, most: int = 3000, worlds: int = 3000) -> str | None:
         return None
     if ready.ways() > most or ready.worlds() > worlds:
         return None
-    want = ready.brute()
+    every = ready.brute()
+    want = ready.timely(every)
     try:
-        got = ready.found()
+        got = ready.found(contest=True)
         ready.repairer.placed(ready.answer, ready.readings)
     except BvnError as error:
         return f"error: {error}"
-    answer = ready.answer
-    if got - want:
-        return f"not so: {spell(got - want)}"
-    if want - got:
-        return f"missing: {spell(want - got)}"
-    if not answer.complete or answer.count != len(got):
-        return "miscounted"
-    if bool(answer.blocks) and want:
+    said = _compared(ready, ready.answer, got, want) or ready.block() or _contested(ready, ready.answer, most)
+    if said:
+        return said
+    if bool(ready.answer.blocks) and want:
         return "blocked although there is a way"
+    if not want and ready.answer.elsewhere is not bool(ready.brute(others=True)):
+        return "wrong of other bodies"
     try:
         fast = ready.found(seconds=0)
     except BvnError as error:
         return f"at once, error: {error}"
-    return "" if fast <= want else f"at once, not so: {spell(fast - want)}"
+    return "" if fast <= every.keys() else f"at once, not so: {spell(fast - every.keys())}"
+
+
+def _compared(ready: Ready, answer: Repairs, got: set[Moves], want: set[Moves]) -> str:
+    if got - want:
+        return f"not so: {spell(got - want)}"
+    if want - got:
+        return f"missing: {spell(want - got)}"
+    return "" if answer.complete and answer.count == len(got) == len(answer.repairs) else "miscounted"
+
+
+def _contested(ready: Ready, answer: Repairs, most: int) -> str:
+    """What is wrong with the sets that contest something; those are no sets without a contest."""
+    if ready.ways(contests=True) > most:
+        return ""
+    timely = ready.timely(ready.brute(contests=True))
+    want = {moves for moves in timely if any(kind in CONTESTS for _, kind, _ in moves)}
+    if answer.contests is None:
+        return f"not contested: {spell(want)}" if want else ""
+    said = _compared(ready, answer.contests, ready.listed(answer.contests), want)
+    return f"contests, {said}" if said else ""
 
 
 def spell(sets: Iterable[Moves]) -> list[list[str]]:

@@ -92,7 +92,7 @@ def _values(library: Library, repairer: Repairer, case: Case, strict: bool, move
     program, found = repairer.program, dict[str, list[str]]()
     lines = _lines(library, repairer.revisions)
     names = _facts(library, repairer.revisions)
-    for slot, state in states(program, case, strict).items():
+    for slot, state in states(program, case, strict and not moved).items():
         values = state.reachable if moved else state.presumed if state.held else state.kept
         if slot.fact not in names or len(values) == len(state.values):
             continue

@@ -28,6 +28,8 @@ from bvn_asp.verbs import Library
 @click.option("--limit", type=click.IntRange(1, 10_000), default=5, show_default=True, help="List so many sets.")
 @click.option("--seconds", type=float, metavar="S", help="Stop searching after so long, with what there is.")
 @click.option("--apply", "number", type=click.IntRange(1), metavar="N", help="Write the case as set N leaves it (-o).")
+@click.option("--other-bodies", "others", is_flag=True, help="Also propose evidence about bodies nobody asked for.")
+@click.option("--contest", is_flag=True, help="Say what can be contested even where there is another way.")
 @click.option("-o", "--output", "target", metavar="NEW.yaml", type=click.Path(), help="Where --apply writes.")
 @certificate_option
 @options.output_format("text", "json", "markdown")
@@ -44,6 +46,8 @@ def repair_command(
     limit: int,
     seconds: float | None,
     number: int | None,
+    others: bool,
+    contest: bool,
     target: str | None,
     proofs: str | None,
     form: str,
@@ -79,7 +83,7 @@ def repair_command(
     with patience("looking for repairs") as stop:
         answer = library.repairs(
             case, policies, mode=mode, need=need, readings=readings, strict=strict, prefer=wanted,
-            limit=max(limit, number or 0), seconds=seconds, stop=stop,
+            limit=max(limit, number or 0), seconds=seconds, stop=stop, others=others, contest=contest,
         )
     answers: tuple[Repairs, ...] = (answer.found,) if single else answer.found
     if number is not None and target is not None:

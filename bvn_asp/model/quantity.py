@@ -75,6 +75,19 @@ def add_months(date: datetime.date, months: int) -> datetime.date:
     return datetime.date(year, month + 1, min(date.day, calendar.monthrange(year, month + 1)[1]))
 
 
+def years_between(since: datetime.date, until: datetime.date) -> int:
+    """The years completed between two dates; one born on 29 February completes them on 1 March."""
+    return until.year - since.year - ((until.month, until.day) < (since.month, since.day))
+
+
+def birthday(born: datetime.date, years: int) -> datetime.date:
+    """The day on which so many years are completed, as `years_between` counts them."""
+    try:
+        return born.replace(year=born.year + years)
+    except ValueError:
+        return datetime.date(born.year + years, 3, 1)
+
+
 def later(date: datetime.date, quantity: Quantity) -> datetime.date:
     """The date a whole number of days, weeks, months or years after another."""
     family, amount = normal(quantity)

@@ -9,7 +9,7 @@ from bvn_asp.errors import Fault, InputError, Misread, Place, did_you_mean, show
 from bvn_asp.model import wording
 from bvn_asp.model.case import REQUEST, Evidence, Named, Record, Value
 from bvn_asp.model.dates import read_day, read_days
-from bvn_asp.model.quantity import Interval, Quantity, Span, both
+from bvn_asp.model.quantity import Interval, Quantity, Span, both, years_between
 from bvn_asp.model.vocabulary import Fact, Slot, Vocabulary, decimal
 from bvn_asp.model.yaml_text import Node, parse_yaml
 
@@ -311,14 +311,10 @@ class ValueReader:
         if born[0] > self.date:
             self.wrong(node, f"{node.text} is after {self.date.isoformat()}")
             return None
-        young, old = (_years(min(each, self.date), self.date) for each in (born[1], born[0]))
+        young, old = (Decimal(years_between(min(each, self.date), self.date)) for each in (born[1], born[0]))
         found = Interval(Quantity(young, "years"), False, Quantity(old, "years"), False, (("born", node.text.strip()),))
         try:
             return wording.checked(known, found, node.text)
         except Misread as error:
             self.wrong(node, error.message, error.hint)
             return None
-
-
-def _years(since: datetime.date, until: datetime.date) -> Decimal:
-    return Decimal(until.year - since.year - ((until.month, until.day) < (since.month, since.day)))

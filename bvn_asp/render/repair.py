@@ -11,11 +11,12 @@ from bvn_asp.model.rules import Entry
 from bvn_asp.render import words
 from bvn_asp.render.blocks import Block, Bullets, Heading, Pairs, Paragraph, Styled, Table, Text
 from bvn_asp.render.factored import factored
-from bvn_asp.repairs.moves import Move
+from bvn_asp.repairs.moves import CONTESTS, KINDS, Move
 from bvn_asp.repairs.repair import Block as Obstruction
-from bvn_asp.repairs.repair import Repairs
+from bvn_asp.repairs.repair import Repair, Repairs
 
-ORDER = ("document", "precaution", "request", "treat", "wait")
+ORDER = (*KINDS, *CONTESTS)
+NUMBERS = ("no", "one", "two", "three", "four", "five", "six", "seven", "eight", "nine", "ten")
 LEGEND = "To document means: if the chart supports it. Nothing here asks to record what is not so."
 
 
@@ -34,7 +35,12 @@ def target(move: Move) -> str:
 
 def named(move: Move) -> str:
     """A move with its kind behind it: `bmi: at most 40 [treat]`."""
-    return f"{target(move)} [{move.kind}]"
+    return f"{target(move)} [{kind_words(move.kind)}]"
+
+
+def kind_words(kind: str) -> str:
+    """A kind of move as words."""
+    return kind.replace("_", " ")
 
 
 def detail(move: Move) -> str:
@@ -42,6 +48,10 @@ def detail(move: Move) -> str:
     parts = []
     if move.old is not None and not move.asks:
         parts.append(f"recorded: {move.old}")
+    if move.whom:
+        parts.append(f"to be asked of {move.whom}")
+    if move.provided:
+        parts.append(f"only if {move.provided}")
     if move.otherwise in ("treat", "wait", "precaution"):
         known = {"treat": "a matter of treatment", "wait": "a matter of time", "precaution": "to be taken"}
         parts.append(f"if not so yet, {known[move.otherwise]}")
@@ -97,15 +107,88 @@ def page(library: Library, answer: Repairs) -> list[Block]:
             Heading("Presumed absent, nobody mentioning it (--strict asks to have it ruled out)"),
             Paragraph(Styled(words.presumed(answer.presumed, library.vocabulary, answer.case), "dim")),
         ]
-    blocks.append(_notice([move for each in answer.repairs for move in each.moves]))
+    blocks.append(_notice([move for each in answer.repairs for move in (*each.moves, *each.ruled_out)]))
     return blocks
 
 
 def moves(library: Library, answer: Repairs) -> list[Block]:
-    """What every set of moves has in common, and the choices that are left; or what rules every set out."""
+    """What every set of moves has in common, and the choices that are left; or what rules every set out.
+
+    What can be contested comes last, by itself.
+    """
     if answer.blocks or not answer.repairs:
-        return _blocked(answer)
-    return _choices(library, answer) if answer.repairs[0].moves else []
+        blocks = _blocked(answer)
+    else:
+        blocks = [*(_choices(library, answer) if answer.repairs[0].moves else []), *_ruled_out(answer)]
+    return blocks + contested(library, answer)
+
+
+def _ruled_out(answer: Repairs) -> list[Block]:
+    """The exclusions that are to be ruled out where nothing is presumed, as one block."""
+    first = answer.repairs[0].ruled_out
+    if not first:
+        return []
+    alike = all(each.ruled_out == first for each in answer.repairs)
+    title = "Rule these out" + ("" if alike else ", for the first set") + f" ({words.count(len(first), 'exclusion')})"
+    return [Heading(title), Paragraph(words.slots(move.slot for move in first))]
+
+
+# -- what can be contested -----------------------------------------------------------------------
+
+
+def contested(library: Library, answer: Repairs) -> list[Block]:
+    """What can be contested, with what else each such set needs; nothing where nobody looked, or nothing would do."""
+    found = answer.contests
+    if found is None:
+        return []
+    blocks: list[Block] = [Heading("What can be contested"), Paragraph(contest_line(answer))]
+    if not found.repairs:
+        return blocks
+    blocks += _choices(library, found, "If it is contested: in every set", "What is contested, and what else it takes")
+    return blocks + ([] if found.choices else _listed(found))
+
+
+def contest_line(answer: Repairs, shortly: bool = False) -> str:
+    """What an answer rests on that can be contested, and whether that would do, in sentences; "" if nothing would.
+
+    Args:
+        shortly: without how many such sets there are.
+    """
+    found = answer.contests
+    if found is None:
+        return ""
+    if not found.repairs:
+        return "Stopped before it was known what could be contested."
+    other = "No document or wait will do." if not answer.count else "There is another way too."
+    other = "No document or wait about what is requested will do." if answer.elsewhere else other
+    first = found.repairs[0].moves
+    own = [move for move in first if move.contests]
+    groups: dict[tuple[str, str], int] = {}
+    for move in own:
+        groups[move.kind, move.whom] = groups.get((move.kind, move.whom), 0) + 1
+    said = [_rests(kind, whom, number) for (kind, whom), number in groups.items()]
+    rests = ", ".join(said[:-1]) + (" and " if said[:-1] else "") + said[-1]
+    which, were = ("it", "was") if len(own) == 1 else ("both", "were")
+    which = which if len(own) < 3 else f"all {_number(len(own))}"
+    turned = f"{were} withdrawn" if {move.kind for move in own} == {"second_judgement"} else "turned out otherwise"
+    who = "the policy approves" if len(answer.policies) == 1 else "the policies approve"
+    rest = len(first) - len(own)
+    after = f" after {words.count(rest, 'further move')}" if rest else ""
+    more = f" There are {found.count} such sets; this is the first." if found.count > 1 and not shortly else ""
+    return f"{other} It rests on {rests}; if {which} {turned} {who}{after}.{more}"
+
+
+def _rests(kind: str, whom: str, number: int) -> str:
+    one, many, by = {
+        "second_judgement": ("judgement", "judgements", "by"),
+        "addendum": ("finding in a report", "findings in reports", "that could be clarified by"),
+        "work_up": ("finding", "findings", "that could be excluded or treated by"),
+    }[kind]
+    return f"{_number(number)} {one if number == 1 else many} {by} {whom}"
+
+
+def _number(number: int) -> str:
+    return NUMBERS[number] if number < len(NUMBERS) else str(number)
 
 
 def counted(answer: Repairs) -> str:
@@ -140,17 +223,26 @@ def result(answer: Repairs) -> str:
     else:
         who = f"{answer.need} of {len(answer.policies)} policies approve"
     if answer.repairs and not answer.repairs[0].moves:
+        exclusions = len(answer.repairs[0].ruled_out)
+        if exclusions:
+            return f"RESULT  {who} once {words.count(exclusions, 'exclusion is', 'exclusions are')} ruled out"
         return f"RESULT  {who} as it stands"
     if not answer.count:
         if not answer.complete:
             return "RESULT  stopped before a repair was found"
+        if answer.elsewhere:
+            return f"RESULT  nothing about what is requested makes it so that {who}; --other-bodies looks further"
+        if answer.contests is not None:
+            return f"RESULT  no document, request, treatment or wait makes it so that {who}; it can be contested"
         return f"RESULT  nothing in this request can make it so that {who}"
     sets = words.count(answer.count, "smallest set of moves", "smallest sets of moves")
     after = f"RESULT  {who} after {'any of ' if answer.count > 1 else ''}{sets}"
     return after if answer.complete else f"{after}; stopped early, there may be others"
 
 
-def _choices(library: Library, answer: Repairs) -> list[Block]:
+def _choices(
+    library: Library, answer: Repairs, every_title: str = "In every one of them", only_title: str = "The set"
+) -> list[Block]:
     short = [factored(choice) for choice in answer.choices]
     every = [move for each in short for move in each.shared]
     blocks: list[Block] = []
@@ -164,15 +256,15 @@ def _choices(library: Library, answer: Repairs) -> list[Block]:
                 lines: list[Text] = [target(move)]
                 extra = [part for part in (detail(move), _found(library, move)) if part]
                 lines += [Styled(part, "dim") for part in extra]
-                rows.append([Styled(kind if i == 0 else "", "strong"), lines, places(answer, [move])])
-        blocks += [Heading("In every one of them" if answer.count > 1 else "The set"), _table(rows)]
+                rows.append([Styled(kind_words(kind) if i == 0 else "", "strong"), lines, places(answer, [move])])
+        blocks += [Heading(every_title if answer.count > 1 else only_title), _table(rows)]
     for each in short:
         if each.take:
             title = "One of" if each.take == 1 else f"Any {each.take} of"
             items: list[Text] = []
             for group in each.groups if each.take > 1 or len(each.groups) > 1 else [(m,) for m in each.groups[0]]:
                 notes = "; ".join(dict.fromkeys(filter(None, map(detail, group))))
-                kinds = "/".join(dict.fromkeys(move.kind for move in group))
+                kinds = "/".join(dict.fromkeys(kind_words(move.kind) for move in group))
                 items.append(f"{grouped(group)} [{kinds}]" + (f" ({notes})" if notes else ""))
             where = places(answer, [move for group in each.groups for move in group])
             if each.take == 1 and len(each.groups) == 1:
@@ -189,7 +281,7 @@ def _choices(library: Library, answer: Repairs) -> list[Block]:
 
 def _alike(group: Sequence[Move]) -> str:
     notes = "; ".join(dict.fromkeys(filter(None, map(detail, group))))
-    return f"{grouped(group)} [{group[0].kind}]" + (f" ({notes})" if notes else "")
+    return f"{grouped(group)} [{kind_words(group[0].kind)}]" + (f" ({notes})" if notes else "")
 
 
 def _found(library: Library, move: Move) -> str:
@@ -208,21 +300,30 @@ def _listed(answer: Repairs) -> list[Block]:
     if answer.blocks or answer.count < 2 or len(answer.repairs) < 2:
         return []
     varying = {move for choice in answer.choices if len(choice) > 1 for mend in choice for move in mend}
+    varying = varying or {move for each in answer.repairs for move in each.moves}
     items: list[Text] = []
     for i, each in enumerate(answer.repairs, 1):
         own = [move for move in each.moves if move in varying]
         text = "; ".join(map(named, own)) or "nothing else"
-        items.append(f"{i}: {text}" + (f" (holds from {each.holds_from})" if each.holds_from else ""))
+        items.append(f"{i}: {text}" + since(each))
     title = "The sets, the easiest first, by what differs"
     if answer.truncated:
         title += f"; truncated at {len(answer.repairs)} of {answer.count} (--limit)"
     return [Heading(title), Bullets(items)]
 
 
+def since(each: Repair) -> str:
+    """From when a set holds, or that by then it will not do: ` (holds from 2027-01-04)`."""
+    if each.overtaken:
+        return f" (by {each.day} something else will have changed: it would not do)"
+    return f" (holds from {each.day})" if each.day else ""
+
+
 def _blocked(answer: Repairs) -> list[Block]:
     if not answer.blocks:
         return []
-    title = "Each of these alone rules out every repair" + ("" if answer.all_blocks else ", among others")
+    every = "every repair" if answer.contests is None else "every other way"
+    title = f"Each of these alone rules out {every}" + ("" if answer.all_blocks else ", among others")
     return [Heading(title), Bullets([obstruction(answer, each) for each in answer.blocks])]
 
 
@@ -272,12 +373,18 @@ def _nearest(each: Repairs) -> list[Text]:
         if not each.complete:
             return [Styled("stopped before a repair was found", "open")]
         if not each.blocks:
-            return [Styled("no repair", "dim")]
+            beyond = "none but by evidence about what is not requested (--other-bodies)"
+            none = Styled(beyond if each.elsewhere else "no repair", "dim")
+            return [none, *([contest_line(each, shortly=True)] if each.contests is not None else [])]
         more = f" (and {len(each.blocks) - 1} more such)" if len(each.blocks) > 1 else ""
+        if each.contests is not None and each.contests.repairs:
+            none = Styled("none: " + obstruction(each, each.blocks[0]) + more, "dim")
+            return [none, contest_line(each, shortly=True)]
         return [Styled("none: " + obstruction(each, each.blocks[0]) + more, "dim")]
     first = each.repairs[0]
     if not first.moves:
-        return [Styled("as it stands", "good")]
+        exclusions = words.count(len(first.ruled_out), "exclusion is", "exclusions are")
+        return [f"once {exclusions} ruled out" if first.ruled_out else Styled("as it stands", "good")]
     total = counted(each)
     if each.count > 1:
         total += f"; {each.count} such sets" if each.complete else f"; at least {each.count} such sets"
@@ -291,6 +398,8 @@ def _nearest(each: Repairs) -> list[Text]:
         later = [words.slot(move.slot) for move in first.moves if move.otherwise == kind]
         if later:
             lines.append(Styled(f"if not so yet, a matter of {word}: {', '.join(later)}", "open"))
-    if first.holds_from:
-        lines.append(Styled(f"from {first.holds_from.isoformat()}", "open"))
+    if first.ruled_out:
+        lines.append(f"{words.count(len(first.ruled_out), 'exclusion')} to be ruled out")
+    if first.day:
+        lines.append(Styled(since(first).strip(" ()"), "open"))
     return lines

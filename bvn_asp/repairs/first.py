@@ -56,10 +56,16 @@ class _First:
         state = self.states[slot]
         return state.presumed if state.held else state.kept
 
+    def _wanted(self, slot: Slot) -> tuple[str, ...]:
+        """The values that a world is best to have: what an exclusion must be left, else what is recorded."""
+        state = self.states[slot]
+        offered = tuple(v for v in self._now(slot) if v in state.offers.get(DOCUMENT, ()))
+        return state.spared or offered or self._now(slot)
+
     def _approved_world(self) -> dict[Slot, str] | None:
         """An approved world that keeps to the record where it can."""
         reach = [lit for slot, each in self.states.items() for lit in self._among(slot, each.reachable)]
-        keep = {slot: self._among(slot, self._now(slot)) for slot in self.states}
+        keep = {slot: self._among(slot, self._wanted(slot)) for slot in self.states}
         while True:
             assumed = [*self.spoken, *self.goals, *reach, *(lit for literals in keep.values() for lit in literals)]
             core = self.program.core(assumed)
@@ -99,8 +105,11 @@ class _First:
                 if kind is None:
                     return None
                 moves[slot] = (kind, (value,))
-            elif DOCUMENT in state.offers and (state.held or len(now) > 1):
-                moves[slot] = (DOCUMENT, (value,))
+            elif value in state.offers.get(DOCUMENT, ()) and (state.held or len(now) > 1):
+                left = tuple(v for v in state.values if v == value or v in state.spared)
+                if not self._says_more(slot, DOCUMENT, left):
+                    return None
+                moves[slot] = (DOCUMENT, left)
         if not self._holds(moves):
             return None
         for part in self._halves(list(moves)):

@@ -7,8 +7,7 @@ are found part by part and multiplied only when they are listed: a few dozen alt
 
 from __future__ import annotations
 
-import heapq
-from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
+from collections.abc import Callable, Iterable, Mapping, Sequence
 
 from bvn_asp.classes import dataclass
 from bvn_asp.engine.presume import presume
@@ -22,6 +21,8 @@ from bvn_asp.repairs.ties import Useful
 
 Correction = tuple[tuple[Slot, str, tuple[str, ...]], ...]
 """Moves as slot, kind, and the values that are left."""
+Key = tuple[int, ...]
+"""By which a set of moves is ordered; the keys of parts are added up."""
 
 
 @dataclass(frozen=True)
@@ -97,6 +98,7 @@ def _rules(
         for kind, leaves in state.offers.items():
             lines += [f"offer({i},{kind},{place[value]})." for value in leaves]
         lines += [f"number({i})."] if vocabulary.facts[slot.fact].is_numeric else []
+        lines += [f"spared({i},{place[value]})." for value in state.spared]
         lines += [f"presumable({i})."] if state.presumable else []
         lines += [f"held_before({i})."] if state.held else []
         lines += [f"recorded({i})."] if state.recorded else []
@@ -166,31 +168,3 @@ def _read(
         gone = {state.values[k] for k in out.get(i, ())}
         found.append((slots[i], kind, tuple(v for v in state.values if v in state.offers[kind] and v not in gone)))
     return tuple(found)
-
-
-Key = tuple[int, ...]
-
-
-def best(parts: Sequence[Sequence[Key]]) -> Iterator[tuple[int, ...]]:
-    """Every way to take one alternative from each part, the least sum of keys first, then in the order given.
-
-    Args:
-        parts: for each part the keys of its alternatives, in ascending order, all of one length.
-    """
-    if not all(parts):
-        return
-
-    def key(index: tuple[int, ...]) -> tuple[Key, tuple[int, ...]]:
-        chosen = [part[i] for part, i in zip(parts, index, strict=True)]
-        return tuple(map(sum, zip(*chosen, strict=True))), index
-
-    start = (0,) * len(parts)
-    heap, seen = [key(start)], {start}
-    while heap:
-        _, index = heapq.heappop(heap)
-        yield index
-        for place, part in enumerate(parts):
-            following = (*index[:place], index[place] + 1, *index[place + 1 :])
-            if following[place] < len(part) and following not in seen:
-                seen.add(following)
-                heapq.heappush(heap, key(following))

@@ -15,10 +15,11 @@ from bvn_asp.engine.program import Program
 from bvn_asp.model.case import Case, Named, Value, absent_value, share
 from bvn_asp.model.growth import reached
 from bvn_asp.model.quantity import Interval, Quantity
-from bvn_asp.model.vocabulary import Fact, Slot, Vocabulary
+from bvn_asp.model.vocabulary import CONTESTS, Fact, Slot, Vocabulary
 
 DOCUMENT = "document"
 KINDS = (DOCUMENT, "precaution", "request", "treat", "wait")
+"""What anybody can do by themselves, in the order of preference."""
 
 
 @dataclass(frozen=True)
@@ -26,13 +27,15 @@ class Move:
     """One fact of a case, as recorded and as it would have to read.
 
     Attributes:
-        kind: document, precaution, request, treat or wait.
+        kind: document, precaution, request, treat or wait; of what is contested addendum, second_judgement or work_up.
         old: the recorded value; None if nothing is recorded, or the chart contradicts itself.
         new: the values that would do, all of them.
         otherwise: of a fact to document, the kind of change that could bring it about if it is not so already; or "".
         holds_from: the date from which a duration holds by time alone; None if time alone does not bring it about.
         serves: the entries that read the fact and stand in the way, as `(policy, entry id)`.
         asks: it is about what the request asks for.
+        whom: of what is contested, who is asked.
+        provided: what must be so for the move to be right; or "".
     """
 
     slot: Slot
@@ -43,6 +46,12 @@ class Move:
     holds_from: datetime.date | None = None
     serves: tuple[tuple[str, str], ...] = ()
     asks: bool = False
+    whom: str = ""
+    provided: str = ""
+
+    @property
+    def contests(self) -> bool:
+        return self.kind in CONTESTS
 
 
 @dataclass(frozen=True)
@@ -58,6 +67,8 @@ class State:
         held: it is taken as absent as the case stands.
         presumable: nobody mentioning it, it is presumed absent if nothing puts that in doubt.
         optional: nobody mentioning it, it is absent unless its member, which few people have, is there.
+        spared: the values that documenting it must leave: of an exclusion, that it is absent. No evidence is asked for
+            that something is there by which a request is refused.
     """
 
     slot: Slot
@@ -69,6 +80,7 @@ class State:
     held: bool
     presumable: bool = False
     optional: bool = False
+    spared: tuple[str, ...] = ()
 
     @property
     def reachable(self) -> tuple[str, ...]:
@@ -83,6 +95,8 @@ def states(
     strict: bool = False,
     frozen: frozenset[str] = frozenset(),
     only: frozenset[str] | None = None,
+    contests: bool = False,
+    others: bool = True,
 ) -> dict[Slot, State]:
     """How every slot of a program stands in a case.
 
@@ -92,6 +106,9 @@ def states(
     Args:
         strict: presume nothing.
         frozen: facts that no move may touch.
+        contests: what is recorded may also be contested, where the vocabulary says by whom.
+        others: evidence may be about members (bodies) that the request does not ask for; else only that nothing is
+            there.
         only: kinds of move to consider; all of them if None.
     """
     vocabulary = program.vocabulary
@@ -103,6 +120,7 @@ def states(
         if each.value is not None and slot in known and share(known[slot], each.value)
     }
     held = presumptions(vocabulary, case, strict, program.never_presumed)
+    asked = None if others else _asked(vocabulary, case)
     found = {}
     for slot in program.slots:
         fact = vocabulary.facts[slot.fact]
@@ -113,7 +131,10 @@ def states(
         presumable = bool(left) and fact.presumed and not strict and fact.name not in program.never_presumed
         optional = bool(left) and is_optional(vocabulary, slot)
         presumed = left if presumable or optional else ()
-        offers = _offers(fact, values, kept, presumed if slot in held else (), slot in known)
+        offers = _offers(fact, values, kept, presumed if slot in held else (), slot in known, contests)
+        nothing = program.allowed(slot, absent) if absent is not None else ()
+        if asked is not None and _is_elsewhere(vocabulary, slot, asked):
+            offers = _of_others(offers, nothing, kept)
         found[slot] = State(
             slot=slot,
             values=values,
@@ -130,8 +151,40 @@ def states(
             held=slot in held,
             presumable=presumable,
             optional=optional,
+            spared=tuple(v for v in nothing if v in kept) if fact.presumed and slot not in held else (),
         )
     return found
+
+
+def _asked(vocabulary: Vocabulary, case: Case) -> frozenset[str] | None:
+    """The members that a request may ask for; None if it says nothing of them."""
+    records = [each for each in case.records if each.slot.fact == vocabulary.request.members]
+    if not records:
+        return None
+    open_or_asked = (r.slot.member for r in records if not isinstance(r.value, Named) or "yes" in r.value.values)
+    return frozenset(open_or_asked) or None
+
+
+def _is_elsewhere(vocabulary: Vocabulary, slot: Slot, asked: frozenset[str]) -> bool:
+    """Whether a slot is about a member that nobody asked for, nor about one beside it, and is no exclusion."""
+    fact = vocabulary.facts[slot.fact]
+    if fact.presumed or fact.name == vocabulary.request.members or not vocabulary.is_placed(fact.name):
+        return False
+    return not vocabulary.is_near(slot, asked)
+
+
+def _of_others(
+    offers: Mapping[str, tuple[str, ...]], nothing: tuple[str, ...], kept: tuple[str, ...]
+) -> dict[str, tuple[str, ...]]:
+    """What may be proposed of a member that nobody asked for: that nothing is there."""
+    if not nothing:
+        return {kind: leaves for kind, leaves in offers.items() if kind != DOCUMENT}
+    found = {kind: tuple(v for v in leaves if v in nothing) for kind, leaves in offers.items()}
+    return {
+        kind: leaves
+        for kind, leaves in found.items()
+        if leaves and (len(leaves) < len(kept) if kind == DOCUMENT else not set(leaves) <= set(kept))
+    }
 
 
 def is_optional(vocabulary: Vocabulary, slot: Slot) -> bool:
@@ -146,23 +199,30 @@ def _offers(
     kept: tuple[str, ...],
     presumed: tuple[str, ...],
     is_recorded: bool,
+    contests: bool,
 ) -> dict[str, tuple[str, ...]]:
     if presumed:
         return {DOCUMENT: presumed} if len(presumed) < len(values) else {}
     offers = {DOCUMENT: kept} if len(kept) > 1 else {}
     if is_recorded and fact.change != "never" and not set(kept) <= set(fact.final):
-        towards = _towards(fact, values, kept)
+        towards = _towards(fact, fact.towards, values, kept)
         if set(towards) - set(kept):
             offers[fact.change] = towards
+    if contests and is_recorded and fact.contest is not None:
+        towards = _towards(fact, fact.contest.towards, values, kept)
+        if set(towards) - set(kept):
+            offers[fact.contest.kind] = towards
     return offers
 
 
-def _towards(fact: Fact, values: tuple[str, ...], kept: tuple[str, ...]) -> tuple[str, ...]:
+def _towards(
+    fact: Fact, towards: tuple[str, ...], values: tuple[str, ...], kept: tuple[str, ...]
+) -> tuple[str, ...]:
     """The values that a recorded fact can change to."""
-    if fact.is_numeric and fact.towards:
+    if fact.is_numeric and towards:
         first, last = values.index(kept[0]), values.index(kept[-1])
-        return (values[first:] if "up" in fact.towards else ()) or values[: last + 1]
-    return tuple(value for value in values if not fact.towards or value in fact.towards)
+        return (values[first:] if "up" in towards else ()) or values[: last + 1]
+    return tuple(value for value in values if not towards or value in towards)
 
 
 def otherwise(fact: Fact, new: Value, kind: str) -> str:
@@ -183,4 +243,4 @@ def holds_from(vocabulary: Vocabulary, case: Case, move: Move) -> datetime.date 
     return reached(vocabulary.facts[move.slot.fact], move.old, new.low, new.low_open, case.date)
 
 
-__all__ = ["KINDS", "Move", "State", "holds_from", "otherwise", "states"]
+__all__ = ["CONTESTS", "KINDS", "Move", "State", "holds_from", "otherwise", "states"]

@@ -20,6 +20,8 @@ def nearest(
     limit: int = 1,
     seconds: float | None = None,
     stop: Callable[[], bool] = lambda: False,
+    others: bool = False,
+    contest: bool = False,
 ) -> tuple[Repairs, ...]:
     """The repairs of a case under each policy by itself, the nearest policy first, those without a repair last.
 
@@ -27,13 +29,15 @@ def nearest(
     """
     order = preference(prefer)
     found = [
-        Repairer(library, [revision]).repair(case, readings, strict, None, prefer, limit, seconds, stop=stop)
+        Repairer(library, [revision]).repair(
+            case, readings, strict, None, prefer, limit, seconds, stop=stop, others=others, contest=contest
+        )
         for revision in library.revisions(policies, case.date)
     ]
 
     def distance(each: Repairs) -> tuple[bool, tuple[int, ...]]:
         if not each.repairs:
-            return True, (each.evaluations[0].verdict is Verdict.SILENT,)
+            return True, (each.evaluations[0].verdict is Verdict.SILENT, each.contests is None)
         kinds = [move.kind for move in each.repairs[0].moves]
         return False, tuple(kinds.count(kind) for kind in reversed(order))
 

@@ -15,18 +15,22 @@ from math import prod
 
 from bvn_asp.cases.compare import names
 from bvn_asp.cases.evaluate import Evaluation, Evaluator, Readings, Status, Verdict
+from bvn_asp.cases.presumptions import presumptions
 from bvn_asp.classes import dataclass, replace
+from bvn_asp.engine.cores import minimal_core
 from bvn_asp.engine.presume import presume
 from bvn_asp.engine.program import Choice, Program, Seat
 from bvn_asp.errors import SolverError, fault
 from bvn_asp.model.case import Case
+from bvn_asp.model.growth import on_day
 from bvn_asp.model.library import Library
 from bvn_asp.model.outline import is_exclusion, lowest
 from bvn_asp.model.policy import Revision
 from bvn_asp.model.vocabulary import Slot
-from bvn_asp.repairs.hitting_sets import Correction, Part, best, corrections
+from bvn_asp.repairs.hitting_sets import Correction, Key, Part, corrections
 from bvn_asp.repairs.implicates import Box, Implicates, World, blocks
-from bvn_asp.repairs.moves import KINDS, Move, State, holds_from, otherwise, states
+from bvn_asp.repairs.in_order import Lot, best_of, not_overtaken, with_a_mark
+from bvn_asp.repairs.moves import CONTESTS, DOCUMENT, KINDS, Move, State, holds_from, otherwise, states
 from bvn_asp.repairs.ties import Ties, Useful
 
 MOST = 5000
@@ -34,18 +38,62 @@ MOST = 5000
 
 @dataclass(frozen=True)
 class Repair:
-    """A smallest set of moves; empty if the case is approved as it stands."""
+    """A smallest set of moves; empty if the case is approved as it stands.
+
+    Attributes:
+        ruled_out: where nothing is presumed, the exclusions that are to be ruled out with it: one block, none of which
+            can be spared.
+        overtaken: on the day from which its durations hold, something else has changed by which the policies do not
+            approve.
+    """
 
     moves: tuple[Move, ...]
+    ruled_out: tuple[Move, ...] = ()
+    overtaken: bool = False
 
     @property
     def holds_from(self) -> datetime.date | None:
-        """The date from which all of its durations hold; None if none of them has a date."""
+        """The date from which all of its durations hold; None if none of them has a date, or something overtakes it."""
+        return None if self.overtaken else self.day
+
+    @property
+    def day(self) -> datetime.date | None:
+        """The first day on which its durations have reached their limits."""
         return max((m.holds_from for m in self.moves if m.holds_from), default=None)
 
     def applied_to(self, library: Library, case: Case) -> Case:
         """The case with the moves made, its other records as they are."""
-        return case.with_values(library.vocabulary, {move.slot: move.new for move in self.moves})
+        return case.with_values(library.vocabulary, {move.slot: move.new for move in (*self.moves, *self.ruled_out)})
+
+    def on_its_day(self, library: Library, case: Case) -> Case:
+        """The case on the day from which its durations hold: what time brings about is counted, not asserted."""
+        day = self.day
+        assert day is not None
+        timed = {move.slot for move in self.moves if move.holds_from}
+        values = {move.slot: move.new for move in (*self.moves, *self.ruled_out) if move.slot not in timed}
+        return on_day(library.vocabulary, case, day).with_values(library.vocabulary, values)
+
+
+@dataclass(frozen=True)
+class _Asked:
+    """One question of a repairer.
+
+    Attributes:
+        order: the kinds of move, the preferred first.
+        others: moves may be about members that the request does not ask for.
+        contests: what is recorded may be contested, and is in every set.
+    """
+
+    case: Case
+    readings: Readings | None
+    strict: bool
+    need: int
+    frozen: frozenset[str]
+    order: tuple[str, ...]
+    limit: int
+    enough: Callable[[], bool]
+    others: bool
+    contests: bool = False
 
 
 @dataclass(frozen=True)
@@ -76,6 +124,9 @@ class Repairs:
         complete: every repair is among the choices; the first repair is then the easiest, and the cheapest.
         blocks: if there is no repair, what rules it out; `all_blocks` says whether these are all.
         presumed: the presumptions that the repairs rest on.
+        contests: where something is to be contested, every smallest set with that; looked for where there is no other
+            way, or if asked for.
+        elsewhere: there is no way but by evidence about members (bodies) that the request does not ask for.
     """
 
     case: Case
@@ -90,6 +141,8 @@ class Repairs:
     all_blocks: bool = True
     presumed: tuple[Slot, ...] = ()
     strict: bool = False
+    contests: Repairs | None = None
+    elsewhere: bool = False
 
     @property
     def truncated(self) -> bool:
@@ -107,23 +160,29 @@ def repair(
     prefer: Sequence[str] = (),
     limit: int = 10,
     seconds: float | None = None,
+    others: bool = False,
+    contest: bool = False,
 ) -> Repairs:
     """Every smallest set of facts to document or to change under which policies approve a case.
 
-    Smallest means by inclusion: without one of its moves, or with one that asks for less, the policies do not approve.
+    Smallest means by inclusion: without one of its moves, or with one that asks for less, the policies do not approve;
+    and no other set does with less besides waiting, and no later. Where nothing is presumed (`strict`), each set has
+    the exclusions that are to be ruled out with it, as one block.
 
     Args:
         need: how many of the policies must approve; all of them if None.
         prefer: kinds of move to prefer, before the order document, precaution, request, treat, wait.
         limit: list so many repairs; they are counted all the same.
         seconds: stop searching after so long and say so.
+        others: evidence may also be about members (bodies) that the request does not ask for.
+        contest: look for what can be contested even if there is another way.
 
     Returns: one empty repair if the case is approved already; if there is none, what rules it out.
     Raises: InputError: unknown policy, revision, reading, option or kind.
     Source: repairs as minimal changes: Arenas, Bertossi and Chomicki, PODS 1999.
     """
     return Repairer(library, library.revisions(policies, case.date)).repair(
-        case, readings, strict, need, prefer, limit, seconds
+        case, readings, strict, need, prefer, limit, seconds, others=others, contest=contest
     )
 
 
@@ -157,6 +216,8 @@ class Repairer:
         seconds: float | None = None,
         frozen: frozenset[str] = frozenset(),
         stop: Callable[[], bool] = lambda: False,
+        others: bool = False,
+        contest: bool = False,
     ) -> Repairs:
         """As `repair`.
 
@@ -169,11 +230,33 @@ class Repairer:
         if not 1 <= wanted <= len(self.revisions):
             raise fault(f"{wanted} of {len(self.revisions)} policies cannot approve", "ask for fewer, or name more")
         end = time.monotonic() + seconds if seconds is not None else None
-        evaluations = self.evaluator.evaluate(case, readings, strict, under_readings=False, with_open=False)
-        spoken = [
-            literal for i, each in enumerate(evaluations) for literal in self.program.read(i, each.readings)
-        ]
-        stand = states(self.program, case, strict, frozen)
+
+        def enough() -> bool:
+            return stop() or (end is not None and time.monotonic() > end)
+
+        asked = _Asked(case, readings, strict, wanted, frozen, (*order, *CONTESTS), limit, enough, others)
+        found = self._search(asked)
+        if found.complete and not found.repairs and not others and not frozen:
+            found = self._elsewhere(asked, found)
+        if contest or (found.complete and not found.repairs):
+            contested = self._search(replace(asked, contests=True))
+            if contested.repairs or not contested.complete:
+                found = replace(found, contests=contested)
+        return found
+
+    def _elsewhere(self, asked: _Asked, found: Repairs) -> Repairs:
+        """The same answer, with what blocks every move, also one on members that the request does not ask for."""
+        wider = self._search(replace(asked, others=True, limit=1))
+        return replace(found, elsewhere=bool(wider.repairs), blocks=wider.blocks, all_blocks=wider.all_blocks)
+
+    def _search(self, asked: _Asked) -> Repairs:
+        """Every smallest set of the moves that are asked for; of contests only those sets that have one."""
+        case, wanted, enough = asked.case, asked.need, asked.enough
+        evaluations = self.evaluator.evaluate(case, asked.readings, asked.strict, under_readings=False, with_open=False)
+        spoken = [literal for i, each in enumerate(evaluations) for literal in self.program.read(i, each.readings)]
+        stand = states(
+            self.program, case, frozen=asked.frozen, contests=asked.contests, others=asked.others
+        )
         empty = Repairs(
             case=case,
             policies=names(evaluations),
@@ -184,12 +267,8 @@ class Repairer:
             count=0,
             complete=True,
             presumed=self._presumed(evaluations),
-            strict=strict,
+            strict=asked.strict,
         )
-
-        def enough() -> bool:
-            return stop() or (end is not None and time.monotonic() > end)
-
         search = Implicates(self.program, stand, spoken, enough=enough, several=case.said_of_several)
         seats = [i for i in range(len(self.revisions)) if search.approvable([i])]
         if len(seats) < wanted or (wanted == len(self.revisions) and not search.approvable(seats)):
@@ -199,12 +278,12 @@ class Repairer:
             self.program, case, stand, boxes, search.contradictions, useful, min(wanted, len(seats)), MOST, enough
         )
         if not search.complete and wanted == len(seats):
-            parts = self._at_once(case, stand, spoken, seats, strict)
+            parts = self._at_once(case, stand, spoken, seats)
         if not all(part.corrections for part in parts):
             if not search.complete:
                 return replace(empty, complete=False)
             return self._blocked(empty, stand, spoken)
-        return self._listed(empty, parts, order, limit, search.complete, readings)
+        return self._listed(empty, parts, stand, asked, search.complete, spoken)
 
     def _implicates(
         self,
@@ -229,13 +308,13 @@ class Repairer:
             search = Implicates(self.program, stand, spoken, loose, enough, case.said_of_several)
 
     def _at_once(
-        self, case: Case, stand: Mapping[Slot, State], spoken: Sequence[int], seats: Sequence[int], strict: bool
+        self, case: Case, stand: Mapping[Slot, State], spoken: Sequence[int], seats: Sequence[int]
     ) -> tuple[Part, ...]:
         """One repair, for want of time for all."""
         from bvn_asp.repairs.first import first_repair
 
         told = [*spoken, *self.program.assume(case.said_of_several)]
-        found = first_repair(self.program, case, stand, told, seats, strict)
+        found = first_repair(self.program, case, stand, told, seats, strict=False)
         return (Part((found,), False),) if found is not None else (Part((), False),)
 
     def _presumed(self, evaluations: Iterable[Evaluation]) -> tuple[Slot, ...]:
@@ -247,53 +326,117 @@ class Repairer:
         self,
         empty: Repairs,
         parts: Sequence[Part],
-        order: Sequence[str],
-        limit: int,
+        stand: Mapping[Slot, State],
+        asked: _Asked,
         searched: bool,
-        readings: Readings | None,
+        spoken: Sequence[int],
     ) -> Repairs:
         """The repairs that some parts stand for, the first of them evaluated."""
         rank = {slot: i for i, slot in enumerate(self.program.slots)}
+        order, near = asked.order, self._near(asked.case)
+
+        def key(each: Correction) -> Key:
+            return self._key(each, order, near)
+
+        made = {each: self._moves(empty, each) for part in parts for each in part.corrections}
+        timed = not_overtaken([part.corrections for part in parts], made, stand)
         ranked = [
-            sorted(part.corrections, key=lambda one: (self._key(one, order), [(rank[s], left) for s, _, left in one]))
-            for part in parts
+            sorted(part, key=lambda one: (key(one), [(rank[s], left) for s, _, left in one])) for part in timed
         ]
-        choices = tuple(tuple(self._moves(empty, each) for each in part) for part in ranked)
-        keys = [[self._key(each, order) for each in part] for part in ranked]
-        repairs = []
+        for each in {each for part in ranked for each in part} - made.keys():
+            made[each] = self._moves(empty, each)
         complete = searched and all(part.complete for part in parts)
-        for index in islice(best(keys), limit) if parts else [()]:
-            moves = [move for part, i in zip(choices, index, strict=True) for move in part[i]]
-            moves.sort(key=lambda move: (order.index(move.kind), rank[move.slot]))
-            made = Repair(tuple(moves))
-            if self.holds(empty, made, readings):
-                repairs.append(made)
+        keys = [[key(each) for each in part] for part in ranked]
+        lots: list[Lot] = [[range(len(part)) for part in ranked]]
+        if asked.contests:
+            marks = [[any(kind in CONTESTS for _, kind, _ in each) for each in part] for part in ranked]
+            lots = list(with_a_mark(marks))
+        repairs, whole = [], len(lots) == 1 and all(map(len, ranked)) and [*map(len, lots[0])] == [*map(len, ranked)]
+        for index in islice(best_of(keys, lots), asked.limit):
+            moves = [move for part, i in zip(ranked, index, strict=True) for move in made[part[i]]]
+            moves.sort(key=lambda move: (move.contests, order.index(move.kind), rank[move.slot]))
+            answer = self._replayed(empty, Repair(tuple(moves)), asked, spoken)
+            if answer is not None:
+                repairs.append(answer)
             elif complete:
                 raise SolverError(f"a repair did not stand up to evaluation: {', '.join(str(m.slot) for m in moves)}")
         return replace(
             empty,
-            choices=choices,
+            choices=tuple(tuple(made[each] for each in part) for part in ranked) if whole else (),
             repairs=tuple(repairs),
-            count=prod(len(part) for part in choices) if complete else len(repairs),
+            count=sum(prod(len(part) for part in lot) for lot in lots) if complete else len(repairs),
             complete=complete,
         )
 
-    def _key(self, each: Correction, order: Sequence[str]) -> tuple[int, ...]:
-        """The cost, if the vocabulary declares any, then how many moves of each kind, the least preferred first."""
+    def _replayed(self, empty: Repairs, made: Repair, asked: _Asked, spoken: Sequence[int]) -> Repair | None:
+        """A set of moves as evaluation finds it, now and on the day from which it holds; None if it does not stand."""
+        if empty.strict:
+            made = replace(made, ruled_out=self._ruled_out(empty, made, asked, spoken))
+        if not self.holds(empty, made, asked.readings):
+            return None
+        if made.day is not None:
+            then = made.on_its_day(self.library, empty.case)
+            made = replace(made, overtaken=not self._approved(empty, then, asked.readings))
+        return made
+
+    def _ruled_out(self, empty: Repairs, made: Repair, asked: _Asked, spoken: Sequence[int]) -> tuple[Move, ...]:
+        """The presumptions that a set needs, none of which can be spared, to be documented: the last first to go."""
+        vocabulary, never = self.library.vocabulary, self.program.never_presumed
+        moved = made.applied_to(self.library, empty.case)
+        always = presumptions(vocabulary, moved, strict=True)
+        held = {s: v for s, v in presumptions(vocabulary, moved, never=never).items() if s not in always}
+        fixed = [*spoken, *self.program.assume(moved.recorded | always)]
+        groups = {slot: self.program.assume({slot: value}) for slot, value in reversed(held.items())}
+        groups = {slot: literals for slot, literals in groups.items() if literals}
+        goals = [self.program.literal("verdict", seat, "approve") for seat in range(len(self.revisions))]
+
+        def approving(slots: Iterable[Slot]) -> bool:
+            known = [*fixed, *(literal for slot in slots for literal in groups[slot])]
+            return sum(not self.program.possible([*known, -goal]) for goal in goals) >= empty.need
+
+        needed = set(groups)
+        if empty.need == len(goals):
+            needed = {s for goal in goals for s in minimal_core(self.program, [*fixed, -goal], groups) or ()}
+        kept = [slot for slot in groups if slot in needed]
+        for slot in tuple(kept):
+            fewer = [other for other in kept if other != slot]
+            kept = fewer if approving(fewer) else kept
+        return tuple(Move(slot, DOCUMENT, None, held[slot]) for slot in vocabulary.in_order(kept))
+
+    def _near(self, case: Case) -> Callable[[Slot], int]:
+        """How far a slot is from what the chart holds: recorded if not enough, of what is asked for, or unmentioned."""
+        vocabulary = self.library.vocabulary
+        request, members = vocabulary.request, set(case.requested(vocabulary))
+
+        def near(slot: Slot) -> int:
+            if case.get(slot) is not None:
+                return 0
+            return 1 if slot.fact in request.whole or vocabulary.is_near(slot, members) else 2
+
+        return near
+
+    def _key(self, each: Correction, order: Sequence[str], near: Callable[[Slot], int]) -> Key:
+        """The cost, if the vocabulary declares any; how many moves of each kind, the least preferred first; how many
+        are about what nobody mentioned, and how many about what is asked for and not on record."""
         kinds = tuple(sum(kind == other for _, other, _ in each) for kind in reversed(order))
-        return (sum(cost(self.library, slot) for slot, _, _ in each), *kinds)
+        far = [near(slot) for slot, _, _ in each]
+        return (sum(cost(self.library, slot) for slot, _, _ in each), *kinds, far.count(2), far.count(1))
 
     def holds(self, answer: Repairs, made: Repair, readings: Readings | None = None) -> bool:
         """Whether enough policies approve the repaired case."""
-        mended = made.applied_to(self.library, answer.case)
-        found = self.evaluator.evaluate(mended, readings, answer.strict, under_readings=False, with_open=False)
+        return self._approved(answer, made.applied_to(self.library, answer.case), readings)
+
+    def _approved(self, answer: Repairs, case: Case, readings: Readings | None) -> bool:
+        if not self.evaluator.possible(case, answer.strict):
+            return False
+        found = self.evaluator.evaluate(case, readings, answer.strict, under_readings=False, with_open=False)
         return sum(each.verdict is Verdict.APPROVE for each in found) >= answer.need
 
     def _moves(self, empty: Repairs, each: Correction) -> tuple[Move, ...]:
         vocabulary, known = self.library.vocabulary, empty.case.recorded
         found = []
         for slot, kind, values in each:
-            new = self.program.as_value(slot, values)
+            new, contest = self.program.as_value(slot, values), vocabulary.facts[slot.fact].contest
             move = Move(
                 slot=slot,
                 kind=kind,
@@ -301,6 +444,8 @@ class Repairer:
                 new=new,
                 otherwise=otherwise(vocabulary.facts[slot.fact], new, kind),
                 asks=slot.fact == vocabulary.request.members,
+                whom=contest.whom if contest is not None and kind == contest.kind else "",
+                provided=vocabulary.facts[slot.fact].provided if kind != DOCUMENT else "",
             )
             found.append(replace(move, holds_from=holds_from(vocabulary, empty.case, move)))
         return tuple(found)
@@ -333,7 +478,8 @@ class Repairer:
         return replace(
             answer,
             choices=tuple(tuple(tuple(map(place, mend)) for mend in part) for part in answer.choices),
-            repairs=tuple(Repair(tuple(map(place, each.moves))) for each in answer.repairs),
+            repairs=tuple(replace(each, moves=tuple(map(place, each.moves))) for each in answer.repairs),
+            contests=None if answer.contests is None else self.placed(answer.contests, readings),
         )
 
     # -- no repair -----------------------------------------------------------------------------

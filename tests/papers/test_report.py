@@ -198,7 +198,8 @@ def test_what_cannot_be_approved_says_what_rules_it_out(shipped):
 
     shown = Page(page(shipped, report(shipped, case, ["cohere-ma"])))
 
-    assert "Each of these alone rules out every repair" in shown.text
+    assert "Each of these alone rules out every other way" in shown.text
+    assert "It rests on one judgement by the reviewing clinician" in shown.text
     assert "other obvious cause: disc herniation" in shown.text
 
 

@@ -1,26 +1,29 @@
 """What a case may record: facts, their types, units and ranges, read from `vocabulary.yaml`.
 
 `parts` and `request` say what a vocabulary is made of, `vocabulary` what can be asked of it; `reader` reads the file,
-a module a section: `read_index`, `read_fact`, `read_doubts`, `read_request`.
+a module a section: `read_index`, `read_fact`, `read_doubts`, `read_request`, `read_repairs`.
 """
 
 from __future__ import annotations
 
 from bvn_asp.model.vocabulary.names import MOST_DIGITS, RESERVED, decimal, term
-from bvn_asp.model.vocabulary.parts import Decision, Fact, Index, Relation, Several, Sign, Slot
+from bvn_asp.model.vocabulary.parts import Contest, Decision, Fact, Index, Relation, Several, Sign, Slot
 from bvn_asp.model.vocabulary.read_fact import CHANGES, TYPES, YES_NO
 from bvn_asp.model.vocabulary.read_index import RELATIONS
+from bvn_asp.model.vocabulary.read_repairs import CONTESTS
 from bvn_asp.model.vocabulary.reader import load_vocabulary
 from bvn_asp.model.vocabulary.request import Papers, Request
 from bvn_asp.model.vocabulary.vocabulary import Vocabulary
 
 __all__ = [
     "CHANGES",
+    "CONTESTS",
     "MOST_DIGITS",
     "RELATIONS",
     "RESERVED",
     "TYPES",
     "YES_NO",
+    "Contest",
     "Decision",
     "Fact",
     "Index",

@@ -71,6 +71,21 @@ class Relation:
 
 
 @dataclass(frozen=True)
+class Contest:
+    """How a recorded value may be contested that nothing else can change.
+
+    Attributes:
+        kind: addendum (of a report), second_judgement, or work_up (what was found is excluded or treated).
+        whom: who is asked: whose report or judgement it is.
+        towards: the values, or for a number the direction, that may come of it; any if empty.
+    """
+
+    kind: str
+    whom: str
+    towards: tuple[str, ...]
+
+
+@dataclass(frozen=True)
 class Fact:
     """One entry of the vocabulary; its attributes are the keys of `vocabulary.yaml`."""
 
@@ -102,6 +117,8 @@ class Fact:
     known_as: tuple[str, ...] = ()
     mixed: tuple[str, ...] = ()
     by_side: str = ""
+    provided: str = ""
+    contest: Contest | None = None
 
     @property
     def grid(self) -> Decimal:

@@ -17,7 +17,7 @@ YES_NO = {"yes": "yes", "no": "no"}
 _KEYS = (
     *("about", "type", "values", "unit", "from", "to", "step", "per", "counts", "judgement", "absent"),
     *("presumed", "finding", "doubted_by", "change", "towards", "final", "ask", "document", "cost"),
-    *("spelled", "known_as", "mixed", "by_side", "called", "in_doubt"),
+    *("spelled", "known_as", "mixed", "by_side", "called", "in_doubt", "provided"),
 )
 
 
@@ -97,6 +97,7 @@ def read_fact(faults: Faults, section: str, name: str, node: Node, indexes: dict
         document=text("document"),
         called=text("called"),
         in_doubt=text("in_doubt"),
+        provided=text("provided"),
         cost=int(text("cost")) if text("cost").isdecimal() else None,
         spelled=spellings(faults, name, keys.get("spelled"), values or None),
         mixed=mixed,

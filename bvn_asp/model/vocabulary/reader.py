@@ -13,11 +13,12 @@ from bvn_asp.model.vocabulary.parts import Fact
 from bvn_asp.model.vocabulary.read_doubts import read_decisions, read_signs
 from bvn_asp.model.vocabulary.read_fact import read_fact
 from bvn_asp.model.vocabulary.read_index import check_between, read_index, read_relation
+from bvn_asp.model.vocabulary.read_repairs import read_contests, read_usual
 from bvn_asp.model.vocabulary.read_request import read_papers, read_request
 from bvn_asp.model.vocabulary.vocabulary import Vocabulary
 from bvn_asp.model.yaml_text import Node, read_yaml
 
-_SECTIONS = ("request", "papers", "indexes", "relations", "topics", "facts", "doubts", "no_doubt")
+_SECTIONS = ("request", "papers", "indexes", "relations", "topics", "facts", "doubts", "no_doubt", "contests", "usual")
 
 
 def load_vocabulary(path: Path) -> Vocabulary:
@@ -61,6 +62,8 @@ def load_vocabulary(path: Path) -> Vocabulary:
         )
         for key in ("doubts", "no_doubt")
     }
+    facts = read_contests(faults, sections.get("contests"), facts)
+    usual = read_usual(faults, sections.get("usual"), facts, indexes)
     for name, index in indexes.items():
         check_between(faults, sections["indexes"], name, index, indexes)
     relations = {n: read_relation(faults, n, node, indexes) for n, node in entries(sections.get("relations"))}
@@ -79,5 +82,6 @@ def load_vocabulary(path: Path) -> Vocabulary:
         no_doubt=decided["no_doubt"],
         request=request,
         papers=papers,
+        usual=usual,
         relations=relations,
     )

@@ -18,6 +18,7 @@ class Vocabulary:
         relations: what rules may ask of the members of indexes, by name.
         doubts: which records put which presumptions in doubt, beyond what single facts name under `doubted_by`.
         no_doubt: which do not, as was decided.
+        usual: fact to what most charts turn out to say of it, where one answer is by far the likeliest.
         digest: the SHA-256 of the file.
     """
 
@@ -31,6 +32,7 @@ class Vocabulary:
     request: Request = field(default_factory=Request)
     papers: Papers = field(default_factory=Papers)
     relations: dict[str, Relation] = field(default_factory=dict)
+    usual: dict[str, tuple[Sign, ...]] = field(default_factory=dict)
 
     @cached_property
     def asked(self) -> Index:

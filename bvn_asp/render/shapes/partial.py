@@ -62,7 +62,7 @@ class PartialAnswer(CaseAnswer):
 
     of: Partial
 
-    schema: Literal["partial/2"]
+    schema: Literal["partial/3"]
     strict: bool
     policy: Annotated[str, At("evaluation.policy")]
     revision: Annotated[str, At("evaluation.revision.id")]

@@ -5,11 +5,12 @@ from __future__ import annotations
 from collections.abc import Sequence
 from typing import TYPE_CHECKING, Annotated, Any, Literal
 
-from bvn_asp.render.repair import entry_of
+from bvn_asp.render.repair import contest_line, entry_of
 from bvn_asp.render.schema_of import OneOf
 from bvn_asp.render.shape import At, MayLack, Shape
 from bvn_asp.render.shapes.answer import CaseAnswer
 from bvn_asp.render.shapes.words import Date, Readings, SlotName, VerdictWord
+from bvn_asp.repairs.moves import CONTESTS, KINDS
 from bvn_asp.repairs.repair import cost
 
 if TYPE_CHECKING:
@@ -46,18 +47,28 @@ class Move(Shape):
         from: as recorded; null if nothing is
         to: the values that would do
         otherwise: other values that would do as well
+        whom: who is asked, of what is contested
+        provided: what must be so for the move to be right
     """
 
     of: FoundMove
 
     fact: Annotated[str, At("slot.fact")]
     member: Annotated[str | None, MayLack(), At("slot.member")]
-    kind: Annotated[str, OneOf("document", "precaution", "request", "treat", "wait")]
+    kind: Annotated[str, OneOf(*KINDS, *CONTESTS)]
     from_: Annotated[Any, MayLack(), At("old")]
     to: Annotated[Any, MayLack(), At("new")]
     otherwise: Annotated[Any, MayLack()]
     holds_from: Annotated[Date | None, MayLack()]
     serves: Annotated[list[Serves], MayLack()]
+    whom: Annotated[str | None, MayLack()]
+    provided: Annotated[str | None, MayLack()]
+
+    def _whom(self) -> str | None:
+        return self.of.whom or None
+
+    def _provided(self) -> str | None:
+        return self.of.provided or None
 
     def _otherwise(self) -> str | None:
         return self.of.otherwise or None
@@ -67,12 +78,16 @@ class Repair(Shape):
     """A smallest set; it approves in every completion of what it leaves open.
 
     Attributes:
+        ruled_out: the exclusions to be ruled out with it, where nothing is presumed
+        overtaken: by the day on which its durations hold, something else has changed, and it would not do
         cost: what the vocabulary says its moves cost, together
     """
 
     of: FoundRepair
 
     moves: list[Move]
+    ruled_out: list[Move]
+    overtaken: bool
     cost: float
     holds_from: Date | None
 
@@ -111,6 +126,31 @@ class Obstacle(Shape):
     criteria: Annotated[list[BlockingCriterion], At("entries")]
 
 
+class ContestSets(Shape):
+    """The smallest sets in which something on record is contested.
+
+    Attributes:
+        says: what it rests on, in words
+        count: how many smallest sets there are
+        complete: whether every smallest set is counted
+        truncated: why the list stops short
+        choices: independent choices, of which a set makes one each; empty where the sets have no such form
+    """
+
+    of: Repairs
+    up: RepairQuestion
+
+    says: str
+    repairs: list[Repair]
+    count: int | None
+    complete: bool
+    truncated: str | bool | None
+    choices: list[list[list[Move]]]
+
+    def _says(self) -> str:
+        return contest_line(self.up.answer)
+
+
 class RepairQuestion(Shape):
     """One question, and every smallest answer to it.
 
@@ -119,6 +159,8 @@ class RepairQuestion(Shape):
         count: how many smallest sets there are
         complete: whether every smallest set is counted
         truncated: why the list stops short
+        elsewhere: there is no way but by evidence about members that the request does not ask for
+        contests: what can be contested; null where nobody looked, or nothing would do
     """
 
     policies: Annotated[list[AskedPolicy], At("evaluations")]
@@ -128,6 +170,8 @@ class RepairQuestion(Shape):
     complete: bool
     truncated: str | bool | None
     choices: list[list[list[Move]]]
+    elsewhere: bool
+    contests: ContestSets | None
     blocks: list[Obstacle]
     all_blocks: bool
     presumed: list[SlotName]
@@ -148,7 +192,7 @@ class RepairAnswer(CaseAnswer):
 
     of: Sequence[Repairs]
 
-    schema: Literal["repair/2"]
+    schema: Literal["repair/3"]
     strict: bool
     mode: Annotated[str, OneOf("any", "all", "at-least")]
     questions: list[RepairQuestion]
