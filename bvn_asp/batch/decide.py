@@ -26,6 +26,7 @@ from bvn_asp.engine.program import Program, Seat
 from bvn_asp.errors import InputError, fault
 from bvn_asp.model.case import Case
 from bvn_asp.model.library import Library
+from bvn_asp.model.outline import parts_of
 from bvn_asp.model.policy import Revision
 from bvn_asp.model.vocabulary import Slot
 
@@ -215,13 +216,10 @@ class Decider:
             for entry, node in line.met.items():
                 answer.statuses.put(entry, every[node], bounds.some[node], here)
         if "blamed" in self.parts:
-            parts: dict[str, list[str]] = {}
-            for each in self.revisions[seat].rules.entries:
-                parts.setdefault(each.parent, []).append(each.id)
             for entry_id, node in line.blamed.items():
-                lowest = every[node].copy()
-                for below in parts.get(entry_id, ()):
-                    lowest &= ~every[line.blamed[below]]
+                lowest = every[node].copy()  # as `outline.lowest`, for many rows at once
+                for part in parts_of(self.revisions[seat], entry_id):
+                    lowest &= ~every[line.blamed[part]]
                 _put(answer.blamed, entry_id, unpacked(lowest, rows), where, 0)
 
     def _solve(

@@ -81,7 +81,7 @@ def rests_on_presumption(vocabulary: Vocabulary, case: Case, evaluation: Evaluat
     while below:
         each = below.pop()
         below += [part.id for part in revision.parts.get(each, ())]
-        facts |= {read.fact for read in evaluation.reads(each) if read.fact != "requested"}
+        facts |= {read.fact for read in evaluation.reads(each)} - {vocabulary.request.members}
     recorded_facts = {record.slot.fact for record in case.records}
     counted = {name for fact in facts for name, _ in vocabulary.facts[fact].counts}
     return not facts & recorded_facts and not counted and any(slot.fact in facts for slot in evaluation.presumed)

@@ -11,7 +11,7 @@ from clingo import Control, Function, Number, parse_term
 from bvn_asp.classes import dataclass
 from bvn_asp.engine.atoms import Taken
 from bvn_asp.errors import SolverError
-from bvn_asp.model.case import Named, Value
+from bvn_asp.model.case import Named, Value, absent_value
 from bvn_asp.model.policy import Revision
 from bvn_asp.model.quantity import Cell, Interval, Line, exactly
 from bvn_asp.model.vocabulary import Several, Slot, Vocabulary, term
@@ -158,6 +158,20 @@ class Literals:
             return value.values
         assert isinstance(value, Interval)
         return tuple(map(str, self.lines[slot.fact].allowed(value)))
+
+    def plainest(self, slot: Slot) -> tuple[str, ...]:
+        """A slot's values, the plainest first: nothing there, nothing done yet, long enough ago."""
+        fact, values = self.vocabulary.facts[slot.fact], self.values(slot)
+        absent = absent_value(fact)
+        if absent is not None:
+            first: Sequence[str] = self.allowed(slot, absent)
+        elif fact.is_numeric:
+            first = values[::-1] if "up" in fact.towards else values
+        elif fact.change in ("treat", "precaution"):
+            first = [*[each for each in values if each not in fact.towards][-1:], *fact.towards]
+        else:
+            first = fact.towards
+        return (*first, *(each for each in values if each not in first))
 
     def cell(self, slot: Slot, value: str) -> Cell:
         """The cell that a value of a numeric slot stands for."""

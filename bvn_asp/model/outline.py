@@ -28,7 +28,12 @@ def is_exclusion(revision: Revision, entry: str) -> bool:
     return sum(each.kind == "none_of" for each in ancestors(revision, entry)) % 2 == 1
 
 
+def parts_of(revision: Revision, entry: str) -> tuple[str, ...]:
+    """The entries right below one."""
+    return tuple(part.id for part in revision.parts.get(entry, ()))
+
+
 def lowest(revision: Revision, entries: Collection[str]) -> tuple[str, ...]:
     """Those of some entries of which no part is among them, in the order of the document."""
-    parents = {revision.entries[each].parent for each in entries}
-    return tuple(each for each in revision.entries if each in entries and each not in parents)
+    found = (each for each in revision.entries if each in entries)
+    return tuple(each for each in found if not any(part in entries for part in parts_of(revision, each)))

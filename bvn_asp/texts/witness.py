@@ -19,7 +19,7 @@ from bvn_asp.engine.corrections import preferred
 from bvn_asp.engine.presume import presume
 from bvn_asp.engine.program import Program, Seat
 from bvn_asp.errors import SolverError
-from bvn_asp.model.case import Case, Record, Value, absent_value
+from bvn_asp.model.case import Case, Record, Value
 from bvn_asp.model.library import Library
 from bvn_asp.model.policy import Revision
 from bvn_asp.model.quantity import Cell
@@ -174,7 +174,7 @@ class Together:
         program = self.program
         goal = [*self.spoken, *(self.verdict(seat, "approve") for seat in approving)]
         slots = program.slots[::-1]
-        ranked = [[self._literal(slot, value) for value in self._ranked(slot)] for slot in slots]
+        ranked = [[self._literal(slot, value) for value in self.program.plainest(slot)] for slot in slots]
         chosen = preferred(program, goal, ranked)
         if chosen is None:
             return None
@@ -193,20 +193,6 @@ class Together:
             untouched={name: program.all_of(literals) for name, literals in groups.items()},
             kept={slot: self._literal(slot, values[slot]) for slot in program.slots},
         )
-
-    def _ranked(self, slot: Slot) -> tuple[str, ...]:
-        """A slot's values, the plainest first: nothing there, nothing done yet, long enough ago."""
-        fact, values = self.library.vocabulary.facts[slot.fact], self.program.values(slot)
-        absent = absent_value(fact)
-        if absent is not None:
-            first: Sequence[str] = self.program.allowed(slot, absent)
-        elif fact.is_numeric:
-            first = values[::-1] if "up" in fact.towards else values
-        elif fact.change in ("treat", "precaution"):
-            first = [*[each for each in values if each not in fact.towards][-1:], *fact.towards]
-        else:
-            first = fact.towards
-        return (*first, *(each for each in values if each not in first))
 
     # -- witnesses -----------------------------------------------------------------------------
 
@@ -247,7 +233,7 @@ class Together:
 
     def _near(self, slot: Slot, value: str) -> tuple[str, ...]:
         """The other values of a slot, the nearest first for a number, the plainest for the rest."""
-        others = [each for each in self._ranked(slot) if each != value]
+        others = [each for each in self.program.plainest(slot) if each != value]
         if self.library.vocabulary.facts[slot.fact].is_numeric:
             others.sort(key=lambda each: abs(int(each) - int(value)))
         return tuple(others)

@@ -7,14 +7,13 @@ records are left out for as long as what is left decides the matter in every com
 from __future__ import annotations
 
 from collections.abc import Mapping, Sequence
-from functools import cached_property
 from typing import Any
 
 from bvn_asp.cases.evaluate import Evaluator, Verdict
 from bvn_asp.cases.presumptions import presumptions
 from bvn_asp.classes import replace
 from bvn_asp.engine.corrections import preferred
-from bvn_asp.engine.program import Choice, Program
+from bvn_asp.engine.program import Program
 from bvn_asp.model.case import Case, Expectation, Named, Record, Value, absent_value
 from bvn_asp.model.library import Library
 from bvn_asp.model.policy import Revision
@@ -37,7 +36,6 @@ class Writer:
         self.program = program
         self.evaluator: Evaluator = Brief(self.library, [self.revision])
         self.defaults = self.library.chosen_readings(self.revision, {})
-        self._absent = {slot: self._absent_literal(slot) for slot in self.program.slots}
 
     def write(
         self, given: Sequence[int], force: int, other: int, entry: str = "", whole: bool = False
@@ -68,10 +66,8 @@ class Writer:
             ]
             for each in self.revision.readings
         ]
-        for slot in slots:
-            options = self._options(slot)
-            absent = self._absent[slot]
-            ranked.append([absent, *(each for each in options if each != absent)] if absent else list(options))
+        literals = {(choice.slot, choice.value): literal for choice, literal in program.choices.items()}
+        ranked += [[literals[slot, value] for value in program.plainest(slot)] for slot in slots]
         chosen = preferred(program, goal, ranked)
         assert chosen is not None
         count = len(self.revision.readings)
@@ -80,30 +76,8 @@ class Writer:
             for option in reading.options:
                 if program.literal("reading", 0, reading.term, term(option.name)) == literal:
                     readings[reading.id] = option.name
-        values = {
-            slot: self._options(slot)[literal] for slot, literal in zip(slots, chosen[count:], strict=True)
-        }
-        return values, readings
-
-    def _options(self, slot: Slot) -> dict[int, str]:
-        """The literals of a slot's values, the plainest first: nothing done yet, nothing there."""
-        known = self.vocabulary.facts[slot.fact]
-        listed = list(self._choices.get(slot, {}).items())
-        if known.change in ("treat", "precaution") or (known.is_numeric and "up" in known.towards):
-            listed = listed[::-1]
-        return {literal: choice.value for choice, literal in listed}
-
-    @cached_property
-    def _choices(self) -> dict[Slot, dict[Choice, int]]:
-        found: dict[Slot, dict[Choice, int]] = {}
-        for choice, literal in self.program.choices.items():
-            found.setdefault(choice.slot, {})[choice] = literal
-        return found
-
-    def _absent_literal(self, slot: Slot) -> int:
-        value = absent_value(self.vocabulary.facts[slot.fact])
-        literals = self.program.assume({slot: value}) if value is not None else []
-        return literals[0] if len(literals) == 1 else 0
+        meant = {literal: choice.value for choice, literal in program.choices.items()}
+        return {slot: meant[literal] for slot, literal in zip(slots, chosen[count:], strict=True)}, readings
 
     # -- as few records as will do -------------------------------------------------------------
 

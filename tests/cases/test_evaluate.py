@@ -13,6 +13,7 @@ from places import TOY
 from bvn_asp import Evaluator, Library, Slot, Status, Verdict, evaluate
 from bvn_asp.cases.presumptions import presumptions
 from bvn_asp.cases.readings import hinges
+from bvn_asp.classes import replace
 from bvn_asp.model.case import Named, Record, absent_value
 from bvn_asp.model.quantity import Quantity, exactly
 
@@ -363,3 +364,28 @@ def test_a_record_and_its_absent_value_are_not_the_same(toy):
 
     assert str(record) == "no"
     assert toy.case().get(Slot("implant")) is None
+
+
+def test_who_does_not_ask_what_a_verdict_hangs_on_is_not_told(toy):
+    evaluator = Evaluator(toy.library, [toy.library.revision("plan@2024")])
+    case = toy.case(
+        age=50, pain_duration="8 months", care={"exercise": "tried", "drugs": "tried"},
+        modic={"L4": "type_1", "L5": "none"}, t_score=0, implant="no",
+    )  # fmt: skip
+
+    (asked,), (plain,) = (evaluator.evaluate(case, under_readings=each) for each in (True, False))
+
+    assert asked.reading_dependent
+    assert plain.hinges == ()
+    assert not plain.reading_dependent
+    assert replace(asked, hinges=()) == plain
+
+
+def test_a_chart_that_no_patient_has_is_not_possible(toy):
+    evaluator = Evaluator(toy.library, [toy.library.revision("plan@2024")])
+
+    nowhere = tuple(Record(each, Named(("no",))) for each in toy.library.vocabulary.slots_of("requested"))
+    case = toy.case(age=50)
+
+    assert evaluator.possible(case)
+    assert not evaluator.possible(replace(case, records=nowhere))

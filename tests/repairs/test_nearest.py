@@ -52,23 +52,25 @@ def test_a_policy_without_a_repair_comes_last_and_a_silent_one_after_it(shipped)
     assert silent == sorted(silent)
 
 
-@pytest.mark.parametrize("limit", [1, 2])
-def test_so_many_sets_are_listed_as_are_asked_for(toy, limit):
+@pytest.mark.parametrize("how", [{}, {"limit": 2}], ids=str)
+def test_so_many_sets_are_listed_as_are_asked_for_one_if_nothing_is_said(toy, how):
     case = toy.case(age=50, pain_duration="8 months", **MODIC)
 
-    (found,) = nearest(toy.library, case, ["plan@2024"], limit=limit)
+    (found,) = nearest(toy.library, case, ["plan@2024"], **how)
 
     assert found.count > 2
-    assert len(found.repairs) == limit
+    assert len(found.repairs) == how.get("limit", 1)
 
 
 def test_what_is_asked_of_all_is_asked_of_each(toy):
     """The strict way and the readings reach every policy."""
     case = toy.case(**GOOD, modic={"L4": "type_1", "L5": "none"}, t_score=0)
-    plain, strict = (nearest(toy.library, case, ["plan@2024"], strict=each)[0] for each in (False, True))
+    (plain,) = nearest(toy.library, case, ["plan@2024"])
+    (strict,) = nearest(toy.library, case, ["plan@2024"], strict=True)
     read = nearest(toy.library, case, ["plan@2024"], {"plan": {"R2": "each-body"}})[0]
 
     assert plain.evaluations[0].verdict is Verdict.APPROVE
+    assert not plain.strict
     assert strict.strict
     assert strict.evaluations[0].verdict is Verdict.PEND
     assert read.evaluations[0].verdict is Verdict.DENY
