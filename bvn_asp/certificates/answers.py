@@ -12,7 +12,7 @@ from bvn_asp.engine.facts import line_of
 from bvn_asp.errors import fault
 from bvn_asp.model.case import Case
 from bvn_asp.model.library import Library
-from bvn_asp.model.outline import is_exclusion
+from bvn_asp.model.outline import is_advice, is_exclusion
 from bvn_asp.model.policy import Revision
 from bvn_asp.model.quantity import Line
 from bvn_asp.repairs.moves import states
@@ -37,6 +37,8 @@ def of_diff(library: Library, answer: Diff) -> Iterator[Named]:
             continue
         pair = row.old[0], row.new[0]
         if is_exclusion(answer.old, pair[0]) is not is_exclusion(answer.new, pair[1]):
+            continue
+        if is_advice(answer.old, pair[0]) is not is_advice(answer.new, pair[1]):
             continue
         if row.tightened is None and row.loosened is None:
             same.append(pair)

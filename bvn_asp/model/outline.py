@@ -33,6 +33,11 @@ def parts_of(revision: Revision, entry: str) -> tuple[str, ...]:
     return tuple(part.id for part in revision.parts.get(entry, ()))
 
 
+def is_advice(revision: Revision, entry: str) -> bool:
+    """Whether an entry stands among the advice, which decides nothing."""
+    return [revision.entries[entry], *ancestors(revision, entry)][-1].parent == "advice"
+
+
 def lowest(revision: Revision, entries: Collection[str]) -> tuple[str, ...]:
     """Those of some entries of which no part is among them, in the order of the document."""
     found = (each for each in revision.entries if each in entries)

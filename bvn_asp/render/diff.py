@@ -11,6 +11,7 @@ from bvn_asp.render import witness as shown
 from bvn_asp.render import words
 from bvn_asp.render.blocks import (
     Block,
+    Bullets,
     Line,
     Page,
     Paragraph,
@@ -23,13 +24,13 @@ from bvn_asp.render.blocks import (
     Text,
 )
 from bvn_asp.render.stricter import number_lines, readings
-from bvn_asp.texts.diff import Change, Diff, Parting, Reach, Row
+from bvn_asp.texts.diff import Announced, Change, Diff, Parting, Reach, Row
 from bvn_asp.texts.stricter import Relation
 from bvn_asp.upkeep.flips import Flip, Flips
 
 _STYLES = {
     **{Change.TIGHTENED: "bad", Change.ADDED: "bad", Change.LOOSENED: "good", Change.REMOVED: "good"},
-    **{Change.CHANGED: "open", Change.REWORDED: "dim", Change.SAME: "dim"},
+    **{Change.CHANGED: "open", Change.MOVED: "open", Change.REWORDED: "dim", Change.SAME: "dim"},
 }
 LONG = 8
 _RESULTS = {
@@ -39,7 +40,7 @@ _RESULTS = {
 }
 
 
-def page(library: Library, answer: Diff, cases: Flips | None = None) -> Page:
+def page(library: Library, answer: Diff, cases: Flips | None = None, held: Announced | None = None) -> Page:
     """The result, row by row with witnesses, the base patient, the number lines, the readings, the cases, the proof."""
     old, new = answer.old, answer.new
     by = "the ids of their entries" if answer.by == "outline" else "what they are about"
@@ -65,6 +66,7 @@ def page(library: Library, answer: Diff, cases: Flips | None = None) -> Page:
             *_base(library, answer),
             *number_lines(library, (old, new), answer.readings),
             *_readings(answer),
+            *(_held(held) if held is not None else []),
             *(_cases(cases) if cases is not None else []),
         ],
         foot=shown.proof(answer.extent, (old, new), claim),
@@ -157,6 +159,21 @@ def _readings(answer: Diff) -> list[Block]:
         blocks.append(Paragraph(f"Over all combinations of readings at once: {answer.under_all.value}."))
     title = "Under other readings" + (", one at a time" if answer.under else "")
     return [Section(title, "readings", blocks, nav="Readings")]
+
+
+def _held(held: Announced) -> list[Block]:
+    """What changed without having been announced, and what was announced and did not change."""
+    listed: list[Text] = []
+    for row in held.others:
+        entries = ", ".join(dict.fromkeys([*row.old, *row.new]))
+        listed.append(Styled(f"not announced: {entries} ({row.change.value})", "bad"))
+    if held.unexplained:
+        said = "not announced: whom the texts address, or how their entries are joined (`--expect silent`)"
+        listed.append(Styled(said, "bad"))
+    listed += [Styled(f"announced, and not changed: {each}", "open") for each in held.unneeded]
+    good = Styled("Nothing changed but what was announced.", "good")
+    blocks: list[Block] = [Paragraph(good)] if held.passes else []
+    return [Section("Announced", "announced", [*blocks, *([Bullets(listed)] if listed else [])], nav="Announced")]
 
 
 def _cases(cases: Flips) -> list[Block]:

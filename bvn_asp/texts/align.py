@@ -9,7 +9,7 @@ from __future__ import annotations
 from collections.abc import Iterable, Iterator, Mapping, Sequence
 
 from bvn_asp.classes import dataclass
-from bvn_asp.model.outline import ancestors, below, is_exclusion
+from bvn_asp.model.outline import ancestors, below, is_advice, is_exclusion
 from bvn_asp.model.policy import Revision
 from bvn_asp.model.rules import Entry
 
@@ -21,6 +21,7 @@ class Pair:
     Attributes:
         units: the entries are conditions of the verdict; otherwise they are one entry on each side.
         excludes: for old and new, whether being met speaks against approval; only where not `units`.
+        advises: for old and new, whether it is advice, which decides nothing; only where not `units`.
         involved: for old and new, the conditions of the verdict that the entries are part of, or made of.
         wording: what reads otherwise, as `(what, old, new)`.
     """
@@ -31,6 +32,7 @@ class Pair:
     involved: tuple[frozenset[str], frozenset[str]]
     units: bool = False
     excludes: tuple[bool, bool] = (False, False)
+    advises: tuple[bool, bool] = (False, False)
     wording: tuple[tuple[str, str, str], ...] = ()
 
 
@@ -100,6 +102,10 @@ def _pair(
         excludes=(
             before is not None and is_exclusion(old, before.id),
             after is not None and is_exclusion(new, after.id),
+        ),
+        advises=(
+            before is not None and is_advice(old, before.id),
+            after is not None and is_advice(new, after.id),
         ),
         wording=_wording(before, after) if before and after else (),
     )

@@ -12,7 +12,7 @@ from bvn_asp.anchors.editions import words_kept
 from bvn_asp.cases.evaluate import Readings
 from bvn_asp.classes import dataclass, replace
 from bvn_asp.engine.corrections import smallest_set
-from bvn_asp.errors import SolverError
+from bvn_asp.errors import SolverError, did_you_mean, fault
 from bvn_asp.model.library import Library
 from bvn_asp.model.outline import is_exclusion
 from bvn_asp.model.policy import Revision
@@ -25,13 +25,14 @@ OLD, NEW = 0, 1
 
 
 class Change(StrEnum):
-    """What became of a criterion."""
+    """What became of a criterion; moved: its rule is the same, and it counts another way, or no more, or anew."""
 
     SAME = "same"
     REWORDED = "reworded"
     TIGHTENED = "tightened"
     LOOSENED = "loosened"
     CHANGED = "changed"
+    MOVED = "moved"
     ADDED = "added"
     REMOVED = "removed"
 
@@ -144,6 +145,48 @@ class Diff:
         return tuple(row for row in self.rows if row.change is not Change.SAME or row.only_words)
 
 
+@dataclass(frozen=True)
+class Announced:
+    """What was announced, held against what changed.
+
+    Attributes:
+        others: the rows that changed and were not announced, in their order.
+        unneeded: the ids that were announced and did not change.
+        unexplained: verdicts change, and no row says why: whom the texts address, or how the outline is joined.
+    """
+
+    others: tuple[Row, ...]
+    unneeded: tuple[str, ...]
+    unexplained: bool
+
+    @property
+    def passes(self) -> bool:
+        """Whether nothing changed but what was announced."""
+        return not self.others and not self.unexplained
+
+
+SILENCE = "silent"
+"""What stands, among announced ids, for whom the texts address."""
+
+
+def announced(answer: Diff, ids: Sequence[str]) -> Announced:
+    """Which changes were announced, by the id of an entry before or after; rewording is a change.
+
+    Raises: InputError: an id that neither text has.
+    """
+    known = {*answer.old.entries, *answer.new.entries, SILENCE}
+    wrong = [each for each in dict.fromkeys(ids) if each not in known]
+    if wrong:
+        hint = did_you_mean(wrong[0], known, f"`{SILENCE}` announces that other requests are addressed")
+        raise fault(f"neither text has an entry `{wrong[0]}`", hint)
+    expected = set(ids)
+    others = tuple(row for row in answer.changed if not expected.intersection((*row.old, *row.new)))
+    met = {each for row in answer.changed for each in (*row.old, *row.new)}
+    besides = answer.silence or (not answer.equivalent and not answer.changed)
+    unneeded = (each for each in dict.fromkeys(ids) if each not in met and not (each == SILENCE and besides))
+    return Announced(others, tuple(unneeded), besides and SILENCE not in expected)
+
+
 def diff(
     library: Library, old: Revision, new: Revision, readings: Readings | None = None, under_readings: bool = False
 ) -> Diff:
@@ -196,7 +239,9 @@ class _Comparer:
         old, new = (self.favour(seat, pair) for seat in (OLD, NEW))
         tighter = self.parting(pair, OLD, [old, -new])
         looser = self.parting(pair, NEW, [-old, new])
-        if not pair.old or not pair.new:
+        if self.moved(pair):
+            change = Change.MOVED
+        elif not pair.old or not pair.new:
             change = Change.ADDED if pair.new else Change.REMOVED
         elif tighter and looser:
             change = Change.CHANGED
@@ -206,9 +251,21 @@ class _Comparer:
             change = Change.REWORDED if pair.wording else Change.SAME
         return Row(change, pair.old, pair.new, pair.topics, tighter, looser, pair.wording)
 
+    def moved(self, pair: Pair) -> bool:
+        """Whether an entry is met by the same patients as before, but stands where it counts otherwise."""
+        if pair.units or not pair.old or not pair.new:
+            return False
+        if pair.excludes[OLD] is pair.excludes[NEW] and pair.advises[OLD] is pair.advises[NEW]:
+            return False
+        program = self.together.program
+        old, new = (program.literal("met", seat, entries[0]) for seat, entries in enumerate((pair.old, pair.new)))
+        return not self.together.possible([old, -new]) and not self.together.possible([-old, new])
+
     def favour(self, seat: int, pair: Pair) -> int:
         """A literal that is true where everything the pair names on one side speaks for approval."""
         program = self.together.program
+        if _speaks_for_all(pair, seat):
+            return program.all_of([])
         if pair.units:
             return program.all_of([-program.literal("fails", seat, each) for each in (pair.old, pair.new)[seat]])
         return program.all_of(
@@ -240,6 +297,8 @@ class _Comparer:
             evaluation = witness.evaluations[seat]
             excludes = {entry: is_exclusion(evaluation.revision, entry) for entry in entries}
             speaks = {evaluation.statuses[entry].speaks(excludes[entry]) for entry in entries}
+            if _speaks_for_all(pair, seat):
+                speaks = {True}
             got = False if False in speaks else None if None in speaks else True
             if got is not (seat == favours):
                 raise SolverError(f"a witness does not part on {', '.join(entries)} of {evaluation.revision.name}")
@@ -252,6 +311,11 @@ class _Comparer:
         if moved is None:
             return None
         return Parting(reach, self.together.witness(self.base, goal, {slot.fact for slot in moved}))
+
+
+def _speaks_for_all(pair: Pair, seat: int) -> bool:
+    """Whether an entry is advice on one side only: there it stands in nobody's way."""
+    return bool(pair.old and pair.new) and pair.advises[seat] and not pair.advises[1 - seat]
 
 
 def _under(together: Together) -> Iterator[Under]:

@@ -345,3 +345,75 @@ def test_an_exception_that_is_gone_is_told_where_its_criterion_changed(toy, tmp_
 
     assert "old: otherwise under R2=each-body" in shown
     assert "new: otherwise" not in shown
+
+
+# -- what stands elsewhere, and what was announced ---------------------------------------------
+
+IMPLANT = 'criterion(implant, exclusions, "Exclusions 2", "implant without precautions").'
+
+
+@pytest.mark.parametrize(
+    ("place", "tightened", "loosened"),
+    [("advice", False, True), ("indications", True, True)],
+    ids=["an exclusion among the advice", "an exclusion under the indications"],
+)
+def test_an_entry_that_counts_otherwise_by_the_same_rule_is_moved(toy, tmp_path, place, tightened, loosened):
+    old, _ = editions(toy.library, "plan@2024", "plan@2025")
+    new = edited(toy, tmp_path, (IMPLANT, IMPLANT.replace("exclusions,", f"{place},")))
+
+    answer = diff(toy.library, old, new)
+
+    row = rows(answer)["implant"]
+    assert (row.change, len(rows(answer))) == (Change.MOVED, 1)
+    assert (row.tightened is not None, row.loosened is not None) == (tightened, loosened)
+    assert ("part of", "exclusions", place) in row.wording
+    assert [e.verdict for e in row.loosened.witness.evaluations] == [Verdict.DENY, Verdict.APPROVE]
+
+
+def test_an_exclusion_moved_with_another_rule_is_more_than_moved(toy, tmp_path):
+    old, _ = editions(toy.library, "plan@2024", "plan@2025")
+    moved = (IMPLANT, IMPLANT.replace("exclusions,", "indications,"))
+    new = edited(toy, tmp_path, moved, (", not is(precautions, yes)", ""))
+
+    assert rows(diff(toy.library, old, new))["implant"].change is Change.CHANGED
+
+
+@pytest.mark.parametrize(
+    ("expect", "status", "said"),
+    [
+        ("adult,osteoporosis", 0, "Nothing changed but what was announced"),
+        ("adult", 1, "not announced: osteoporosis (loosened)"),
+        ("adult,osteoporosis,pain", 0, "announced, and not changed: pain"),
+        ("adult,osteoporosis,silent", 0, "announced, and not changed: silent"),
+        ("adlt", 2, "did you mean `adult`"),
+    ],
+)
+def test_announced_changes_pass_and_any_other_fails(tmp_path, toy, expect, status, said):
+    new = edited(toy, tmp_path, ("at_least(age, 18)", "at_least(age, 17)"), ('at_most(t_score', 'less_than(t_score'))
+
+    result = CliRunner().invoke(
+        main, ["diff", "plan@2024", str(new.path), "--expect", expect, "--policies", str(TOY)]
+    )
+
+    assert result.exit_code == status, result.output
+    assert said in " ".join(result.output.split())
+
+
+def test_a_rewording_is_to_be_announced_too_and_json_says_so(tmp_path, toy):
+    new = edited(toy, tmp_path, ("18 years or older", "an adult"))
+    asked = ["diff", "plan@2024", str(new.path), "--policies", str(TOY), "--format", "json", "--expect"]
+
+    missing, announced = (CliRunner().invoke(main, [*asked, each]) for each in ("pain", "adult"))
+
+    assert (missing.exit_code, announced.exit_code) == (1, 0)
+    assert json.loads(missing.output)["announced"] == {
+        "passes": False, "others": ["adult"], "unneeded": ["pain"], "unexplained": False
+    }
+
+
+def test_whom_a_text_addresses_is_announced_by_a_word(tmp_path, toy):
+    new = edited(toy, tmp_path, ("% Indications", 'silent("it does not say") :- is(implant, yes).\n\n% Indications'))
+    asked = ["diff", "plan@2024", str(new.path), "--policies", str(TOY), "--expect"]
+
+    assert "whom the texts address" in " ".join(CliRunner().invoke(main, [*asked, "adult"]).output.split())
+    assert CliRunner().invoke(main, [*asked, "silent"]).exit_code == 0

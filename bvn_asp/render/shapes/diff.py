@@ -14,7 +14,7 @@ from bvn_asp.render.witness import limits
 if TYPE_CHECKING:
     from bvn_asp.model.policy import Revision
     from bvn_asp.repairs.moves import Move as FoundMove
-    from bvn_asp.texts.diff import Diff, Parting, Row, Under
+    from bvn_asp.texts.diff import Announced, Diff, Parting, Row, Under
     from bvn_asp.upkeep.flips import Flip, Flips
 
 
@@ -52,7 +52,7 @@ class DiffRow(Shape):
     of: Row
     up: DiffAnswer
 
-    change: Annotated[str, OneOf("same", "reworded", "tightened", "loosened", "changed", "added", "removed")]
+    change: Annotated[str, OneOf("same", "reworded", "tightened", "loosened", "changed", "moved", "added", "removed")]
     old: list[str]
     new: list[str]
     topics: list[str]
@@ -119,6 +119,27 @@ class CaseFlips(Shape):
     flips: list[CaseFlip]
 
 
+class AnnouncedChanges(Shape):
+    """What was announced with --expect, held against what changed.
+
+    Attributes:
+        passes: nothing changed but what was announced
+        others: entries that changed and were not announced
+        unneeded: ids that were announced and did not change
+        unexplained: whom the texts address, or how their entries are joined, changed and was not announced
+    """
+
+    of: Announced
+
+    passes: bool
+    others: list[str]
+    unneeded: list[str]
+    unexplained: bool
+
+    def _others(self) -> list[str]:
+        return list(dict.fromkeys(each for row in self.of.others for each in (*row.old, *row.new)))
+
+
 class DiffAnswer(Shape):
     """What changed from one text of a policy to another, by meaning (`bvn diff`).
 
@@ -130,6 +151,7 @@ class DiffAnswer(Shape):
         looser: a smallest patient whom only new approves
         base: the patient from whom all witnesses depart
         under_readings: the readings under which the relation is another; null if they were not looked at
+        announced: null if nothing was announced
     """
 
     of: Diff
@@ -148,6 +170,7 @@ class DiffAnswer(Shape):
     under_readings: Annotated[list[UnderReading] | None, At("under")]
     under_all_readings: Annotated[RelationWord | None, At("under_all")]
     cases: CaseFlips | None
+    announced: AnnouncedChanges | None
     extent: Extent
 
     def _old(self) -> tuple[Revision, dict[str, str]]:
@@ -158,6 +181,9 @@ class DiffAnswer(Shape):
 
     def _base(self) -> object:
         return self.of.base.case if self.of.base is not None else None
+
+    def _announced(self) -> Announced | None:
+        return self.given.get("held")
 
     def _cases(self) -> Flips | None:
         return self.given.get("cases")
