@@ -222,13 +222,19 @@ class Library(model.Library):
         readings: Readings | None = None,
         strict: bool = False,
         under_readings: bool = True,
+        stop: Callable[[], bool] = lambda: False,
     ) -> Answer[Comparison]:
-        """Which policies approve a case, side by side, and where do they part?"""
+        """Which policies approve a case, side by side, and where do they part?
+
+        Args:
+            stop: asked before each policy whether to end with those that are done.
+        """
         from bvn_asp.cases.compare import compare
         from bvn_asp.render import pages
         from bvn_asp.render.data import data
 
-        found = compare(self, self.case(case), listed(policies), _known(self, readings), strict, under_readings)
+        made, chosen = self.case(case), _known(self, readings)
+        found = compare(self, made, listed(policies), chosen, strict, under_readings, stop)
         return Answer(found, lambda: pages.comparison(self, found), lambda: data(self, "compare", found))
 
     def compare_as_claimed(

@@ -124,6 +124,11 @@ class _Apart:
         self._fixed = {slot: self._both(slot, value) for slot, value in known.items() if self._reads(slot)}
         self._open = None
 
+    def forget(self) -> None:
+        """Go by no record any more, and remember none."""
+        self._pairs.forget()
+        self._spoken, self._fixed, self._open = [], {}, None
+
     def open(self, changes: Mapping[Slot, Value | None], shown: frozenset[Slot], enough: int | None) -> frozenset[Slot]:
         """The slots that alone can change the verdict, if some of the record were otherwise.
 
@@ -230,6 +235,12 @@ class Asker:
             spoken = [lit for i, each in enumerate(evaluations) for lit in self._together.read(2 * i, each.readings)]
             settled = tuple(self._settled(known, spoken, frozenset(open_slots), stop))
         return Questions(case, listed, evaluations, best, questions, settled, jointly, strict)
+
+    def forget(self) -> None:
+        """Let go of what is remembered of single cases."""
+        self.evaluator.program.forget()
+        for each in self._aparts.values():
+            each.forget()
 
     # -- what is open --------------------------------------------------------------------------
 

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Sequence
+from collections.abc import Callable, Iterable, Sequence
 
 from bvn_asp.cases.evaluate import Evaluation, Evaluator, Readings, Status, Verdict
 from bvn_asp.cases.standing import rests_on_presumption
@@ -106,13 +106,17 @@ def compare(
     readings: Readings | None = None,
     strict: bool = False,
     under_readings: bool = True,
+    stop: Callable[[], bool] = lambda: False,
 ) -> Comparison:
     """What several policies make of a case, and their criteria aligned by what they are about.
 
-    Args and raises: as `evaluate`.
+    Args:
+        stop: asked before each policy whether to end with those that are done; of the others nothing is said.
+
+    Other args, and raises: as `evaluate`.
     """
     evaluator = Evaluator(library, library.revisions(policies, case.date))
-    evaluations = evaluator.evaluate(case, readings, strict, under_readings)
+    evaluations = evaluator.evaluate(case, readings, strict, under_readings, stop=stop)
     rows = aligned(library, evaluations)
     return Comparison(case, evaluations, rows, strict, governs(library, case), codes(library, case))
 

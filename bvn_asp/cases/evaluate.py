@@ -7,7 +7,7 @@ and the atoms that hold in some.
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Mapping, Sequence
+from collections.abc import Callable, Iterable, Mapping, Sequence
 from enum import StrEnum
 from typing import Any
 
@@ -145,8 +145,8 @@ class Evaluator:
         found: dict[int, Evaluation] = {}
         for numbers in self._alike.values():
             some = Evaluator(self.library, [self.revisions[i] for i in numbers])
-            found |= dict(zip(numbers, some.evaluate(case, *asked), strict=True))
-        return tuple(found[i] for i in range(len(self.revisions)))
+            found |= dict(zip(numbers, some.evaluate(case, *asked), strict=False))  # fewer if it was stopped
+        return tuple(found[i] for i in range(len(self.revisions)) if i in found)
 
     @property
     def program(self) -> Program:
@@ -160,13 +160,17 @@ class Evaluator:
         strict: bool = False,
         under_readings: bool = True,
         with_open: bool = True,
+        stop: Callable[[], bool] = lambda: False,
     ) -> tuple[Evaluation, ...]:
         """What each revision makes of a case; as `evaluate`. Without `with_open`, nobody asks which facts are open.
+
+        Args:
+            stop: asked before each revision whether to end with those that are done; each of these is whole.
 
         Raises: InputError: no patient can be so, with what is presumed.
         """
         if self._apart:
-            return self._one_by_one(case, readings, strict, under_readings, with_open)
+            return self._one_by_one(case, readings, strict, under_readings, with_open, stop)
         vocabulary, program = self.library.vocabulary, self.program
         presumed = presumptions(vocabulary, case, strict, next(iter(self._alike), frozenset()))
         raised = {} if strict else doubts(vocabulary, case)
@@ -186,6 +190,8 @@ class Evaluator:
         prepare(self.library, undecided)
         found = []
         for i, (revision, verdict) in enumerate(zip(self.revisions, verdicts, strict=True)):
+            if stop():
+                break
             hinge: tuple[Hinge, ...] = ()
             all_hinges = True
             if under_readings and not survives(program, i, facts, chosen[i], verdict.value):

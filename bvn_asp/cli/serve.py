@@ -17,7 +17,7 @@ from bvn_asp.cli.interrupt import asked_to_stop
 @click.option("--open", "show", is_flag=True, help="Show the page in the browser of this machine.")
 @click.option("--threads", type=click.IntRange(1, 64), default=4, show_default=True, help="So many questions at once.")
 @click.option("--seconds", type=click.FloatRange(0.1, 3600), default=30.0, show_default=True,
-              help="How long a question may take.")
+              help="How long a question may take; a batch ten times as long.")
 @click.option("--most-kb", type=click.IntRange(1, 4096), default=2048, show_default=True,
               help="How large a request may be.")
 @options.policies_folder

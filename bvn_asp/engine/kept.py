@@ -13,6 +13,7 @@ from collections.abc import Callable, Mapping, Sequence
 from clingo import BackendType, Control, MessageCode, __version__
 
 from bvn_asp import store
+from bvn_asp.engine.stopping import check
 from bvn_asp.errors import SolverError
 
 Logger = Callable[[MessageCode, str], None]
@@ -30,6 +31,7 @@ def grounded(text: str, options: Sequence[str], messages: list[str]) -> tuple[Co
     def logger(_: MessageCode, message: str) -> None:
         messages.append(message)
 
+    check()
     name = store.named("ground", __version__, text) if store.is_open() else ""
     found = _read(store.taken(name)) if name else None
     if name and found is None:

@@ -10,6 +10,7 @@ from __future__ import annotations
 from collections.abc import Iterable, Sequence
 
 from bvn_asp.engine.program import Program
+from bvn_asp.engine.stopping import solving
 from bvn_asp.model.vocabulary import Slot
 
 MOST = 64  # pairs kept for one slot; those found last are the likeliest to be of use
@@ -57,6 +58,10 @@ class Pairs:
         found = _any(self._found[slot], *self._masks(assumptions))
         return found or self._ask([*assumptions, self._differ[slot]]) is not None
 
+    def forget(self) -> None:
+        """Let go of the pairs found so far: they hold what was assumed of single cases."""
+        self._found = {slot: [] for slot in self._found}
+
     def _masks(self, assumptions: Sequence[int]) -> tuple[int, int]:
         true = false = 0
         for literal in assumptions:
@@ -73,7 +78,7 @@ class Pairs:
     def _ask(self, assumptions: Sequence[int]) -> Slot | None:
         """The slot in which a new pair differs; None if the assumptions leave no pair."""
         program = self._program
-        with program.control.solve(assumptions=[program.strict, *assumptions], yield_=True) as handle:
+        with solving(program.control, [program.strict, *assumptions]) as handle:
             model = handle.model()
             if model is None:
                 return None

@@ -16,6 +16,7 @@ from bvn_asp.classes import dataclass
 from bvn_asp.engine.ground import RuleObserver
 from bvn_asp.engine.kept import grounded
 from bvn_asp.engine.program import ENCODINGS
+from bvn_asp.engine.stopping import solving
 from bvn_asp.errors import SolverError
 from bvn_asp.model.case import Named, Record, Value, absent_value
 from bvn_asp.model.quantity import Cut, Interval, Line, Quantity, cuts_of
@@ -256,9 +257,13 @@ class Presume:
         found = self._memory.get(key)
         if found is None:
             if len(self._memory) > 2_000:
-                self._memory.clear()
+                self.forget()
             found = self._memory[key] = self._ask(says, strict)
         return found
+
+    def forget(self) -> None:
+        """Let go of what was said of single cases."""
+        self._memory.clear()
 
     def _ask(self, says: Mapping[int, tuple[int, ...]], strict: bool) -> Presumed:
         assumed = [self._strict if strict else -self._strict]
@@ -266,7 +271,7 @@ class Presume:
         assumed += [lit if v in says.get(i, ()) else -lit for (i, v), lit in self._open["says"].items()]
         held: list[int] = []
         raised: dict[int, list[int]] = {}
-        with self._control.solve(assumptions=assumed, yield_=True) as handle:
+        with solving(self._control, assumed) as handle:
             model = handle.model()
             if model is None:
                 raise SolverError("no answer to what is presumed")
@@ -290,6 +295,18 @@ class _Own(threading.local):
 
 
 _OWN = _Own()
+
+
+def forget(programs: bool = False) -> None:
+    """Let go of what this thread remembers of single cases, or of everything that it keeps.
+
+    Args:
+        programs: of what is grounded too; for whoever does not know in which state it is.
+    """
+    for _, found in _OWN.kept:
+        found.forget()
+    if programs:
+        _OWN.kept.clear()
 
 
 def presume(vocabulary: Vocabulary) -> Presume:

@@ -15,6 +15,7 @@ from bvn_asp.engine.facts import declare, declare_indexes, line_of
 from bvn_asp.engine.ground import GroundRules, ground_rules
 from bvn_asp.engine.kept import grounded
 from bvn_asp.engine.literals import Choice, Literals, Seat
+from bvn_asp.engine.stopping import solving
 from bvn_asp.errors import SolverError
 from bvn_asp.model.quantity import Cut
 from bvn_asp.model.rules import Rules
@@ -23,6 +24,7 @@ from bvn_asp.model.vocabulary import Vocabulary, term
 __all__ = ["Choice", "Program", "Seat", "encoding"]
 
 ENCODINGS = Path(__file__).parent / "encodings"
+SHOWN = 256  # so many premises are remembered to have a world
 
 
 class Program(Literals):
@@ -109,7 +111,7 @@ class Program(Literals):
 
     def possible(self, assumptions: Sequence[int]) -> bool:
         """Whether some world satisfies the assumptions."""
-        with self.control.solve(assumptions=[self.strict, *assumptions], yield_=True) as handle:
+        with solving(self.control, [self.strict, *assumptions]) as handle:
             return handle.model() is not None  # the first is enough; without `yield_` it would look for all
 
     def allows(self, premises: Sequence[int], goal: Sequence[int]) -> bool:
@@ -131,7 +133,13 @@ class Program(Literals):
         if key not in self._shown:
             if not self.possible(premises):
                 raise SolverError("nothing is proved: no patient satisfies what the question takes for granted")
+            if len(self._shown) >= SHOWN:
+                self._shown.clear()
             self._shown.add(key)
+
+    def forget(self) -> None:
+        """Let go of what is remembered of single cases; the program stays as it is."""
+        self._shown.clear()
 
     def world(self, assumptions: Sequence[int], facts: Container[str] | None = None) -> frozenset[int] | None:
         """The true literals among the choices of one world that satisfies the assumptions; None if there is none.
@@ -139,7 +147,7 @@ class Program(Literals):
         Args:
             facts: the names of the facts to look at; all if None.
         """
-        with self.control.solve(assumptions=[self.strict, *assumptions], yield_=True) as handle:
+        with solving(self.control, [self.strict, *assumptions]) as handle:
             model = handle.model()
             if model is None:
                 return None
@@ -153,7 +161,7 @@ class Program(Literals):
 
     def core(self, assumptions: Sequence[int]) -> list[int] | None:
         """Assumptions that cannot hold together, not necessarily few; None if all of them can."""
-        with self.control.solve(assumptions=[self.strict, *assumptions], yield_=True) as handle:
+        with solving(self.control, [self.strict, *assumptions]) as handle:
             if handle.model() is not None:
                 return None
             core = set(handle.core())
@@ -161,7 +169,7 @@ class Program(Literals):
 
     def truth(self, literals: Iterable[int], assumptions: Sequence[int]) -> frozenset[int] | None:
         """Which of some literals are true in one world that satisfies the assumptions; None if there is none."""
-        with self.control.solve(assumptions=[self.strict, *assumptions], yield_=True) as handle:
+        with solving(self.control, [self.strict, *assumptions]) as handle:
             model = handle.model()
             return None if model is None else frozenset(each for each in literals if model.is_true(each))
 
@@ -187,16 +195,16 @@ class Program(Literals):
 
     def impossible(self, assumptions: Sequence[int]) -> tuple[str, ...]:
         """Why the assumptions describe no patient: the background's reasons that hold in every completion."""
-        solving = self.control.configuration.solve
-        solving.enum_mode, solving.models = "cautious", 0  # type: ignore[union-attr]
+        search = self.control.configuration.solve
+        search.enum_mode, search.models = "cautious", 0  # type: ignore[union-attr]
         try:
             reasons: list[str] = []
-            with self.control.solve(assumptions=[-self.strict, *assumptions], yield_=True) as handle:
+            with solving(self.control, [-self.strict, *assumptions]) as handle:
                 for model in handle:
                     reasons = [str(self.taken(each).arguments[1]) for each in model.symbols(shown=True)]
             return tuple(sorted(reasons))
         finally:
-            solving.enum_mode, solving.models = "auto", 1  # type: ignore[union-attr]
+            search.enum_mode, search.models = "auto", 1  # type: ignore[union-attr]
 
     def in_all(self, assumptions: Sequence[int]) -> frozenset[Atom]:
         """The shown atoms that hold in every world that satisfies the assumptions."""
@@ -207,10 +215,10 @@ class Program(Literals):
         return self._consequences("brave", assumptions)
 
     def _consequences(self, mode: str, assumptions: Sequence[int]) -> frozenset[Atom]:
-        solving = self.control.configuration.solve
-        solving.enum_mode, solving.models = mode, 0  # type: ignore[union-attr]
+        search = self.control.configuration.solve
+        search.enum_mode, search.models = mode, 0  # type: ignore[union-attr]
         try:
-            with self.control.solve(assumptions=[self.strict, *assumptions], yield_=True) as handle:
+            with solving(self.control, [self.strict, *assumptions]) as handle:
                 for _ in handle:
                     pass  # each model narrows or widens the one before; the last holds the answer
                 last = handle.last()
@@ -218,7 +226,7 @@ class Program(Literals):
                     raise SolverError("no world satisfies the case")
                 return frozenset(map(self.taken, last.symbols(shown=True)))
         finally:
-            solving.enum_mode, solving.models = "auto", 1  # type: ignore[union-attr]
+            search.enum_mode, search.models = "auto", 1  # type: ignore[union-attr]
 
     def ground_rules(self) -> GroundRules:
         """The ground program itself, for those who evaluate it by other means than a solve; grounds once more."""

@@ -72,6 +72,12 @@ class Session:
         return [self._seated[key] for key in wanted]
 
 
+    def forget(self) -> None:
+        """Let go of what its programs remember of single cases."""
+        for program in [*self._kept.values(), *{id(each): each for each, _ in self._seated.values()}.values()]:
+            program.forget()
+
+
 class _Own(threading.local):
     """What one thread keeps: clingo's programs are for one thread at a time, and two would end the process."""
 
@@ -80,6 +86,14 @@ class _Own(threading.local):
 
 
 _OWN = _Own()
+
+
+def forget(programs: bool = False) -> None:
+    """As `presume.forget`, of every session of this thread."""
+    for each in _OWN.sessions.values():
+        each.forget()
+    if programs:
+        _OWN.sessions.clear()
 
 
 def session(library: Library) -> Session:

@@ -9,6 +9,7 @@ from clingo import Control, Function, Number
 from bvn_asp.engine.atoms import Atom, Taken
 from bvn_asp.engine.literals import Choice
 from bvn_asp.engine.program import Program, encoding
+from bvn_asp.engine.stopping import solving
 from bvn_asp.errors import SolverError
 from bvn_asp.model.vocabulary import Slot
 
@@ -40,7 +41,7 @@ class Guesses:
 
     def next(self) -> dict[str, str] | None:
         """A combination that is not forbidden; None when there is none left."""
-        with self._control.solve(yield_=True) as handle:
+        with solving(self._control) as handle:
             model = handle.model()
             if model is None:
                 return None
@@ -75,7 +76,7 @@ class HittingSets:
     def smallest(self) -> tuple[int, ...] | None:
         """One smallest set; None if there is no set that meets them all."""
         found: tuple[int, ...] | None = None
-        with self._control.solve(yield_=True) as handle:
+        with solving(self._control) as handle:
             for model in handle:
                 found = tuple(sorted(a.arguments[0].number for a in model.symbols(shown=True)))
         return found
@@ -129,7 +130,7 @@ class Uncovered:
         """
         program = self._program
         strict = -program.strict if tolerated else program.strict
-        with program.control.solve(assumptions=[strict, self._guard, *assumptions], yield_=True) as handle:
+        with solving(program.control, [strict, self._guard, *assumptions]) as handle:
             model = handle.model()
             if model is None:
                 return None
@@ -170,6 +171,6 @@ class Minimal:
     def __iter__(self) -> Iterator[list[Atom]]:
         """Each minimal set, in the order of the atoms."""
         taken = Taken()
-        with self._control.solve(yield_=True) as handle:
+        with solving(self._control) as handle:
             for model in handle:
                 yield sorted(taken(each) for each in model.symbols(shown=True))

@@ -49,6 +49,11 @@ class Desk:
         self.vocabulary = library.vocabulary
         self._askers: dict[tuple[str, ...], Asker] = {}
 
+    def forget(self) -> None:
+        """Let go of what is remembered of single cases."""
+        for each in self._askers.values():
+            each.forget()
+
     def asker(self, revisions: Sequence[Revision]) -> Asker:
         """What asks for some revisions, grounded once."""
         key = tuple(each.name for each in revisions)

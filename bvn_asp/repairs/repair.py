@@ -205,6 +205,11 @@ class Repairer:
             cuts={name: signs.cuts(name) for name in swaying},
         )
 
+    def forget(self) -> None:
+        """Let go of what is remembered of single cases."""
+        self.program.forget()
+        self.evaluator.program.forget()
+
     def repair(
         self,
         case: Case,

@@ -14,6 +14,7 @@ from starlette.requests import Request
 from starlette.responses import Response, StreamingResponse
 from starlette.routing import Route
 
+from bvn_asp.engine.stopping import Stop, Stopped
 from bvn_asp.errors import BvnError, Fault, InputError, Place, fault
 from bvn_asp.render.data import to_json
 from bvn_asp.render.schema import schema, schema_names
@@ -33,6 +34,7 @@ BATCH = {
     "keep": Option("hand on a column that is no fact", TEXTS, ()),
 }
 ROWS = 256  # so many cases are decided before their answers go out
+BATCH_TIMES = 10  # a batch may take so many times as long as a question
 
 
 class Api:
@@ -69,7 +71,7 @@ class Api:
                 clock.restart()
                 return verb.answer(self.library, read_question(self.library, body, verb.options, address), clock)
 
-            return await answered(self.pool, answer, clock)
+            return await answered(self.pool, answer, clock, request)
 
         return asked
 
@@ -126,16 +128,20 @@ class Api:
             first = await stream.first()
         except InputError as error:
             return problem(422, error.faults)
+        except TooLate:
+            return too_late()
         return StreamingResponse(stream.rest(first), media_type=NDJSON)
 
 
 class Stream:
-    """Lines that a thread makes while they are sent; it stops where nobody reads on."""
+    """Lines that a thread makes while they are sent; it stops where nobody reads on, or when its time is over."""
 
     def __init__(self, lines: Iterator[bytes], pool: Pool) -> None:
-        self._lines, self._pool = lines, pool
-        self._queue: queue.Queue[bytes | BaseException | None] = queue.Queue(maxsize=4)
+        self._lines, self._pool, self._stop = lines, pool, Stop()
+        self._queue: queue.Queue[bytes | BaseException] = queue.Queue(maxsize=4)
         self._gone = threading.Event()
+        self._row = 0  # the last row that was handed on
+        self._last: list[bytes | BaseException | None] = []  # what ends it, once nothing is to come
 
     def _work(self) -> None:
         held: list[bytes] = []
@@ -143,43 +149,60 @@ class Stream:
             for line in self._lines:
                 held.append(line)
                 if len(held) >= ROWS:
-                    self._put(b"".join(held))
+                    self._put(held)
                     held = []
-            self._put(b"".join(held))
-            self._put(None)
+            self._put(held)
+            self._last = [None]
         except _Gone:
-            pass
+            self._last = [None]
+        except Stopped:
+            self._last = [self._unanswered(), None] if self._row else [TooLate()]
+            raise
         except Exception as error:  # it is told where the lines are read
-            self._put(error)
+            self._last = [error]
 
-    def _put(self, each: bytes | BaseException | None) -> None:
+    def _put(self, held: list[bytes]) -> None:
         while not self._gone.is_set():
+            if self._stop.asked:
+                raise Stopped("its time is over")
             try:
-                self._queue.put(each, timeout=0.2)
+                self._queue.put(b"".join(held), timeout=0.2)
             except queue.Full:
                 continue
+            self._row = max([self._row, *(json.loads(line)["row"] for line in held[-1:])])
             return
         raise _Gone
+
+    def _unanswered(self) -> bytes:
+        """The line that says where the time was over, in the form of a fault of a row."""
+        seconds = f"{self._pool.seconds * BATCH_TIMES:.0f} s"
+        said = f"stopped after {seconds}: this row and the rows after it are not answered"
+        line = {"row": self._row + 1, "column": "", "value": "", "fault": said, "hint": "ask them in smaller pieces"}
+        return json.dumps(line, ensure_ascii=False).encode() + b"\n"
 
     async def _get(self) -> bytes | None:
         while True:
             try:
-                found = self._queue.get_nowait()
+                found: bytes | BaseException | None = self._queue.get_nowait()
             except queue.Empty:
-                await asyncio.sleep(0.01)
-                continue
+                if not self._last or not self._queue.empty():
+                    await asyncio.sleep(0.01)
+                    continue
+                found = self._last.pop(0)
             if isinstance(found, BaseException):
                 raise found
             return found
 
     async def first(self) -> bytes | None:
         """The first lines; raises what hinders them."""
-        self._task = asyncio.ensure_future(self._pool.run(self._work, seconds=3600))
+        running = self._pool.run(self._work, self._pool.seconds * BATCH_TIMES, stop=self._stop)
+        self._task = asyncio.ensure_future(running)
         get = asyncio.ensure_future(self._get())
         await asyncio.wait({self._task, get}, return_when=asyncio.FIRST_COMPLETED)
-        if not get.done() and self._task.done() and self._task.exception():
+        if not get.done() and self._task.done() and (error := self._task.exception()):
             get.cancel()
-            raise self._task.exception() or _Gone()
+            raise error
+        self._task.add_done_callback(lambda each: each.exception())  # it is told by the lines
         return await get
 
     async def rest(self, found: bytes | None) -> AsyncIterator[bytes]:
@@ -207,13 +230,12 @@ async def whole(request: Request) -> bytes:
         raise Refused(400, "the body did not come in time") from None
 
 
-async def answered(pool: Pool, work: Callable[[], str | Response], clock: Clock) -> Response:
+async def answered(pool: Pool, work: Callable[[], str | Response], clock: Clock, request: Request) -> Response:
     """What some work answers: 422 for what cannot be asked, 503 with what was found for what took too long."""
     try:
-        found = await pool.run(work)
+        found = await pool.run(work, gone=request.is_disconnected)
     except TooLate:
-        said = Fault(Place(""), "the question took too long, and nothing is known of its answer", "ask one policy")
-        return problem(503, [said], {"retry-after": "1"}, found=None)
+        return too_late()
     except InputError as error:
         return problem(422, error.faults)
     except BvnError:
@@ -224,6 +246,12 @@ async def answered(pool: Pool, work: Callable[[], str | Response], clock: Clock)
         said = Fault(Place(""), "the question took too long; `found` is what was found until then, not all there is")
         return problem(503, [said], {"retry-after": "1"}, found=json.loads(found))
     return Response(found, media_type=JSON)
+
+
+def too_late() -> Response:
+    """The answer to a question of which nothing was found in time."""
+    said = Fault(Place(""), "the question took too long, and nothing is known of its answer", "ask one policy")
+    return problem(503, [said], {"retry-after": "1"}, found=None)
 
 
 def _json(found: Any) -> Response:

@@ -15,10 +15,10 @@ from starlette.routing import Mount, Route
 from starlette.staticfiles import StaticFiles
 
 from bvn_asp.errors import Fault, InputError, Place
-from bvn_asp.serve.api import Api, whole
+from bvn_asp.serve.api import Api, too_late, whole
 from bvn_asp.serve.guard import Door, Guard
 from bvn_asp.serve.pages import Pages
-from bvn_asp.serve.pool import Pool
+from bvn_asp.serve.pool import Pool, TooLate
 from bvn_asp.serve.problems import Refused, broken, problem, refused
 from bvn_asp.verbs import Library
 
@@ -46,6 +46,7 @@ def application(
     door = door or Door()
     pool = Pool(threads, waiting, seconds)
     api, pages = Api(library, pool), Pages(library, pool, door, demo)
+    pool.forgets.append(pages.live.forget)
 
     @asynccontextmanager
     async def lifespan(_: Starlette) -> AsyncIterator[None]:
@@ -64,6 +65,7 @@ def application(
         exception_handlers={HTTPException: _http, InputError: _input, Refused: _refused, Exception: _broken},
         lifespan=lifespan,
     )
+    made.state.pool, made.state.live = pool, pages.live
     return Guard(made, door)
 
 
@@ -99,6 +101,14 @@ def _fhir(library: Library, pool: Pool) -> list[Route]:
         return []
     own = threading.local()  # what a service grounds is for one thread
 
+    def forget(programs: bool) -> None:
+        if hasattr(own, "services"):
+            own.services.desk.forget()
+            if programs:
+                del own.services
+
+    pool.forgets.append(forget)
+
     async def served(request: Request) -> Response:
         body = await whole(request)
         method, path = request.method, request.url.path
@@ -109,6 +119,9 @@ def _fhir(library: Library, pool: Pool) -> list[Route]:
             found = own.services(method, path, body)
             return Response(found.text, found.status, media_type=found.media)
 
-        return await pool.run(answer)
+        try:
+            return await pool.run(answer, gone=request.is_disconnected)
+        except TooLate:
+            return too_late()
 
     return [Route(path, served, methods=["GET", "POST"]) for path in paths]

@@ -94,6 +94,13 @@ class _Own(threading.local):
     def __init__(self) -> None:
         self.kept: OrderedDict[tuple[str, ...], Any] = OrderedDict()
 
+    def forget(self, programs: bool) -> None:
+        """Let go of what is remembered of charts, or of everything."""
+        for each in self.kept.values():
+            each.forget()
+        if programs:
+            self.kept.clear()
+
 
 class Live:
     """The answers of one library for the page."""
@@ -108,6 +115,10 @@ class Live:
         case = self.library.case({"title": "nobody"})
         self._evaluator(self.library.revisions((), case.date)).evaluate(case, under_readings=False, with_open=False)
         governs(self.library, case)
+
+    def forget(self, programs: bool = False) -> None:
+        """What this thread remembers of charts it forgets; or all that it keeps, where that may be in any state."""
+        self._own.forget(programs)
 
     def chart(self, asked: Question) -> Chart:
         """The chart that is asked about.

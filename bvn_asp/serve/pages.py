@@ -124,7 +124,7 @@ class Pages:
                     return Response(found, media_type="text/plain")
                 return Response(json.dumps(found, ensure_ascii=False), media_type=JSON)
 
-            return await answered(self.pool, answer, clock)
+            return await answered(self.pool, answer, clock, request)
 
         return asked
 
@@ -168,7 +168,7 @@ class Pages:
         def answer() -> str:
             return json.dumps(self.live.opened(read_question(self.library, body, {}).case, body), ensure_ascii=False)
 
-        return await answered(self.pool, answer, clock)
+        return await answered(self.pool, answer, clock, request)
 
     async def style(self, request: Request) -> Response:
         return Response((OURS / "page.css").read_text(encoding="utf-8"), media_type="text/css")

@@ -69,7 +69,7 @@ def _compare(library: Library, asked: Question, clock: Clock) -> Answer[Any]:
             raise fault("`as_claimed_by` sets the readings by itself")
         return library.compare_as_claimed(asked.case, o["as_claimed_by"], o["policies"], strict=o["strict"])
     look = o["readings_mode"] == "all"
-    return library.compare(asked.case, o["policies"], under_readings=look, **_common(o))
+    return library.compare(asked.case, o["policies"], under_readings=look, stop=clock, **_common(o))
 
 
 def _explain(library: Library, asked: Question, clock: Clock) -> Answer[Any]:

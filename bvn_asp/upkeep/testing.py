@@ -6,7 +6,7 @@ grounded once, and every case is put to it through the same `Evaluator` that `co
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Iterator, Mapping, Sequence
+from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
 from pathlib import Path
 from typing import Any
 
@@ -152,9 +152,10 @@ class Brief(Evaluator):
         strict: bool = False,
         under_readings: bool = False,
         with_open: bool = False,
+        stop: Callable[[], bool] = lambda: False,
     ) -> tuple[Evaluation, ...]:
         """What each revision makes of a case; as `evaluate`."""
-        return super().evaluate(case, readings, strict, under_readings, with_open)
+        return super().evaluate(case, readings, strict, under_readings, with_open, stop)
 
 
 def case_files(paths: Iterable[Path | str]) -> tuple[Path, ...]:
