@@ -2,16 +2,19 @@
 
 from __future__ import annotations
 
+from collections.abc import Callable
+from itertools import islice
 from pathlib import Path
 
 from bvn_asp.anchors.find import Findings, find
 from bvn_asp.anchors.passages import Anchors, digest, read_anchors, same_words
 from bvn_asp.anchors.words import Text
 from bvn_asp.classes import dataclass
-from bvn_asp.errors import Place, fault
+from bvn_asp.errors import InputError, Place, fault
 from bvn_asp.model.policy import Revision
 
 _SUFFIX = ".text.yaml"
+Read = Callable[[Path], Text]
 
 
 def anchors_path(revision: Revision, copy: str = "") -> Path:
@@ -85,6 +88,33 @@ def copy_in(folder: Path | str, revision: Revision) -> Path | None:
     return None
 
 
+MOST_FILES = 60  # of a folder are tried by what they hold
+
+
+def others_in(folder: Path | str) -> tuple[Path, ...]:
+    """The files of a folder, and of the folders in it, that may be copies of anything; the first of very many."""
+    from bvn_asp.anchors.copies import KINDS
+
+    root = Path(folder)
+    every = (path for pattern in ("*", "*/*") for path in sorted(root.glob(pattern)))
+    return tuple(islice((path for path in every if path.suffix.lower() in KINDS and path.is_file()), MOST_FILES))
+
+
+def _by_content(revision: Revision, folder: Path | str, read: Read) -> tuple[Path, Findings] | None:
+    """The file of a folder that holds most of an edition's words, if any holds enough; what is no text is left."""
+    found: tuple[tuple[bool, float], Path, Findings] | None = None
+    for path in others_in(folder):
+        try:
+            findings = best(revision, read(path))
+        except InputError:
+            continue
+        there, claimed = findings.kept
+        rank = (findings.same_text, there / max(claimed, 1))
+        if not findings.other_text and (found is None or rank > found[0]):
+            found = rank, path, findings
+    return found[1:] if found is not None else None
+
+
 @dataclass(frozen=True)
 class Quoted:
     """The source's words for an entry, from a user's copy.
@@ -114,18 +144,27 @@ class Quotes:
     other: bool = False
 
 
-def quotes(revision: Revision, folder: Path | str) -> Quotes:
+def quotes(revision: Revision, folder: Path | str, read: Read | None = None) -> Quotes:
     """The source's own words for every entry, from the copy in a folder of texts.
 
-    Raises: InputError: no such folder, a copy that cannot be read, or anchors at fault.
+    A file that is named after the edition goes first; else the one that holds most of the edition's words.
+
+    Args:
+        read: reads a copy; the caller may keep what it gives.
+
+    Raises: InputError: no such folder, a copy of that name that cannot be read, or anchors at fault.
     """
     from bvn_asp.anchors.copies import read_copy
 
+    read = read or read_copy
     path = copy_in(folder, revision)
-    if path is None or not anchors_of(revision):
+    if not anchors_of(revision):
         return Quotes({}, path.name if path else "")
-    text = read_copy(path)
-    findings = best(revision, text)
+    taken = (path, best(revision, read(path))) if path is not None else _by_content(revision, folder, read)
+    if taken is None:
+        return Quotes({})
+    path, findings = taken
+    text = findings.text
     if findings.other_text:
         return Quotes({}, path.name, digest(text.forms, 10), other=True)
     found: dict[str, list[Quoted]] = {}

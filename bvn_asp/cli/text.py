@@ -12,7 +12,7 @@ from bvn_asp.anchors.find import Findings, compare
 from bvn_asp.anchors.passages import Anchors, digest, dumped
 from bvn_asp.anchors.words import Text
 from bvn_asp.cli import options
-from bvn_asp.errors import Place, fault
+from bvn_asp.errors import InputError, Place, fault
 from bvn_asp.files import write_text
 from bvn_asp.model.library import Library
 from bvn_asp.model.policy import Revision
@@ -104,9 +104,17 @@ def _written(revision: Revision, anchors: Anchors, copy: str) -> None:
 
 def _kept(revision: Revision, findings: Findings, texts: str | None) -> Text | None:
     """The text that was encoded, if the folder of texts has it."""
-    path = editions.copy_in(texts, revision) if texts else None
-    text = read_copy(path) if path else None
-    return text if text is not None and digest(text.forms, 10) == findings.anchors.digest else None
+    if not texts:
+        return None
+    named = editions.copy_in(texts, revision)
+    for path in (named,) if named else editions.others_in(texts):
+        try:
+            text = read_copy(path)
+        except InputError:
+            continue
+        if digest(text.forms, 10) == findings.anchors.digest:
+            return text
+    return None
 
 
 def _made_of(revision: Revision, old: Text) -> Anchors:

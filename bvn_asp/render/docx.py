@@ -83,14 +83,21 @@ def _rows(document: Any, rows: Any) -> None:
     columns = max((len(row) for row in rows), default=0)
     if not columns:
         return
+    from docx.oxml import OxmlElement
+
     table = document.add_table(rows=0, cols=columns, style="Table Grid")
     for row in rows:
-        cells = table.add_row().cells
+        added = table.add_row()
+        added._tr.get_or_add_trPr().append(OxmlElement("w:cantSplit"))  # a row stays on one page
+        cells = added.cells
         for cell, content in zip(cells, row, strict=False):
             for number, text in enumerate(lines_of(content)):
                 _text(cell.paragraphs[0] if number == 0 else cell.add_paragraph(), text)
     if columns == 2:
         from docx.shared import Cm
 
-        for cells in table.rows:
-            cells.cells[0].width, cells.cells[1].width = Cm(3.4), Cm(13)
+        table.autofit = False
+        for column, width in zip(table.columns, (Cm(4), Cm(11.2)), strict=True):
+            column.width = width
+            for cell in column.cells:
+                cell.width = width

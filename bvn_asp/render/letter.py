@@ -182,6 +182,8 @@ def _record(library: Library, line: Line) -> str:
             text = f"{len(each.counted)}{f' ({chr(32).join(each.counted)})' if each.counted else ''}"
         elif each.presumed is not None:
             continue
+        elif words.follows(line.facts, line.status is not Status.UNDETERMINED):
+            text = words.following(each.raised_by)
         else:
             text = "nothing on record"
             text += f"; raised by {words.raised_by(each.raised_by)}" if each.raised_by else ""
@@ -206,6 +208,8 @@ def _short(library: Library, line: Line) -> str:
             pairs.append((fact, f"{fact.record} does not settle it{wanted}"))
         elif fact.standing is Standing.SILENT:
             pairs.append((fact, f"the report on file does not say{wanted}"))
+        elif words.follows(line.facts, line.status is not Status.UNDETERMINED):
+            pairs.append((fact, f"it follows{wanted}"))
         elif fact.standing is Standing.MISSING:
             pairs.append((fact, f"not on record{wanted}"))
         elif fact.standing is Standing.KNOWN:
@@ -239,6 +243,9 @@ def _change(library: Library, answer: Letter, each: Reason) -> str:
         ground.append(f"a second judgement on {words.some_slots(each.judgements)}, by {blank('whose')}")
     if each.records:
         ground.append(f"a corrected record of {words.some_slots(each.records)}, if it is wrong")
+    raised = [slot for fact in each.line.facts for slot in fact.raised_by]
+    if raised and not ground and words.follows(each.line.facts, each.line.status is not Status.UNDETERMINED):
+        return f"what it follows from: {words.some_slots(list(dict.fromkeys(raised)))}"
     none = "no document, treatment or time that is known here"
     return f"{none}; it can be contested by {' or '.join(ground)}" if ground else none
 

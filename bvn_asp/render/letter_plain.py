@@ -180,6 +180,9 @@ def _answered(library: Library, line: Line, fact: FactLine) -> str:
         return found + (" That does not say enough." if fact.standing is Standing.SHORT else "") + wanted
     if fact.counted is not None:
         return f"The request makes it {len(fact.counted)}.{wanted}"
+    if words.follows(line.facts, line.status is not Status.UNDETERMINED):
+        found = words.some_slots(fact.raised_by)
+        return f"The answer follows from the rest of the record{f': {found}' if found else ''}.{wanted}"
     return f"Nothing on record says so.{wanted}"
 
 
@@ -201,7 +204,10 @@ def _help(library: Library, answer: Letter, each: Reason) -> Iterator[str]:
         yield "Another doctor may see this in another way. You can ask for a second look."
     if each.records and not found:
         yield "If the record is wrong, ask for it to be put right."
-    if not found and not each.judgements and not each.records:
+    derived = words.follows(each.line.facts, each.line.status is not Status.UNDETERMINED)
+    if not found and derived:
+        yield "It follows from another point. If that one changes, this one may change too."
+    elif not found and not each.judgements and not each.records:
         yield "We know of no paper, care or time that would change this."
 
 

@@ -402,7 +402,9 @@ def _worksheet(library: Library, evaluation: Evaluation, lines: Iterable[Criteri
         text: list[Text] = [Styled(_entry_text(evaluation.revision, line), "strong" if entry.is_group else "")]
         text += quoted.lines(library, evaluation.revision, entry.id)
         settled = line.needless or line.status.speaks(line.excludes) is True
-        text += words.facts(line.facts, library.vocabulary, settled, line.excludes)
+        text += words.facts(
+            line.facts, library.vocabulary, settled, line.excludes, line.status is not Status.UNDETERMINED
+        )
         if not settled:
             text += [Styled(each, "dim") for each in words.otherwise(evaluation.revision, entry)]
         rows.append([shown, [entry.place, *entry.also], text])

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from pathlib import Path
 from typing import TYPE_CHECKING
 
 from bvn_asp.model.library import Library
@@ -39,7 +40,13 @@ def note(library: Library, revision: Revision) -> list[tuple[str, Text]]:
 def _quotes(library: Library, revision: Revision) -> Quotes | None:
     if library.texts is None:
         return None
+    from bvn_asp.anchors.copies import read_copy
     from bvn_asp.anchors.editions import quotes
+    from bvn_asp.anchors.words import Text as Copy
 
     texts = library.texts
-    return library.once(f"words of {revision.name}", lambda: quotes(revision, texts))
+
+    def read(path: Path) -> Copy:
+        return library.once(f"copy {path}", lambda: read_copy(path))
+
+    return library.once(f"words of {revision.name}", lambda: quotes(revision, texts, read))

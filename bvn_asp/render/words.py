@@ -326,14 +326,34 @@ def on_record(case: Case, slot: Slot) -> str:
     return f"{record} ({source})" if source else str(record)
 
 
-def facts(lines: Sequence[FactLine], vocabulary: Vocabulary, settled: bool, excludes: bool) -> list[Styled]:
+def follows(lines: Sequence[FactLine], decided: bool) -> bool:
+    """Whether a criterion is decided though nothing that it reads is on record: it follows from other facts."""
+    return decided and not any(each.record is not None or each.counted is not None for each in lines)
+
+
+def following(raised: Sequence[Slot]) -> str:
+    """What is said of a fact that nobody recorded, and that follows from others."""
+    rest = f": {raised_by(raised)}" if raised else " of the record"
+    return f"not recorded by itself, it follows from the rest{rest}"
+
+
+def facts(
+    lines: Sequence[FactLine], vocabulary: Vocabulary, settled: bool, excludes: bool, decided: bool = False
+) -> list[Styled]:
     """What a criterion reads, a line for each thing the chart says, slots with the same words together.
 
     Args:
         settled: the criterion is as it should be; what is open then does not matter and is left out, and what is
             presumed is said in one line.
         excludes: the criterion is an exclusion: what it reads is what it excludes, not what it asks for.
+        decided: the criterion is met or unmet, whatever is still open.
     """
+    if not settled and follows(lines, decided) and any(each.is_open for each in lines):
+        derived: dict[str, list[Slot]] = {}
+        for each in lines:
+            if each.is_open:
+                derived.setdefault(following(each.raised_by), []).append(each.slot)
+        return [Styled(f"{slots(named)}: {text}") for text, named in derived.items()]
     presumed = [each for each in lines if each.presumed is not None]
     if presumed and settled and len(presumed) == len([each for each in lines if not each.is_open]):
         return [Styled("not mentioned, presumed absent", "dim")]

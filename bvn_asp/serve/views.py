@@ -6,7 +6,7 @@ from collections.abc import Mapping, Sequence
 from typing import Any
 
 from bvn_asp.cases.compare import Row
-from bvn_asp.cases.evaluate import Evaluation, Verdict
+from bvn_asp.cases.evaluate import Evaluation, Status, Verdict
 from bvn_asp.cases.explain import Explanation, Line
 from bvn_asp.cases.standing import rests_on_presumption
 from bvn_asp.model.case import Case
@@ -43,6 +43,7 @@ def _line(library: Library, evaluation: Evaluation, line: Line) -> dict[str, Any
     counted = ""
     if entry.kind == "at_least":
         counted = f"{line.have} of {line.parts} met, {entry.need} needed" + (f", {line.may} open" if line.may else "")
+    decided = line.status is not Status.UNDETERMINED
     return {
         "id": entry.id,
         "depth": min(line.depth, DEEPEST),
@@ -54,7 +55,7 @@ def _line(library: Library, evaluation: Evaluation, line: Line) -> dict[str, Any
         "counted": counted,
         "facts": [
             {"text": each.text, "mark": each.style}
-            for each in words.facts(line.facts, library.vocabulary, settled, line.excludes)
+            for each in words.facts(line.facts, library.vocabulary, settled, line.excludes, decided)
         ],
     }
 

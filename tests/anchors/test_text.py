@@ -154,7 +154,12 @@ def test_the_words_of_your_own_copy_stand_beside_ours(with_texts, name):
     assert "other words than those encoded: “A grown person of 21" in said("--texts", str(with_texts / "texts"))
     (with_texts / "texts" / "plan@2024.txt").write_text("A recipe for bread, water and salt.\n", encoding="utf-8")
     assert "another text" in said("--texts", str(with_texts / "texts"))
-    (with_texts / "texts" / "plan@2024.txt").unlink()
+    (with_texts / "texts" / "plan@2024.txt").rename(with_texts / "texts" / "recipe.txt")
+    (with_texts / "texts" / "broken.pdf").write_bytes(b"nothing")
+    shutil.copy(with_texts / "v1.txt", with_texts / "texts" / "my copy of the plan.txt")
+    assert "“A grown person of 18 years or older”" in said("--texts", str(with_texts / "texts"))
+    assert "my copy of the plan.txt" in said("--texts", str(with_texts / "texts"))
+    (with_texts / "texts" / "my copy of the plan.txt").unlink()
     assert "no copy of plan@2024" in said("--texts", str(with_texts / "texts"))
 
 

@@ -12,6 +12,8 @@ from bvn_asp.cases.evaluate import Evaluator, Verdict
 from bvn_asp.cli import main
 from bvn_asp.papers.letter import Purpose, letter, touches
 from bvn_asp.render import letter as render
+from bvn_asp.render import pages
+from bvn_asp.render.docx import to_docx
 from bvn_asp.render.text import to_text
 from bvn_asp.texts.stricter import stricter
 
@@ -157,3 +159,29 @@ def test_the_json_has_the_five_slots():
     reasons = json.loads(found.stdout)["reasons"]
     assert [each["criterion"] for each in reasons] == ["other_obvious_cause", "other_explanation"]
     assert all(len(each["slots"]) == 5 for each in reasons)
+
+
+def test_a_criterion_that_follows_from_other_facts_says_so_and_never_that_it_is_not_on_record(shipped, written):
+    """Non-indications 22 is present by what the record says of further pathology; nobody recorded its own facts."""
+    answer = written("worklist/pathology-that-could-cause-the-pain", "cohere-ma")
+    derived = next(each for each in answer.reasons if each.line.entry.id == "other_explanation")
+
+    slots = render.slots(shipped, answer, derived)
+    shown = to_text(pages.explanation(shipped, answer.explanation, answer.case), 1000)
+
+    assert "it follows from the rest: vertebral pathology causes is on record" in slots["The record"]
+    assert "not on record" not in slots["Falls short"]
+    assert "what it follows from: vertebral pathology causes" in slots["Would change it"]
+    assert "explanation imaging: not recorded by itself, it follows" in shown
+
+
+def test_a_table_in_a_docx_gives_labels_the_smaller_column_and_splits_no_row(shipped, written):
+    docx = pytest.importorskip("docx", reason="python-docx writes letters")
+    page = render.page(shipped, written("founding/document-004", "cohere-ma"))
+
+    tables = docx.Document(io.BytesIO(to_docx(page))).tables
+
+    assert tables
+    for each in tables:
+        assert each.columns[0].width * 2 < each.columns[1].width
+        assert all(row._tr.trPr is not None and len(row._tr.trPr) for row in each.rows)
