@@ -256,6 +256,7 @@ class Library(model.Library):
         readings: Readings | None = None,
         strict: bool = False,
         unmet_first: bool = False,
+        rules: bool = False,
     ) -> Answer[Explanation]:
         """Why does a policy, or the one that governs, say this of a case, criterion by criterion?"""
         from bvn_asp.cases.explain import explain
@@ -266,7 +267,7 @@ class Library(model.Library):
         found = explain(self, made, policy or self._governing(made), _known(self, readings), strict)
         return Answer(
             found,
-            lambda: pages.explanation(self, found, made, unmet_first),
+            lambda: pages.explanation(self, found, made, unmet_first, rules),
             lambda: data(self, "explain", found, case=made),
         )
 
@@ -567,7 +568,8 @@ class Library(model.Library):
     # -- texts ---------------------------------------------------------------------------------
 
     def diff(
-        self, old: str, new: str, *, readings: Readings | None = None, under_readings: bool = False
+        self, old: str, new: str, *, readings: Readings | None = None, under_readings: bool = False,
+        rules: bool = False,
     ) -> Answer[Diff]:
         """What did a revision change, by meaning? Names as `bvn diff` takes them: policies, editions, files, git."""
         from bvn_asp.model.edition import editions
@@ -578,7 +580,7 @@ class Library(model.Library):
         found = diff(self, *editions(self, old, new), _known(self, readings), under_readings)
         return Answer(
             found,
-            lambda: render.page(self, found),
+            lambda: render.page(self, found, rules=rules),
             lambda: data(self, "diff", found),
         )
 

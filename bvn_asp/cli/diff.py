@@ -24,6 +24,7 @@ from bvn_asp.upkeep.flips import flips
               help="These entries are to change, and nothing else: exit 1 if something else does (repeatable).")
 @click.option("--cases", "paths", metavar="PATH", multiple=True, type=click.Path(),
               help="Also say which cases of this file or folder get another verdict (repeatable).")
+@options.rules_option
 @certificate_option
 @options.output_format("text", "json", "markdown", "html")
 @options.page_options
@@ -35,6 +36,7 @@ def diff_command(
     under_readings: bool,
     ids: tuple[str, ...],
     paths: tuple[str, ...],
+    rules: bool,
     proofs: str | None,
     form: str,
     target: str | None,
@@ -62,7 +64,7 @@ def diff_command(
     held = announced(answer, expected) if ids else None
     options.write(
         form,
-        lambda: render.page(library, answer, cases, held),
+        lambda: render.page(library, answer, cases, held, rules),
         lambda: data(library, "diff", answer, cases=cases, held=held),
         target,
         show,

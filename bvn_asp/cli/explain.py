@@ -14,6 +14,7 @@ from bvn_asp.verbs import Library
 @options.reading_options
 @options.texts_option
 @click.option("--unmet-first", is_flag=True, help="What stands in the way first, then what is open, then the rest.")
+@options.rules_option
 @options.exit_code_option
 @options.output_format("text", "json", "markdown")
 @options.policies_folder
@@ -24,6 +25,7 @@ def explain_command(
     strict: bool,
     texts: str | None,
     unmet_first: bool,
+    rules: bool,
     with_code: bool,
     form: str,
     folder: str | None,
@@ -33,6 +35,7 @@ def explain_command(
     \b
     bvn explain cases/founding/document-004.yaml cohere-ma
     bvn explain CASE lcd-l39420 --unmet-first
+    bvn explain CASE cohere-ma --rules
     bvn explain CASE                           the policy that governs the request
 
     Exit status: 0, or 2 if the question could not be asked; with --exit-code also the verdict.
@@ -40,6 +43,6 @@ def explain_command(
     library = Library(folder, texts)
     case = options.load_case_argument(library, case_path)
     readings = options.parse_readings(library, reading_texts)
-    answer = library.explain(case, policy, readings=readings, strict=strict, unmet_first=unmet_first)
+    answer = library.explain(case, policy, readings=readings, strict=strict, unmet_first=unmet_first, rules=rules)
     options.put(answer, form)
     options.finish([answer.evaluation.verdict], with_code)

@@ -24,7 +24,7 @@ def policies_command(form: str, folder: str | None) -> None:
 
 @click.command("show")
 @options.policy_argument
-@click.option("--rules", is_flag=True, help="Print each criterion's rules as they are written, exceptions last.")
+@options.rules_option
 @options.texts_option
 @options.output_format("text", "json", "markdown")
 @options.policies_folder

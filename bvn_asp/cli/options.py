@@ -84,6 +84,12 @@ def texts_option(function: F) -> F:
     )(function)
 
 
+def rules_option(function: F) -> F:
+    """`--rules`."""
+    said = "Print each criterion's rules as they are written, exceptions after what they change."
+    return click.option("--rules", is_flag=True, help=said)(function)
+
+
 def output_format(*formats: str) -> Callable[[F], F]:
     """`--format`, the first named being the default."""
     return click.option(

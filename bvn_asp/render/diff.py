@@ -40,12 +40,18 @@ _RESULTS = {
 }
 
 
-def page(library: Library, answer: Diff, cases: Flips | None = None, held: Announced | None = None) -> Page:
-    """The result, row by row with witnesses, the base patient, the number lines, the readings, the cases, the proof."""
+def page(
+    library: Library, answer: Diff, cases: Flips | None = None, held: Announced | None = None, rules: bool = False
+) -> Page:
+    """The result, row by row with witnesses, the base patient, the number lines, the readings, the cases, the proof.
+
+    Args:
+        rules: in each row the rules of both sides as they are written, in place of what other readings change.
+    """
     old, new = answer.old, answer.new
     by = "the ids of their entries" if answer.by == "outline" else "what they are about"
     counts = Counter(row.change for row in answer.rows)
-    rows = [_row(library, answer, row) for row in answer.rows]
+    rows = [_row(library, answer, row, rules) for row in answer.rows]
     asked = [Sides(("old", "new"), "what is asked, and on whom it turns", rows)]
     title = "What is asked, old and new"
     switch = Switch("changed", "only what changed", on=len(rows) > LONG)
@@ -94,10 +100,10 @@ def result(answer: Diff) -> str:
     return _RESULTS[answer.relation] + ("; and they do not address the same requests" if answer.silence else "")
 
 
-def _row(library: Library, answer: Diff, row: Row) -> Passage:
+def _row(library: Library, answer: Diff, row: Row, rules: bool) -> Passage:
     partings = ((row.tightened, "old approves, new refuses"), (row.loosened, "new approves, old refuses"))
     notes = [f"{what}: `{old or '-'}` is now `{new or '-'}`" for what, old, new in row.wording if what not in _SHOWN]
-    read = (_otherwise(answer.old, row.old), _otherwise(answer.new, row.new))
+    read = (_otherwise(answer.old, row.old, rules), _otherwise(answer.new, row.new, rules))
     own = read if read[0] != read[1] else ([], [])
     sides = ([*_side(answer.old, row.old), *own[0]], [*_side(answer.new, row.new), *own[1]])
     return Passage(
@@ -127,8 +133,11 @@ def _side(revision: Revision, entries: Sequence[str]) -> list[Text]:
     return lines
 
 
-def _otherwise(revision: Revision, entries: Sequence[str]) -> list[Text]:
-    """Under which options of other readings entries are met otherwise."""
+def _otherwise(revision: Revision, entries: Sequence[str], rules: bool) -> list[Text]:
+    """Under which options of other readings entries are met otherwise; or their rules as they are written."""
+    if rules:
+        listed = [line for each in entries for line in words.otherwise(revision, revision.entries[each], rules=True)]
+        return [Styled(each, "dim") for each in dict.fromkeys(listed)]
     found = dict.fromkeys(f"{r.id}={o.name}" for each in entries for r, o in revision.read_otherwise(each))
     return [Styled(f"otherwise under {', '.join(found)}", "dim")] if found else []
 

@@ -4,7 +4,6 @@ from __future__ import annotations
 
 from collections.abc import Mapping, Sequence
 
-from bvn_asp.model.clauses import written
 from bvn_asp.model.library import Library
 from bvn_asp.model.policy import Policy, Revision
 from bvn_asp.model.rules import Read
@@ -56,10 +55,7 @@ def outline(library: Library, revision: Revision, rules: bool = False) -> list[B
             text: list[Text] = [Styled(entry.text + cites + mark, "strong" if entry.is_group else "")]
             reads = [_read(each) for each in revision.reads_by_default(entry.id)]
             said = "; ".join(filter(None, [f"{entry.id} reads {', '.join(reads)}" if reads else entry.id, kind]))
-            if rules and not entry.is_group:
-                lines = [Styled(written(each), "dim") for each in revision.rules.about(entry.id)]
-            else:
-                lines = [Styled(each, "dim") for each in words.otherwise(revision, entry)]
+            lines = [Styled(each, "dim") for each in words.otherwise(revision, entry, rules)]
             text += quoted.lines(library, revision, entry.id)
             rows.append([[entry.place, *entry.also], [*text, Styled(said, "dim"), *lines]])
             indents.append(2 * depth)

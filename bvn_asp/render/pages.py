@@ -241,8 +241,14 @@ def source(name: str, revision: Revision, about: bool = False) -> list[Text | Se
 # -- explain -----------------------------------------------------------------------------------
 
 
-def explanation(library: Library, answer: Explanation, case: Case, unmet_first: bool = False) -> list[Block]:
-    """The worksheet: the outline with statuses, the chart's values against the limits, and the shortest reason."""
+def explanation(
+    library: Library, answer: Explanation, case: Case, unmet_first: bool = False, rules: bool = False
+) -> list[Block]:
+    """The worksheet: the outline with statuses, the chart's values against the limits, and the shortest reason.
+
+    Args:
+        rules: below each criterion its rules as they are written, in place of what other readings change.
+    """
     evaluation, vocabulary = answer.evaluation, library.vocabulary
     revision = evaluation.revision
     blocks: list[Block] = [
@@ -258,7 +264,7 @@ def explanation(library: Library, answer: Explanation, case: Case, unmet_first: 
         ),
         Heading(result(evaluation)),
     ]
-    blocks += criteria(library, answer, case, unmet_first)
+    blocks += criteria(library, answer, case, unmet_first, rules=rules)
     if evaluation.hinges:
         by_id = {each.id: each for each in revision.readings}
         rows: list[Text] = []
@@ -279,7 +285,7 @@ def explanation(library: Library, answer: Explanation, case: Case, unmet_first: 
 
 
 def criteria(
-    library: Library, answer: Explanation, case: Case, unmet_first: bool = False, ids: str = ""
+    library: Library, answer: Explanation, case: Case, unmet_first: bool = False, ids: str = "", rules: bool = False
 ) -> list[Block]:
     """What a verdict rests on, criterion by criterion, and what is needed to decide.
 
@@ -295,11 +301,11 @@ def criteria(
     if unmet_first:
         urgency = _urgencies(answer)
         lines = sorted((line for line in lines if not line.entry.is_group), key=lambda line: urgency[line.entry.id])
-    blocks += [Heading("Criterion by criterion"), _worksheet(library, evaluation, lines, unmet_first, ids)]
+    blocks += [Heading("Criterion by criterion"), _worksheet(library, evaluation, lines, unmet_first, ids, rules)]
     advice = [line for line in answer.lines if line.entry.parent == "advice"]
     if advice:
         title = "Stated in the source, and nothing hangs on it"
-        blocks += [Heading(title), _worksheet(library, evaluation, advice, True, ids)]
+        blocks += [Heading(title), _worksheet(library, evaluation, advice, True, ids, rules)]
     return [*blocks, *_to_decide(library, answer, case)]
 
 
@@ -391,7 +397,9 @@ def _urgencies(answer: Explanation) -> dict[str, int]:
     return found
 
 
-def _worksheet(library: Library, evaluation: Evaluation, lines: Iterable[Criterion], flat: bool, ids: str) -> Table:
+def _worksheet(
+    library: Library, evaluation: Evaluation, lines: Iterable[Criterion], flat: bool, ids: str, rules: bool
+) -> Table:
     numbers = {entry: number for number, entry in enumerate(evaluation.statuses)}
     rows: list[list[Text | Sequence[Text]]] = []
     indents, kept = [], []
@@ -405,8 +413,8 @@ def _worksheet(library: Library, evaluation: Evaluation, lines: Iterable[Criteri
         text += words.facts(
             line.facts, library.vocabulary, settled, line.excludes, line.status is not Status.UNDETERMINED
         )
-        if not settled:
-            text += [Styled(each, "dim") for each in words.otherwise(evaluation.revision, entry)]
+        if rules or not settled:
+            text += [Styled(each, "dim") for each in words.otherwise(evaluation.revision, entry, rules)]
         rows.append([shown, [entry.place, *entry.also], text])
         indents.append(0 if flat else 2 * line.depth)
         kept.append(f"{ids}{numbers[entry.id]}" if ids else "")

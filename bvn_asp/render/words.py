@@ -8,6 +8,7 @@ from bvn_asp.cases.evaluate import Evaluation, Status, Verdict
 from bvn_asp.cases.explain import FactLine, Line
 from bvn_asp.cases.standing import Standing
 from bvn_asp.model.case import Case, Record
+from bvn_asp.model.clauses import written
 from bvn_asp.model.policy import Revision
 from bvn_asp.model.quantity import SPELT, Interval, Quantity
 from bvn_asp.model.rules import Entry
@@ -230,8 +231,13 @@ def mark(revision: Revision) -> str:
     return MARKS[revision.policy.evidence]
 
 
-def otherwise(revision: Revision, entry: Entry) -> list[str]:
-    """Under which options of other readings an entry is met otherwise, as one line; no line if under none."""
+def otherwise(revision: Revision, entry: Entry, rules: bool = False) -> list[str]:
+    """Under which options of other readings an entry is met otherwise, as one line; no line if under none.
+
+    With `rules` its rules as they are written instead: plain rules, then their exceptions, then helpers.
+    """
+    if rules and not entry.is_group:
+        return [written(each) for each in revision.rules.about(entry.id)]
     found = [] if entry.is_group else revision.read_otherwise(entry.id)
     listed = ", ".join(f"{reading.id}={option.name}" for reading, option in found)
     return [f"otherwise under {listed}"] if listed else []

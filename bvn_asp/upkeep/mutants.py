@@ -6,6 +6,7 @@ the right ones in one copy of the policy, each behind a selector, so that all mu
 
 from __future__ import annotations
 
+import re
 from collections.abc import Callable, Iterator, Sequence
 from decimal import Decimal
 
@@ -32,7 +33,7 @@ from bvn_asp.model.notation import LIFTED
 from bvn_asp.model.policy import Revision
 from bvn_asp.model.quantity import Quantity, ambiguous_order
 from bvn_asp.model.rules import COMPARISONS, Limit
-from bvn_asp.model.vocabulary import Vocabulary
+from bvn_asp.model.vocabulary import Vocabulary, term
 
 OTHER = {"at_least": "more_than", "more_than": "at_least", "at_most": "less_than", "less_than": "at_most"}
 KINDS = {
@@ -89,9 +90,20 @@ def mutants(vocabulary: Vocabulary, revision: Revision) -> tuple[Mutant, ...]:
             text = rules.line(changed) if changed else ""
             if text == line or (number, text) in found or (text and not is_safe(text)):
                 continue
+            was, becomes = _by_name(revision, was), _by_name(revision, becomes)
             place = Place(rules.path, *clause.at)
             found[number, text] = Mutant(kind, place, _entry(clause), was, becomes, number, changed, text, limit)
     return tuple(found.values())
+
+
+def _by_name(revision: Revision, text: str) -> str:
+    """A part of a rule with readings called by their names, as authors write them; the solver has their numbers."""
+
+    def named(match: re.Match[str]) -> str:
+        reading = revision.policy.reading(match[2])
+        return f"{match[1]}({term(reading.name or reading.id) if reading else match[2]},"
+
+    return re.sub(r"\b(reading|instead|besides|unless)\((\w+),", named, text)
 
 
 def with_selectors(revision: Revision, listed: Sequence[Mutant]) -> Revision:
@@ -215,13 +227,13 @@ def _given(one: Atom, arguments: tuple[Term, ...]) -> Callable[[Atom], Atom]:
 
 def _shorter(terms: tuple[Term, ...]) -> Iterator[tuple[Term, ...]]:
     """Some terms with one value left out of one of their lists, as `(a; b)`, in the order of the text."""
-    for i, term in enumerate(terms):
+    for i, each in enumerate(terms):
         others: Iterator[Term] = iter(())
-        if isinstance(term, Pool):
-            lists = (term.options[:j] + term.options[j + 1 :] for j in range(len(term.options)))
-            others = (replace(term, options=left) if len(left) > 1 else left[0] for left in lists)
-        elif isinstance(term, (Function, Operation)):
-            others = (replace(term, arguments=each) for each in _shorter(term.arguments))
+        if isinstance(each, Pool):
+            lists = (each.options[:j] + each.options[j + 1 :] for j in range(len(each.options)))
+            others = (replace(each, options=left) if len(left) > 1 else left[0] for left in lists)
+        elif isinstance(each, (Function, Operation)):
+            others = (replace(each, arguments=inner) for inner in _shorter(each.arguments))
         for other in others:
             yield (*terms[:i], other, *terms[i + 1 :])
 

@@ -405,6 +405,24 @@ def test_explain_says_under_which_readings_what_stands_in_the_way_is_met_otherwi
     assert "skeleton is mature not mentioned, presumed absent met" in flat  # nothing of O35: it is settled
 
 
+def test_explain_prints_the_plain_rule_with_its_exceptions_when_asked():
+    plain, rules = (" ".join(bvn("explain", CASE_004, "cohere-ma", *how).stdout.split()) for how in ((), ("--rules",)))
+
+    both = "met(modic) :- shows_modic(B). instead(modic_bodies, each_treated_body, met(modic)) :- shows_modic"
+    assert both in rules
+    assert both not in plain
+    assert "met(age_18) :- at_least(age, 18)." in rules  # of what is met, too
+    assert "otherwise under" not in rules
+
+
+def test_diff_prints_the_rules_of_both_sides_when_asked():
+    found = " ".join(bvn("diff", "cohere-ma", "lcd-l39420", "--rules").stdout.split())
+
+    assert "old: met(pain_severity) :- is(pain_severity, (moderate; severe))." in found
+    assert "old: instead(severity_shown, scale, met(pain_severity)) :- at_least(pain_score, 4)." in found
+    assert "otherwise under" not in found
+
+
 def test_facts_are_searched_by_any_of_their_words():
     names = {each["fact"] for each in json.loads(bvn("facts", "Modic", "--format", "json").stdout)["facts"]}
 

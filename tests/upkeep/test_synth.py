@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import json
 import os
+import re
 from itertools import product
 from pathlib import Path
 
@@ -381,3 +382,11 @@ def test_shipped_written_cases_are_read_as_they_were_written(shipped):
 
     assert len(found.checks) > 200
     assert all(runner.run(each).passed for each in found.checks[::10])
+
+
+def test_slips_call_readings_by_their_names(shipped):
+    said = [each.was for each in mutants(shipped.vocabulary, shipped.revision("cohere-ma"))]
+
+    assert "instead(severity_shown,scale,met(pain_severity))" in said
+    assert "reading(kinds_needed,three)" in said
+    assert not [each for each in said if re.search(r"[(]o[0-9]+,", each)]
