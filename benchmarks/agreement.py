@@ -195,10 +195,14 @@ def slips(most: int) -> Counter[str]:
             path.write_text(text.replace(was, becomes), encoding="utf-8")
             code = f"from benchmarks.agreement import first_wrong; print(first_wrong({what!r}, {most}))"
             env = {**os.environ, "PYTHONPATH": folder, "BVN_CACHE": "off"}
-            done = subprocess.run(
-                [sys.executable, "-c", code], capture_output=True, text=True, env=env, check=False, cwd=folder
-            )
-        seed = done.stdout.strip() if done.returncode == 0 else "a crash"
+            try:
+                done = subprocess.run(
+                    [sys.executable, "-c", code], capture_output=True, text=True, env=env, check=False, cwd=folder,
+                    timeout=max(60, 2 * most),
+                )
+                seed = done.stdout.strip() if done.returncode == 0 else "a crash"
+            except subprocess.TimeoutExpired:
+                seed = "no end"
         counts["survives" if seed == "None" else "noticed"] += 1
         print(f"{name}: `{was.strip()}` as `{becomes.strip()}`: {seed}", flush=True)
     return counts

@@ -78,6 +78,10 @@ class _Maker:
         lines = ['impossible("nothing asked") :- at_most(asked, 0).'] if self.maybe(0.4) else []
         for _ in range(draw.choice([0, 0, 1, 2, 3])):
             lines.append(f'impossible("x") :- {", ".join(self.test() for _ in range(draw.choice([2, 2, 3])))}.')
+        either = [name for name, fact in self.facts.items() if fact["type"] == "yes_no" and "per" not in fact]
+        if either and self.maybe(0.4):  # what rules everybody out may be one thing or another
+            name = draw.choice(either)
+            lines += [f'impossible("{value}") :- is({name}, {value}), {self.test()}.' for value in ("yes", "no")]
         pair = [["A", "B"]] if self.bodies == "AB" else [["A", "B"], ["B", "C"]]
         vocabulary: dict[str, Any] = {
             "request": {"members": "requested", "one": "body", "many": "bodies"},

@@ -10,12 +10,12 @@ from bvn_asp.certificates.question import Question
 from bvn_asp.classes import replace
 from bvn_asp.engine.facts import line_of
 from bvn_asp.errors import fault
-from bvn_asp.model.case import Case
+from bvn_asp.model.case import case_data, value_data
 from bvn_asp.model.library import Library
 from bvn_asp.model.outline import is_advice, is_exclusion
 from bvn_asp.model.policy import Revision
 from bvn_asp.model.quantity import Line
-from bvn_asp.repairs.moves import states
+from bvn_asp.model.vocabulary import Slot
 from bvn_asp.repairs.repair import Repairer, Repairs
 from bvn_asp.texts.diff import Diff
 from bvn_asp.texts.stricter import Strictness, Ways
@@ -67,45 +67,59 @@ def _base(ways: Ways, lines: Mapping[str, Line]) -> dict[str, str]:
     return {str(slot): str(lines[slot.fact].cells[int(v)]) if slot.fact in lines else v for slot, v in values}
 
 
-def of_repair(library: Library, repairer: Repairer, answer: Repairs) -> Iterator[Named]:
-    """Without a repair, that nobody whom moves can lead to is approved; else that each listed repair suffices.
+def of_repair(library: Library, repairer: Repairer, answer: Repairs, others: bool = False) -> Iterator[Named]:
+    """Without a repair, that nobody whom moves can lead to is approved; else that each listed repair suffices, and,
+    where all are known, that every set of moves which leads to approval contains one that is smallest.
+
+    Args:
+        others: as the answer was asked for: evidence may be about members that the request does not ask for.
 
     Raises: InputError: some but not all policies are to approve.
     """
     seats = [(each.revision, each.readings) for each in answer.evaluations]
     if answer.need != len(seats):
         raise fault("no certificate where only some of the policies are to approve", "ask for one policy, or --all")
-    if answer.repairs:
-        for number, made in enumerate(answer.repairs, 1):
-            mended = made.applied_to(library, answer.case)
-            detail = {"values": _values(library, repairer, mended, answer.strict, moved=False), "approved": False}
-            yield f"repair-{number}-suffices", asked(library, "within", True, seats, detail)
-        return
-    if not answer.complete:
-        raise fault("no certificate: the search was stopped", "give it more time")
-    if not answer.blocks:
-        raise fault("no certificate: that there is no repair hangs on what moves would leave presumed")
-    detail = {"values": _values(library, repairer, answer.case, answer.strict, moved=True), "approved": True}
-    yield "no-repair", asked(library, "within", True, seats, detail)
+    case = replace(answer.case, expectations=(), hypothetical="")
+    chart = {"chart": case_data(case, library.vocabulary, with_evidence=False), "strict": False}
+    if not answer.repairs:
+        if not answer.complete:
+            raise fault("no certificate: the search was stopped", "give it more time")
+        spoken = [lit for i, (_, read) in enumerate(seats) for lit in repairer.program.read(i, read)]
+        goals = [repairer.program.literal("verdict", i, "approve") for i in range(len(seats))]
+        if not repairer.program.possible([*spoken, *goals]):
+            yield "approves-nobody", asked(library, "approved", True, seats)
+            return
+        if answer.blocks and not answer.elsewhere:
+            yield "no-repair", asked(library, "stuck", True, seats, {**chart, "others": True})
+            return
+    for number, made in enumerate(answer.repairs, 1):
+        moves = {str(each.slot): value_data(each.new) for each in (*made.moves, *made.ruled_out)}
+        detail = {**chart, "strict": answer.strict, "moves": moves}
+        yield f"repair-{number}-suffices", asked(library, "mended", True, seats, detail)
+    if answer.complete:
+        name = "no-further-set" if answer.repairs else "no-repair"
+        yield name, asked(library, "sets", True, seats, {**chart, **_sets(repairer, answer, others)})
 
 
-def _values(library: Library, repairer: Repairer, case: Case, strict: bool, moved: bool) -> dict[str, list[str]]:
-    """Slot to the values that a chart leaves, or that moves can lead to, where these are not all."""
-    program, found = repairer.program, dict[str, list[str]]()
-    lines = _lines(library, repairer.revisions)
-    names = _facts(library, repairer.revisions)
-    for slot, state in states(program, case, strict and not moved).items():
-        values = state.reachable if moved else state.presumed if state.held else state.kept
-        if slot.fact not in names or len(values) == len(state.values):
-            continue
+def _sets(repairer: Repairer, answer: Repairs, others: bool) -> dict[str, object]:
+    """The smallest sets of moves, also those that wait longer than another does, and what shows that these are all."""
+    program, found = repairer.program, repairer.implicates(answer, others)
+    lines = program.lines
+
+    def said(slot: Slot, values: Iterable[str]) -> list[str]:
         if slot.fact not in lines:
-            found[str(slot)] = list(values)
-            continue
-        line = lines[slot.fact]
-        cells = sorted({i for value in values for i in line.allowed(program.as_value(slot, (value,)))})  # type: ignore[arg-type]
-        if len(cells) < len(line.cells):
-            found[str(slot)] = [str(line.cells[i]) for i in cells]
-    return found
+            return [each for each in program.values(slot) if each in set(values)]
+        return [str(lines[slot.fact].cells[int(each)]) for each in program.values(slot) if each in set(values)]
+
+    return {
+        "others": others,
+        "loose": [str(each) for each in found.loose],
+        "boxes": [[{str(slot): said(slot, vs) for slot, vs in box.items()} for box in mine] for mine in found.boxes],
+        "nobody": [{str(slot): said(slot, vs) for slot, vs in each.items()} for each in found.contradictions],
+        "choices": [
+            [[[str(slot), kind, said(slot, left)] for slot, kind, left in one] for one in part] for part in found.parts
+        ],
+    }
 
 
 def of_mutation(library: Library, answer: Mutation) -> Iterator[Named]:

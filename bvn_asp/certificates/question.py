@@ -5,27 +5,36 @@ Kinds of question, each of the form "is there a patient such that …":
 `entries`   of some pairs of entries of two texts, one is met and the other is not;
 `apart`     an entry of the same name, or the verdict, under some reading of the passages left open;
 `refused`   one text approves her and another does not, and she is none of those described by `ways`;
-`within`    every slot has one of the values given, and all texts approve her, or not all of them do;
-`entry`     an entry, or all that stands under the root, is met, or is not.
+`approved`  all texts approve her;
+`entry`     an entry, or all that stands under the root, is met, or is not;
+`mended`    she is as a chart leaves her with some moves made, and not all texts approve her;
+`stuck`     she is as moves on a chart can lead to, and all texts approve her;
+`sets`      a set of moves on a chart leads to approval by all texts, and none of those listed is part of it.
 """
 
 from __future__ import annotations
 
 import hashlib
+import json
 from collections.abc import Mapping, Sequence
+from math import prod
 from pathlib import Path
 from typing import Any
 
+from bvn_asp.certificates.chart import Chart, documented, read_chart
 from bvn_asp.certificates.formula import Formula
 from bvn_asp.certificates.parse import parse
+from bvn_asp.certificates.sets import Moves, unsafe
 from bvn_asp.certificates.translate import Text, Translation, read_text
 from bvn_asp.classes import dataclass, replace
 from bvn_asp.errors import Place, fault
 from bvn_asp.model.clauses import Clause
+from bvn_asp.model.values import parse_value
 from bvn_asp.model.vocabulary import Slot, Vocabulary, load_vocabulary, term
 from bvn_asp.model.yaml_text import read_yaml
 
-KINDS = ("verdicts", "entries", "apart", "refused", "within", "entry")
+KINDS = ("verdicts", "entries", "apart", "refused", "approved", "entry", "mended", "stuck", "sets")
+ON_A_CHART = ("mended", "stuck", "sets")
 FORMAT = 1
 
 
@@ -99,12 +108,22 @@ def asks(question: Question) -> str:
         by, ways = int(detail["by"]), len(detail["ways"])
         said = f"{names[by]} does not approve somebody whom {names[1 - by]} approves"
         return said + (f", and who is described by none of {ways} ways" if ways else "")
-    if question.kind == "within":
-        verb = "approved" if detail["approved"] else "not approved"
-        return f"somebody is as {len(detail['values'])} facts allow, and {verb} by {both}"
+    if question.kind == "approved":
+        return f"somebody is approved by {both}"
     if question.kind == "entry":
         what = "all that stands under the root" if detail["entry"] == "root" else f"`{detail['entry']}`"
         return f"{what} of {both} is {detail['is']} for somebody"
+    if question.kind in ON_A_CHART:
+        chart = f"the chart \"{detail['chart']['title']}\""
+        if question.kind == "mended":
+            moved = f"with {len(detail['moves'])} moves made"
+            return f"somebody is as {chart} leaves her {moved}, and not approved by {both}"
+        if question.kind == "stuck":
+            return f"somebody is as moves on {chart}, with nothing contested, can lead to, and approved by {both}"
+        ways = prod(len(each) for each in detail["choices"])
+        moves = "moves, with nothing contested and evidence only about what is asked for,"
+        moves = "moves, with nothing contested," if detail.get("others") else moves
+        return f"a set of {moves} on {chart} leads to approval by {both}, and contains none of {ways} sets"
     raise fault(f"`{question.kind}` is no kind of question", "one of " + ", ".join(KINDS))
 
 
@@ -115,12 +134,14 @@ class Problem:
     Attributes:
         base: how many of its clauses say what a patient and the texts are; those behind them are the question.
         premises: what must be possible for the question not to be empty, with its literal over the base.
+        moves: the moves on the chart, where the question is about sets of them.
     """
 
     translation: Translation
     formula: Formula
     base: int
     premises: tuple[tuple[str, int], ...]
+    moves: Moves | None = None
 
     def words(self, true: set[int]) -> dict[str, Any]:
         """A world as people read it: slot to value, reading to option."""
@@ -132,7 +153,21 @@ class Problem:
             for key, literal in seat.readings.items()
             if literal in true
         }
-        return {"values": chosen, "readings": read}
+        if self.moves is None:
+            return {"values": chosen, "readings": read}
+        made = {
+            str(slot): {
+                "kind": kind,
+                "leaves": [
+                    self._value(slot, value)
+                    for value in self.moves.chart.states[slot].offers[kind]
+                    if self.moves.out[slot, value] not in true
+                ],
+            }
+            for (slot, kind), literal in self.moves.move.items()
+            if literal in true
+        }
+        return {"values": chosen, "readings": read, "moves": made}
 
     def literals(self, world: Mapping[str, Any]) -> list[int]:
         """The literals of a world; those of one that is not written as `words` has it are refused."""
@@ -144,7 +179,21 @@ class Problem:
         missing = [each for each in pairs if each not in known]
         if missing:
             raise fault(f"a world says `{missing[0][0]}` is `{missing[0][1]}`, which is no value of this question")
-        return [known[each] for each in pairs]
+        return [known[each] for each in pairs] + (self._made(world["moves"]) if self.moves else [])
+
+    def _made(self, given: Mapping[str, Any]) -> list[int]:
+        """The literals of a set of moves: each that is made, and that no other is."""
+        assert self.moves is not None
+        found = []
+        for (slot, kind), literal in self.moves.move.items():
+            made = given.get(str(slot))
+            found.append(literal if made is not None and made["kind"] == kind else -literal)
+        for (slot, value), literal in self.moves.out.items():
+            made, offers = given.get(str(slot)), self.moves.chart.states[slot].offers
+            gone = made is not None and value in offers.get(made["kind"], ())
+            kept = made is not None and self._value(slot, value) in made["leaves"]
+            found.append(literal if gone and not kept else -literal)
+        return found
 
     def _choices(self) -> list[tuple[tuple[Slot, str], int]]:
         return list(self.translation.choices.items())
@@ -198,19 +247,25 @@ def problem(question: Question, folder: Path) -> Problem:
     texts = [_text(each, folder) for each in question.texts]
     if len(texts) == 2 and texts[0].name == texts[1].name:
         texts[1] = replace(texts[1], name=f"{texts[1].name} again")
-    translation = Translation(vocabulary, texts, background)
+    on_a_chart = question.kind in ON_A_CHART
+    translation = Translation(vocabulary, texts, background, on_a_chart, question.kind == "sets")
     translation.formula.room = "question"
-    goal, premises = _goal(question, translation, vocabulary)
+    moves = None
+    if on_a_chart:
+        goal, premises, moves = _of_chart(question, translation)
+    else:
+        goal, premises = _goal(question, translation, vocabulary)
     base = len(translation.formula.clauses)
     for clause in goal:
         translation.formula.add(clause)
-    return Problem(translation, translation.formula, base, tuple(premises))
+    return Problem(translation, translation.formula, base, tuple(premises), moves)
 
 
 def _text(asked: Asked, folder: Path) -> Text:
     source = opened(folder, asked.rules)
     opened(folder, asked.policy)
-    listed = read_yaml(folder / asked.policy.name).get("readings")
+    about = read_yaml(folder / asked.policy.name)
+    listed, wanted = about.get("readings"), about.get("presume")
     names, options, ids, usual = {}, {}, {}, {}
     for key, node in listed.entries() if listed is not None else ():
         known, name = term(key.text), node.get("name")
@@ -231,7 +286,89 @@ def _text(asked: Asked, folder: Path) -> Text:
     if unknown:
         raise fault(f"`{unknown[0]}` is no reading of {asked.policy.name}")
     chosen = None if asked.readings is None else {ids[key]: term(each) for key, each in asked.readings.items()}
-    return Text(asked.name, clauses, options, chosen, asked.policy.name, usual)
+    never = tuple(key.text for key, said in wanted.entries() if said.text == "never") if wanted is not None else ()
+    return Text(asked.name, clauses, options, chosen, asked.policy.name, usual, never)
+
+
+def _of_chart(
+    question: Question, translation: Translation
+) -> tuple[list[Sequence[int]], list[tuple[str, int]], Moves | None]:
+    """The clauses of a question about a chart, its premises, and the moves if it is about sets of them."""
+    formula, detail, vocabulary = translation.formula, question.detail, translation.vocabulary
+    case = read_chart(vocabulary, detail["chart"])
+    slots = {str(slot): slot for slot in translation.slots}
+
+    def slot_of(name: str) -> Slot:
+        if name not in slots:
+            raise fault(f"`{name}` is not read in this question")
+        return slots[name]
+
+    def value_of(slot: Slot, said: str) -> str:
+        _choice(translation, slot, said)
+        line = translation.lines.get(slot.fact)
+        return said if line is None else str([str(cell) for cell in line.cells].index(said))
+
+    if question.kind == "mended":
+        made = {slot_of(name): parse_value(vocabulary, slots[name], json.dumps(said), case.date)
+                for name, said in detail["moves"].items()}
+        case = case.with_values(vocabulary, made)
+    never = documented(((each.clauses, each.never) for each in translation.texts), vocabulary)
+    others, doubts = bool(detail.get("others")), translation.doubts
+    chart = Chart(
+        vocabulary, case, bool(detail["strict"]), translation.slots, translation.lines, doubts, never, others
+    )
+    seats = translation.seats
+    approved = [(f"somebody is approved by {each.text.name}", each.approve) for each in seats]
+    refused = [(f"somebody is not approved by {each.text.name}", -each.approve) for each in seats]
+    if question.kind != "sets":
+        stuck = question.kind == "stuck"
+        inside = [
+            formula.any_of(translation.choices[slot, v] for v in (each.reachable if stuck else each.stands))
+            for slot, each in chart.states.items()
+        ]
+        goal: list[Sequence[int]] = [[each] for each in inside]
+        goal += [[each.approve] for each in seats] if stuck else [[-each.approve for each in seats]]
+        said = "somebody is as moves can lead to" if stuck else "somebody is as the chart leaves her"
+        return goal, [*(approved if stuck else refused), (said, formula.all_of(inside))], None
+    moves = Moves(formula, chart, translation.choices)
+
+    def box_of(said: Mapping[str, Sequence[str]]) -> dict[Slot, frozenset[str]]:
+        return {slot_of(name): frozenset(value_of(slots[name], v) for v in values) for name, values in said.items()}
+
+    boxes = [[box_of(each) for each in mine] for mine in detail["boxes"]]
+    nobody = [box_of(each) for each in detail["nobody"]]
+    if len(boxes) != len(seats):
+        raise fault("every text has its own boxes")
+    wrong = unsafe([box for mine in boxes for box in mine], nobody)
+    if wrong:
+        raise fault(f"a box leaves room for what nobody is: {wrong}")
+    choices, reach = translation.choices, moves.within(frozenset(slot_of(name) for name in detail["loose"]))
+
+    def lies_in(listed: Sequence[Mapping[Slot, frozenset[str]]]) -> int:
+        return formula.any_of(
+            formula.all_of(formula.any_of(choices[slot, v] for v in sorted(values)) for slot, values in box.items())
+            for box in listed
+        )
+
+    lies = [formula.all_of([seat.approve, lies_in(mine)]) for seat, mine in zip(seats, boxes, strict=True)]
+    overcome = formula.all_of([
+        translation.patient, moves.somebody, *(moves.overcomes(box) for mine in boxes for box in mine)
+    ])
+
+    def move_of(name: str, kind: str, left: Sequence[str]) -> tuple[Slot, str, frozenset[str]]:
+        return slot_of(name), kind, frozenset(value_of(slots[name], each) for each in left)
+
+    listed = [
+        formula.any_of(moves.contains([move_of(*each) for each in one]) for one in part) for part in detail["choices"]
+    ]
+    answers = [
+        formula.all_of([translation.patient, reach, formula.any_of(lies)]),
+        formula.all_of([reach, formula.differ(-translation.patient, lies_in(nobody))]),
+        formula.all_of([overcome, -formula.all_of(listed)]),
+    ]
+    patients = [(said, formula.all_of([translation.patient, each])) for said, each in approved]
+    leads = [("some set of moves leads to approval", overcome)] if all(detail["choices"]) else []
+    return [[formula.any_of(answers)]], [*patients, *leads], moves
 
 
 def _goal(
@@ -270,17 +407,8 @@ def _goal(
         goal: list[Sequence[int]] = [[seats[1 - by].approve], [-seats[by].approve]]
         goal += [[-_way(translation, by, each, detail["base"])] for each in detail["ways"]]
         return goal, [approved[1 - by], refused[by]]
-    if question.kind == "within":
-        wants = bool(detail["approved"])
-        goal = [[each.approve] for each in seats] if wants else [[-each.approve for each in seats]]
-        inside = []
-        slots = {str(slot): slot for slot in translation.slots}
-        for name, values in detail["values"].items():
-            if name not in slots:
-                raise fault(f"`{name}` is not read in this question")
-            inside.append(formula.any_of(_choice(translation, slots[name], each) for each in values))
-        goal += [[each] for each in inside]
-        return goal, [*(approved if wants else refused), ("somebody is as the values allow", formula.all_of(inside))]
+    if question.kind == "approved":
+        return [[each.approve] for each in seats], [("somebody can be a patient at all", 1)]
     if question.kind == "entry":
         literal = met(0, str(detail["entry"]))
         return [[literal if detail["is"] == "met" else -literal]], [("somebody can be a patient at all", 1)]

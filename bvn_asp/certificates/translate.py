@@ -13,6 +13,7 @@ from functools import cached_property
 from itertools import combinations_with_replacement, product
 from pathlib import Path
 
+from bvn_asp.certificates.chart import Doubts
 from bvn_asp.certificates.formula import TRUE, Formula
 from bvn_asp.certificates.ground import FALSE, Ground, Holds, ground
 from bvn_asp.certificates.parse import parse
@@ -47,6 +48,7 @@ class Text:
         chosen: reading to the option in force; None leaves all of them open.
         space: texts that leave readings open in one space are read alike.
         default: reading to the option that the policy reads by default.
+        never: the entries marked `presume: never`.
     """
 
     name: str
@@ -55,6 +57,7 @@ class Text:
     chosen: Mapping[str, str] | None
     space: str = ""
     default: Mapping[str, str] | None = None
+    never: tuple[str, ...] = ()
 
     @property
     def read_otherwise(self) -> tuple[str, ...]:
@@ -96,15 +99,30 @@ class Translation:
 
     Args:
         background: the rules that say what no patient can be.
+        presuming: worlds are also over the facts that raise or take away doubts about what the rules read, and numbers
+            are cut where that asks.
+        everybody: worlds may be no patient's; `patient` says which are.
     """
 
-    def __init__(self, vocabulary: Vocabulary, texts: Sequence[Text], background: Sequence[Clause]) -> None:
+    def __init__(
+        self,
+        vocabulary: Vocabulary,
+        texts: Sequence[Text],
+        background: Sequence[Clause],
+        presuming: bool = False,
+        everybody: bool = False,
+    ) -> None:
         self.vocabulary, self.texts, self.formula = vocabulary, tuple(texts), Formula()
         every = [*(clause for text in texts for clause in text.clauses), *background]
         names, found = self._used(every)
         self.limits = tuple(dict.fromkeys(found))
+        self.doubts = Doubts(vocabulary, names if presuming else ())
+        names |= self.doubts.facts
+        cuts = self.doubts.cuts
         self.facts = tuple(fact for name, fact in vocabulary.facts.items() if name in names)
-        self.lines = {each.name: line_of(each, self.limits) for each in self.facts if each.is_numeric}
+        self.lines = {
+            each.name: line_of(each, self.limits, cuts.get(each.name, ())) for each in self.facts if each.is_numeric
+        }
         self.slots = tuple(s for each in self.facts if each.type != "count" for s in vocabulary.slots_of(each.name))
         self._inputs: dict[_Atom, int] = {}
         self.choices: dict[tuple[Slot, str], int] = {}
@@ -112,7 +130,7 @@ class Translation:
         self.seats: list[_Seat] = []
         for i, text in enumerate(texts):
             self.seats.append(_Seat(self, i, text))
-        self._background(background)
+        self.patient = self._background(background, everybody)
 
     # -- what a world is -----------------------------------------------------------------------
 
@@ -212,14 +230,20 @@ class Translation:
         """What rules may ask of a world, with its literal."""
         return {**self.static, **self._inputs}
 
-    def _background(self, clauses: Sequence[Clause]) -> None:
+    def _background(self, clauses: Sequence[Clause], everybody: bool) -> int:
+        """The literal that somebody is a patient; where nobody else is spoken of, it always holds."""
         self.formula.room = "background"
         rules = _Atoms(self.formula, self.given, ground(clauses, self.given))
+        broken = []
         for atom in rules.bodies:
             if atom[0] == "impossible":
                 literal = rules.literal(atom)
                 self.formula.says.append((literal, f"no patient: {str(atom[1])[1:-1]}"))
+                broken.append(literal)
+        if not everybody:
+            for literal in broken:
                 self.formula.add([-literal])
+        return self.formula.all_of(-each for each in broken) if everybody else TRUE
 
     def allowed(self, slot: Slot, values: Sequence[str]) -> Iterator[tuple[int, ...]]:
         """The clauses that keep a slot to some of its values."""

@@ -93,7 +93,7 @@ def repair_command(
         from bvn_asp.certificates.answers import of_repair
 
         repairer = Repairer(library, library.revisions(policies, case.date))
-        write_certificates(library, proofs, of_repair(library, repairer, answers[0]))
+        write_certificates(library, proofs, of_repair(library, repairer, answers[0], others))
     options.finish((each.verdict.value for found in answers for each in found.evaluations), with_code)
 
 

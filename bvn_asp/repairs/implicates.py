@@ -54,14 +54,14 @@ class Implicates:
         self.program = program
         self.complete = True
         self._enough = enough
-        self._reach = {s: each.values if s in loose else each.reachable for s, each in states.items()}
+        self.reach = {s: each.values if s in loose else each.reachable for s, each in states.items()}
         self._fixed = list(spoken)
-        for slot, values in self._reach.items():
+        for slot, values in self.reach.items():
             self._fixed += self._among(slot, values)
         self._several = several or {}
         self._strict = list(self._fixed)
         self._fixed += program.assume(self._several)
-        self._free = [slot for slot, values in self._reach.items() if len(values) > 1]
+        self._free = [slot for slot, values in self.reach.items() if len(values) > 1]
 
     def _literal(self, slot: Slot, value: str) -> int:
         return self.program.choices[Choice(slot, value, 1)]
@@ -108,14 +108,14 @@ class Implicates:
     def _against(self, slot: Slot, value: Value) -> Iterator[Box]:
         """The ways in which what is said of several slots would not be so: too few of them, or too many, have it."""
         assert isinstance(slot, Several)
-        parts = [each for each in slot.parts if each in self._reach]
+        parts = [each for each in slot.parts if each in self.reach]
         if not parts:
             return
         has = {each: frozenset(self.program.allowed(each, value)) for each in parts}
-        without = {each: frozenset(self._reach[each]) - has[each] for each in parts}
+        without = {each: frozenset(self.reach[each]) - has[each] for each in parts}
         sets = [(len(parts) - slot.least + 1, without)]
         if slot.most is not None:
-            sets.append((slot.most + 1, {each: has[each] & frozenset(self._reach[each]) for each in parts}))
+            sets.append((slot.most + 1, {each: has[each] & frozenset(self.reach[each]) for each in parts}))
         for size, values in sets:
             for some in combinations([each for each in parts if values[each]], size):
                 yield {each: values[each] for each in some}
@@ -175,7 +175,7 @@ class Implicates:
         """
         for slot in box:
             others = [lit for s, values in box.items() if s != slot for lit in self._among(s, values)]
-            for value in self._reach[slot]:
+            for value in self.reach[slot]:
                 wider = {**box, slot: box[slot] | {value}}
                 if value in box[slot] or not self._safe(wider):
                     continue

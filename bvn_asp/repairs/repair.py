@@ -186,6 +186,23 @@ def repair(
     )
 
 
+@dataclass(frozen=True)
+class Implicated:
+    """What stands in the way of approval, whatever is moved.
+
+    Attributes:
+        boxes: for each policy, values of some slots; whoever has one of these in each is not approved.
+        contradictions: values of some slots, of which nobody has one in each.
+        loose: presumed slots that were looked at as if nothing were presumed of them.
+        parts: the smallest sets of moves: one alternative of each part.
+    """
+
+    boxes: tuple[tuple[Box, ...], ...]
+    contradictions: tuple[Box, ...]
+    loose: tuple[Slot, ...]
+    parts: tuple[tuple[Correction, ...], ...]
+
+
 class Repairer:
     """Some revisions, grounded once, ready to repair any number of cases."""
 
@@ -311,6 +328,26 @@ class Repairer:
                 return boxes, useful, search
             loose |= useful.undone
             search = Implicates(self.program, stand, spoken, loose, enough, case.said_of_several)
+
+    def implicates(self, answer: Repairs, others: bool = False) -> Implicated:
+        """What stands in the way of approval by all policies, and every smallest set of moves that overcomes it.
+
+        Args:
+            answer: of the same question; nothing in it was contested.
+            others: as in that question.
+        """
+        case, seats = answer.case, range(len(answer.evaluations))
+        spoken = [lit for i, each in enumerate(answer.evaluations) for lit in self.program.read(i, each.readings)]
+        stand = states(self.program, case, others=others)
+        search = Implicates(self.program, stand, spoken, several=case.said_of_several)
+        boxes, useful, search = self._implicates(search, case, stand, spoken, seats, lambda: False)
+        bad, need = search.contradictions, len(seats)
+        parts = corrections(self.program, case, stand, boxes, bad, useful, need, MOST)
+        if not all(part.complete for part in parts):
+            raise fault("no certificate: the sets are too many", "ask for one policy")
+        held = {slot for slot, each in stand.items() if set(search.reach[slot]) - set(each.reachable)}
+        loose = self.library.vocabulary.in_order(held)
+        return Implicated(tuple(map(tuple, boxes)), tuple(bad), loose, tuple(part.corrections for part in parts))
 
     def _at_once(
         self, case: Case, stand: Mapping[Slot, State], spoken: Sequence[int], seats: Sequence[int]

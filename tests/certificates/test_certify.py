@@ -5,7 +5,10 @@ import re
 import shutil
 import subprocess
 import sys
+from collections import Counter
+from dataclasses import replace
 
+import brute
 import pytest
 from places import ROOT
 
@@ -14,7 +17,7 @@ from bvn_asp.certificates.answers import of_diff, of_lint, of_mutation, of_repai
 from bvn_asp.certificates.certify import certify
 from bvn_asp.certificates.make import certificate, write
 from bvn_asp.certificates.question import asks
-from bvn_asp.errors import InputError, SolverError
+from bvn_asp.errors import BvnError, InputError, SolverError
 from bvn_asp.model.edition import editions
 from bvn_asp.repairs.repair import Repairer
 from bvn_asp.texts.diff import diff
@@ -145,7 +148,92 @@ def test_nothing_repairs_document_004_s_patient(tmp_path):
 def test_a_listed_repair_suffices(tmp_path):
     said = checked(written(tmp_path, LIBRARY, of_repair(LIBRARY, *repaired("founding/document-004.yaml", "aspn-2022"))))
 
-    assert said.count("Proved: nobody is so.") >= 1
+    assert said.count("Proved: nobody is so.") == 3, "two that suffice, and no third"
+    assert "contains none of 2 sets?\n  Proved: nobody is so." in said
+
+
+@pytest.mark.parametrize(
+    ("case", "policy", "sets"),
+    [("baseline.yaml", "cohere-ma", 1), ("founding/document-004.yaml", "isass-2020", None),
+     ("limits/pain-three-months-short.yaml", "lcd-l39420", None)],
+)
+def test_no_set_of_moves_but_those_listed_leads_to_approval(case, policy, sets, tmp_path):
+    repairer, answer = repaired(case, policy)
+    assert sets in (None, answer.count)
+    (name, question), = [each for each in of_repair(LIBRARY, repairer, answer) if each[1].kind == "sets"]
+    said = checked(written(tmp_path, LIBRARY, [(name, question)]))
+
+    assert f"contains none of {answer.count} sets?\n  Proved: nobody is so." in said
+    assert ("a world shows that some set of moves leads to approval" in said) is bool(answer.repairs)
+
+
+def test_a_policy_that_approves_nobody_has_that_certified_instead(tmp_path):
+    said = checked(written(tmp_path, LIBRARY, of_repair(LIBRARY, *repaired("baseline.yaml", "bmj-2025"))))
+
+    assert "somebody is approved by bmj-2025/2025-02-19.lp?\n  Proved: nobody is so." in said
+
+
+def sets_of(case="founding/document-004.yaml", policy="aspn-2022"):
+    return next(q for _, q in of_repair(LIBRARY, *repaired(case, policy)) if q.kind == "sets")
+
+
+WRONG = {
+    "a set is left out": lambda d: d["choices"][0].pop(),
+    "a set asks for less": lambda d: d["choices"][0][0].append(d["choices"][0][1][0]),
+    "a box that approved people are in": lambda d: d["boxes"][0].append({"requested.L4": ["yes"]}),
+    "a box is left out": lambda d: d["boxes"][0].clear(),
+    "nobody is said to be who somebody is": lambda d: d["nobody"].append({"pain_anterior_column": ["yes"]}),
+    "who is nobody is left out": lambda d: d["nobody"].pop(),
+    "a box leaves room for who is nobody": lambda d: d["nobody"].append({"pain_anterior_column": ["no"]}),
+    "the chart says already what is asked for": lambda d: d["chart"]["facts"].update(pain_anterior_column="yes"),
+}
+
+
+REFUSED = r"two solvers part|leaves room|cannot be made|is no value|empty"
+
+
+@pytest.mark.parametrize("name", WRONG)
+def test_what_is_not_so_of_sets_of_moves_has_no_proof(name):
+    """Whoever changes the question and makes the formula anew finds that somebody is so, or that it cannot be asked."""
+    question = sets_of()
+    detail = json.loads(json.dumps(question.detail))
+    certificate(LIBRARY, question)
+    WRONG[name](detail)
+
+    with pytest.raises((SolverError, InputError), match=REFUSED):
+        certificate(LIBRARY, replace(question, detail=detail))
+
+
+def test_a_chart_that_says_something_of_several_facts_together_is_refused():
+    facts = "modic: {L3-S1: {somewhere: type_1}}"
+    chart = LIBRARY.parse(f"title: x\nrequest: {{date: 2026-12-03, bodies: [L4]}}\nfacts: {{{facts}}}")
+    repairer = Repairer(LIBRARY, [LIBRARY.revision("lcd-l39420")])
+
+    with pytest.raises(InputError, match="the chart says something of several facts together"):
+        certificate(LIBRARY, next(of_repair(LIBRARY, repairer, repairer.repair(chart, limit=1)))[1])
+
+
+@pytest.mark.parametrize("lot", range(3))
+def test_on_random_charts_another_solver_finds_no_set_beyond_those_listed(lot):
+    """Repairs, boxes and presumptions of small random libraries, held to what the certificates make of them."""
+    kinds = Counter()
+    for seed in range(lot * 40, lot * 40 + 40):
+        trial = brute.make(seed)
+        try:
+            ready = brute.Ready({**trial, "need": len(trial["policies"])})
+        except BvnError:
+            continue
+        ready.found()
+        for _, question in of_repair(ready.library, ready.repairer, ready.answer):
+            try:
+                certificate(ready.library, question)
+                kinds[question.kind] += 1
+            except InputError as error:
+                kinds[re.sub(r": it is.*", "", str(error))] += 1
+
+    assert set(kinds) <= {"mended", "sets", "stuck", "approved", "no certificate: the question is empty"}
+    assert kinds["sets"] > 2
+    assert kinds["stuck"]
 
 
 def test_what_lint_says_of_nobody_and_of_everybody(tmp_path):
