@@ -40,7 +40,10 @@ EVALUATE = ("tests/cases/test_evaluate.py", "tests/cases/test_presumptions.py")
 TESTS = {
     "model/vocabulary/vocabulary": ("tests/engine/test_facts.py", "tests/model", "tests/rfa"),
     "model/case": ("tests/model/test_case.py", "tests/cases/test_record.py", "tests/rfa"),
-    "model/case_reader": ("tests/model/test_case.py", "tests/model/test_values.py", "tests/model/test_sides.py"),
+    "model/case_reader": (
+        *("tests/model/test_case.py", "tests/model/test_values.py", "tests/model/test_sides.py"),
+        *("tests/cases/test_somewhere.py", "tests/batch/test_batch.py"),
+    ),
     "model/values": ("tests/model/test_values.py", "tests/model/test_case.py", "tests/model/test_wording.py"),
     "model/quantity": ("tests/model/test_quantity.py", "tests/test_api.py", "tests/cases/test_evaluate.py"),
     "model/outline": ("tests/model/test_outline.py", "tests/cases/test_evaluate.py"),

@@ -31,7 +31,7 @@ class SeveralColumn:
         self.index = vocabulary.indexes[self.known.per]
         self.span = part_of_name(member)[0]
         if self.span and not (labels_of(self.index, self.span) or span_of(self.index, self.span)):
-            raise fault(f"the column `{name}` names no stretch of {self.index.about}s", "write `somewhere in L3-S1`")
+            raise fault(f"the column `{name}` names no stretch of {self.index.many}", "write `somewhere in L3-S1`")
         self._read: dict[tuple[str, datetime.date | None], Record | tuple[str, str] | None] = {}
 
     def read(self, text: object, date: datetime.date | None) -> Record | tuple[str, str] | None:

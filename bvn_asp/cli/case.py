@@ -82,7 +82,7 @@ def _intake(library: Library, path: str, policies: Sequence[str]) -> None:
         for key, fact_name in asks.keys.items():
             if key != asks.many and not intake.file.has("request", key) and ("list", key) not in intake.skipped:
                 index = vocabulary.indexes[vocabulary.facts[fact_name].per]
-                intake.ask_list(key, f"Which {key}? ({index.about}s, with commas between them)", index.about)
+                intake.ask_list(key, f"Which {key}? ({index.many}, with commas between them)", index.about)
         intake.walk(_governing(library, intake.file, policies), {}, False)
     except (click.Abort, KeyboardInterrupt, EOFError, Quit):
         click.echo("", err=True)

@@ -134,7 +134,7 @@ class CaseReader(ValueReader):
         """A list that is whole: what it names is yes, all else no."""
         index = self.vocabulary.indexes[self.vocabulary.facts[name].per]
         if node.is_mapping:
-            self.wrong(node, f"expected a list of {index.about}s")
+            self.wrong(node, f"expected a list of {index.many}")
             return
         if node.is_scalar and node.text.strip().isdecimal() and not labels_of(index, node.text):
             self.counted(node, name)
@@ -160,7 +160,7 @@ class CaseReader(ValueReader):
         of = tuple(each for each in index.members if each not in index.optional)
         number = int(node.text.strip()[:6])
         if number > len(of):
-            self.wrong(node, f"there are no {number} {index.about}s", f"a number from 0 to {len(of)}, or their names")
+            self.wrong(node, f"there are no {number} {index.many}", f"a number from 0 to {len(of)}, or their names")
             return
         slot = Several(name, "somewhere", of, number, number)
         if number:

@@ -32,7 +32,7 @@ def read_somewhere(reader: ValueReader, known: Fact, index: Index, span: str, no
     """
     of = labels_of(index, span) or span_of(index, span) if span else tuple(index.members)
     if span and len(of) < 2:
-        reader.wrong(node, f"`{shown(span)}` names no several {index.about}s", "write `{somewhere: …}`, or a stretch")
+        reader.wrong(node, f"`{shown(span)}` names no several {index.many}", "write `{somewhere: …}`, or a stretch")
         return None
     count = node.get("count") if node.is_mapping else None
     least = 1
@@ -42,7 +42,7 @@ def read_somewhere(reader: ValueReader, known: Fact, index: Index, span: str, no
             return None
         least = int(count.text)
     if node.get("conflicting") is not None:
-        reader.wrong(node, "a contradiction has a place", f"record it of the {index.about}s that are meant")
+        reader.wrong(node, "a contradiction has a place", f"record it of the {index.many} that are meant")
         return None
     if node.is_scalar and is_silent(node.text):
         reader.wrong(node, "a silent report says nothing of any place", f"write `{known.name}: {SILENT}`")

@@ -90,6 +90,49 @@ def test_a_fault_names_its_place_and_a_way_out(toy, text, place, words, hint):
     assert hint in found[0]
 
 
+@pytest.mark.parametrize(
+    ("text", "said"),
+    [
+        ("just words", "c.yaml:1:1: a case is `name: value` lines; this is a value"),
+        ("request: {bodies: [L4]}", "c.yaml:1:1: the case has no title\n  hint: add `title:`, one sentence"),
+        (
+            "title: t\nfacts: {endplates: type_1}",
+            "c.yaml:2:20: `endplates` is recorded by the side\n  hint: write `endplates: {L1-L2: …}`",
+        ),
+        (
+            "title: t\nfacts: {endplates: {L4: type_1}}",
+            "c.yaml:2:21: `L4` is no side\n  hint: a side is named by both, as `L1-L2`",
+        ),
+        (
+            "title: t\nfacts: {modic: type_1}",
+            "c.yaml:2:16: `modic` is recorded per vertebral body\n  hint: write `modic: {L1: …}`",
+        ),
+        (
+            "title: t\nrequest: {bodies: 7}",
+            "c.yaml:2:19: there are no 7 vertebral bodies\n  hint: a number from 0 to 6, or their names",
+        ),
+        (
+            "title: t\nfacts: {endplates: {L4-L5: {somewhere: type_1}}}",
+            "c.yaml:2:21: `somewhere` says nothing of sides\n  hint: write `modic: {somewhere: …}`",
+        ),
+    ],
+    ids=lambda each: each[:30],
+)
+def test_what_the_shape_of_a_file_has_wrong_is_shown_by_an_example_of_the_vocabulary(shipped, text, said):
+    with pytest.raises(InputError) as error:
+        shipped.parse(text, "c.yaml")
+
+    assert str(error.value.faults[0]) == said
+
+
+def test_the_last_optional_member_is_not_counted_among_those_of_whom_only_a_number_is_known(shipped):
+    """Six vertebrae are all that most people have; a seventh is named."""
+    (said,) = shipped.parse("title: t\nrequest: {bodies: 6}").several
+
+    assert "L6" not in [each.member for each in said.slot.parts]
+    assert (said.slot.least, said.slot.most) == (6, 6)
+
+
 def test_all_faults_of_a_file_are_told_at_once(toy):
     found = faults(toy, "title: x\nfacts:\n  aeg: 5\n  implant: perhaps\n  modic: {L9: none}\n")
 

@@ -9,8 +9,10 @@ import pytest
 
 from bvn_asp.engine.program import Choice, Program, Seat
 from bvn_asp.errors import BvnError
+from bvn_asp.repairs.hitting_sets import corrections
 from bvn_asp.repairs.implicates import Implicates, blocks
 from bvn_asp.repairs.moves import states
+from bvn_asp.repairs.ties import Ties
 
 MOST_WORLDS = 400
 
@@ -138,6 +140,33 @@ def test_seats_are_approvable_together_if_somebody_within_reach_is_approved_by_a
                 seen.add(wanted)
 
     assert seen == {True, False}
+
+
+def searched(small, **how):
+    """The parts of a search for the sets under which every policy approves."""
+    search = Implicates(small.program, small.states, small.spoken)
+    seats = range(len(small.approve))
+    boxes = [search.of(seat) for seat in seats]
+    ties = Ties(small.program, small.ready.case, small.states)
+    useful = ties.useful([box for own in boxes for box in own], search.contradictions)
+    bad = search.contradictions
+    return corrections(
+        small.program, small.ready.case, small.states, boxes, bad, useful, len(seats), **{"most": 1000, **how}
+    )
+
+
+@pytest.mark.parametrize("how", [{"most": 1}, {"enough": lambda: True}], ids=["so many", "for want of time"])
+def test_a_part_that_is_cut_off_says_so_and_one_that_is_not_is_whole(libraries, how):
+    cut = 0
+    for small in libraries:
+        whole, less = searched(small), searched(small, **how)
+        assert all(part.complete for part in whole)
+        for part in less:
+            assert len(part.corrections) <= 1
+            assert part.complete is (not part.corrections)
+            cut += not part.complete
+
+    assert cut > 3
 
 
 def test_blocks_are_the_smallest_sets_of_records_that_rule_approval_out(libraries):

@@ -6,7 +6,7 @@ a module a section: `read_index`, `read_fact`, `read_doubts`, `read_request`, `r
 
 from __future__ import annotations
 
-from bvn_asp.model.vocabulary.names import MOST_DIGITS, RESERVED, decimal, term
+from bvn_asp.model.vocabulary.names import MOST_DIGITS, RESERVED, decimal, plural, term
 from bvn_asp.model.vocabulary.parts import Contest, Decision, Fact, Index, Relation, Several, Sign, Slot
 from bvn_asp.model.vocabulary.read_fact import CHANGES, TYPES, YES_NO
 from bvn_asp.model.vocabulary.read_index import RELATIONS
@@ -36,5 +36,6 @@ __all__ = [
     "Vocabulary",
     "decimal",
     "load_vocabulary",
+    "plural",
     "term",
 ]

@@ -35,6 +35,15 @@ def term(label: str) -> str:
     return re.sub(r"[^a-z0-9]+", "_", label.lower()).strip("_")
 
 
+def plural(word: str) -> str:
+    """A noun for several.
+
+    >>> plural("vertebral body"), plural("joint")
+    ('vertebral bodies', 'joints')
+    """
+    return f"{word[:-1]}ies" if word.endswith("y") and word[-2:-1] not in "aeiou" else f"{word}s"
+
+
 def decimal(text: str) -> Decimal | None:
     """An exact decimal, or None if the text is not a plain one (no exponent, no NaN).
 

@@ -8,7 +8,7 @@ from functools import cached_property
 
 from bvn_asp.classes import dataclass, field
 from bvn_asp.model.quantity import Quantity
-from bvn_asp.model.vocabulary.names import term
+from bvn_asp.model.vocabulary.names import plural, term
 
 
 @dataclass(frozen=True)
@@ -43,6 +43,11 @@ class Index:
             return ""
         families = [each for each in self.members if each.endswith("-") and label.upper().startswith(each[:-1])]
         return max(families, key=len, default=self.otherwise[0])
+
+    @property
+    def many(self) -> str:
+        """What several of its members are called."""
+        return plural(self.about)
 
     @cached_property
     def terms(self) -> dict[str, str]:

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from bvn_asp.errors import did_you_mean
 from bvn_asp.model.vocabulary.faults import Faults, entries
+from bvn_asp.model.vocabulary.names import plural
 from bvn_asp.model.vocabulary.parts import Fact, Index
 from bvn_asp.model.vocabulary.request import Papers, Request
 from bvn_asp.model.yaml_text import Node
@@ -34,7 +35,7 @@ def read_request(faults: Faults, node: Node | None, facts: dict[str, Fact], inde
         parts[key] = named
     per = facts[parts["members"]].per if parts["members"] else ""
     one = keys["one"].text if "one" in keys else per.replace("_", " ")
-    many = keys["many"].text if "many" in keys else one[:-1] + "ies" if one.endswith("y") else f"{one}s"
+    many = keys["many"].text if "many" in keys else plural(one)
     billing = keys.get("billing")
     codes = dict(entries(billing)) if billing is not None else {}
     known = indexes[facts[parts["procedures"]].per].members if parts["procedures"] else {}
