@@ -305,13 +305,14 @@ class Library(model.Library):
         strict: bool = False,
     ) -> Answer[WhatIf]:
         """What would the policies say if some facts were otherwise? Suppositions are texts: `bmi=39`."""
-        from bvn_asp.cases.whatif import parse_suppositions, whatif
+        from bvn_asp.cases.whatif import parse_suppositions, split_day, whatif
         from bvn_asp.render import whatif as render
         from bvn_asp.render.data import data
 
         made = self.case(case)
-        values = parse_suppositions(self, made, listed(suppositions))
-        found = whatif(self, made, values, listed(policies), _known(self, readings), strict)
+        day, texts = split_day(listed(suppositions))
+        values = parse_suppositions(self, made, texts)
+        found = whatif(self, made, values, listed(policies), _known(self, readings), strict, day)
         return Answer(found, lambda: render.page(self, found), lambda: data(self, "whatif", found))
 
     def repair(

@@ -1,26 +1,30 @@
 """Which undocumented facts can still change the verdict, which no longer matter, and what is best asked next?
 
 A fact can still change a verdict if two completions of the record differ in that fact alone and in the verdict. The
-best question is the one whose answer, in the worst case, leaves the fewest such facts.
+best question is the one that leaves the fewest such facts as charts usually read: what the vocabulary calls usual, of
+an exclusion that it is absent, and of all else every answer alike. Of those that leave as many, one that could end the
+matter comes first, then one about what is requested, then the one whose document answers most of what is open. What is
+requested comes before all, and what is sensitive after all.
 """
 
 from __future__ import annotations
 
 from collections.abc import Callable, Iterable, Mapping, Sequence
+from fractions import Fraction
 from functools import cached_property
 
 from bvn_asp.cases.compare import names
 from bvn_asp.cases.evaluate import Evaluation, Evaluator, Readings, Verdict
 from bvn_asp.cases.presumptions import never_presumed, presumptions
-from bvn_asp.classes import dataclass
+from bvn_asp.classes import dataclass, replace
 from bvn_asp.engine.cores import minimal_core
 from bvn_asp.engine.pairs import Pairs
 from bvn_asp.engine.program import Program, Seat
-from bvn_asp.model.case import Case, Value
+from bvn_asp.model.case import Case, Named, Value, absent_value, share
 from bvn_asp.model.library import Library
 from bvn_asp.model.policy import Revision
-from bvn_asp.model.quantity import Cut, cuts_of
-from bvn_asp.model.vocabulary import Several, Slot
+from bvn_asp.model.quantity import Cut, Interval, cuts_of
+from bvn_asp.model.vocabulary import Several, Sign, Slot, Vocabulary
 
 SEVERAL = 3  # of more policies than these, nobody is told unasked what settles what no longer matters
 
@@ -32,13 +36,21 @@ class Question:
     Attributes:
         policies: whose verdict it can change.
         answers: the values, those together that no asked policy tells apart as the record stands.
+        document: the pile of papers in which the answer usually is.
         leaves: how many facts are left to ask after the worst answer; None if that was not looked at to the end.
+        likely: how many are left, on average, after the answers that are likely; None as well.
+        likely_answers: those answers.
+        together: the open facts that the same document may answer, itself among them.
     """
 
     slot: Slot
     policies: tuple[str, ...]
     answers: tuple[Value, ...]
+    document: str = ""
     leaves: int | None = None
+    likely: Fraction | None = None
+    likely_answers: tuple[Value, ...] = ()
+    together: tuple[Slot, ...] = ()
 
 
 @dataclass(frozen=True)
@@ -117,12 +129,24 @@ class _Apart:
         self._spoken: list[int] = []
         self._fixed: dict[Slot, list[int]] = {}
         self._open: frozenset[Slot] | None = None
+        self._usual: list[int] = []
 
     def take(self, known: Mapping[Slot, Value], readings: Mapping[str, str]) -> None:
         """Go by a record from now on."""
         self._spoken = self.program.read(0, readings)
         self._fixed = {slot: self._both(slot, value) for slot, value in known.items() if self._reads(slot)}
         self._open = None
+        self._usual = [
+            self.program.options(slot, 1)[values[0]]
+            for slot in self.program.slots
+            if slot not in known and (values := self._usually(slot))
+        ]
+
+    def _usually(self, slot: Slot) -> list[str]:
+        """The values that charts usually give to a slot; none if no answer is likelier than another."""
+        program = self.program
+        meant = usual(program.vocabulary, slot)
+        return [v for v in program.values(slot) if any(share(program.as_value(slot, (v,)), each) for each in meant)]
 
     def forget(self) -> None:
         """Go by no record any more, and remember none."""
@@ -139,6 +163,8 @@ class _Apart:
         changed = {slot for slot in changes if self._reads(slot)}
         if not changed:
             if self._open is None:
+                # First the pairs of which one world is as charts usually are: they serve nearly every likely answer.
+                self._pairs.slots([*self._assumed({}), *self._usual])
                 self._open = self._pairs.slots(self._assumed({}))
             return self._open
         return self._pairs.slots(self._assumed({slot: changes[slot] for slot in changed}), shown, enough)
@@ -224,7 +250,8 @@ class Asker:
             Question(
                 slot,
                 tuple(name for name, found in zip(listed, by_policy, strict=True) if slot in found),
-                tuple(self.evaluator.program.as_value(slot, run) for run in self._classes(known, pends, slot)),
+                tuple(self.evaluator.program.as_value(slot, run) for run in self._classes(known, by_policy, slot)),
+                self.library.vocabulary.papers.pile(self.library.vocabulary.facts[slot.fact].document),
             )
             for slot in open_slots
         )
@@ -250,14 +277,22 @@ class Asker:
     def _slots(self, revision: Revision) -> set[Slot]:
         return {slot for slot in self.evaluator.program.slots if slot.fact in revision.rules.facts}
 
-    def _classes(self, known: Mapping[Slot, Value], pends: Sequence[int], slot: Slot) -> list[tuple[str, ...]]:
-        """The values that a slot can still have, those together that no policy tells apart; numbers in one piece."""
+    def _classes(
+        self, known: Mapping[Slot, Value], by_policy: Sequence[frozenset[Slot]], slot: Slot
+    ) -> list[tuple[str, ...]]:
+        """The values that a slot can still have, those together that no policy tells apart; numbers in one piece.
+
+        Args:
+            by_policy: the slots that are open for each policy; no other policy tells two values of one apart.
+        """
         program = self.evaluator.program
         allowed = program.allowed(slot, known[slot]) if slot in known else program.values(slot)
         if any(isinstance(each, Several) and slot in each.parts for each in known):
             facts = program.assume(known)  # what is said of several may rule values of one of them out
             allowed = tuple(each for each in allowed if program.possible([*facts, program.options(slot)[each]]))
-        readers = [self._policy(i) for i in pends if slot in self._policy(i).slots]
+        readers = [self._policy(i) for i, found in enumerate(by_policy) if slot in found]
+        if readers and len(allowed) == 2:
+            return [(value,) for value in allowed]
         is_number = self.library.vocabulary.facts[slot.fact].is_numeric
         runs: list[list[str]] = []
         for value in allowed:
@@ -280,21 +315,72 @@ class Asker:
         evaluations: Sequence[Evaluation],
         stop: Callable[[], bool],
     ) -> Question | None:
-        """The question whose worst answer leaves the fewest open facts; the first such in the vocabulary's order."""
-        best: Question | None = None
-        for each in questions:
-            worst = 0
-            for answer in each.answers:
-                told = self._known(case.with_values(self.library.vocabulary, {each.slot: answer}), strict)
-                enough = best.leaves if best is not None else None
-                worst = max(worst, self._left(known, told, evaluations, enough))
-                if best is not None and best.leaves is not None and worst >= best.leaves:
+        """The question that leaves the fewest open facts as charts usually read, as said above.
+
+        Each is looked at until it leaves more than the best so far.
+        """
+        vocabulary = self.library.vocabulary
+        asks = vocabulary.request.members
+        first = [q for q in questions if q.slot.fact == asks and not any(r.slot.fact == asks for r in case.records)]
+        late = [q for q in questions if q.slot.fact in vocabulary.papers.sensitive]
+        asked = first or [q for q in questions if q not in late] or late
+        found: list[tuple[Fraction, Question]] = []
+        by_likely = [(each, likely_answers(vocabulary, each.slot, each.answers)) for each in asked]
+        for each, likely in sorted(by_likely, key=lambda pair: len(pair[1])):  # what is cheap to know comes first
+            least = min((number for number, _ in found), default=None)
+            most = None if least is None else int(least * len(likely))
+            total = 0
+            for answer in likely:
+                enough = None if most is None else max(1, most - total + 1)
+                total += self._after(case, each.slot, answer, known, strict, evaluations, enough)
+                if most is not None and total > most:
                     break
-            if best is None or best.leaves is None or worst < best.leaves:
-                best = Question(each.slot, each.policies, each.answers, worst)
+            else:
+                average = Fraction(total, max(1, len(likely)))
+                found.append((average, replace(each, likely=average, likely_answers=likely)))
             if stop():
                 break
-        return best
+        if not found:
+            return asked[0] if asked else None
+        least = min(number for number, _ in found)
+        place = {each.slot: i for i, each in enumerate(asked)}
+        best = sorted((each for number, each in found if number == least), key=lambda each: place[each.slot])
+        piles = {each: [q.slot for q in questions if q.document == each] for each in {q.document for q in best}}
+        wanted = case.requested(vocabulary)
+        best.sort(  # stable: the vocabulary's order is the last word
+            key=lambda each: (
+                vocabulary.is_placed(each.slot.fact) and not vocabulary.is_near(each.slot, wanted),
+                -len(piles[each.document]),
+            )
+        )
+        ends = (
+            each
+            for each in best
+            if any(
+                not self._after(case, each.slot, answer, known, strict, evaluations, 1)
+                for answer in each.answers
+                if answer not in each.likely_answers
+            )
+        )
+        chosen = best[0] if stop() or len(best) == 1 else next(ends, best[0])
+        worst = 0
+        for answer in chosen.answers if not stop() else ():
+            worst = max(worst, self._after(case, chosen.slot, answer, known, strict, evaluations, None))
+        return replace(chosen, leaves=worst if not stop() else None, together=tuple(piles[chosen.document]))
+
+    def _after(
+        self,
+        case: Case,
+        slot: Slot,
+        answer: Value,
+        known: Mapping[Slot, Value],
+        strict: bool,
+        evaluations: Sequence[Evaluation],
+        enough: int | None,
+    ) -> int:
+        """How many slots alone can change a verdict after an answer; `enough` if there are as many or more."""
+        told = self._known(case.with_values(self.library.vocabulary, {slot: answer}), strict)
+        return self._left(known, told, evaluations, enough)
 
     def _left(
         self,
@@ -344,3 +430,27 @@ class Asker:
             kept = minimal_core(program, goal, groups)
             if kept is not None:
                 yield Settled(slot, program.vocabulary.in_order(kept))
+
+
+def likely_answers(vocabulary: Vocabulary, slot: Slot, answers: Sequence[Value]) -> tuple[Value, ...]:
+    """The answers that charts usually give: those that share a value with what is usual; all if nothing is."""
+    meant = usual(vocabulary, slot)
+    return tuple(each for each in answers if any(share(each, value) for value in meant)) or tuple(answers)
+
+
+def usual(vocabulary: Vocabulary, slot: Slot) -> list[Value]:
+    """What charts usually say of a slot: as the vocabulary says, else of an exclusion that it is absent."""
+    fact = vocabulary.facts[slot.fact]
+    signs = [each for each in vocabulary.usual.get(fact.name, ()) if not each.members or slot.member in each.members]
+    absent = absent_value(fact) if fact.presumed and not signs else None
+    return [*map(_meant, signs), *([] if absent is None else [absent])]
+
+
+def _meant(sign: Sign) -> Value:
+    """What a sign speaks of, as a value."""
+    if sign.limit is None:
+        return Named(sign.values)
+    beyond = sign.operator in ("more_than", "less_than")
+    if sign.operator in ("at_least", "more_than"):
+        return Interval(sign.limit, beyond, None, False)
+    return Interval(None, False, sign.limit, beyond)

@@ -55,7 +55,7 @@ class Line:
     Attributes:
         excludes: the entry is an exclusion: met means present, unmet means clear.
         facts: what a criterion reads; empty for groups.
-        needless: the entry is open, and an entry above it is as it should be whatever becomes of this one.
+        needless: the entry is not as it should be, and one above it is so whatever becomes of this one.
         have, may: how many parts of a group are met, and how many are undetermined.
     """
 
@@ -135,7 +135,7 @@ def worksheet(library: Library, case: Case, evaluation: Evaluation) -> tuple[Lin
                     status=status,
                     blamed=entry.id in evaluation.blamed,
                     facts=fact_lines(library, case, evaluation, entry),
-                    needless=settled and status is Status.UNDETERMINED,
+                    needless=settled and status.speaks(excludes) is not True,
                     have=parts.count(Status.MET),
                     may=parts.count(Status.UNDETERMINED),
                     parts=len(parts),

@@ -2,14 +2,19 @@
 
 from __future__ import annotations
 
+import datetime
+import re
 from collections.abc import Iterable, Mapping
 
+from bvn_asp.cases.asked import narrowed
 from bvn_asp.cases.compare import names
 from bvn_asp.cases.evaluate import Evaluation, Evaluator, Readings, Status
 from bvn_asp.cases.possible import check_possible
 from bvn_asp.classes import dataclass
-from bvn_asp.errors import fault
-from bvn_asp.model.case import Case, Value
+from bvn_asp.errors import Misread, fault
+from bvn_asp.model.case import Case, Value, anything
+from bvn_asp.model.dates import read_day
+from bvn_asp.model.growth import on_day
 from bvn_asp.model.library import Library
 from bvn_asp.model.members import parse_slots
 from bvn_asp.model.values import parse_value
@@ -43,6 +48,8 @@ class WhatIf:
     Attributes:
         values: the facts as they are supposed; None where a record is taken away.
         differences: one a policy, in the order asked for.
+        day: the date of service that is supposed; None if it stays.
+        counted: what goes on, and is counted to that day.
     """
 
     case: Case
@@ -50,6 +57,8 @@ class WhatIf:
     values: Mapping[Slot, Value | None]
     differences: tuple[Difference, ...]
     strict: bool = False
+    day: datetime.date | None = None
+    counted: tuple[Slot, ...] = ()
 
 
 def whatif(
@@ -59,56 +68,102 @@ def whatif(
     policies: Iterable[str] = (),
     readings: Readings | None = None,
     strict: bool = False,
+    day: datetime.date | None = None,
 ) -> WhatIf:
     """The verdicts and statuses of a case, old beside new, with some facts supposed to be otherwise.
 
     Args:
         values: slot to value; None takes the record away.
+        day: another date of service: what goes on is counted to it, and the editions in force then are asked.
 
     Raises: InputError: as `evaluate`; or no patient can be as supposed.
     """
-    evaluator = Evaluator(library, library.revisions(policies, case.date))
-    supposed = case.with_values(library.vocabulary, values)
+    asked = list(policies)
+    evaluator = Evaluator(library, library.revisions(asked, case.date))
+    later = case if day is None else on_day(library.vocabulary, case, day)
+    counted = tuple(each.slot for each in later.records if each != case.get(each.slot) and each.slot not in values)
+    supposed = later.with_values(library.vocabulary, values)
     check_possible(library, supposed)
     old = evaluator.evaluate(case, readings, strict, under_readings=False, with_open=False)
+    if day is not None:
+        evaluator = Evaluator(library, library.revisions(asked, day))
     new = evaluator.evaluate(supposed, readings, strict, under_readings=False, with_open=False)
     found = []
     for name, before, after in zip(names(old), old, new, strict=True):
-        moved = [(e, s, after.statuses[e]) for e, s in before.statuses.items() if s is not after.statuses[e]]
+        moved = [
+            (e, s, after.statuses[e])
+            for e, s in before.statuses.items()
+            if e in after.statuses and s is not after.statuses[e]
+        ]
         lost = tuple(slot for slot in before.presumed if slot not in after.presumed and slot not in values)
         found.append(Difference(name, before, after, tuple(moved), lost))
-    return WhatIf(case, supposed, dict(values), tuple(found), strict)
+    return WhatIf(case, supposed, dict(values), tuple(found), strict, day, counted)
 
 
 def _request_hints(vocabulary: Vocabulary) -> dict[str, str]:
     """What to suppose instead of a line of the request, by the key of that line."""
     whole = vocabulary.request
-    hints = {"date": "another date of service needs another case file"}
+    hints = {}
     for key, fact in whole.keys.items():
         first, *_, last = [*vocabulary.indexes[vocabulary.facts[fact].per].members] * 2
-        if fact == whole.members:
-            hints[key] = f"suppose each {whole.one}: {fact}.{last}=yes, {fact}.{first}=no"
-        elif fact == whole.diagnoses:
+        if fact == whole.diagnoses:
             hints[key] = f"suppose each code: {fact}.{first}=yes"
-        else:
+        elif fact != whole.members:
             hints[key] = f"suppose each code's units: {fact}.{last}=1"
     return hints
 
 
+def split_day(texts: Iterable[str]) -> tuple[datetime.date | None, list[str]]:
+    """`date=2027-01-04` apart from what is supposed of facts.
+
+    Raises: InputError: no such day.
+    """
+    day, rest = None, []
+    for text in texts:
+        name, equals, value = text.partition("=")
+        if name.strip() == "date" and equals:
+            try:
+                day = read_day(value)
+            except Misread as error:
+                raise fault(error.message, error.hint) from None
+        else:
+            rest.append(text)
+    return day, rest
+
+
 def parse_suppositions(library: Library, case: Case, texts: Iterable[str]) -> dict[Slot, Value | None]:
-    """`finding.MEMBER=type_1`, `bmi=39`, `pain_duration=>= 6 months`, `pregnant=unknown` as slots and values.
+    """`finding.MEMBER=type_1`, `bmi=39`, `pain_duration=>= 6 months`, `bodies=L4 L5` as slots and values.
+
+    `FACT=unknown` says that nobody knows it, so that nothing is presumed either; `FACT=unrecorded` takes the record
+    away, so that what is presumed where nothing is recorded is presumed.
 
     Raises: InputError: no such fact, member or value.
     """
     found: dict[Slot, Value | None] = {}
-    hints = _request_hints(library.vocabulary)
+    vocabulary = library.vocabulary
+    hints = _request_hints(vocabulary)
     for text in texts:
-        name, equals, value = text.partition("=")
-        if not equals or not value.strip():
+        name, equals, value = (each.strip() for each in text.partition("="))
+        if not equals or not value:
             raise fault(f"`{text}` supposes nothing", "write FACT=VALUE, e.g. bmi=39 or pregnant=unknown")
-        if name.strip() in hints:
-            raise fault(f"`{name.strip()}` is a line of the request, not a fact", hints[name.strip()])
-        for slot in parse_slots(library.vocabulary, name.strip()):
-            unknown = value.strip() == "unknown"
-            found[slot] = None if unknown else parse_value(library.vocabulary, slot, value.strip(), case.date)
+        if name in hints:
+            raise fault(f"`{name}` is a line of the request, not a fact", hints[name])
+        if name == "date":
+            raise fault("another date of service cannot be supposed here", "`bvn whatif` takes `date=`")
+        if name == vocabulary.request.many and vocabulary.request.members:
+            found |= _asking_for(library, case, value)
+            continue
+        for slot in parse_slots(vocabulary, name):
+            if value == "unknown":
+                found[slot] = anything(vocabulary.facts[slot.fact])
+            else:
+                found[slot] = None if value == "unrecorded" else parse_value(vocabulary, slot, value, case.date)
     return found
+
+
+def _asking_for(library: Library, case: Case, text: str) -> dict[Slot, Value | None]:
+    """The request for the members that a text names, and for no others, its procedure lines brought in line."""
+    fact, words = library.vocabulary.request.members, filter(None, re.split(r"[\s,]+", text))
+    members = [slot.member for word in words for slot in parse_slots(library.vocabulary, f"{fact}.{word}")]
+    asked, known = narrowed(library, case, members), case.recorded
+    return {each.slot: each.value for each in asked.records if each.value != known.get(each.slot)}

@@ -31,7 +31,10 @@ def whatif_command(
     \b
     bvn whatif CASE bmi=39
     bvn whatif CASE modic.L4-L5=type_1 "pain_duration=>= 6 months" -p cohere-ma
-    bvn whatif CASE pregnant=unknown
+    bvn whatif CASE date=2027-01-04                 what goes on is counted to that day
+    bvn whatif CASE "bodies=L4 L5"                  another request, its units brought in line
+    bvn whatif CASE pregnant=unknown                nobody knows: open, and not presumed
+    bvn whatif CASE pregnant=unrecorded             as if nothing were on record: presumed, if that is presumed
 
     The case file is not touched.
 

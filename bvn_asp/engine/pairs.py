@@ -26,7 +26,7 @@ class Pairs:
     def __init__(self, program: Program, others: Iterable[int]) -> None:
         self._program = program
         self._options = [
-            (slot, tuple(zip(*(program.options(slot, world).values() for world in (1, 2)), strict=True)))
+            (slot, list(zip(*(program.options(slot, world).values() for world in (1, 2)), strict=True)))
             for slot in program.slots
         ]
         literals = [each for _, options in self._options for pair in options for each in pair]
@@ -88,11 +88,15 @@ class Pairs:
                     differs = slot
                     pair |= sum(self._bit[each] for two in options for each in two if model.is_true(each))
                     continue
-                for here, there in options:
+                for place, (here, there) in enumerate(options):
                     if here in given or there in given or model.is_true(here):
                         pair |= self._bit[here] | self._bit[there]
+                        if place:  # the value that was true last is looked at first
+                            options[0], options[place] = options[place], options[0]
                         break
-            pair |= sum(self._bit[each] for each in self._others if model.is_true(each))
+            for each in self._others:
+                if each in given or (-each not in given and model.is_true(each)):
+                    pair |= self._bit[each]
         assert differs is not None
         kept = self._found[differs]
         kept.insert(0, pair)

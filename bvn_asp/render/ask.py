@@ -39,19 +39,32 @@ def page(library: Library, answer: Questions) -> list[Block]:
         Heading(result(answer)),
     ]
     if answer.next:
-        most = answer.next.leaves
-        left = "" if most is None else f" Whatever the answer, at most {words.count(most, 'question')} will be left."
-        asked = wording(library, answer.next.slot, answer)
-        blocks.append(Paragraph(Styled(f"Best asked next. {asked}{left}", "strong")))
+        blocks.append(Paragraph(Styled(best(library, answer, answer.next), "strong")))
     for kind, title in words.OPEN_TITLES.items():
         listed = [each for each in answer.open if standing_of_open(answer.case, each.slot) is kind]
         if listed:
-            rows = _rows(library, answer, listed)
-            blocks += [Heading(f"{title}, and it can still change a verdict"), Table([], rows)]
+            blocks.append(Heading(f"{title}, and it can still change a verdict"))
+            for document, pile in _piles(library, answer, listed).items():
+                blocks += [Paragraph(Styled(document, "strong")), Table([], _rows(library, answer, pile))]
     if answer.settled:
         blocks += [Heading("Not on record, and it no longer matters"), Bullets(_settled(answer))]
     blocks.append(Paragraph(Styled(words.NOTICE, "dim")))
     return blocks
+
+
+def best(library: Library, answer: Questions, each: Question) -> str:
+    """The best question with its document, and what is left to ask after it."""
+    request = library.vocabulary.request
+    if each.slot.fact == request.members and not any(r.slot.fact == request.members for r in answer.case.records):
+        return f"Best asked first. For which {request.many} is {request.procedure or 'it'} requested?"
+    others = len(each.together) - 1
+    also = f", which may answer {words.count(others, 'more question', 'more questions')}" if others > 0 else ""
+    left = ""
+    if each.leaves is not None and each.likely is not None:
+        usual = round(float(each.likely))
+        left = f" As charts usually read, {words.count(usual, 'question')} will be left"
+        left += f", {each.leaves} at most." if each.leaves > usual else "."
+    return f"Best asked next, from {each.document}{also}. {wording(library, each.slot, answer)}{left}"
 
 
 def result(answer: Questions) -> str:
@@ -62,6 +75,16 @@ def result(answer: Questions) -> str:
     if answer.jointly:
         return f"RESULT  {facts} can change the verdict only together"
     return f"RESULT  {facts} can still change {'the verdict' if len(answer.policies) == 1 else 'a verdict'}"
+
+
+def _piles(library: Library, answer: Questions, listed: Sequence[Question]) -> dict[str, list[Question]]:
+    """Questions by document, that of the best question first, then in the order in which an office keeps them."""
+    papers = library.vocabulary.papers
+    first = answer.next.document if answer.next else ""
+    found: dict[str, list[Question]] = {}
+    for each in sorted(listed, key=lambda each: (each.document != first, papers.place(each.document))):
+        found.setdefault(each.document, []).append(each)
+    return found
 
 
 def _rows(library: Library, answer: Questions, listed: Sequence[Question]) -> list[list[Text | Sequence[Text]]]:

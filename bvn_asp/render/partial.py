@@ -27,6 +27,9 @@ def page(library: Library, answer: Partial) -> list[Block]:
         items: list[Text] = [" ".join(each.members) + (f" on {lines}" if lines else "")]
         items += [f"{left.member} is left out: {_lacks(left)}" for left in each.left]
         blocks.append(Bullets(items))
+    if answer.alone and (len(answer.alone) > 1 or not answer.subsets):
+        alone: list[Text] = [f"{each.member}: {_by_itself(each)}" for each in answer.alone]
+        blocks += [Heading("By itself"), Bullets(alone)]
     blocks.append(Paragraph(Styled(words.NOTICE, "dim")))
     return blocks
 
@@ -42,18 +45,28 @@ def result(library: Library, answer: Partial) -> str:
     return f"RESULT  {name} approves {shown} of {' '.join(answer.requested)}"
 
 
+def _by_itself(left: Left) -> str:
+    first = left.repairs.repairs[:1]
+    if first and not first[0].moves:
+        number = len(first[0].ruled_out)
+        exclusions = words.count(number, "exclusion is", "exclusions are")
+        return f"approved once {exclusions} ruled out" if number else "approved"
+    return f"lacks {_lacks(left)}" if first else _lacks(left)
+
+
 def _lacks(left: Left) -> str:
     answer = left.repairs
     if not answer.repairs:
-        if answer.blocks:
-            return "nothing brings it along; " + repairs.obstruction(answer, answer.blocks[0])
-        return "nothing brings it along"
+        said = ["nothing brings it along"]
+        said += [repairs.obstruction(answer, answer.blocks[0])] if answer.blocks else []
+        said += [repairs.contest_line(answer, shortly=True)] if answer.contests is not None else []
+        return "; ".join(said)
     ways = []
     for each in answer.repairs:
         said = []
         for move in each.moves:
             where = repairs.places(answer, [move])
             said.append(repairs.named(move) + (f" ({where})" if where else ""))
-        ways.append(" and ".join(said) + (f", from {each.holds_from}" if each.holds_from else ""))
+        ways.append(" and ".join(said) + repairs.since(each))
     more = answer.count - len(ways)
     return "; or ".join(ways) + (f"; or {more} more" if more else "")

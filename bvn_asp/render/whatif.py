@@ -6,10 +6,11 @@ from collections.abc import Sequence
 
 from bvn_asp.cases.evaluate import Status
 from bvn_asp.cases.whatif import Difference, WhatIf
+from bvn_asp.model.case import anything
 from bvn_asp.model.library import Library
 from bvn_asp.model.outline import is_exclusion
 from bvn_asp.render import words
-from bvn_asp.render.blocks import Block, Heading, Pairs, Paragraph, Styled, Table, Text
+from bvn_asp.render.blocks import Block, Bullets, Heading, Pairs, Paragraph, Styled, Table, Text
 
 
 def _said(status: Status, excludes: bool) -> str:
@@ -26,7 +27,12 @@ def page(library: Library, answer: WhatIf) -> list[Block]:
     supposed = []
     for slot, value in answer.values.items():
         record = answer.case.get(slot)
-        supposed.append(f"{words.slot(slot)}: {value or 'not recorded'} (recorded: {record or 'nothing'})")
+        unknown = value is not None and value == anything(library.vocabulary.facts[slot.fact])
+        said = "nobody knows" if unknown else str(value or "not recorded")
+        supposed.append(f"{words.slot(slot)}: {said} (recorded: {record or 'nothing'})")
+    if answer.day is not None:
+        supposed.append(f"date of service {answer.day} (recorded: {answer.case.date or 'none'})")
+        supposed += [f"{words.slot(slot)}: {answer.supposed.get(slot)}, counted to that day" for slot in answer.counted]
     blocks: list[Block] = [
         Pairs(
             [
@@ -36,6 +42,7 @@ def page(library: Library, answer: WhatIf) -> list[Block]:
             ]
         )
     ]
+    blocks.append(Heading(result(answer)))
     rows: list[list[Text | Sequence[Text]]] = [
         [each.name, words.verdict(each.old.verdict), words.verdict(each.new.verdict), _entries(each)]
         for each in answer.differences
@@ -43,14 +50,29 @@ def page(library: Library, answer: WhatIf) -> list[Block]:
     ]
     if rows:
         blocks.append(Table(["policy", "now", "then", "what changes"], rows))
-    same = [each.name for each in answer.differences if not each.changes and not each.statuses]
-    if same:
-        blocks += [Heading("Nothing changes"), Paragraph(Styled(", ".join(same), "dim"))]
+    same: dict[str, list[str]] = {}
+    for each in answer.differences:
+        if not each.changes and not each.statuses:
+            same.setdefault(each.new.verdict.value, []).append(each.name)
+    if same and len(answer.differences) > 1:
+        kept: list[Text] = [f"{verdict}: {', '.join(listed)}" for verdict, listed in same.items()]
+        blocks += [Heading("Nothing changes"), Bullets(kept)]
     changed = sum(each.changes for each in answer.differences)
     total = words.count(len(answer.differences), "policy", "policies")
     blocks.append(Paragraph(Styled(words.NOTICE, "dim")))
     blocks.append(Paragraph(Styled(f"{total}: {words.count(changed, 'verdict changes', 'verdicts change')}", "strong")))
     return blocks
+
+
+def result(answer: WhatIf) -> str:
+    """The verdicts on one line: of one policy its own, of several how many change."""
+    if len(answer.differences) == 1:
+        each = answer.differences[0]
+        old, new = each.old.verdict.value, each.new.verdict.value
+        return f"RESULT  {each.name}: {old}, then {new}" if each.changes else f"RESULT  {each.name}: stays {new}"
+    changed = [f"{e.name} {e.old.verdict.value}, then {e.new.verdict.value}" for e in answer.differences if e.changes]
+    count = words.count(len(changed), "verdict changes", "verdicts change")
+    return f"RESULT  {count}" + (f": {'; '.join(changed)}" if 0 < len(changed) < 4 else "")
 
 
 def _entries(each: Difference) -> list[Text]:

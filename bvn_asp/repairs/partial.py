@@ -8,17 +8,15 @@ documented or changed for it to come along.
 from __future__ import annotations
 
 from collections.abc import Sequence
-from decimal import Decimal
 
+from bvn_asp.cases.asked import narrowed
 from bvn_asp.cases.evaluate import Evaluation, Evaluator, Readings, Verdict
 from bvn_asp.classes import dataclass
 from bvn_asp.engine.sets import Guesses
 from bvn_asp.errors import fault
-from bvn_asp.model.case import Case, Named, Value
+from bvn_asp.model.case import Case
 from bvn_asp.model.library import Library
 from bvn_asp.model.policy import Revision
-from bvn_asp.model.quantity import Quantity, exactly
-from bvn_asp.model.vocabulary import Slot
 from bvn_asp.repairs.repair import Repairer, Repairs
 
 
@@ -56,12 +54,14 @@ class Partial:
     Attributes:
         evaluation: what it makes of the whole request.
         subsets: every largest approved subset, in the order of the request; the whole request if that is approved.
+        alone: for each requested member what it lacks by itself; empty if the whole request is approved.
     """
 
     case: Case
     evaluation: Evaluation
     requested: tuple[str, ...]
     subsets: tuple[Subset, ...]
+    alone: tuple[Left, ...] = ()
     strict: bool = False
 
 
@@ -94,22 +94,11 @@ def partial(
         for kept in _largest(library, evaluator, case, requested, readings, strict)
     ]
     evaluation = evaluator.evaluate(case, readings, strict, under_readings=False, with_open=False)[0]
-    return Partial(case, evaluation, requested, tuple(subsets), strict)
-
-
-def narrowed(library: Library, case: Case, members: Sequence[str]) -> Case:
-    """The case with these members alone requested, and its procedure lines brought in line if it has any."""
-    vocabulary, request = library.vocabulary, library.vocabulary.request
-    values: dict[Slot, Value | None] = {
-        slot: Named(("yes" if slot.member in members else "no",)) for slot in vocabulary.slots_of(request.members)
-    }
-    if request.procedures and request.first:
-        wanted = dict(request.units(len(members)))
-        for slot in vocabulary.slots_of(request.procedures):
-            if case.get(slot) is not None:
-                amount = Quantity(Decimal(wanted.get(slot.member, 0)), vocabulary.facts[request.procedures].unit)
-                values[slot] = exactly(amount)
-    return case.with_values(vocabulary, values)
+    alone: list[Left] = []
+    if not subsets or subsets[0].members != requested:
+        repairer = Repairer(library, [revision])
+        alone = [_left(library, repairer, case, (each,), each, readings, strict, limit) for each in requested]
+    return Partial(case, evaluation, requested, tuple(subsets), tuple(alone), strict)
 
 
 def _largest(
@@ -151,10 +140,25 @@ def _described(
 ) -> Subset:
     repairer = Repairer(library, [revision])
     left = []
-    request = library.vocabulary.request
     for member in requested:
         if member not in kept:
-            wider = narrowed(library, case, [each for each in requested if each in kept or each == member])
-            answer = repairer.repair(wider, readings, strict, limit=limit, frozen=frozenset({request.members}))
-            left.append(Left(member, repairer.placed(answer, readings)))
-    return Subset(kept, request.units(len(kept)), tuple(left), narrowed(library, case, kept))
+            wider = [each for each in requested if each in kept or each == member]
+            left.append(_left(library, repairer, case, wider, member, readings, strict, limit))
+    units = library.vocabulary.request.units(len(kept))
+    return Subset(kept, units, tuple(left), narrowed(library, case, kept))
+
+
+def _left(
+    library: Library,
+    repairer: Repairer,
+    case: Case,
+    members: Sequence[str],
+    member: str,
+    readings: Readings | None,
+    strict: bool,
+    limit: int,
+) -> Left:
+    """What a request for these members lacks, none of them dropped, for one of them to come along."""
+    frozen = frozenset({library.vocabulary.request.members})
+    answer = repairer.repair(narrowed(library, case, members), readings, strict, limit=limit, frozen=frozen)
+    return Left(member, repairer.placed(answer, readings))

@@ -241,7 +241,7 @@ class Live:
         blocks = [
             {
                 "text": repair_words.obstruction(found, block),
-                "tries": json.dumps([f"{slot}=unknown" for slot in block.slots if found.case.get(slot)]),
+                "tries": json.dumps([f"{slot}=unrecorded" for slot in block.slots if found.case.get(slot)]),
             }
             for block in found.blocks[:BLOCKS]
         ]

@@ -5,6 +5,7 @@ from __future__ import annotations
 import json
 import random
 from dataclasses import replace
+from fractions import Fraction
 
 import places
 import pytest
@@ -13,11 +14,12 @@ from hypothesis import given, settings
 from hypothesis import strategies as st
 
 from bvn_asp import Library
-from bvn_asp.cases.ask import Asker, ask
+from bvn_asp.cases.ask import Asker, ask, likely_answers
 from bvn_asp.cases.evaluate import Verdict
 from bvn_asp.cases.possible import load_case
 from bvn_asp.cli import main
 from bvn_asp.model.case_reader import make_case
+from bvn_asp.render.ask import best
 
 TOY = str(places.TOY)
 
@@ -129,7 +131,7 @@ def test_the_command_answers_in_json(case_file):
     answer = CliRunner().invoke(main, ["ask", str(case_file), "--format", "json", "--policies", TOY])
 
     told = json.loads(answer.stdout)
-    assert told["schema"] == "ask/2"
+    assert told["schema"] == "ask/3"
     assert told["next"]["fact"] == "pain_duration"
 
 
@@ -154,13 +156,61 @@ def test_what_an_answer_leaves_is_what_evaluate_calls_open(shipped, strict, poli
         assert answer.jointly or tuple(each.slot for each in answer.open) == by_evaluate
         if answer.next is None:
             continue
-        left = []
-        for question in answer.open:
-            told = [case.with_values(shipped.vocabulary, {question.slot: value}) for value in question.answers]
-            each = [asker.evaluator.evaluate(one, strict=strict, under_readings=False) for one in told]
-            left.append(max(len({slot for one in found for slot in one.open}) for found in each))
-            looked += len(told)
-        assert answer.next.leaves == min(left)
-        assert answer.next.slot == answer.open[left.index(min(left))].slot
+        late = shipped.vocabulary.papers.sensitive
+        asked = [each for each in answer.open if each.slot.fact not in late] or answer.open
+        averages, worst = {}, {}
+        for question in asked:
+            left = {}
+            for value in question.answers:
+                told = case.with_values(shipped.vocabulary, {question.slot: value})
+                found = asker.evaluator.evaluate(told, strict=strict, under_readings=False)
+                left[value] = len({slot for one in found for slot in one.open})
+                looked += 1
+            likely = [left[value] for value in likely_answers(shipped.vocabulary, question.slot, question.answers)]
+            averages[question.slot], worst[question.slot] = Fraction(sum(likely), len(likely)), max(left.values())
+        assert answer.next.likely == min(averages.values()) == averages[answer.next.slot]
+        assert answer.next.leaves == worst[answer.next.slot]
 
     assert looked > 10
+
+
+# -- what is best asked next ---------------------------------------------------------------------
+
+
+def test_what_charts_often_differ_in_is_asked_before_what_they_usually_say(shipped):
+    answer = ask(shipped, shipped.case(places.ROOT / "cases" / "worklist" / "nearly-nothing.yaml"), ["cohere-ma"])
+
+    assert str(answer.next.slot) in ("modic.L4", "modic.L5")
+    assert answer.next.document == "radiology reports"
+    assert {slot.fact for slot in answer.next.together} == {"mri_interpreted", "modic"}
+
+
+def test_where_no_body_is_named_the_bodies_are_asked_first(shipped):
+    case = shipped.parse("title: somebody\nfacts: {age: 40}")
+
+    answer = ask(shipped, case, ["cohere-ma"])
+
+    assert answer.next.slot.fact == "requested"
+    assert "For which bodies is basivertebral nerve ablation requested?" in best(shipped, answer, answer.next)
+
+
+def test_what_is_sensitive_is_asked_last(shipped):
+    case = shipped.case(places.ROOT / "cases" / "worklist" / "nearly-nothing.yaml")
+    late = set(shipped.vocabulary.papers.sensitive)
+
+    answer = ask(shipped, case, ["cohere-ma"], strict=True)
+
+    assert late & {each.slot.fact for each in answer.open}
+    assert answer.next.slot.fact not in late
+
+
+def test_the_questions_are_grouped_by_document_that_of_the_best_first(shipped):
+    path = str(places.ROOT / "cases" / "worklist" / "nearly-nothing.yaml")
+
+    text = CliRunner().invoke(main, ["ask", path, "-p", "cohere-ma"]).stdout
+    told = json.loads(CliRunner().invoke(main, ["ask", path, "-p", "cohere-ma", "--format", "json"]).stdout)
+
+    piles = [line for line in text.splitlines() if line in shipped.vocabulary.papers.documents]
+    assert piles[0] == "radiology reports" == told["next"]["document"]
+    assert piles[1:] == sorted(piles[1:], key=shipped.vocabulary.papers.place)
+    assert all(each["document"] for each in told["open"])

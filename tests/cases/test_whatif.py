@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import datetime
 import json
 
 import places
@@ -64,5 +65,56 @@ def test_the_command_answers_in_json_and_says_who_would_not_approve(tmp_path):
 
     assert answer.exit_code == 0
     told = json.loads(answer.stdout)
-    assert told["schema"] == "whatif/1"
+    assert told["schema"] == "whatif/2"
     assert (told["policies"][0]["old"], told["policies"][0]["new"]) == ("pend", "deny")
+    assert told["policies"][0]["statuses"]
+
+
+def test_unknown_is_open_and_not_presumed_and_unrecorded_is_presumed(toy):
+    case = toy.case(**WELL, implant=True)
+
+    unknown, unrecorded = (supposed(toy, case, f"implant={word}").new for word in ("unknown", "unrecorded"))
+
+    assert (unknown.verdict.value, unrecorded.verdict.value) == ("pend", "approve")
+    assert "implant" not in {slot.fact for slot in unknown.presumed}
+    assert "implant" in {slot.fact for slot in unrecorded.presumed}
+
+
+def test_another_date_of_service_counts_what_goes_on(toy):
+    case = toy.case(**{**WELL, "pain_duration": {"since": "2026-01-15"}, "age": 17})
+
+    before, after = (
+        whatif(toy.library, case, {}, ["plan@2025"], day=datetime.date(2027, *day)) for day in ((1, 14), (1, 15))
+    )
+
+    assert before.supposed.date == datetime.date(2027, 1, 14)
+    assert [str(slot) for slot in after.counted] == ["age", "pain_duration"]
+    pain = [each.differences[0].new.statuses["pain"].value for each in (before, after)]
+    assert pain == ["unmet", "met"]
+
+
+def test_other_bodies_are_supposed_with_their_units(shipped):
+    case = shipped.case(places.ROOT / "cases" / "worklist" / "third-body-undocumented.yaml")
+
+    values = parse_suppositions(shipped, case, ["bodies=L4-L5"])
+
+    assert {str(slot): str(value) for slot, value in values.items()} == {
+        "requested.L3": "no", "billed.64629": "0 units"
+    }
+
+
+@pytest.mark.parametrize(
+    ("words", "result"),
+    [
+        (["age=12"], "RESULT  plan: pend, then deny"),
+        (["age=41"], "RESULT  plan: stays pend"),
+        (["date=2027-05-01"], "RESULT  plan: stays pend"),
+    ],
+)
+def test_the_command_always_says_the_verdict(tmp_path, words, result):
+    path = tmp_path / "case.yaml"
+    path.write_text("title: t\nrequest: {bodies: [L4], date: 2026-12-01}\nfacts: {age: 40}\n")
+
+    answer = CliRunner().invoke(main, ["whatif", str(path), *words, "-p", "plan", "--policies", TOY])
+
+    assert result in answer.stdout

@@ -94,3 +94,18 @@ def test_the_command_answers_in_json(tmp_path):
     assert answer.exit_code == 0
     assert json.loads(answer.stdout)["schema"] == "partial/3"
     assert json.loads(answer.stdout)["subsets"] == []
+
+
+def test_each_body_says_what_it_lacks_by_itself(toy):
+    case = toy.case(ALL, **WELL, modic={"L4": "type_1", "L5": "none"})
+
+    answer = partial(toy.library, case, "plan", EACH)
+
+    lacks = {each.member: [str(m.slot) for r in each.repairs.repairs for m in r.moves] for each in answer.alone}
+    assert lacks == {"L4": [], "L5": [], "S1": ["modic.S1"]}
+    assert [each.repairs.count for each in answer.alone] == [1, 0, 1]
+
+
+def test_of_a_whole_request_that_is_approved_no_body_lacks_anything(toy):
+    assert partial(toy.library, toy.case({"bodies": ["L4"]}, **WELL, modic={"L4": "type_1"}), "plan").alone == ()
+

@@ -27,7 +27,10 @@ class OpenFact(Shape):
         raised_by: what is on record and keeps it from being presumed absent
         policies: those whose verdict it can change
         answers: values told apart by some policy
+        document: the pile of papers in which the answer usually is
         leaves: how much stays open in the worst case
+        likely_leaves: how much stays open, on average, as charts usually read; of the best question only
+        together: what the same document may answer, of the best question
     """
 
     of: Question
@@ -40,7 +43,13 @@ class OpenFact(Shape):
     standing: OpenWord
     recorded: ChartRecord | None
     answers: list[Written]
+    document: str
     leaves: int | float | dict[str, Any] | list[Any] | None
+    likely_leaves: float | None
+    together: list[SlotName]
+
+    def _likely_leaves(self) -> float | None:
+        return None if self.of.likely is None else round(float(self.of.likely), 2)
 
     def _question(self) -> str:
         return wording(self.library, self.of.slot, self.up.of)
@@ -74,7 +83,7 @@ class AskAnswer(CaseAnswer):
 
     of: Questions
 
-    schema: Literal["ask/2"]
+    schema: Literal["ask/3"]
     strict: bool
     verdicts: dict[str, VerdictWord]
     decided: bool

@@ -58,6 +58,7 @@ class PartialAnswer(CaseAnswer):
 
     Attributes:
         notice: what this is, and what it is not
+        alone: what each requested member lacks to be approved by itself; nothing if the whole request is approved
     """
 
     of: Partial
@@ -69,3 +70,4 @@ class PartialAnswer(CaseAnswer):
     verdict: Annotated[VerdictWord, At("evaluation.verdict")]
     requested: list[str]
     subsets: list[ApprovedSubset]
+    alone: list[MemberLeft]

@@ -6,7 +6,7 @@ from typing import TYPE_CHECKING, Annotated, Literal
 
 from bvn_asp.render.shape import At, Shape
 from bvn_asp.render.shapes.answer import CaseAnswer
-from bvn_asp.render.shapes.words import SlotName, StatusWord, VerdictWord, Written
+from bvn_asp.render.shapes.words import Date, SlotName, StatusWord, VerdictWord, Written
 
 if TYPE_CHECKING:
     from bvn_asp.cases.evaluate import Status
@@ -46,11 +46,15 @@ class WhatifAnswer(CaseAnswer):
     Attributes:
         notice: what this is, and what it is not
         suppose: slot to supposed value; null takes the record away
+        date: the date of service that is supposed; null if it stays
+        counted: what goes on, and is counted to that day
     """
 
     of: WhatIf
 
-    schema: Literal["whatif/1"]
+    schema: Literal["whatif/2"]
     strict: bool
     suppose: Annotated[dict[str, Written | None], At("values")]
+    date: Annotated[Date | None, At("day")]
+    counted: list[SlotName]
     policies: Annotated[list[SupposedPolicy], At("differences")]
