@@ -26,7 +26,7 @@ from bvn_asp.batch.sides import Sides
 from bvn_asp.classes import dataclass, field
 from bvn_asp.engine.program import Program
 from bvn_asp.errors import InputError, Misread, did_you_mean, fault, shown
-from bvn_asp.model.case import Case, Record, absent_value
+from bvn_asp.model.case import Case, Record, absent_value, derived
 from bvn_asp.model.dates import read_day
 from bvn_asp.model.library import Library
 from bvn_asp.model.members import parse_slots
@@ -90,6 +90,8 @@ class Texts:
             if name == "fault":
                 found = np.zeros(len(self.records), np.bool_)
                 found[list(self.faults)] = True
+            elif name == "implies":
+                found = np.array([each is not None and implies(each) for each in self.records], np.bool_)
             elif name == "record":
                 found = np.array([each is not None for each in self.records], np.bool_)
             else:
@@ -109,7 +111,8 @@ class Chart:
         seen: slot to its column, and the texts there.
         faults: what cannot be read; such rows are void.
         dates: each row's date of service as a number of days, if the batch has a column `date`.
-        several: row to what it says of several slots together; such a row is the solver's.
+        several: row to what it says of several slots together; such a row is the solver's, and so is one whose records
+            imply others.
     """
 
     rows: int
@@ -122,13 +125,14 @@ class Chart:
 
     def case(self, row: int, vocabulary: Vocabulary) -> Case:
         """One row as a case."""
-        found = {}
+        found: dict[Slot, Record] = {}
         for slot, (cells, texts) in self.seen.items():
             record = texts.records[cells.number(row)]
             if record is not None:
                 found[slot] = record
         date = self.dates[row] if self.dates else None
         several = with_several(vocabulary, found, self.several.get(row, ()))
+        found = derived(vocabulary, found, date) | found
         return Case(f"row {row}", tuple(found[slot] for slot in vocabulary.in_order(found)), date, several=several)
 
 
@@ -171,6 +175,7 @@ class Columns:
         self.has_date = False
         self.columns: dict[str, Texts] = {}
         self.several: dict[str, SeveralColumn] = {}
+        self.implying = {name for name, _ in self.vocabulary.views} | {each.age_of for each in self.vocabulary.ages}
         named: dict[Slot, str] = {}
         names, keep = list(names), list(keep)
         check_columns(names, keep)
@@ -311,6 +316,10 @@ class Columns:
             }
             self.presumed.take(rows, where, sharp, allowed)
         several = self._several(batch, start, dates, faults)
+        for slot, (cells, texts) in seen.items():
+            if slot.fact in self.implying:
+                for row in numbers(cells.where("implies", texts.flags("implies")), rows):
+                    several.setdefault(int(row), [])
         return Chart(rows, allowed, sharp, seen, tuple(faults), dates, several)
 
     def _several(
@@ -411,6 +420,11 @@ class Columns:
     def _grid(self, texts: Texts, places: Iterable[int], step: Decimal) -> list[int]:
         """The numbers of the texts for some places on a grid."""
         return [self._number(texts, str(i) if step == 1 else str(Decimal(i) * step)) for i in places]
+
+
+def implies(record: Record) -> bool:
+    """Whether other records may follow from one: it says whose judgement it is, or bears a date."""
+    return bool(record.by) or any(each.date for each in record.evidence)
 
 
 def _is_number(kind: pa.DataType) -> bool:

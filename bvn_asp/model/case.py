@@ -31,6 +31,7 @@ class Evidence:
         quotation: the chart's own words, few of them.
         confidence: how sure the extractor was, from 0 to 1; nothing is concluded from it.
         extractor: who or what read the document.
+        by: whose judgement it is.
     """
 
     document: str = ""
@@ -40,9 +41,10 @@ class Evidence:
     quotation: str = ""
     confidence: str = ""
     extractor: str = ""
+    by: str = ""
 
     def __str__(self) -> str:
-        parts = [self.document, self.date.isoformat() if self.date else ""]
+        parts = [self.by.replace("_", " "), self.document, self.date.isoformat() if self.date else ""]
         parts += [f"page {self.page}" if self.page else "", f"“{self.quotation}”" if self.quotation else "", self.note]
         who = self.extractor + (f" (confidence {self.confidence})" if self.confidence else "")
         return ", ".join(part for part in (*parts, f"read by {who}" if self.extractor else who.strip()) if part)
@@ -50,12 +52,17 @@ class Evidence:
 
 @dataclass(frozen=True)
 class Named:
-    """The named values that a record allows; one, unless the chart leaves it between several."""
+    """The named values that a record allows; one, unless the chart leaves it between several.
+
+    Attributes:
+        together: the chart names all of them; a fact has one value, so that which of them counts stays open.
+    """
 
     values: tuple[str, ...]
+    together: bool = field(default=False, compare=False)
 
     def __str__(self) -> str:
-        return " or ".join(each.replace("_", " ") for each in self.values)
+        return (" and " if self.together else " or ").join(each.replace("_", " ") for each in self.values)
 
 
 Value = Named | Interval
@@ -70,6 +77,8 @@ class Record:
         conflicting: the contradicting values, each with its evidence.
         entered: what stands in the chart for a member that stands for others: a code that nobody asks about.
         silent: a document is on file and does not say; there is no value then, and it counts as not recorded.
+        by: of a judgement, whose it is, with what each has judged, as it was entered.
+        derived: it follows from another record, and is not written by itself.
         somewhere: what is said of several slots together, this one among them, if nothing is said of it alone: the
             value is then any.
     """
@@ -82,6 +91,8 @@ class Record:
     entered: tuple[str, ...] = field(default=(), compare=False)
     somewhere: str = field(default="", compare=False)
     silent: bool = False
+    by: tuple[tuple[str, Value, tuple[Evidence, ...]], ...] = ()
+    derived: bool = field(default=False, compare=False)
 
     def __str__(self) -> str:
         if self.silent:
@@ -177,6 +188,8 @@ class Case:
                 elif slot in values and values[slot] is None and each in several:
                     records[slot] = Record(slot, anything(known), somewhere=each.somewhere)
         records |= {slot: Record(slot, value) for slot, value in values.items() if value is not None}
+        records = {slot: each for slot, each in records.items() if not each.derived}
+        records = derived(vocabulary, records, self.date) | records
         ordered = tuple(records[slot] for slot in vocabulary.in_order(records))
         silent = tuple(each for each in self.silent if each.slot not in records)
         return replace(self, records=ordered, several=tuple(several), silent=silent, expectations=())
@@ -189,6 +202,32 @@ class Case:
             if new is not None and old is not None and not share(new, old) and share(old, each.value):
                 return True
         return False
+
+
+def derived(
+    vocabulary: Vocabulary, records: Mapping[Slot, Record], date: datetime.date | None
+) -> dict[Slot, Record]:
+    """The records that others imply: of one person's judgement of a fact, and of how old a document is.
+
+    A view is what its judge has judged; where that judge's word is not on record, nothing is known of it, whatever
+    others say. A document's age is counted from the latest of its dates to the date of service.
+    """
+    found: dict[Slot, Record] = {}
+    for (name, who), view in vocabulary.views.items():
+        for slot in vocabulary.slots_of(name):
+            record = records.get(slot)
+            for judge, value, evidence in record.by if record is not None else ():
+                if judge == who and record is not None:
+                    mine = Slot(view.name, slot.member)
+                    found[mine] = Record(mine, value, evidence, place=record.place, derived=True)
+    for age in vocabulary.ages:
+        for record in (records[slot] for slot in vocabulary.slots_of(age.age_of) if slot in records):
+            days = [each.date for each in record.evidence if each.date is not None]
+            if days and date is not None and max(days) <= date:
+                mine = Slot(age.name, record.slot.member)
+                value = exactly(Span(max(days), date))
+                found[mine] = Record(mine, value, record.evidence, place=record.place, derived=True)
+    return found
 
 
 def share(first: Value, second: Value) -> bool:
@@ -222,7 +261,7 @@ def absent_value(known: Fact) -> Value | None:
 def value_data(value: Value) -> Any:
     """A value as a case file would write it."""
     if isinstance(value, Named):
-        return value.values[0] if len(value.values) == 1 else {"one_of": list(value.values)}
+        return value.values[0] if len(value.values) == 1 else {_several_key(value): list(value.values)}
     if value.dated:
         return dict(value.dated)
     exact = value.exact
@@ -237,6 +276,10 @@ def value_data(value: Value) -> Any:
     return {key: str(amount) for key, amount in ends.items() if amount is not None} or "unknown"
 
 
+def _several_key(value: Named) -> str:
+    return "all_of" if value.together else "one_of"
+
+
 def evidence_data(evidence: Evidence) -> dict[str, str]:
     """A piece of evidence as a case file would write it."""
     parts = {"document": evidence.document, "date": evidence.date.isoformat() if evidence.date else ""}
@@ -248,6 +291,12 @@ def record_data(record: Record, with_evidence: bool = True) -> Any:
     """A record as a case file would write it."""
     if record.silent:
         data: Any = SILENT
+    elif record.by:
+        said = {}
+        for who, value, found in record.by:
+            sources = tuple(each for each in (replace(one, by="") for one in found) if str(each))
+            said[who] = _with_evidence(value_data(value), sources, with_evidence)
+        return {"by": said}
     elif record.value is None:
         data = {"conflicting": [_with_evidence(value_data(v), e, with_evidence) for v, e in record.conflicting]}
     else:
@@ -281,7 +330,7 @@ def case_data(case: Case, vocabulary: Vocabulary, with_evidence: bool = True) ->
     }
     for record in (*case.records, *case.silent):
         known, member = vocabulary.facts[record.slot.fact], record.slot.member
-        if record.somewhere:
+        if record.somewhere or record.derived:
             continue
         if known.name in whole and known.name in keys:
             listed = request.setdefault(keys[known.name], [])

@@ -12,14 +12,14 @@ import yaml
 
 from bvn_asp.classes import replace
 from bvn_asp.errors import Fault, InputError, Place, did_you_mean, fault, shown
-from bvn_asp.model.case import REQUEST, Case, Named, Record, absent_value
+from bvn_asp.model.case import REQUEST, Case, Named, Record, absent_value, derived
 from bvn_asp.model.expected import expectations
 from bvn_asp.model.members import labels_of, member_hint
 from bvn_asp.model.quantity import Quantity, exactly
 from bvn_asp.model.sides import few, of_sides
 from bvn_asp.model.somewhere import read_somewhere, settled
 from bvn_asp.model.values import ValueReader
-from bvn_asp.model.vocabulary import Fact, Several, Slot, Vocabulary, decimal
+from bvn_asp.model.vocabulary import Fact, Several, Shorthand, Slot, Vocabulary, decimal
 from bvn_asp.model.wording import is_silent
 from bvn_asp.model.yaml_text import Node, parse_yaml, read_yaml
 
@@ -78,6 +78,7 @@ class CaseReader(ValueReader):
         silent = {slot: record for slot, record in self.records.items() if record.silent}
         self.records = {slot: record for slot, record in self.records.items() if not record.silent}
         self.settle_several()
+        self.derive()
         expected = tuple(expectations(self.root.get("expect"), self.wrong))
         if self.faults:
             raise InputError(self.faults)
@@ -210,13 +211,36 @@ class CaseReader(ValueReader):
             return
         sides = []
         for key, value in node.entries():
-            if key.text in self.vocabulary.by_side:
+            if key.text in self.vocabulary.shorthands:
+                self.shorthand(self.vocabulary.shorthands[key.text], value)
+            elif key.text in self.vocabulary.by_side:
                 sides.append((self.vocabulary.by_side[key.text], value))
             else:
                 self.fact(key, value)
         for known, value in sides:
             if not value.is_null:
                 self.by_sides(known, value)
+
+    def shorthand(self, known: Shorthand, node: Node) -> None:
+        """One entry for several facts."""
+        if node.is_null:
+            return
+        said = node.get("value") if node.is_mapping else node
+        text = {"true": "yes", "false": "no"}.get(said.text, said.text) if said is not None and said.is_scalar else ""
+        if text not in known.means:
+            self.wrong(node, f"`{known.name}` is one of {', '.join(known.means)}", "or record each fact by itself")
+            return
+        evidence = self.evidence(node.get("evidence")) if node.is_mapping else ()
+        for fact, value in known.means[text].items():
+            slot, earlier = Slot(fact), self.records.get(Slot(fact))
+            if earlier is not None and earlier.value != Named((value,)):
+                self.wrong(node, f"`{fact}` is {earlier} by itself, and {value} by `{known.name}`")
+            self.records[slot] = earlier or Record(slot, Named((value,)), evidence, place=node.place)
+            self.specific.add(slot)
+
+    def derive(self) -> None:
+        """Record what follows from other records, where nothing else is recorded of it."""
+        self.records = derived(self.vocabulary, self.records, self.date) | self.records
 
     def leave_out_who_is_not_there(self) -> None:
         """Take back what `all` said of a member that few people have, unless something else says that it is there."""
@@ -237,7 +261,7 @@ class CaseReader(ValueReader):
             if known is not None:
                 self.wrong(key, f"`{key.text}` is counted from the request, not recorded")
                 return
-            names = [*self.vocabulary.facts, *self.vocabulary.by_side]
+            names = [*self.vocabulary.facts, *self.vocabulary.by_side, *self.vocabulary.shorthands]
             hint = did_you_mean(key.text, names, "`bvn facts` lists every fact; `bvn facts WORD` searches")
             if key.text in ("date", *self.vocabulary.request.keys):
                 hint = f"`{key.text}` stands under `request:`"

@@ -53,6 +53,10 @@ def _texts(vocabulary: Vocabulary, fact: Fact) -> Iterator[tuple[str, str]]:
             yield f"{value}: {meaning}", f"{value} {value.replace('_', ' ')} {meaning}"
     for word, value in fact.spelled.items():
         yield f"{word}: written for {value}", word
+    for short in vocabulary.shorthands.values():
+        if any(fact.name in means for means in short.means.values()):
+            about = f"{short.name} {short.name.replace('_', ' ')} {short.about} {' '.join(short.known_as)}"
+            yield f"entered at once as {short.name}: {short.about}", about
     if fact.per:
         index = vocabulary.indexes[fact.per]
         for label, meaning in index.members.items():

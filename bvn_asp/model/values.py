@@ -5,6 +5,7 @@ from __future__ import annotations
 import datetime
 from decimal import Decimal
 
+from bvn_asp.classes import replace
 from bvn_asp.errors import Fault, InputError, Misread, Place, did_you_mean, shown
 from bvn_asp.model import wording
 from bvn_asp.model.case import REQUEST, Evidence, Named, Record, Value
@@ -14,7 +15,7 @@ from bvn_asp.model.vocabulary import Fact, Slot, Vocabulary, decimal
 from bvn_asp.model.yaml_text import Node, parse_yaml
 
 _DATED = ("since", "until", "born")
-VALUE_KEYS = ("value", "one_of", "conflicting", *_DATED, *wording.OPERATORS)
+VALUE_KEYS = ("value", "one_of", "all_of", "conflicting", "by", *_DATED, *wording.OPERATORS)
 EVIDENCE_KEYS = ("document", "date", "page", "note", "quotation", "confidence", "extractor")
 
 
@@ -70,6 +71,9 @@ class ValueReader:
         """
         evidence = self.evidence(node.get("evidence")) if node.is_mapping else ()
         conflicting = node.get("conflicting") if node.is_mapping else None
+        judged = node.get("by") if node.is_mapping else None
+        if judged is not None:
+            return self.judged(slot, known, node, judged)
         said = node.get("value") if node.is_mapping and set(node.mapping()) <= {"value", "evidence"} else node
         if said is not None and said.is_scalar and wording.is_silent(said.text):
             return self.silence(slot, known, node, evidence)
@@ -90,6 +94,38 @@ class ValueReader:
             self.wrong(conflicting, "`conflicting` lists at least two different values")
             return None
         return Record(slot, None, evidence, tuple(parts), node.place)
+
+    def judged(self, slot: Slot, known: Fact, node: Node, by: Node) -> Record | None:
+        """Whose judgement a value is, or what each of several has judged; where these cannot all be, nobody knows."""
+        judges = self.vocabulary.judges
+        if not known.judgement or not judges:
+            self.wrong(by, f"`{known.name}` is no judgement: `by` says nothing of it", "name the document as evidence")
+            return None
+        each = {by.text: node} if by.is_scalar else by.mapping() if by.is_mapping else {}
+        if by.is_mapping and len(node.mapping()) > 1:
+            self.wrong(node, "`by` stands by itself, with what each has judged")
+            return None
+        parts: list[tuple[str, Value, tuple[Evidence, ...]]] = []
+        for label, said in each.items():
+            who = label.strip().lower().replace(" ", "_").replace("-", "_")
+            if who not in judges:
+                hint = "one of " + ", ".join(judges)
+                self.wrong(by, f"`{shown(label)}` is nobody whose judgement is asked for", hint)
+                return None
+            value = self.value(known, said, ("by",))
+            if value is None:
+                return None
+            found = self.evidence(said.get("evidence")) if said.is_mapping else ()
+            parts.append((who, value, tuple(replace(one, by=who) for one in found) or (Evidence(by=who),)))
+        if not parts:
+            self.wrong(by, "`by` names nobody", "one of " + ", ".join(judges))
+            return None
+        joined: Value | None = parts[0][1]
+        for _, value, _ in parts[1:]:
+            joined = self._joined(known, joined, value) if joined is not None else None
+        evidence = tuple(one for _, _, found in parts for one in found)
+        conflicting = tuple((value, found) for _, value, found in parts) if joined is None else ()
+        return Record(slot, joined, () if joined is None else evidence, conflicting, node.place, by=tuple(parts))
 
     def silence(self, slot: Slot, known: Fact, node: Node, evidence: tuple[Evidence, ...]) -> Record | None:
         """That a document on file does not say; of what is asked for, somebody must say it."""
@@ -197,6 +233,13 @@ class ValueReader:
             return self.value(known, value)
         if key == "one_of":
             return self._one_of(known, value)
+        if key == "all_of":
+            found = self._one_of(known, value)
+            if found is not None and (not known.absent or known.absent in found.values):
+                hint = "for what may be several things at once, as another cause of pain; none of them the absent value"
+                self.wrong(value, f"`{known.name}` is not several of these at once", hint)
+                return None
+            return None if found is None else Named(found.values, len(found.values) > 1)
         if key == "born":
             return self._born(known, value)
         if key in _DATED:

@@ -11,6 +11,7 @@ An answer's schema is made from its shape in `shapes/`. `python -m bvn_asp.rende
 from __future__ import annotations
 
 import json
+from collections.abc import Sequence
 from pathlib import Path
 from typing import Any
 
@@ -18,7 +19,7 @@ from bvn_asp.errors import did_you_mean, fault
 from bvn_asp.model.case import REQUEST, SILENT, VERDICTS
 from bvn_asp.model.library import Library
 from bvn_asp.model.rules import COMPARISONS
-from bvn_asp.model.vocabulary import Fact, Index, Vocabulary
+from bvn_asp.model.vocabulary import Fact, Index, Shorthand, Vocabulary
 
 OUTPUTS = Path(__file__).parent.parent / "schemas"
 _DRAFT = "https://json-schema.org/draft/2020-12/schema"
@@ -81,7 +82,7 @@ def case_schema(vocabulary: Vocabulary) -> Schema:
             "pattern": r"^[0-9]{4}(-[0-9]{2}){0,2}$",
         },
         "evidence": _evidence(),
-        **{_shape(each): _described(each) for each in facts},
+        **{_shape(each): _described(each, tuple(vocabulary.judges)) for each in facts},
         **{name: made for each in facts if each.per for name, made in _several(each).items()},
         "verdict": {"enum": list(VERDICTS)},
         "expectation": _expectation(),
@@ -106,6 +107,7 @@ def case_schema(vocabulary: Vocabulary) -> Schema:
                 "properties": {
                     **{each.name: _recorded(each, vocabulary) for each in facts},
                     **{name: _by_side(each, vocabulary) for name, each in vocabulary.by_side.items()},
+                    **{each.name: _shorthand(each) for each in vocabulary.shorthands.values()},
                 },
             },
             "expect": {
@@ -242,15 +244,29 @@ def _by_side(fact: Fact, vocabulary: Vocabulary) -> Schema:
     }
 
 
+def _shorthand(known: Shorthand) -> Schema:
+    """An entry that stands for several facts."""
+    bare: Schema = {"enum": [*known.means, *[name == "yes" for name in known.means if name in ("yes", "no")]]}
+    whole = {"type": "object", "required": ["value"], "additionalProperties": False}
+    told = {**whole, "properties": {"value": bare, "evidence": _ref("evidence")}}
+    return {"description": known.about, "anyOf": [bare, {"type": "null"}, told]}
+
+
 def _shape(fact: Fact) -> str:
     """The name of the definition that a fact's values keep to; yes/no facts and durations share theirs."""
     return fact.type if fact.type in ("yes_no", "duration") else fact.name
 
 
-def _described(fact: Fact) -> Schema:
-    """One value of a fact: bare, or with what else can be said of it; nothing, which counts as not recorded."""
+def _described(fact: Fact, judges: Sequence[str] = ()) -> Schema:
+    """One value of a fact: bare, or with what else can be said of it; nothing, which counts as not recorded.
+
+    Args:
+        judges: whose judgement may be recorded.
+    """
     bare = _bare(fact)
-    evidence = {"evidence": _ref("evidence")}
+    evidence: Schema = {"evidence": _ref("evidence")}
+    if judges and fact.is_named:
+        evidence["by"] = {"enum": list(judges), "description": "whose judgement it is"}
 
     def shape(required: list[str], properties: Schema) -> Schema:
         made: Schema = {"type": "object", "additionalProperties": False, "properties": {**properties, **evidence}}
@@ -259,6 +275,8 @@ def _described(fact: Fact) -> Schema:
     shapes = [bare, {"type": "null"}, shape(["value"], {"value": bare})]
     if fact.is_named:
         shapes.append(shape(["one_of"], {"one_of": {"anyOf": [bare, {"type": "array", "items": bare, "minItems": 1}]}}))
+        if fact.absent and len(fact.values) > 2:
+            shapes.append(shape(["all_of"], {"all_of": {"type": "array", "items": bare, "minItems": 1}}))
     else:
         ends = {key: _amount(fact) for key in COMPARISONS}
         shapes.append({**shape([], ends), "anyOf": [{"required": [key]} for key in COMPARISONS]})
@@ -269,6 +287,10 @@ def _described(fact: Fact) -> Schema:
     values: Schema = {"type": "array", "minItems": 2, "items": _ref(_shape(fact))}
     values["description"] = "values that contradict each other; they count as unknown"
     shapes.append(shape(["conflicting"], {"conflicting": values}))
+    if judges and fact.is_named:
+        each = {"type": "object", "additionalProperties": False, "minProperties": 1}
+        said = {**each, "properties": dict.fromkeys(judges, _ref(_shape(fact))), "description": "what each has judged"}
+        shapes.append({**each, "required": ["by"], "properties": {"by": said}})
     return {"anyOf": shapes}
 
 

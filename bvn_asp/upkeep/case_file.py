@@ -19,6 +19,7 @@ from bvn_asp.errors import InputError, Place, fault
 from bvn_asp.model.case import REQUEST, Case, case_data
 from bvn_asp.model.case_reader import parse_case
 from bvn_asp.model.vocabulary import Slot, Vocabulary
+from bvn_asp.model.wording import is_silent
 
 _HEADS = ("title", "about", "source", "hypothetical")
 
@@ -91,7 +92,8 @@ class CaseFile:
         within = self._data
         for key in keys[:-1]:
             if not isinstance(within.get(key), CommentedMap):
-                within[key] = CommentedMap()
+                whole = within.get(key)  # what a scalar said of every member is still said of the others
+                within[key] = CommentedMap({"all": whole} if isinstance(whole, str) and is_silent(whole) else {})
             within = within[key]
         if value is None:
             within.pop(keys[-1], None)

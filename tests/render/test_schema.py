@@ -153,7 +153,7 @@ def test_an_editor_is_told_what_a_fact_means_and_which_values_it_has(shipped, of
     facts = of_cases["properties"]["facts"]["properties"]
 
     named = {each.name for each in shipped.vocabulary.facts.values() if each.type != "count"}
-    assert set(facts) == named | set(shipped.vocabulary.by_side)
+    assert set(facts) == named | set(shipped.vocabulary.by_side) | set(shipped.vocabulary.shorthands)
     assert all(each["description"] for each in facts.values())
     modic = shipped.vocabulary.facts["modic"]
     assert of_cases["$defs"]["modic"]["anyOf"][0]["enum"] == [*modic.values, "unknown", "not_reported", *modic.spelled]

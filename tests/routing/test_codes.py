@@ -140,7 +140,8 @@ def test_every_rule_of_the_file_can_speak(shipped):
     spoken = {name for each in pairs for name in advice(shipped, date="2026-12-03", diagnoses=each)}
     for each in (["M54.51"], ["M51.360"]):
         spoken |= set(advice(shipped, date="2021-01-01", diagnoses=each))
-    for bodies, procedures in ((2, {"64628": 2}), (3, {"64628": 1}), (2, {"64629": 1}), (2, {})):
+    earlier = {"C9752": 1, "22899": 1}
+    for bodies, procedures in ((2, {"64628": 2}), (3, {"64628": 1}), (2, {"64629": 1}), (2, {}), (2, earlier)):
         spoken |= set(advice(shipped, date="2026-12-03", bodies=BODIES[:bodies], procedures=procedures))
 
     assert spoken == written

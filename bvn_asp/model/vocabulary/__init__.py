@@ -7,7 +7,17 @@ a module a section: `read_index`, `read_fact`, `read_doubts`, `read_request`, `r
 from __future__ import annotations
 
 from bvn_asp.model.vocabulary.names import MOST_DIGITS, RESERVED, decimal, plural, term
-from bvn_asp.model.vocabulary.parts import Contest, Decision, Fact, Index, Relation, Several, Sign, Slot
+from bvn_asp.model.vocabulary.parts import (
+    Contest,
+    Decision,
+    Fact,
+    Index,
+    Relation,
+    Several,
+    Shorthand,
+    Sign,
+    Slot,
+)
 from bvn_asp.model.vocabulary.read_fact import CHANGES, TYPES, YES_NO
 from bvn_asp.model.vocabulary.read_index import RELATIONS
 from bvn_asp.model.vocabulary.read_repairs import CONTESTS
@@ -31,6 +41,7 @@ __all__ = [
     "Relation",
     "Request",
     "Several",
+    "Shorthand",
     "Sign",
     "Slot",
     "Vocabulary",

@@ -92,7 +92,12 @@ class Contest:
 
 @dataclass(frozen=True)
 class Fact:
-    """One entry of the vocabulary; its attributes are the keys of `vocabulary.yaml`."""
+    """One entry of the vocabulary; its attributes are the keys of `vocabulary.yaml`.
+
+    Attributes:
+        view: another fact, and whose judgement of it this fact is.
+        age_of: the fact of whose evidence this is the age, on the date of service.
+    """
 
     name: str
     section: str
@@ -124,6 +129,8 @@ class Fact:
     by_side: str = ""
     provided: str = ""
     contest: Contest | None = None
+    view: tuple[str, str] = ("", "")
+    age_of: str = ""
 
     @property
     def grid(self) -> Decimal:
@@ -137,6 +144,20 @@ class Fact:
     @property
     def is_named(self) -> bool:
         return self.type in ("yes_no", "one_of")
+
+
+@dataclass(frozen=True)
+class Shorthand:
+    """One entry that a chart may make for several facts: that care failed, and no more.
+
+    Attributes:
+        means: what may be entered, to the values that the facts then have.
+    """
+
+    name: str
+    about: str
+    means: dict[str, dict[str, str]]
+    known_as: tuple[str, ...] = ()
 
 
 @dataclass(frozen=True, order=True)

@@ -2,13 +2,14 @@
 
 from __future__ import annotations
 
+from collections.abc import Container, Mapping
 from decimal import Decimal
 
 from bvn_asp.errors import did_you_mean
 from bvn_asp.model.quantity import DURATION_UNITS, Quantity
 from bvn_asp.model.vocabulary.faults import Faults, entries, spellings
 from bvn_asp.model.vocabulary.names import decimal
-from bvn_asp.model.vocabulary.parts import Fact, Index
+from bvn_asp.model.vocabulary.parts import Fact, Index, Shorthand
 from bvn_asp.model.yaml_text import Node
 
 TYPES = ("yes_no", "one_of", "number", "duration", "count")
@@ -17,12 +18,21 @@ YES_NO = {"yes": "yes", "no": "no"}
 _KEYS = (
     *("about", "type", "values", "unit", "from", "to", "step", "per", "counts", "judgement", "absent"),
     *("presumed", "finding", "doubted_by", "change", "towards", "final", "ask", "document", "cost"),
-    *("spelled", "known_as", "mixed", "by_side", "called", "in_doubt", "provided"),
+    *("spelled", "known_as", "mixed", "by_side", "called", "in_doubt", "provided", "view", "age_of"),
 )
+_OF_VIEW = ("type", "values", "unit", "from", "to", "step", "per", "absent", "spelled")
 
 
-def read_fact(faults: Faults, section: str, name: str, node: Node, indexes: dict[str, Index]) -> Fact:
-    """A fact as its keys say; what is wrong is noted, and left out.
+def read_fact(
+    faults: Faults,
+    section: str,
+    name: str,
+    node: Node,
+    indexes: dict[str, Index],
+    judges: Container[str] = (),
+    before: Mapping[str, Node] | None = None,
+) -> Fact:
+    """A fact as its keys say; what is wrong is noted, and left out. A view has the values of what it is a view of.
 
     `doubted_by` names other facts, and is read when all of them are known.
     """
@@ -30,6 +40,14 @@ def read_fact(faults: Faults, section: str, name: str, node: Node, indexes: dict
     for key in keys:
         if key not in _KEYS:
             faults.wrong(keys[key], f"unknown key `{key}` of `{name}`", did_you_mean(key, _KEYS))
+
+    view = _view(faults, name, keys, judges, before or {})
+    if view[0]:
+        shown = dict(entries((before or {})[view[0]]))
+        for key in _OF_VIEW:
+            if key in keys:
+                faults.wrong(keys[key], f"`{name}` is a view: its `{key}` is that of `{view[0]}`", "take it out")
+        keys |= {key: shown[key] for key in _OF_VIEW if key in shown}
 
     def text(key: str) -> str:
         return keys[key].text if key in keys and not keys[key].is_null else ""
@@ -102,8 +120,43 @@ def read_fact(faults: Faults, section: str, name: str, node: Node, indexes: dict
         spelled=spellings(faults, name, keys.get("spelled"), values or None),
         mixed=mixed,
         by_side=text("by_side"),
+        view=view,
+        age_of=_age_of(faults, name, kind, keys, before or {}),
         known_as=tuple(each.text for each in keys["known_as"].items()) if "known_as" in keys else (),
     )
+
+
+def _view(
+    faults: Faults, name: str, keys: Mapping[str, Node], judges: Container[str], before: Mapping[str, Node]
+) -> tuple[str, str]:
+    """The fact of which this is one person's judgement, and whose."""
+    node = keys.get("view")
+    if node is None:
+        return "", ""
+    said = {key: value.text for key, value in entries(node)} if node.is_mapping else {}
+    of, by = said.get("of", ""), said.get("by", "")
+    shown = dict(entries(before[of])) if of in before else {}
+    if "judgement" not in shown:
+        faults.wrong(node, f"`{name}` is a view of no judgement", "`{of: FACT, by: JUDGE}`, of a fact further up")
+        return "", ""
+    if by not in judges:
+        faults.wrong(node, f"nobody is called `{by}` under `judges:`")
+        return "", ""
+    return of, by
+
+
+def _age_of(faults: Faults, name: str, kind: str, keys: Mapping[str, Node], before: Mapping[str, Node]) -> str:
+    node = keys.get("age_of")
+    if node is None:
+        return ""
+    whose = before[node.text].get("per") if node.text in before else None
+    own = keys.get("per")
+    alike = (whose.text if whose is not None else "") == (own.text if own is not None else "")
+    if kind != "duration" or node.text not in before or not alike:
+        hint = "a duration, `age_of:` a fact further up, per the same index as that"
+        faults.wrong(node, f"`{name}` is no age of a document", hint)
+        return ""
+    return node.text
 
 
 def _range(
@@ -124,3 +177,18 @@ def _range(
     if numbers["from"] >= numbers["to"]:
         faults.wrong(node, f"the range of `{name}` is empty")
     return unit, Quantity(numbers["from"], unit), Quantity(numbers["to"], unit), numbers["step"]
+
+
+def read_shorthand(faults: Faults, name: str, node: Node, facts: Mapping[str, Fact]) -> Shorthand:
+    """One entry of `shorthands:`: what may be entered, and which facts then have which values."""
+    keys = dict(entries(node)) if node.is_mapping else {}
+    if name in facts or not keys.get("about") or "means" not in keys:
+        faults.wrong(node, f"`{name}` is no shorthand", "`about:`, and `means:` with values of several facts")
+    means: dict[str, dict[str, str]] = {}
+    for entered, said in entries(keys.get("means")):
+        means[entered] = {fact: value.text for fact, value in entries(said)}
+        for fact, value in means[entered].items():
+            if fact not in facts or facts[fact].per or value not in facts[fact].values:
+                faults.wrong(said, f"`{fact}: {value}` is no record of one fact by itself", did_you_mean(fact, facts))
+    words = tuple(each.text for each in keys["known_as"].items()) if "known_as" in keys else ()
+    return Shorthand(name, keys["about"].text if "about" in keys else "", means, words)

@@ -11,14 +11,17 @@ from bvn_asp.model.vocabulary.faults import Faults, entries
 from bvn_asp.model.vocabulary.names import NAME
 from bvn_asp.model.vocabulary.parts import Fact
 from bvn_asp.model.vocabulary.read_doubts import read_decisions, read_signs
-from bvn_asp.model.vocabulary.read_fact import read_fact
+from bvn_asp.model.vocabulary.read_fact import read_fact, read_shorthand
 from bvn_asp.model.vocabulary.read_index import check_between, read_index, read_relation
 from bvn_asp.model.vocabulary.read_repairs import read_contests, read_usual
 from bvn_asp.model.vocabulary.read_request import read_papers, read_request
 from bvn_asp.model.vocabulary.vocabulary import Vocabulary
 from bvn_asp.model.yaml_text import Node, read_yaml
 
-_SECTIONS = ("request", "papers", "indexes", "relations", "topics", "facts", "doubts", "no_doubt", "contests", "usual")
+_SECTIONS = (
+    *("request", "papers", "indexes", "relations", "topics", "judges", "facts", "shorthands", "doubts", "no_doubt"),
+    *("contests", "usual"),
+)
 
 
 def load_vocabulary(path: Path) -> Vocabulary:
@@ -35,6 +38,7 @@ def load_vocabulary(path: Path) -> Vocabulary:
             faults.wrong(sections[name], f"unknown section `{name}`", f"the sections are {known}")
     indexes = {n: read_index(faults, n, node) for n, node in entries(sections.get("indexes"))}
     topics = {name: node.text for name, node in entries(sections.get("topics"))}
+    judges = {name: node.text for name, node in entries(sections.get("judges"))}
     facts: dict[str, Fact] = {}
     places: dict[str, Node] = {}
     for section, listed in entries(sections.get("facts")):
@@ -43,8 +47,8 @@ def load_vocabulary(path: Path) -> Vocabulary:
                 faults.wrong(node, f"the fact `{name}` is defined twice", f"first in `{facts[name].section}`")
             if not NAME.fullmatch(name):
                 faults.wrong(node, f"`{name}` cannot be the name of a fact", "use lower case, digits and _")
+            facts[name] = read_fact(faults, section, name, node, indexes, judges, places)
             places[name] = node
-            facts[name] = read_fact(faults, section, name, node, indexes)
     for name, fact in facts.items():
         for other, _ in fact.counts:
             if other not in facts:
@@ -64,6 +68,7 @@ def load_vocabulary(path: Path) -> Vocabulary:
     }
     facts = read_contests(faults, sections.get("contests"), facts)
     usual = read_usual(faults, sections.get("usual"), facts, indexes)
+    shorthands = {n: read_shorthand(faults, n, node, facts) for n, node in entries(sections.get("shorthands"))}
     for name, index in indexes.items():
         check_between(faults, sections["indexes"], name, index, indexes)
     relations = {n: read_relation(faults, n, node, indexes) for n, node in entries(sections.get("relations"))}
@@ -84,4 +89,6 @@ def load_vocabulary(path: Path) -> Vocabulary:
         papers=papers,
         usual=usual,
         relations=relations,
+        judges=judges,
+        shorthands=shorthands,
     )

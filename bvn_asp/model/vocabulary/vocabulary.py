@@ -6,7 +6,7 @@ from collections.abc import Container
 from functools import cached_property
 
 from bvn_asp.classes import dataclass, field
-from bvn_asp.model.vocabulary.parts import Decision, Fact, Index, Relation, Sign, Slot
+from bvn_asp.model.vocabulary.parts import Decision, Fact, Index, Relation, Shorthand, Sign, Slot
 from bvn_asp.model.vocabulary.request import Papers, Request
 
 
@@ -19,6 +19,8 @@ class Vocabulary:
         doubts: which records put which presumptions in doubt, beyond what single facts name under `doubted_by`.
         no_doubt: which do not, as was decided.
         usual: fact to what most charts turn out to say of it, where one answer is by far the likeliest.
+        judges: whose judgement may be recorded: label to meaning.
+        shorthands: entries that stand for several facts.
         digest: the SHA-256 of the file.
     """
 
@@ -33,6 +35,18 @@ class Vocabulary:
     papers: Papers = field(default_factory=Papers)
     relations: dict[str, Relation] = field(default_factory=dict)
     usual: dict[str, tuple[Sign, ...]] = field(default_factory=dict)
+    judges: dict[str, str] = field(default_factory=dict)
+    shorthands: dict[str, Shorthand] = field(default_factory=dict)
+
+    @cached_property
+    def views(self) -> dict[tuple[str, str], Fact]:
+        """The facts that are one person's judgement of another fact, by that fact and the judge."""
+        return {fact.view: fact for fact in self.facts.values() if fact.view[0]}
+
+    @cached_property
+    def ages(self) -> tuple[Fact, ...]:
+        """The facts that are the age of another fact's evidence."""
+        return tuple(fact for fact in self.facts.values() if fact.age_of)
 
     @cached_property
     def asked(self) -> Index:
