@@ -46,17 +46,17 @@ class Opens:
     def needs(self) -> dict[Slot, dict[Slot, frozenset[int]]]:
         """For each slot and each other one the classes of the other without which no difference travels to a verdict.
 
-        Told by one frame, in which each case gives one slot one class and leaves all else open. A slot that no class of
-        some other lets matter is not among them.
+        Told by one frame, in which each case gives one slot one class and leaves all else open; the last leaves all
+        open, for where there is one slot only. A slot that no class of some other lets matter is not among them.
         """
         told = [(slot, number) for slot in self.rails.slots for number in range(self._width(slot))]
-        every = first(len(told))
+        every = first(len(told) + 1)
         allowed = {slot: [every.copy() for _ in range(self._width(slot))] for slot in self.rails.slots}
         for row, (slot, number) in enumerate(told):
             for other, column in enumerate(allowed[slot]):
                 if other != number:
                     column[row // 64] &= ~(np.uint64(1) << np.uint64(row % 64))
-        frame = self.rails.narrow(Frame(len(told), allowed))
+        frame = self.rails.narrow(Frame(len(told) + 1, allowed))
         can = self._can(frame, dict.fromkeys(self.above, slice(0, frame.words)))
         found = {}
         for slot, bits in can.items():

@@ -19,7 +19,8 @@ from bvn_asp.model.vocabulary import Slot
 from bvn_asp.repairs.repair import Repairer, Repairs
 from bvn_asp.texts.diff import Diff
 from bvn_asp.texts.stricter import Strictness, Ways
-from bvn_asp.upkeep.lint import Report
+from bvn_asp.upkeep.lint import Finding, Report
+from bvn_asp.upkeep.lint.meaning_rules import exceptions, plain
 from bvn_asp.upkeep.mutate import Mutation
 
 Named: TypeAlias = tuple[str, Question]
@@ -136,7 +137,7 @@ APPROVES_NOBODY = ("approves-nobody", "contradiction", "swallowed")
 
 
 def of_lint(library: Library, answer: Report) -> Iterator[Named]:
-    """Findings that say that something is so for nobody or for everybody: entries, and approval."""
+    """Findings that say that something is so for nobody or for everybody."""
     for number, each in enumerate(answer.findings):
         for revision in _revisions(library, answer.policies, each.place.path):
             name = f"{number}-{each.rule}"
@@ -150,6 +151,52 @@ def of_lint(library: Library, answer: Report) -> Iterator[Named]:
                 if option and reading in chosen:
                     chosen[reading] = option
                 yield name, asked(library, "entry", True, [(revision, chosen)], {"entry": "root", "is": "met"})
+            elif (question := _of_rules(library, answer, each, revision)) is not None:
+                yield name, question
+
+
+def _of_rules(library: Library, report: Report, finding: Finding, revision: Revision) -> Question | None:
+    """What stands behind a finding about one rule, limit or condition; None where it says nothing of nobody."""
+    texts: list[tuple[Revision, Mapping[str, str] | None]] = [(revision, None)]
+    if finding.rule == "idle-limit":
+        operator, fact, limit = finding.subject.split(" ", 2)
+        holds = finding.message.endswith("nobody")
+        slot = library.vocabulary.slots_of(fact)[0].term
+        return asked(library, "limit", True, texts, {"operator": operator, "slot": slot, "term": limit, "holds": holds})
+    if finding.rule in ("duplicate", "redundant"):
+        names = finding.subject.split()
+        chosen = library.chosen_readings(revision, {})
+        dropped = {each.subject.split()[0] for each in report.findings
+                   if each.rule in ("duplicate", "redundant") and each.place.path == finding.place.path}
+        order = list(revision.entries)
+        units = conditions(revision)
+        by = names[1:] or [
+            each for each in units
+            if each != names[0] and not (each in dropped and order.index(each) > order.index(names[0]))
+        ]
+        if names[0] not in units and len(names) < 2:
+            return None  # of two alternatives one implies the other; which, its message says
+        detail = {"entry": names[0], "by": by, "both": len(names) > 1}
+        return asked(library, "needless", True, [(revision, chosen)], detail)
+    if finding.rule in ("dead-rule", "idle-exception"):
+        for number, clause in enumerate(revision.rules.clauses):
+            if not clause.body or clause.at != (finding.place.line, finding.place.column):
+                continue
+            if finding.rule == "dead-rule":
+                detail = {"rule": number, "exception": None, "approved": False}
+                return asked(library, "applies", True, texts, detail)
+            for place, denied in exceptions(clause):
+                reading, _, option = finding.subject.rpartition(" ")[2].partition("=")
+                if f"{plain(denied)}" not in finding.subject:
+                    continue
+                approved = finding.message.startswith("whoever")
+                if approved:
+                    chosen = library.chosen_readings(revision, {})
+                    chosen |= {reading: option} if option and reading in chosen else {}
+                    texts = [(revision, chosen)]
+                detail = {"rule": number, "exception": place, "approved": approved}
+                return asked(library, "applies", True, texts, detail)
+    return None
 
 
 def _revisions(library: Library, policies: Iterable[str], path: str) -> Iterator[Revision]:
@@ -160,6 +207,23 @@ def _revisions(library: Library, policies: Iterable[str], path: str) -> Iterator
         if not mine and policy.path == path and len(policy.encoded) == 1:
             mine = [*policy.encoded]
         yield from mine[:1]
+
+
+def conditions(revision: Revision) -> tuple[str, ...]:
+    """The entries that the verdict is made of, in the order of the document: `certificates.translate` has them too."""
+    found: list[str] = []
+
+    def wanted(name: str, sign: int) -> None:
+        kind = revision.entries[name].kind
+        if (sign > 0 and kind in ("all_of", "none_of")) or (sign < 0 and kind == "any_of"):
+            for each in revision.parts.get(name, ()):
+                wanted(each.id, -1 if kind == "none_of" else sign)
+        else:
+            found.append(name)
+
+    for each in revision.parts.get("root", ()):
+        wanted(each.id, 1)
+    return tuple(each for each in revision.entries if each in found)
 
 
 def _facts(library: Library, revisions: Sequence[Revision]) -> frozenset[str]:

@@ -7,6 +7,11 @@ Kinds of question, each of the form "is there a patient such that …":
 `refused`   one text approves her and another does not, and she is none of those described by `ways`;
 `approved`  all texts approve her;
 `entry`     an entry, or all that stands under the root, is met, or is not;
+`needless`  of conditions of the verdict, she fails one and none of some others; of other entries, meets one and none of
+            some; with `both`, also the other way round;
+`limit`     a number of hers stands so to a limit, or does not;
+`applies`   a rule applies to her; with an exception, that alone keeps it from applying; with `approved`, and a text
+            approves her all the same;
 `mended`    she is as a chart leaves her with some moves made, and not all texts approve her;
 `stuck`     she is as moves on a chart can lead to, and all texts approve her;
 `sets`      a set of moves on a chart leads to approval by all texts, and none of those listed is part of it.
@@ -25,16 +30,17 @@ from bvn_asp.certificates.chart import Chart, documented, read_chart
 from bvn_asp.certificates.formula import Formula
 from bvn_asp.certificates.parse import parse
 from bvn_asp.certificates.sets import Moves, unsafe
-from bvn_asp.certificates.translate import Text, Translation, read_text
+from bvn_asp.certificates.translate import Text, Translation, read_text, slot_term
 from bvn_asp.classes import dataclass, replace
 from bvn_asp.errors import Place, fault
-from bvn_asp.model.clauses import Clause
+from bvn_asp.model.clauses import Atom, Clause, Literal
 from bvn_asp.model.values import parse_value
 from bvn_asp.model.vocabulary import Slot, Vocabulary, load_vocabulary, term
 from bvn_asp.model.yaml_text import read_yaml
 
-KINDS = ("verdicts", "entries", "apart", "refused", "approved", "entry", "mended", "stuck", "sets")
 ON_A_CHART = ("mended", "stuck", "sets")
+OF_RULES = ("approved", "entry", "needless", "limit", "applies")
+KINDS = ("verdicts", "entries", "apart", "refused", *OF_RULES, *ON_A_CHART)
 FORMAT = 1
 
 
@@ -113,6 +119,20 @@ def asks(question: Question) -> str:
     if question.kind == "entry":
         what = "all that stands under the root" if detail["entry"] == "root" else f"`{detail['entry']}`"
         return f"{what} of {both} is {detail['is']} for somebody"
+    if question.kind == "needless":
+        rest = ", ".join(f"`{each}`" for each in detail["by"])
+        if detail["both"]:
+            return f"`{detail['entry']}` and {rest} of {both} do not speak alike of somebody"
+        return f"somebody is kept from approval by `{detail['entry']}` of {both}, and by none of {rest}"
+    if question.kind == "limit":
+        said = f"{detail['operator']}({detail['slot']}, {detail['term']})"
+        return f"`{said}` of {both} {'holds' if detail['holds'] else 'does not hold'} for somebody"
+    if question.kind == "applies":
+        said = f"rule {int(detail['rule'])} of {both}"
+        if detail["exception"] is None:
+            return f"{said} applies to somebody"
+        kept = f"{said} is kept from applying to somebody by its condition {int(detail['exception'])} alone"
+        return kept + (", who is approved" if detail["approved"] else "")
     if question.kind in ON_A_CHART:
         chart = f"the chart \"{detail['chart']['title']}\""
         if question.kind == "mended":
@@ -245,6 +265,8 @@ def problem(question: Question, folder: Path) -> Problem:
     elif (folder / "background.lp").is_file():
         raise fault("the certificate leaves out what no patient can be", "", Place(str(folder / "background.lp")))
     texts = [_text(each, folder) for each in question.texts]
+    if question.kind == "applies":
+        texts = [_applied(each, question.detail) for each in texts]
     if len(texts) == 2 and texts[0].name == texts[1].name:
         texts[1] = replace(texts[1], name=f"{texts[1].name} again")
     on_a_chart = question.kind in ON_A_CHART
@@ -288,6 +310,25 @@ def _text(asked: Asked, folder: Path) -> Text:
     chosen = None if asked.readings is None else {ids[key]: term(each) for key, each in asked.readings.items()}
     never = tuple(key.text for key, said in wanted.entries() if said.text == "never") if wanted is not None else ()
     return Text(asked.name, clauses, options, chosen, asked.policy.name, usual, never)
+
+
+APPLIES = "rule_in_question_applies"
+
+
+def _applied(text: Text, detail: Mapping[str, Any]) -> Text:
+    """A text with a rule more, which says that one of its rules applies, or is kept from applying by one condition."""
+    number, place = int(detail["rule"]), detail["exception"]
+    if not 0 <= number < len(text.clauses):
+        raise fault(f"{text.name} has no rule number {number}")
+    clause = text.clauses[number]
+    body = clause.body
+    if place is not None:
+        denied = body[int(place)] if 0 <= int(place) < len(body) else None
+        if not isinstance(denied, Literal) or denied.sign != 1:
+            raise fault(f"rule {number} of {text.name} has no exception {place}")
+        rest = [part for i, part in enumerate(body) if i != int(place)]
+        body = (*rest, replace(denied, sign=0), Literal(clause.head, 1))
+    return replace(text, clauses=(*text.clauses, Clause(Atom(APPLIES), body)))
 
 
 def _of_chart(
@@ -409,6 +450,26 @@ def _goal(
         return goal, [approved[1 - by], refused[by]]
     if question.kind == "approved":
         return [[each.approve] for each in seats], [("somebody can be a patient at all", 1)]
+    anybody = [("somebody can be a patient at all", 1)]
+    if question.kind == "needless":
+        entry, rest = str(detail["entry"]), [str(each) for each in detail["by"]]
+        if not rest:
+            raise fault("the question is empty: it names no other entry")
+        fails = {each: seats[0].fails.get(each) for each in (entry, *rest)}
+        plain = detail["both"] and None in fails.values()
+        told = [met(0, each) if plain else seats[0].fails[each] for each in (entry, *rest)]
+        needed = formula.all_of([told[0], *(-each for each in told[1:])])
+        word = "meets" if plain else "fails"
+        said = [(f"somebody {word} `{entry}`", told[0]), (f"not everybody {word} `{entry}`", -told[0])]
+        return [[formula.differ(told[0], told[1]) if detail["both"] else needed]], said
+    if question.kind == "limit":
+        key = str(detail["operator"]), slot_term(str(detail["slot"])), slot_term(str(detail["term"]))
+        if key not in translation.given:
+            raise fault(f"no rule asks for `{detail['operator']}({detail['slot']}, {detail['term']})`")
+        return [[translation.given[key] if detail["holds"] else -translation.given[key]]], anybody
+    if question.kind == "applies":
+        applies = [[seats[0].atoms.literal((APPLIES,))], *([[seats[0].fulfilled]] if detail["approved"] else [])]
+        return [*applies], anybody
     if question.kind == "entry":
         literal = met(0, str(detail["entry"]))
         return [[literal if detail["is"] == "met" else -literal]], [("somebody can be a patient at all", 1)]

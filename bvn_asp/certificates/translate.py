@@ -180,7 +180,7 @@ class Translation:
             if each.fact == slot.fact:
                 cells = line.holds(each.operator, each.quantity)
                 literal = self.formula.any_of(self.choices[slot, str(i)] for i in cells)
-                self._inputs[each.operator, _slot(slot), _term(each.term)] = literal
+                self._inputs[each.operator, _slot(slot), slot_term(each.term)] = literal
 
     def _count(self, fact: Fact) -> None:
         """A count's comparisons: each member of the index counts once, by whichever of the facts counted."""
@@ -195,7 +195,7 @@ class Translation:
                 above = each.operator in ("more_than", "at_most")
                 literal = self.formula.at_least(number + above, members) if number + above > 0 else TRUE
                 literal = -literal if each.operator in ("at_most", "less_than") else literal
-                self._inputs[each.operator, fact.name, _term(each.term)] = literal
+                self._inputs[each.operator, fact.name, slot_term(each.term)] = literal
 
     @cached_property
     def static(self) -> dict[_Atom, int]:
@@ -403,8 +403,8 @@ def _slot(slot: Slot) -> Ground:
     return (slot.fact, _label(term(slot.member))) if slot.member else slot.fact
 
 
-def _term(text: str) -> Ground:
-    """A limit as a rule writes it."""
+def slot_term(text: str) -> Ground:
+    """A slot or a limit as a rule writes it."""
     clause = parse("", f"x({text}).")[0]
     return _of(clause.head.arguments[0])
 

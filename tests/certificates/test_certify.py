@@ -15,7 +15,7 @@ from places import ROOT
 from bvn_asp import Library
 from bvn_asp.certificates.answers import of_diff, of_lint, of_mutation, of_repair, of_stricter
 from bvn_asp.certificates.certify import certify
-from bvn_asp.certificates.make import certificate, write
+from bvn_asp.certificates.make import asked, certificate, write
 from bvn_asp.certificates.question import asks
 from bvn_asp.errors import BvnError, InputError, SolverError
 from bvn_asp.model.edition import editions
@@ -237,10 +237,63 @@ def test_on_random_charts_another_solver_finds_no_set_beyond_those_listed(lot):
 
 
 def test_what_lint_says_of_nobody_and_of_everybody(tmp_path):
-    report = lint(LIBRARY, ["isass-2020", "review-004"])
+    report = lint(LIBRARY, ["isass-2020", "review-004", "cohere-ma"])
     said = checked(written(tmp_path, LIBRARY, of_lint(LIBRARY, report)))
 
-    assert said.count("Proved: nobody is so.") == 4
+    assert said.count("Proved: nobody is so.") == 14, "ten of Cohere"
+
+
+LINTED = """
+group(all, root, all_of, "1", "all").
+group(some, root, any_of, "2", "one").
+criterion(a, all, "1a", "a").
+criterion(b, all, "1b", "b").
+criterion(c, all, "1c", "c").
+criterion(d, some, "2a", "d").
+criterion(e, some, "2b", "e").
+met(a) :- at_least(age, 18), at_most(age, 120).
+met(b) :- at_least(age, 16).
+met(c) :- is(pregnant, no).
+met(c) :- at_least(age, 30), less_than(age, 20).
+met(d) :- is(smoker, yes), not helped.
+met(e) :- is(smoker, yes), not at_least(age, 200000).
+helped :- is(smoker, no).
+"""
+
+
+def test_what_lint_says_of_conditions_rules_exceptions_and_limits(tmp_path):
+    folder = tmp_path / "policies"
+    (folder / "odd").mkdir(parents=True)
+    (folder / "vocabulary.yaml").write_text(
+        "facts: {All: {age: {about: age, type: number, unit: years, from: 0, to: 120, step: 1},"
+        " pregnant: {about: p, type: yes_no}, smoker: {about: s, type: yes_no}}}"
+    )
+    (folder / "odd" / "1.lp").write_text(LINTED.replace("200000", "119"))
+    (folder / "odd" / "policy.yaml").write_text(
+        "id: odd\ntitle: p\npublisher: p\nkind: coverage\nabout: p\nrevisions: {'1': {file: 1.lp}}"
+    )
+    library = Library(folder)
+    report = lint(library, ["odd"])
+    questions = list(of_lint(library, report))
+    said = checked(written(tmp_path / "proofs", library, questions), folder)
+
+    found = {name.partition("-")[2] for name, _ in questions}
+    assert found >= {"redundant", "dead-rule", "idle-limit", "idle-exception"}
+    assert said.count("Proved: nobody is so.") == len(questions)
+
+
+@pytest.mark.parametrize(
+    ("kind", "detail"),
+    [
+        ("needless", {"entry": "bmi", "by": ["age_18"], "both": False}),
+        ("needless", {"entry": "bmi", "by": ["age_18"], "both": True}),
+        ("limit", {"operator": "more_than", "slot": "bmi", "term": "40", "holds": True}),
+        ("applies", {"rule": 130, "exception": None, "approved": False}),
+    ],
+)
+def test_what_is_not_so_of_rules_has_no_proof(kind, detail):
+    with pytest.raises(SolverError, match="two solvers part"):
+        certificate(LIBRARY, asked(LIBRARY, kind, True, [(LIBRARY.revision("cohere-ma"), None)], detail))
 
 
 def test_slips_that_change_nothing(tmp_path):

@@ -82,7 +82,7 @@ class _Asked:
         self.outline, self.revision, self.places = outline, outline.revision, places
         self.vocabulary, self.background = vocabulary, background
         self.clauses = [each for each in self.revision.rules.clauses if each.body]
-        self.exceptions = [_exceptions(each) for each in self.clauses]
+        self.exceptions = [exceptions(each) for each in self.clauses]
         self.program = Program(
             vocabulary, background, [Seat(self.revision, 1, 0)], ["units", "lint"], "\n".join(self.instruments())
         )
@@ -187,8 +187,8 @@ class _Asked:
                 continue
             for place, denied in self.exceptions[number]:
                 if not _is_lifted(denied) and (number, place) not in seen.get("seen_spared", ()):
-                    said = f"`not {_plain(denied)}` changes nothing in this rule for `{name}`"
-                    yield Finding(self.at(clause), "idle-exception", f"{name} {_plain(denied)}", said)
+                    said = f"`not {plain(denied)}` changes nothing in this rule for `{name}`"
+                    yield Finding(self.at(clause), "idle-exception", f"{name} {plain(denied)}", said)
         yield from self.idle_unless(seen.get("seen_spared", set()))
 
     def idle_unless(self, seen: set[tuple[int, ...]]) -> Iterator[Finding]:
@@ -201,7 +201,7 @@ class _Asked:
                     spared[key] = spared.get(key, False) or (number, place) in seen
         for clause in self.clauses:
             if not spared.get(pattern(clause.head), True):
-                about = _plain(clause.head)
+                about = plain(clause.head)
                 said = f"what `unless` says of `{about}` changes nothing"
                 yield Finding(self.at(clause), "idle-exception", f"{about} unless", said)
 
@@ -223,9 +223,9 @@ class _Asked:
                 if self.program.possible([excused, *under]) or not self.program.possible([spared, *under]):
                     continue
                 entry = self.entry(clause)
-                by = "an `unless`" if _is_lifted(denied) else f"`{_plain(denied)}`"
+                by = "an `unless`" if _is_lifted(denied) else f"`{plain(denied)}`"
                 said = f"whoever `{entry.id}` ({entry.place}) spares by {by} is denied all the same"
-                subject = f"{entry.id} {_plain(denied)}"
+                subject = f"{entry.id} {plain(denied)}"
                 if reading and option:
                     said += f" if {reading.id} is read {option.name}"
                     subject += f" {reading.id}={option.name}"
@@ -396,7 +396,7 @@ class _Asked:
                     yield Finding(place, "idle-option", f"{reading.id}={option.name}", said)
 
 
-def _exceptions(clause: Clause) -> list[tuple[int, Atom]]:
+def exceptions(clause: Clause) -> list[tuple[int, Atom]]:
     """The parts of a body that are a plain `not`, with what they deny; readings are no exceptions."""
     return [
         (i, part.atom)
@@ -409,6 +409,6 @@ def _is_lifted(atom: Atom) -> bool:
     return atom.name.startswith(LIFTED)
 
 
-def _plain(atom: Atom) -> str:
+def plain(atom: Atom) -> str:
     """An atom as the policy's author wrote it."""
     return str(replace(atom, name=atom.name.removeprefix(LIFTED))).replace(",", ", ")
