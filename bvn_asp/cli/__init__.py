@@ -36,6 +36,7 @@ COMMANDS = {
     "facts": "What can a case record?",
     "text": "Do the words of your own copy of a source still say what was encoded?",
     "diff": "What did a revision change, by meaning, and for which patients?",
+    "review": "What would this change of policies bring about: one page for a pull request.",
     "stricter": "Where is a plan stricter than the Medicare policy that governs, and where looser?",
     "split": "On which smallest patient do policies disagree?",
     "lint": "What is wrong with a policy: in its text, and in what its rules mean?",

@@ -3,13 +3,13 @@
 from __future__ import annotations
 
 import io
-import subprocess
 import tarfile
 import tempfile
 from pathlib import Path
 
 from bvn_asp.classes import replace
 from bvn_asp.errors import Fault, InputError, Place, fault
+from bvn_asp.model.git import git
 from bvn_asp.model.library import Library
 from bvn_asp.model.policy import Policy, Revision, load_policy
 from bvn_asp.model.rules import Rules
@@ -80,7 +80,7 @@ def _from_git(library: Library, name: str, lender: Policy | None) -> Revision | 
     if ref.startswith("-"):
         raise fault(f"`{ref}` is not a state in git")
     folder, file = str(Path(inside).parent), Path(inside).name
-    archive = _git("archive", "--format=tar", ref, "--", folder, name=name)
+    archive = git("archive", "--format=tar", ref, "--", folder, name=name, hint=HINT)
     with tempfile.TemporaryDirectory() as temporary:
         with tarfile.open(fileobj=io.BytesIO(archive)) as tar:
             tar.extractall(temporary, filter="data")
@@ -104,14 +104,3 @@ def _from_git(library: Library, name: str, lender: Policy | None) -> Revision | 
 def _moved(each: Fault, old: str, new: str) -> Fault:
     path = each.place.path.replace(old, new)
     return replace(each, place=replace(each.place, path=path))
-
-
-def _git(*arguments: str, name: str) -> bytes:
-    try:
-        done = subprocess.run(["git", *arguments], capture_output=True, check=False)
-    except OSError:
-        raise fault("git is not installed", f"`{name}` asks for it") from None
-    if done.returncode:
-        said = done.stderr.decode(errors="replace").strip().splitlines()
-        raise fault(f"git cannot read `{name}`", said[-1].removeprefix("fatal: ") if said else HINT)
-    return done.stdout
