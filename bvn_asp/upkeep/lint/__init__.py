@@ -149,6 +149,7 @@ def _revision(revision: Revision, sources: dict[str, str]) -> Generator[Finding,
     yield from map(text_rules.from_fault, unsafe)
     yield from text_rules.numbers(revision)
     yield from text_rules.entries(outline)
+    yield from text_rules.places(outline)
     yield from text_rules.helpers(outline)
     yield from text_rules.exceptions(outline)
     yield from text_rules.variables(outline, text.split("\n"))

@@ -153,6 +153,24 @@ TEXT_RULES = (
         'criterion(pain, …, "pain for 3 months or longer"). met(pain) :- at_least(pain_duration, months(3)).',
     ),
     Rule(
+        "limit-not-compared", "warning", "text", "the words name a limit with its unit, and no rule compares one",
+        "What the words ask for is not asked of anybody.",
+        'criterion(pain, …, "pain for 6 months or longer"). met(pain) :- is(pain_severity, severe).',
+        'criterion(pain, …, "pain for 6 months or longer"). met(pain) :- at_least(pain_duration, months(6)).',
+    ),
+    Rule(
+        "other-list", "warning", "text", "an entry in another list than the one that its place names",
+        "An exclusion among the indications counts the other way round: whoever has it is approved.",
+        'criterion(bmi, indications, "Non-indications 16", "body mass index above 40").',
+        'criterion(bmi, exclusions, "Non-indications 16", "body mass index above 40").',
+    ),
+    Rule(
+        "out-of-order", "warning", "text", "places that do not follow the order of the source",
+        "Entries follow the document, so that a missing item is seen; a place out of its order is often a wrong place.",
+        'criterion(b, …, "Indications 5", "…"). criterion(c, …, "Indications 4", "…").',
+        'criterion(c, …, "Indications 4", "…"). criterion(b, …, "Indications 5", "…").',
+    ),
+    Rule(
         "no-rule", "warning", "text", "a criterion that no rule meets",
         "It is never met: an indication denies everybody, an exclusion excludes nobody.",
         'criterion(bmi, exclusions, "Non-indications 16", "body mass index above 40").',

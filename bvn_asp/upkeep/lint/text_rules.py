@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 import unicodedata
 from collections import Counter
 from collections.abc import Iterator
@@ -138,6 +139,36 @@ def entries(outline: Outline) -> Iterator[Finding]:
             yield Finding(place, "unreached", entry.id, said, "make `advice` its parent")
         if not entry.is_group and not any(each.topics for each in above):
             yield Finding(place, "no-topic", entry.id, f"`{entry.id}` concerns nothing")
+
+
+_ITEM = re.compile(r"(.*?)\s*(\d+)\s*\.?\s*\(?([a-z]?)\)?\.?")
+
+
+def places(outline: Outline) -> Iterator[Finding]:
+    """Places in another list than the one that an entry stands in, and places that go back in their list.
+
+    A list is a group right below the root; an item without a letter may stand before or after its parts.
+    """
+    revision = outline.revision
+    lists = [each.place for each in revision.rules.entries if each.is_group and each.parent == "root"]
+    before: dict[tuple[str, str], tuple[int, str, str]] = {}
+    for entry in revision.rules.entries:
+        top = (entry, *ancestors(revision, entry.id))[-1]
+        inside = [each for each in lists if re.match(re.escape(each) + r"(?![\w-])", entry.place)]
+        longest = max(inside, key=len, default="")
+        if longest and top.parent == "root" and top.is_group and longest != top.place:
+            said = f"`{entry.id}`: {entry.place} is a place of the list `{longest}`, and it stands in `{top.place}`"
+            yield Finding(outline.place(entry), "other-list", entry.id, said)
+            continue
+        item = _ITEM.fullmatch(entry.place)
+        if item is None:
+            continue
+        last = before.get((entry.parent, item[1]))
+        number, letter = int(item[2]), item[3]
+        if last and (number < last[0] or (number == last[0] and letter and letter < last[1])):
+            said = f"`{entry.id}`: {entry.place} stands after {last[2]}"
+            yield Finding(outline.place(entry), "out-of-order", entry.id, said)
+        before[entry.parent, item[1]] = number, letter, entry.place
 
 
 def helpers(outline: Outline) -> Iterator[Finding]:

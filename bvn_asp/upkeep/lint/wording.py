@@ -88,7 +88,11 @@ def wording(outline: Outline) -> Iterator[Finding]:
                     words = f"the words say `{said.words}`, the rule `{rule.operator}({rule.fact}, {rule.term})`"
                     place = _at(outline, entry, rule)
                     yield Finding(place, "operator-against-text", entry.id, f"`{entry.id}`: {words}")
-            elif own and not (said.unit and not _measured(outline, own, said.unit)):
+            elif said.unit and not _measured(outline, own, said.unit):
+                if not outline.is_stance and entry.id in outline.ruled:
+                    words = f"the words say `{said.words}`, and the rules compare nothing in {said.unit}s"
+                    yield Finding(outline.place(entry), "limit-not-compared", entry.id, f"`{entry.id}`: {words}")
+            elif own:
                 numbers = ", ".join(dict.fromkeys(f"{SPELT[operator]} {text}" for _, operator, text in own))
                 words = f"the words say `{said.words}`, the rules know {numbers}"
                 yield Finding(outline.place(entry), "number-against-text", entry.id, f"`{entry.id}`: {words}")
