@@ -7,7 +7,7 @@ from collections.abc import Callable, Iterable, Sequence
 import numpy as np
 from numpy.typing import NDArray
 
-from bvn_asp.batch.compile import NO, YES, All, Enough, Leaf, Node, Not, Some, Table, parts_of
+from bvn_asp.engine.lines import NO, YES, All, Enough, Leaf, Node, Not, Some, Table, parts_of
 
 Bits = NDArray[np.uint64]
 ONES = np.uint64(0xFFFFFFFFFFFFFFFF)

@@ -19,11 +19,11 @@ from numpy.typing import NDArray
 
 from bvn_asp.batch.bits import ONES, Bits, numbers, words_for
 from bvn_asp.batch.cells import Cells, Meaning, of_booleans, on_grid, validity
-from bvn_asp.batch.compile import Compiled
 from bvn_asp.batch.presumed import Presumed
 from bvn_asp.batch.several import SeveralColumn, is_several, with_several
 from bvn_asp.batch.sides import Sides
 from bvn_asp.classes import dataclass, field
+from bvn_asp.engine.lines import Compiled
 from bvn_asp.engine.program import Program
 from bvn_asp.errors import InputError, Misread, did_you_mean, fault, shown
 from bvn_asp.model.case import Case, Record, absent_value, derived

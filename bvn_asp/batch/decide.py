@@ -16,12 +16,12 @@ from numpy.typing import NDArray
 
 from bvn_asp.batch.bits import Bits, first, numbers, packed, unpacked
 from bvn_asp.batch.columns import Chart, Columns, Fault
-from bvn_asp.batch.compile import compiled
 from bvn_asp.batch.marks import Marks
 from bvn_asp.batch.opens import Opens
 from bvn_asp.batch.rails import Bounds, Frame, Rails
 from bvn_asp.cases.evaluate import Evaluation, Evaluator, Readings, Status
 from bvn_asp.classes import dataclass, field
+from bvn_asp.engine.lines import compiled
 from bvn_asp.engine.program import Program, Seat
 from bvn_asp.errors import InputError, fault
 from bvn_asp.model.case import Case

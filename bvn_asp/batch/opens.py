@@ -14,8 +14,8 @@ import numpy as np
 from numpy.typing import NDArray
 
 from bvn_asp.batch.bits import Bits, compute, first, numbers, packed, unpacked, words_for
-from bvn_asp.batch.compile import All, Enough, Leaf, Not, Some, order_of, parts_of
 from bvn_asp.batch.rails import FEW, MANY, Frame, Rails
+from bvn_asp.engine.lines import All, Enough, Leaf, Not, Some, order_of, parts_of
 from bvn_asp.model.vocabulary import Slot
 
 ROUNDS = 5

@@ -13,8 +13,8 @@ from collections.abc import Iterable, Mapping, Sequence, Set
 import numpy as np
 
 from bvn_asp.batch.bits import Bits, compute, constant, first, numbers, packed, taken, words_for
-from bvn_asp.batch.compile import YES, All, Compiled, Leaf, Line, Not, Some, towards
 from bvn_asp.classes import dataclass, field
+from bvn_asp.engine.lines import YES, All, Compiled, Leaf, Line, Not, Some, towards
 from bvn_asp.model.vocabulary import Slot
 
 SEED = 20261121

@@ -36,22 +36,32 @@ class Pairs:
         self._found: dict[Slot, list[int]] = {slot: [] for slot in program.slots}
 
     def slots(
-        self, assumptions: Sequence[int], beside: frozenset[Slot] = frozenset(), enough: int | None = None
+        self,
+        assumptions: Sequence[int],
+        beside: frozenset[Slot] = frozenset(),
+        enough: int | None = None,
+        seen: frozenset[Slot] = frozenset(),
     ) -> frozenset[Slot]:
         """The slots in which a pair that satisfies the assumptions can differ.
 
         Args:
+            seen: slots of which that is known already.
             beside: slots that are none of the question any more; they may be left out.
             enough: stop once there are so many with those beside; there may be more then.
         """
-        true, false = self._masks(assumptions)
-        shown = {slot for slot, found in self._found.items() if slot not in beside and _any(found, true, false)}
+        shown = {*self.shown(assumptions, seen | beside), *(seen - beside)}
         while enough is None or len(shown) + len(beside) < enough:
             slot = self._ask([*assumptions, *(-self._differ[s] for s in self._found if s in shown or s in beside)])
             if slot is None:
                 break
             shown.add(slot)
         return frozenset(shown)
+
+    def shown(self, assumptions: Sequence[int], beside: frozenset[Slot] = frozenset()) -> frozenset[Slot]:
+        """The slots in which a pair at hand that satisfies the assumptions differs."""
+        true, false = self._masks(assumptions)
+        found = (slot for slot, pairs in self._found.items() if slot not in beside and _any(pairs, true, false))
+        return frozenset(found)
 
     def possible(self, slot: Slot, assumptions: Sequence[int]) -> bool:
         """Whether a pair that satisfies the assumptions can differ in a slot."""

@@ -39,6 +39,7 @@ class Program(Literals):
         facts: names of facts to include although no rule reads them.
         cuts: fact to further places where its line is cut, for those who tell its values apart there.
         options: for clingo.
+        solved: whether the solver will be asked; False for those who want `ground_rules` alone.
 
     Raises: SolverError: clingo has something to say of the program; every message counts.
     """
@@ -53,6 +54,7 @@ class Program(Literals):
         facts: Iterable[str] = (),
         options: Sequence[str] = (),
         cuts: Mapping[str, Sequence[Cut]] | None = None,
+        solved: bool = True,
     ) -> None:
         super().__init__()
         self.vocabulary = vocabulary
@@ -84,8 +86,9 @@ class Program(Literals):
             *(background.copy(0, world, 0) for world in self.worlds if background),
             rules,
         ]
-        self._text = "\n".join(text)
-        self.control, self.names = grounded(self._text, ["1", *options], self._messages)
+        self.text = "\n".join(text)
+        if solved:
+            self.control, self.names = grounded(self.text, ["1", *options], self._messages)
 
     # -- building ------------------------------------------------------------------------------
 
@@ -230,7 +233,7 @@ class Program(Literals):
 
     def ground_rules(self) -> GroundRules:
         """The ground program itself, for those who evaluate it by other means than a solve; grounds once more."""
-        return ground_rules(self._text, self.slots)
+        return ground_rules(self.text, self.slots)
 
 
 @cache
