@@ -30,6 +30,7 @@ from bvn_asp.render.blocks import (
 )
 from bvn_asp.render.lines import Left, asked, counts, held, left, members, number_line
 from bvn_asp.render.words import KIND_TITLES, NOTICE
+from bvn_asp.routing.claims import in_words, known_as
 from bvn_asp.texts.atlas import Atlas, Limits
 
 
@@ -52,7 +53,7 @@ def page(library: Library, answer: Atlas) -> Page:
             _lines(library, answer),
             _facts(library, answer),
             _order(answer),
-            *_contested(answer),
+            *_contested(library, answer),
             _sources(answer),
         ],
         foot=[Paragraph(Styled(f"Made by {', '.join(f'{name} {v}' for name, v in engine().items())}.", "dim"))],
@@ -184,14 +185,15 @@ def _order(answer: Atlas) -> Section:
 # -- claims and sources ------------------------------------------------------------------------
 
 
-def _contested(answer: Atlas) -> list[Block]:
+def _contested(library: Library, answer: Atlas) -> list[Block]:
     cards = []
     for each in answer.contested:
         here = next(o.says for o in each.reading.options if o.name == each.reading.default)
         why = [Styled(f" {each.reading.why}", "small")] if each.reading.why else []
         claims = [
-            Line([Styled(option.claimed_by, "strong"), f" claims: {option.says} ", Styled(_support(option), "tag")])
+            Line([Styled(who, "strong"), f" claims: {option.says} ", Styled(_support(option), "tag")])
             for option in each.claims
+            for who in [in_words(library, option.claimed_by)]
         ]
         place = Line([Styled(f"{each.reading.place}:", "small"), f" {each.reading.question}"])
         cards.append(Card([each.name], [], [place, Line([Styled("Read here:", "strong"), f" {here}", *why]), *claims]))
@@ -208,7 +210,7 @@ def _contested(answer: Atlas) -> list[Block]:
             for each in answer.claims
             if each.document == document
         ]
-        name = f"document {document}" if len(document) == 3 else f"page {document}"
+        name = known_as(library, document)
         title = Line([Styled(name, "strong"), Styled(f" {words.count(len(rows), 'claim')}", "dim")])
         blocks.append(Fold(title, [Table(["borne out?", "claim", "about"], rows, kind="ledger")]))
     return [Section("Contested claims", "contested", blocks, nav="Contested claims")] if blocks else []

@@ -10,7 +10,7 @@ from bvn_asp.model.library import Library
 from bvn_asp.model.outline import is_exclusion
 from bvn_asp.render import words
 from bvn_asp.render.blocks import Block, Bullets, Heading, Pairs, Paragraph, Styled, Table, Text
-from bvn_asp.routing.claims import VERDICTS, Claim
+from bvn_asp.routing.claims import VERDICTS, Claim, known_as
 
 _STYLES = {
     "supported": "good",
@@ -30,8 +30,9 @@ def ledger(library: Library, found: Sequence[Claim], source: str | None) -> list
             if each.document == document:
                 rows.append([Styled(each.verdict, _STYLES.get(each.verdict, "dim")), _claim(library, each)])
         policy = next((each for each in library.policies.values() if each.document == document), None)
-        title = f"Document {document}" if len(document) == 3 else f"Page {document}"
-        blocks += [Heading(f"{title}: {policy.title}" if policy else title), Table(["text says", "claim"], rows)]
+        name = known_as(library, document)
+        title = f"{name[:1].upper()}{name[1:]}" + (f" (document {document}): {policy.title}" if policy else "")
+        blocks += [Heading(title), Table(["text says", "claim"], rows)]
     counts = [f"{sum(each.verdict == kind for each in found)} {kind}" for kind in VERDICTS]
     counted = ", ".join(each for each in counts if not each.startswith("0 "))
     what = f" by or about {source}" if source else ""
@@ -64,12 +65,13 @@ def claimed(library: Library, answer: Claimed) -> list[Block]:
     for i, each in enumerate(answer.evaluations):
         columns = [_moving(each, side.evaluations[i]) for side in answer.sides]
         rows.append([each.policy, words.verdict(each.verdict), *columns])
-    heads = [f"as {side.name} has it" if len(answer.sides) == 1 else _where(side) for side in answer.sides]
+    heads = ["as claimed" if len(answer.sides) == 1 else _where(side) for side in answer.sides]
     blocks.append(Table(["policy", "default", *heads], rows))
     for side in answer.sides:
         blocks += _side(library, answer, side)
     moved = {old.policy for side in answer.sides for old, _ in answer.moved(side)}
-    summary = f"as document {answer.document} claims: {words.count(len(moved), 'verdict moves', 'verdicts move')}"
+    name = known_as(library, answer.document)
+    summary = f"as {name} claims: {words.count(len(moved), 'verdict moves', 'verdicts move')}"
     if moved:
         summary += f" ({', '.join(e.policy for e in answer.evaluations if e.policy in moved)})"
     return [*blocks, Paragraph(Styled(words.NOTICE, "dim")), Paragraph(Styled(summary, "strong"))]
@@ -78,6 +80,12 @@ def claimed(library: Library, answer: Claimed) -> list[Block]:
 def _moving(old: Evaluation, new: Evaluation) -> Text:
     shown = words.verdict(new.verdict)
     return shown if new.verdict is old.verdict else Styled(f"{shown.text}, moves", shown.style)
+
+
+def _named(library: Library, side: Side) -> str:
+    """A side as a reader outside of this project knows the document, and where in it."""
+    number, _, where = side.name.partition(", ")
+    return known_as(library, number) + (f", {where}" if where else "")
 
 
 def _where(side: Side) -> str:
@@ -92,7 +100,7 @@ def _side(library: Library, answer: Claimed, side: Side) -> list[Block]:
         for old, new in answer.moved(side)
     ]
     if moves:
-        blocks += [Heading(f"What moves ({side.name})"), Bullets(moves)]
+        blocks += [Heading(f"What moves, as {_named(library, side)} claims"), Bullets(moves)]
     items: list[Text] = []
     for each in side.stances:
         reading = library.policies[each.policy].readings[each.reading]
@@ -103,7 +111,7 @@ def _side(library: Library, answer: Claimed, side: Side) -> list[Block]:
             f" {default.says if default else ''}"
         )
     if items:
-        blocks += [Heading(f"What is claimed ({side.name}), where the default is another"), Bullets(items)]
+        blocks += [Heading(f"What {_named(library, side)} claims, where the default is another"), Bullets(items)]
     else:
         blocks.append(Paragraph(f"Nothing that {side.name} claims is read otherwise here by default."))
     return blocks

@@ -18,6 +18,7 @@ from bvn_asp.render import stricter as strictness
 from bvn_asp.render import witness as shown
 from bvn_asp.render.blocks import Block, Bullets, Heading, Page, Pairs, Paragraph, Styled, Text
 from bvn_asp.repairs.moves import Move
+from bvn_asp.routing.claims import known_as
 from bvn_asp.texts.stricter import Way
 
 TITLES = {
@@ -292,7 +293,7 @@ def _appeal(library: Library, answer: Letter) -> list[Block]:
             blocks += [Bullets(rows), Paragraph(Styled(note, "dim"))]
     if answer.claims:
         claimed: list[Text] = [
-            f"{each.id}: document {each.document}, {each.place}, says: {each.says} {each.verdict}: {each.why}"
+            f"{known_as(library, each.document)}, {each.place}, says: {each.says} {each.verdict}: {each.why}"
             for each in answer.claims
         ]
         blocks += [Heading("Claims about this source that its text does not bear out"), Bullets(claimed)]

@@ -10,6 +10,7 @@ from bvn_asp.model.rules import Read
 from bvn_asp.model.vocabulary import Vocabulary
 from bvn_asp.render import quoted, words
 from bvn_asp.render.blocks import Block, Bullets, Heading, Pairs, Paragraph, Styled, Table, Text
+from bvn_asp.routing.claims import in_words
 
 
 def policies(library: Library) -> list[Block]:
@@ -83,7 +84,7 @@ def outline(library: Library, revision: Revision, rules: bool = False) -> list[B
             lines: list[Text] = [Styled(f"{reading.place}: {reading.question}", "strong")]
             for option in reading.options:
                 mark = " (default)" if option.name == reading.default else ""
-                claim = f" [claimed by {option.claimed_by}]" if option.claimed_by else ""
+                claim = f" [claimed by {in_words(library, option.claimed_by)}]" if option.claimed_by else ""
                 support = f" [{option.support}]" if option.support else ""
                 lines.append(f"{option.name}{mark}: {option.says}{claim}{support}")
             if reading.why:

@@ -37,6 +37,7 @@ def comparison(library: Library, answer: Comparison) -> list[Block]:
             ]
         )
     ]
+    blocks.append(Heading(compared(answer)))
     blocks += verdicts(answer)
     if len(evaluations) > 1:
         blocks += _where_they_part(answer)
@@ -44,6 +45,20 @@ def comparison(library: Library, answer: Comparison) -> list[Block]:
     blocks += codes.coding(answer.coding)
     blocks += [Paragraph(Styled(words.NOTICE, "dim")), Paragraph(_summary(evaluations))]
     return blocks
+
+
+def compared(answer: Comparison) -> str:
+    """The answer on one line: the verdict of the policy that governs first, then how many say what."""
+    binding = answer.governance.governing() if answer.governance else ()
+    governs = [
+        f"{each.verdict.value} under {each.policy}, which governs"
+        for each in answer.evaluations
+        if each.policy in binding
+    ]
+    if len(answer.evaluations) == 1:
+        only = answer.evaluations[0]
+        return f"RESULT  {governs[0] if governs else f'{only.verdict.value} under {only.policy}'}"
+    return f"RESULT  {'; '.join([*governs, str(_summary(answer.evaluations))])}"
 
 
 def verdicts(answer: Comparison, linked: bool = False) -> list[Block]:

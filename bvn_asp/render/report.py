@@ -35,6 +35,7 @@ from bvn_asp.render.blocks import (
 )
 from bvn_asp.render.lines import Left, asked, left
 from bvn_asp.render.report_ways import ways
+from bvn_asp.routing.claims import in_words
 
 UNFOLDED = 3
 MARKS = {True: "good", False: "bad", None: "open"}
@@ -64,7 +65,7 @@ def page(library: Library, answer: Report) -> Page:
             Section("Verdicts, and what each rests on", "verdicts", pages.verdicts(comparison, True), nav="Verdicts"),
             _side_by_side(library, answer),
             ways(library, answer),
-            *_hinges(answer),
+            *_hinges(library, answer),
             _open(library, answer),
             *([Section("Coding, apart from any verdict", "coding", coding)] if coding else []),
             _facts(library, answer),
@@ -203,7 +204,7 @@ def _recorded(library: Library, name: str, lines: Sequence[FactLine], alone: boo
 # -- readings, what is open, what is presumed --------------------------------------------------
 
 
-def _hinges(answer: Report) -> list[Block]:
+def _hinges(library: Library, answer: Report) -> list[Block]:
     cards = []
     for name, each in zip(answer.comparison.names, answer.comparison.evaluations, strict=True):
         by_id = {reading.id: reading for reading in each.revision.readings}
@@ -213,7 +214,7 @@ def _hinges(answer: Report) -> list[Block]:
             for identifier, wanted in hinge.readings:
                 reading = by_id[identifier]
                 option, stands = reading.option(wanted), reading.option(each.readings[identifier])
-                claimed = f" claimed by {option.claimed_by}" if option and option.claimed_by else ""
+                claimed = f" claimed by {in_words(library, option.claimed_by)}" if option and option.claimed_by else ""
                 claimed += f"; {option.support}" if option and option.claimed_by and option.support else ""
                 lines += [
                     Line([Styled(f"{reading.place} ({reading.id}):", "small"), f" {reading.question}"]),

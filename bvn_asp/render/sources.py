@@ -10,7 +10,7 @@ from bvn_asp.model.policy import KINDS, Policy, Reading, Revision
 from bvn_asp.model.quantity import SIGNS
 from bvn_asp.render import words
 from bvn_asp.render.blocks import Block, Bullets, Heading, Pairs, Paragraph, Styled, Table, Text
-from bvn_asp.routing.claims import Claim, claimant
+from bvn_asp.routing.claims import Claim, claimant, known_as
 from bvn_asp.texts.sources import Bound, Column, Sources, sought
 
 
@@ -79,14 +79,18 @@ def _one(library: Library, policy: Policy, ledger: Sequence[Claim]) -> Iterator[
         lines = ", ".join(each.replace("_", " ") for each in policy.applies.lines) or "any line of business"
         rows.append(("Binds", f"{lines}; {', '.join(policy.applies.states) or 'any state'}"))
     if policy.documents:
-        rows.append(("Named in", "documents " + ", ".join(policy.documents)))
+        rows.append(("Named in", ", ".join(known_as(library, each) for each in policy.documents)))
     yield Pairs([row for row in rows if str(row[1])])
     yield Table(["edition", "in force from", "text"], [_edition(each) for each in policy.revisions])
-    contested = [_contested(each) for each in policy.readings.values() if each.contested]
+    contested = [_contested(library, each) for each in policy.readings.values() if each.contested]
     if contested:
         yield Paragraph("Contested, and encoded as a reading:")
         yield Bullets(contested)
-    said = [f"{each.document}: {each.says} {each.verdict}. {each.why}" for each in ledger if each.about == policy.id]
+    said = [
+        f"{known_as(library, each.document)}: {each.says} {each.verdict}. {each.why}"
+        for each in ledger
+        if each.about == policy.id
+    ]
     if said:
         yield Paragraph("Claimed of it:")
         yield Bullets(said)
@@ -108,11 +112,12 @@ def _edition(each: Revision) -> list[Text | Sequence[Text]]:
     return [each.id, words.in_force(each), text]
 
 
-def _contested(reading: Reading) -> str:
+def _contested(library: Library, reading: Reading) -> str:
     options = []
     for option in reading.options:
         documents, where = claimant(option)
-        by = f", claimed by {' and '.join(documents)}{', ' + where if where else ''}" if documents else ""
+        who = [known_as(library, each) for each in documents]
+        by = f", claimed by {' and '.join(who)}{', ' + where if where else ''}" if documents else ""
         support = f", {option.support}" if option.support else ""
         default = " (default)" if option.name == reading.default else ""
         options.append(f"{option.name}{default}{by}{support}")

@@ -92,6 +92,26 @@ def document_of(library: Library, name: str) -> str:
     return policy.document if policy and policy.document else name
 
 
+def known_as(library: Library, number: str) -> str:
+    """What a document is called outside of this project: `the Dr.Oracle page of 2025-11-19`."""
+    for policy in library.policies.values():
+        if policy.document == number and policy.encoded:
+            return f"the {policy.publisher.partition(',')[0]} page of {policy.latest.id}"
+    for policy in library.policies.values():
+        if policy.documents == (number,) and policy.kind == "coverage":
+            return f"the policy of {policy.publisher}, version {policy.latest.version or policy.latest.id}"
+    return f"page {number} of the same site" if number.isdigit() else f"the {number}"
+
+
+def in_words(library: Library, claimed_by: str) -> str:
+    """Who reads a passage so, for a reader who does not know how this project numbers its documents."""
+
+    def named(match: re.Match[str]) -> str:
+        return " and ".join(known_as(library, each) for each in re.findall(r"\d{3}", match[0]))
+
+    return re.sub(r"documents?\s+\d{3}\b(?:(?:\s*,\s*|\s+and\s+)\d{3}\b)*", named, claimed_by)
+
+
 def claimant(option: Option) -> tuple[tuple[str, ...], str]:
     """Who reads a passage so, as documents, and where they do if that is said: `in its title`."""
     match = _CLAIMANT.match(option.claimed_by)

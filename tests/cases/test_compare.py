@@ -87,3 +87,15 @@ def test_a_criterion_of_both_sources_stands_in_one_row(shipped):
         ("cohere-ma", "> 6 weeks"),
         ("lcd-l39420", ">= 6 months"),
     }
+
+
+def test_the_comparison_opens_with_the_answer_of_the_policy_that_governs(shipped):
+    from bvn_asp.render.pages import compared
+
+    case = shipped.case(ROOT / "cases/worklist/two-weights.yaml")
+
+    several = shipped.compare(case, ["lcd-l40302", "cohere-ma"]).found
+    alone = shipped.compare(case, ["cohere-ma"]).found
+
+    assert compared(several).startswith("RESULT  pend under lcd-l40302, which governs; 2 policies: ")
+    assert compared(alone) == f"RESULT  {alone.evaluations[0].verdict.value} under cohere-ma"

@@ -36,7 +36,7 @@ def test_the_verdict_comes_first_and_unmet_criteria_before_met_ones(shipped, nam
 def test_every_reason_has_its_evidence_and_what_would_change_it(shipped):
     _, text = said(shipped, "founding/document-004", "cohere-ma")
 
-    assert "document 004, Anatomic Mismatch, point 3" in text
+    assert "Dr.Oracle page of 2025-11-21, Anatomic Mismatch, point 3" in text
     assert text.count("would change it:") == 2
     assert "adverse decision is a clinician's" in text
 

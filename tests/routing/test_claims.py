@@ -166,7 +166,7 @@ def test_a_library_without_a_ledger_has_no_claims(toy):
 @pytest.mark.parametrize(
     ("arguments", "status", "words"),
     [
-        (["claims"], 0, "Document 000"),
+        (["claims"], 0, "(document 000)"),
         (["claims", "bmj-2025"], 0, "bmj-2025:recommends=for"),
         (["claims", "bmj-2026"], 2, "did you mean `bmj-2025`"),
         (["compare", "BASE", "--as-claimed-by", "000"], 0, "2 verdicts move (bmj-2025, review-004)"),
