@@ -93,6 +93,7 @@ SERVED = (
     # picture, what to click, what to wait for, width, height, dark
     ("serve.png", (), "#sheet .sheet", 1440, 900, False),
     ("serve-ways.png", ("[data-policy=cohere-ma]", "#tab-ways", ".wayhead [data-try]"), ".supposed", 1440, 900, True),
+    ("serve-papers.png", ("[data-policy=cohere-ma]", "[data-view=papers]"), "#paper[data-shows]", 1440, 900, False),
     ("serve-phone.png", ("[data-policy=cohere-ma]", "[data-view=interview]"), "#question", 390, 844, False),
 )
 

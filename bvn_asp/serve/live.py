@@ -223,21 +223,6 @@ class Live:
         repairer: Repairer = self._mine("repair", revisions, lambda: Repairer(self.library, revisions))
         found = repairer.repair(chart.recorded, chart.readings, chart.strict, limit=WAYS, seconds=8.0, stop=clock)
         found = repairer.placed(found, chart.readings)
-        sets = []
-        for each in found.repairs:
-            moves = [self._move(found, move) for move in each.moves]
-            sets.append(
-                {
-                    "kinds": [
-                        {"title": KINDS.get(kind, kind.replace("_", " ").capitalize()),
-                         "moves": [move for move in moves if move["kind"] == kind]}
-                        for kind in sorted({move["kind"] for move in moves}, key=_place)
-                    ],
-                    "tries": json.dumps([move["try"] for move in moves], ensure_ascii=False),
-                    "since": each.holds_from.isoformat() if each.holds_from else "",
-                    "size": len(moves),
-                }
-            )
         blocks = [
             {
                 "text": repair_words.obstruction(found, block),
@@ -252,7 +237,9 @@ class Live:
                     "ways.html.j2",
                     name=" and ".join(found.policies) if len(revisions) < 4 else f"{len(revisions)} policies together",
                     result=repair_words.result(found).removeprefix("RESULT  "),
-                    sets=[each for each in sets if each["size"]],
+                    sets=self._sets(found),
+                    contested=repair_words.contest_line(found),
+                    contests=self._sets(found.contests) if found.contests else [],
                     count=found.count,
                     complete=found.complete and not clock.late,
                     blocks=blocks,
@@ -261,6 +248,22 @@ class Live:
                 )
             },
         }
+
+    def _sets(self, found: Repairs) -> list[dict[str, Any]]:
+        """The sets that are listed, each with its moves by what is to be done."""
+        sets = []
+        for each in found.repairs[:WAYS]:
+            moves = [self._move(found, move) for move in each.moves]
+            kinds = [
+                {"title": KINDS.get(kind, repair_words.kind_words(kind).capitalize()),
+                 "moves": [move for move in moves if move["kind"] == kind]}
+                for kind in sorted({move["kind"] for move in moves}, key=_place)
+            ]
+            tries = json.dumps([move["try"] for move in moves], ensure_ascii=False)
+            since = each.holds_from.isoformat() if each.holds_from else ""
+            if moves:
+                sets.append({"kinds": kinds, "tries": tries, "since": since, "size": len(moves)})
+        return sets
 
     def _move(self, found: Repairs, move: Move) -> dict[str, Any]:
         """One move: what it is, where it helps, and what there is to suppose in order to try it."""

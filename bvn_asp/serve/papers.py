@@ -31,8 +31,8 @@ class Paper:
     of_record: bool = True
 
 
-def _letter(purpose: str) -> Callable[..., Answer[Any]]:
-    return lambda library, case, policy, **read: library.letter(case, purpose, policy, **read)
+def _letter(purpose: str, plain: bool = False) -> Callable[..., Answer[Any]]:
+    return lambda library, case, policy, **read: library.letter(case, purpose, policy, plain=plain, **read)
 
 
 PAPERS = {
@@ -41,6 +41,9 @@ PAPERS = {
     "checklist": Paper("Checklist", "before a submission: on file, missing, too early", Library.checklist),
     "letter-request": Paper("Letter: more information", "a draft to be signed", _letter("request")),
     "letter-adverse": Paper("Letter: adverse decision", "a draft for the clinician who decides", _letter("adverse")),
+    "letter-adverse-plain": Paper(
+        "Letter: adverse decision, plain", "in plain language, for the person it is about", _letter("adverse", True)
+    ),
     "letter-appeal": Paper("Letter: appeal", "a draft against an adverse decision", _letter("appeal")),
 }
 FORMS = ("article", "html", "markdown", "docx")

@@ -407,6 +407,25 @@ def test_a_director_opens_a_case_contests_supposes_drops_and_prints(chromium, ad
     page.quiet()
 
 
+def test_a_judgement_that_can_be_contested_is_tried_and_what_it_would_turn_is_shown(chromium, address):
+    page = Page(chromium, address)
+    page.doing(lambda: page.find("#file").send_keys(str(BASELINE)))
+    page.tick("[data-policy=cohere-ma]")
+    page.click("#tab-ways")
+    page.until("document.querySelector('#ways h3')")
+    page.tick("input[data-slot=vertebral_pathology_causes][value=yes]")
+    page.until("document.querySelector('#ways [aria-label^=\"Try contest\"]')")
+    before, said = page.verdict("cohere-ma"), page.text("#ways")
+    page.script("document.querySelector('#ways [aria-label^=\"Try contest\"]').focus()")
+    page.until("document.querySelector('[data-policy=cohere-ma] .ghost').textContent === 'then approve'")
+    page.tick("#ways [aria-label^='Try contest']")
+
+    assert (before, page.verdict("cohere-ma")) == ("deny", "approve")
+    assert "second judgement" in said
+    assert "to be asked of" in said
+    page.quiet()
+
+
 def test_a_record_that_is_contested_turns_the_verdict_where_it_alone_was_in_the_way(chromium, address):
     page = Page(chromium, address)
     page.doing(lambda: page.find("#file").send_keys(str(BASELINE)))
@@ -434,9 +453,9 @@ def test_every_paper_is_shown_printed_and_handed_over_as_the_command_makes_it(ch
         path = files / f"{paper}-cohere-ma.{end}"
         page.there(path)
         made[form] = path.read_bytes()
-    verb, _, purpose = paper.replace("one-page", "one_page").partition("-")
-    given = (purpose,) if purpose else ()
-    answer = getattr(shipped, verb)(shipped.folder / "demo.yaml", *given, policy="cohere-ma")
+    verb, *purpose = paper.replace("one-page", "one_page").split("-")
+    plain = {"plain": True} if purpose[1:] else {}
+    answer = getattr(shipped, verb)(shipped.folder / "demo.yaml", *purpose[:1], policy="cohere-ma", **plain)
 
     assert made["html"].decode() == answer.html()
     assert made["markdown"].decode() == answer.markdown()
