@@ -127,9 +127,12 @@ def _to(span: Span, served: datetime.date, day: datetime.date) -> Span:
 
 def _counted(value: Interval, served: datetime.date, day: datetime.date) -> Interval:
     """An amount in whole years: the years that have passed are sure, one that has begun may have brought another."""
+    known = value.low if isinstance(value.low, Quantity) else value.high
+    years = int(known.amount) if isinstance(known, Quantity) else 0
+    born = add_months(served, -12 * years)  # as `reached` counts: of 29 February, the 28th where there is no such day
     passed = day.year - served.year
-    passed -= add_months(served, 12 * passed) > day
-    begun = passed + (add_months(served, 12 * passed) < day)
+    passed -= add_months(born, 12 * (years + passed)) > day
+    begun = passed + (add_months(born, 12 * (years + passed)) < day)
 
     def older(amount: Amount | None, by: int) -> Amount | None:
         return Quantity(amount.amount + by, amount.unit) if isinstance(amount, Quantity) else amount

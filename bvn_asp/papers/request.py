@@ -4,15 +4,14 @@ from __future__ import annotations
 
 import datetime
 from collections.abc import Iterable, Mapping, Sequence
-from decimal import Decimal
 
 from bvn_asp.cases.evaluate import Evaluation, Evaluator, Readings, Status, Verdict
 from bvn_asp.cases.explain import Explanation, FactLine, Line, explained, worksheet
 from bvn_asp.cases.standing import Standing, needed, standing_of_open
 from bvn_asp.classes import dataclass, replace
-from bvn_asp.model.case import Case, Record, Value
+from bvn_asp.model.case import Case, Record
+from bvn_asp.model.growth import on_day
 from bvn_asp.model.library import Library
-from bvn_asp.model.quantity import Interval, Quantity, Span, exactly
 from bvn_asp.model.vocabulary import Slot
 
 
@@ -124,7 +123,7 @@ def requested(
     ready = max((each.since for each in waits), default=None)
     later, then = case, None
     if ready is not None:
-        later = on_day(case, waits, ready, library)
+        later = on_day(library.vocabulary, case, ready)
         then = evaluator.evaluate(later, readings, strict, under_readings=False)[0]
         waits = tuple(each for each in waits if _helped(now, then, explanation.lines, each.entry))
         ready = max((each.since for each in waits), default=None)
@@ -145,30 +144,6 @@ def waiting(lines: Iterable[Line]) -> tuple[Wait, ...]:
             if each.holds_from is not None:
                 found.setdefault((line.entry.id, each.slot), Wait(line.entry.id, each, each.holds_from))
     return tuple(found.values())
-
-
-def on_day(case: Case, waits: Iterable[Wait], day: datetime.date, library: Library) -> Case:
-    """A case as it stands on a later day: what waits has reached its limit, and all that goes on has gone on."""
-    values: dict[Slot, Value | None] = {}
-    for record in case.records:
-        exact = record.value.exact if isinstance(record.value, Interval) else None
-        if isinstance(exact, Span) and case.date is not None and exact.until >= case.date:
-            values[record.slot] = exactly(Span(exact.since, max(day, exact.until)))
-    for each in waits:
-        if each.read.slot not in values:
-            values[each.read.slot] = _reached(each.read)
-    return replace(case.with_values(library.vocabulary, values), date=day)
-
-
-def _reached(read: FactLine) -> Value:
-    """The amounts at or beyond every limit that time brings about."""
-    low, beyond = None, False
-    for operator, text in read.tests:
-        number, _, unit = text.partition(" ")
-        if operator in ("at_least", "more_than") and number.isdecimal():
-            low = Quantity(Decimal(number), unit if unit.endswith("s") else unit + "s")
-            beyond = operator == "more_than"
-    return Interval(low, beyond, None, False)
 
 
 def _helped(now: Evaluation, then: Evaluation, lines: Iterable[Line], entry: str) -> bool:

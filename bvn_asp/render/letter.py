@@ -31,6 +31,11 @@ DRAFT = (
     " clinician's, who has looked at this person's own record; nobody may send this draft as one."
 )
 MOST_WAYS = 12
+CONTESTS = {
+    "second_judgement": "a second judgement on",
+    "addendum": "an addendum on",
+    "work_up": "a work-up of",
+}
 
 
 def blank(what: str) -> str:
@@ -240,10 +245,18 @@ def _change(library: Library, answer: Letter, each: Reason) -> str:
     if said:
         return "; or ".join(dict.fromkeys(said)) if each.line.status is not Status.UNDETERMINED else "; ".join(said)
     ground = []
-    if each.judgements:
-        ground.append(f"a second judgement on {words.some_slots(each.judgements)}, by {blank('whose')}")
-    if each.records:
-        ground.append(f"a corrected record of {words.some_slots(each.records)}, if it is wrong")
+    by_way: dict[tuple[str, str], list[Slot]] = {}
+    for slot in (*each.judgements, *each.records):
+        contest = library.vocabulary.facts[slot.fact].contest
+        if contest is not None:
+            by_way.setdefault((contest.kind, contest.whom), []).append(slot)
+        elif slot in each.judgements:
+            by_way.setdefault(("second_judgement", blank("whose")), []).append(slot)
+    for (kind, whom), contested in by_way.items():
+        ground.append(f"{CONTESTS[kind]} {words.some_slots(contested)}, by {whom}")
+    mistaken = [slot for slot in each.records if library.vocabulary.facts[slot.fact].contest is None]
+    if mistaken:
+        ground.append(f"a corrected record of {words.some_slots(mistaken)}, if it is wrong")
     raised = [slot for fact in each.line.facts for slot in fact.raised_by]
     if raised and not ground and words.follows(each.line.facts, each.line.status is not Status.UNDETERMINED):
         return f"what it follows from: {words.some_slots(list(dict.fromkeys(raised)))}"
@@ -316,7 +329,8 @@ def _way(library: Library, answer: Letter, way: Way) -> str:
 
 def may_be_contested(library: Library, answer: Letter) -> list[Text]:
     """What another person, another record or another reading could change."""
-    rows: list[Text] = []
+    said = repairs.contest_line(answer.repairs)
+    rows: list[Text] = [said] if said else []
     for each in answer.reasons:
         place = each.line.entry.place
         for slot in each.judgements:

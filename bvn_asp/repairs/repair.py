@@ -487,7 +487,7 @@ class Repairer:
                 otherwise=otherwise(vocabulary.facts[slot.fact], new, kind),
                 asks=slot.fact == vocabulary.request.members,
                 whom=contest.whom if contest is not None and kind == contest.kind else "",
-                provided=vocabulary.facts[slot.fact].provided if kind != DOCUMENT else "",
+                provided=vocabulary.facts[slot.fact].provided,
             )
             found.append(replace(move, holds_from=holds_from(vocabulary, empty.case, move)))
         return tuple(found)

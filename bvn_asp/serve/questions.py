@@ -82,7 +82,7 @@ def _repair(library: Library, asked: Question, clock: Clock) -> Answer[Any]:
         raise fault("`at_least` asks for so many of the named policies", "name them in `policies`, without a `mode`")
     return library.repairs(
         asked.case, o["policies"], mode=o["mode"], need=o["at_least"], prefer=o["prefer"], limit=o["limit"],
-        seconds=o["seconds"], stop=clock, **_common(o),
+        seconds=o["seconds"], stop=clock, others=o["other_bodies"], contest=o["contest"], **_common(o),
     )
 
 
@@ -154,6 +154,10 @@ VERBS = {
             "prefer": Option("kinds of move to prefer: " + ", ".join(KINDS), TEXTS, ()),
             "limit": Option("list so many sets", {"type": "integer", "minimum": 1, "maximum": 1000}, 5),
             "seconds": Option("stop searching after so long, with what there is", {"type": "number", "minimum": 0}),
+            "other_bodies": Option("also propose evidence about bodies nobody asked for", {"type": "boolean"}, False),
+            "contest": Option(
+                "say what can be contested even where there is another way", {"type": "boolean"}, False
+            ),
         },
         _repair,
     ),
@@ -171,7 +175,9 @@ VERBS = {
         "What would these policies say if some facts were otherwise?",
         "whatif",
         {
-            "suppose": Option("suppositions: bmi=39, pregnant=unknown", TEXTS, (), required=True),
+            "suppose": Option(
+                "suppositions: bmi=39, pregnant=unknown, date=2027-01-04, bodies=L4 L5", TEXTS, (), required=True
+            ),
             "policies": POLICIES,
             **COMMON,
         },
