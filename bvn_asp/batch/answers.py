@@ -147,6 +147,7 @@ class Tally:
         blamed: policy to entry to the rows in which it stands in the way.
         flips: policy to (its verdict, the other revision's verdict) to rows.
         solved: rows that went to the solver, each policy counted.
+        columns: those of the cases.
     """
 
     rows: int = 0
@@ -157,6 +158,7 @@ class Tally:
     blamed: dict[str, Counter[str]] = field(default_factory=dict)
     open: dict[str, Counter[str]] = field(default_factory=dict)
     flips: dict[str, Counter[tuple[str, str]]] = field(default_factory=dict)
+    columns: tuple[str, ...] = ()
 
     def add(self, decided: Decided, against: str | None) -> None:
         """Count one more batch.

@@ -22,6 +22,7 @@ from bvn_asp.batch.cells import Cells, Meaning, of_booleans, on_grid, validity
 from bvn_asp.batch.presumed import Presumed
 from bvn_asp.batch.several import SeveralColumn, is_several, with_several
 from bvn_asp.batch.sides import Sides
+from bvn_asp.batch.whole import Whole
 from bvn_asp.classes import dataclass, field
 from bvn_asp.engine.lines import Compiled
 from bvn_asp.engine.program import Program
@@ -44,13 +45,18 @@ BOOLEAN = (0, 0, 1)
 
 @dataclass(frozen=True)
 class Fault:
-    """One value of one row that cannot be read."""
+    """One value of one row that cannot be read, or a row that no patient can be.
+
+    Attributes:
+        id: the row's own, if it has one.
+    """
 
     row: int
     column: str
     value: str
     message: str
     hint: str = ""
+    id: str | None = None
 
 
 @dataclass
@@ -179,6 +185,8 @@ class Columns:
         named: dict[Slot, str] = {}
         names, keep = list(names), list(keep)
         check_columns(names, keep)
+        self.whole = Whole(self.vocabulary, [name for name in names if name not in keep])
+        names = self.whole.names + [name for name in keep if name in names]
         self.sides = Sides(self.vocabulary, names)
         names = self.sides.names
         for name in names:
@@ -285,8 +293,9 @@ class Columns:
             start: the number of its first row, for faults.
         """
         rows = batch.num_rows
+        batch, wrong = self.whole.rewritten(batch)
+        faults = [Fault(start + row, *said) for row, *said in wrong]
         batch = self.sides.rewritten(batch)
-        faults: list[Fault] = []
         dates = self._dates(batch, start, faults) if self.has_date else None
         seen: dict[Slot, tuple[Cells, Texts]] = {}
         allowed: dict[Slot, list[Bits]] = {}

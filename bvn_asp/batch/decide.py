@@ -20,6 +20,7 @@ from bvn_asp.batch.marks import Marks
 from bvn_asp.batch.opens import Opens
 from bvn_asp.batch.rails import Bounds, Frame, Rails
 from bvn_asp.cases.evaluate import Evaluation, Evaluator, Readings, Status
+from bvn_asp.cases.possible import check_possible
 from bvn_asp.classes import dataclass, field
 from bvn_asp.engine.lines import compiled
 from bvn_asp.engine.program import Program, Seat
@@ -174,7 +175,7 @@ class Decider:
         bounds = rails.bounds(frame, mask)
         for reason, node in rails.line.forbidden.items():
             for row in numbers(bounds.every[node] & mask, rows):
-                faults.append(Fault(start + int(row), "", "", f"no patient can be so: {reason}"))
+                faults += self._impossible(chart, int(row), start, reason)
                 good[row] = 0
         mask = mask & packed(good)
         here = None if (mask == first(rows)).all() else mask
@@ -195,6 +196,14 @@ class Decider:
         for row in left:
             self._solve(answer, seat, chart, int(row), good, faults, start)
         return len(left)
+
+    def _impossible(self, chart: Chart, row: int, start: int, reason: str) -> list[Fault]:
+        """Why a row is no patient's, and which of its records say so."""
+        try:
+            check_possible(self.library, chart.case(row, self.library.vocabulary))
+        except InputError as error:
+            return [Fault(start + row, "", "", each.message, each.hint) for each in error.faults]
+        return [Fault(start + row, "", "", f"no patient can be so: {reason}")]
 
     def _copy(self, answer: Answer, seat: int, bounds: Bounds, here: Bits | None, rows: int) -> None:
         """Write down what the rails say of some rows, or of all."""

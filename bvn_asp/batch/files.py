@@ -27,6 +27,7 @@ from bvn_asp.files import written
 from bvn_asp.model.case import Record, record_data
 from bvn_asp.model.case_reader import load_case
 from bvn_asp.model.library import Library
+from bvn_asp.model.values import VALUE_KEYS
 from bvn_asp.model.vocabulary import Several
 
 ROWS = 131_072
@@ -268,7 +269,7 @@ def _flat(line: Any) -> dict[str, str | None]:
     if not isinstance(line, dict):
         raise ValueError("it is " + ("a list" if isinstance(line, list) else "one value"))
     found: dict[str, str | None] = {}
-    for name, value in line.items():
+    for name, value in _unfolded(line):
         if isinstance(value, dict) and not set(value) & _VALUE_KEYS:
             cells = {}
             for member, each in value.items():
@@ -285,7 +286,22 @@ def _flat(line: Any) -> dict[str, str | None]:
     return found
 
 
-_VALUE_KEYS = {"value", "since", "until", "one_of", "conflicting", "at_least", "more_than", "at_most", "less_than"}
+_VALUE_KEYS = {*VALUE_KEYS, "evidence"}
+_TEXTS = ("about", "source", "hypothetical", "expect")
+
+
+def _unfolded(line: dict[str, Any]) -> Iterator[tuple[str, Any]]:
+    """The parts of a case in its own shape, `request` and `facts`, side by side; texts about a case are no facts."""
+    whole = isinstance(line.get("request"), dict) or isinstance(line.get("facts"), dict)
+    for name, value in line.items():
+        if whole and name in _TEXTS:
+            continue
+        if whole and name == "request" and isinstance(value, dict):
+            yield from ((key, _cell(each)) for key, each in value.items())
+        elif whole and name == "facts" and isinstance(value, dict):
+            yield from value.items()
+        else:
+            yield name, value
 
 
 def _check_text(key: str, cell: str | None) -> None:
@@ -307,8 +323,9 @@ def _several_cell(record: Record) -> str | None:
     """What is said of several slots, as a cell."""
     data, slot = record_data(record, with_evidence=False), record.slot
     assert isinstance(slot, Several)
-    if slot.least > 1:
-        data = {**(data if isinstance(data, dict) else {"value": data}), "count": slot.least}
+    if slot.least > 1 or slot.most is not None:
+        key = "count" if slot.most is None else "exactly"
+        data = {**(data if isinstance(data, dict) else {"value": data}), key: slot.least}
     return _cell(data)
 
 
@@ -339,7 +356,9 @@ class _Folder:
                 continue
             row: dict[str, str | None] = {"id": name.removesuffix(path.suffix), "title": case.title}
             row["date"] = case.date.isoformat() if case.date else None
-            row |= {str(each.slot): _cell(record_data(each, with_evidence=False)) for each in case.records}
+            told = [each for each in case.records if not each.somewhere and not each.derived]
+            dated = {each.age_of for each in library.vocabulary.ages}  # of these the documents' dates are asked
+            row |= {str(each.slot): _cell(record_data(each, each.slot.fact in dated)) for each in told}
             row |= {str(each.slot): _several_cell(each) for each in case.several}
             rows.append(row)
         names = dict.fromkeys(name for row in rows for name in row) or {"id": None}
@@ -430,7 +449,8 @@ def lines(batch: pa.RecordBatch) -> Iterator[bytes]:
         yield json.dumps(row, default=str, ensure_ascii=False).encode() + b"\n"
 
 
-REJECTS = pa.schema([("row", pa.int64()), *((name, pa.string()) for name in ("column", "value", "fault", "hint"))])
+_REJECT = ("id", "column", "value", "fault", "hint")
+REJECTS = pa.schema([("row", pa.int64()), *((name, pa.string()) for name in _REJECT)])
 
 
 def rejects_path(path: Path) -> Path:
@@ -442,6 +462,7 @@ def rejects_batch(faults: list[Fault]) -> pa.RecordBatch:
     """Faults as rows."""
     names: Mapping[str, Callable[[Fault], object]] = {
         "row": lambda f: f.row,
+        "id": lambda f: f.id,
         "column": lambda f: f.column,
         "value": lambda f: f.value,
         "fault": lambda f: f.message,

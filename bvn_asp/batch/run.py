@@ -12,6 +12,7 @@ import pyarrow as pa  # type: ignore[import-untyped,import-not-found]
 from numpy.typing import NDArray
 
 from bvn_asp.batch.answers import Tally, answered, schema
+from bvn_asp.batch.columns import Fault
 from bvn_asp.batch.decide import PARTS, Decider, asked_by_default
 from bvn_asp.batch.files import (
     REJECTS,
@@ -25,6 +26,7 @@ from bvn_asp.batch.files import (
     rejects_batch,
     rejects_path,
 )
+from bvn_asp.batch.whole import without_column
 from bvn_asp.cases.evaluate import Readings
 from bvn_asp.classes import replace
 from bvn_asp.errors import fault
@@ -72,7 +74,7 @@ def batch(
     decider = Decider(library, source.schema.names, names, readings, strict, keep, parts)
     wanted = {"id", "title", "date", *keep}
     kept = pa.schema([each for each in source.schema if each.name in wanted])
-    tally, last = Tally(), 0
+    tally, last = Tally(columns=tuple(source.schema.names)), 0
     with ExitStack() as stack:
         rejects = stack.enter_context(Target(rejects_path(output), REJECTS, escape)) if output else None
         target = stack.enter_context(Target(output, schema(decider, kept), escape)) if output else None
@@ -82,7 +84,7 @@ def batch(
             decided = decider.decide(found, 0)
             tally.add(decided, against)
             if rejects is not None and decided.faults:
-                faults = [replace(each, row=int(numbers[each.row])) for each in decided.faults]
+                faults = _named(decided.faults, found, numbers)
                 rejects.write(rejects_batch(faults))
             if target is not None:
                 target.write(_numbered(answered(decider, decided, found, 0, kept), numbers))
@@ -121,11 +123,35 @@ def batch_lines(
         numbers = places(last + 1, found.num_rows, {*(each.row for each in source.broken), *source.blank})
         last = int(numbers[-1]) if len(numbers) else last
         decided = decider.decide(found, 0)
-        faults += [replace(each, row=int(numbers[each.row])) for each in decided.faults]
+        faults += _named(decided.faults, found, numbers)
         yield from lines(_numbered(answered(decider, decided, found, 0, kept), numbers))
     faults += source.broken
     if faults:
         yield from lines(rejects_batch(sorted(faults, key=lambda each: each.row)))
+
+
+def missing_columns(library: Library, tally: Tally) -> Iterator[str]:
+    """What is to be said of members that have no column beside others of the request, and how many rows pend for it."""
+    vocabulary = library.vocabulary
+    left_out = without_column(vocabulary, tally.columns)
+    if not left_out:
+        return
+    pend = max((count[str(slot)] for count in tally.open.values() for slot in left_out), default=0)
+    named = ", ".join(map(str, left_out))
+    rows = f"; {pend} row{'s' * (pend != 1)} pend for it" if pend else ""
+    said = f"a column `{vocabulary.request.many}` gives the whole list"
+    yield f"no column {named}: whether these are requested is unknown{rows}; {said}"
+
+
+def _named(faults: Iterable[Fault], batch: pa.RecordBatch, numbers: NDArray[np.int64]) -> list[Fault]:
+    """Faults with the place of their row in the file, and its id."""
+    ids = batch.column("id") if "id" in batch.schema.names else None
+
+    def own(row: int) -> str | None:
+        value = ids[row].as_py() if ids is not None else None
+        return None if value is None else str(value)
+
+    return [replace(each, row=int(numbers[each.row]), id=own(each.row)) for each in faults]
 
 
 def _numbered(found: pa.RecordBatch, numbers: NDArray[np.int64]) -> pa.RecordBatch:

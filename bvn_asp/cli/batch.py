@@ -62,7 +62,7 @@ def batch_command(
     try:
         from bvn_asp.batch.decide import asked_by_default
         from bvn_asp.batch.files import rejects_path
-        from bvn_asp.batch.run import batch
+        from bvn_asp.batch.run import batch, missing_columns
     except ImportError as error:
         raise fault(f"batch needs {error.name}, which is not installed", "pip install 'bvn-asp[batch]'") from None
     from bvn_asp.render import batch as page
@@ -83,6 +83,8 @@ def batch_command(
     if not policies:
         for name in sorted(set(library.policies) - set(asked_by_default(library))):
             click.echo(f"not asked: {name} has documented what others presume absent; `-p {name}` asks it", err=True)
+    for said in missing_columns(library, tally):
+        click.echo(said, err=True)
     beside = str(rejects_path(output)) if output else ""
 
     def blocks() -> list[Block]:

@@ -361,8 +361,9 @@ def _write_several(
     if slot.fact in keys:
         request[keys[slot.fact]] = slot.least
         return
-    if slot.least > 1:
-        data = {**data, "count": slot.least} if isinstance(data, dict) else {"value": data, "count": slot.least}
+    if slot.least > 1 or slot.most is not None:
+        key = "count" if slot.most is None else "exactly"
+        data = {**data, key: slot.least} if isinstance(data, dict) else {"value": data, key: slot.least}
     place = slot.member.removeprefix("somewhere").removeprefix(" in ")
     own = facts.setdefault(slot.fact, {})
     if place:

@@ -28,14 +28,18 @@ def read_somewhere(reader: ValueReader, known: Fact, index: Index, span: str, no
     Args:
         span: the members that are meant, by the ends of a stretch or the names of two neighbours; all that a person
             has if empty.
-        node: the value, with `count:` beside it if more than one have it.
+        node: the value, with `count:` beside it if more than one have it, or `exactly:` so many and no more.
     """
     of = labels_of(index, span) or span_of(index, span) if span else tuple(index.members)
     if span and len(of) < 2:
         reader.wrong(node, f"`{shown(span)}` names no several {index.many}", "write `{somewhere: …}`, or a stretch")
         return None
-    count = node.get("count") if node.is_mapping else None
+    keys = node.mapping() if node.is_mapping else {}
+    count = keys.get("exactly", keys.get("count"))
     least = 1
+    if "exactly" in keys and "count" in keys:
+        reader.wrong(keys["exactly"], "`exactly` and `count` say two things", "`count` is how many at least")
+        return None
     if count is not None:
         if not count.is_scalar or not count.text.isdecimal() or not 0 < int(count.text[:4]) <= len(of):
             reader.wrong(count, "`count` is how many of them there are at least", f"a number from 1 to {len(of)}")
@@ -47,8 +51,10 @@ def read_somewhere(reader: ValueReader, known: Fact, index: Index, span: str, no
     if node.is_scalar and is_silent(node.text):
         reader.wrong(node, "a silent report says nothing of any place", f"write `{known.name}: {SILENT}`")
         return None
-    record = reader.record(Slot(known.name, of[0]), known, node, beside=("count",))
-    return None if record is None else replace(record, slot=Several(known.name, _called(span), of, least))
+    record = reader.record(Slot(known.name, of[0]), known, node, beside=("count", "exactly"))
+    if record is None:
+        return None
+    return replace(record, slot=Several(known.name, _called(span), of, least, least if "exactly" in keys else None))
 
 
 def _called(span: str) -> str:

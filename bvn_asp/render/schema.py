@@ -224,8 +224,9 @@ def _somewhere(fact: Fact) -> Schema:
         if "conflicting" in each.get("properties", {}):
             continue
         if each.get("type") == "object":
-            count = {"type": "integer", "minimum": 1}
-            shapes.append({**each, "properties": {**each["properties"], "count": count}})
+            number: Schema = {"type": "integer", "minimum": 1}
+            count = {"count": number, "exactly": number}
+            shapes.append({**each, "properties": {**each["properties"], **count}})
         else:
             shapes.append(each)
     return {"description": "some member has this value; the chart does not say which", "anyOf": shapes}

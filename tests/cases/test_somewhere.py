@@ -129,7 +129,7 @@ def test_what_is_written_is_read_again_as_the_same(shipped, facts):
     [
         ({"modic": {"somewhere": "type_1", "all": "none"}}, "modic is type 1 somewhere"),
         ({"slip": {"somewhere": ">= 3 mm", "all": "at most 2 mm"}}, "slip is at least 3 mm somewhere"),
-        ({"modic": {"L4": {"somewhere": "type_1"}}}, "names no several vertebral bodys"),
+        ({"modic": {"L4": {"somewhere": "type_1"}}}, "names no several vertebral bodies"),
         ({"modic": {"L4-S9": {"somewhere": "type_1"}}}, "names no several"),
         ({"modic": {"somewhere": {"value": "type_1", "count": 9}}}, "`count` is how many"),
         ({"modic": {"somewhere": {"conflicting": ["type_1", "none"]}}}, "a contradiction has a place"),
