@@ -39,7 +39,7 @@ from bvn_asp import Library
 from bvn_asp.batch.decide import STATUSES, VERDICTS, Decider
 from bvn_asp.cases.evaluate import Evaluator
 from bvn_asp.engine.presume import presume
-from bvn_asp.errors import BvnError, InputError
+from bvn_asp.errors import InputError
 from bvn_asp.model.case import Case, Record
 from bvn_asp.model.dates import read_day
 from bvn_asp.model.quantity import Quantity
@@ -103,14 +103,17 @@ def _shipped_lot(
     refused = {fault.row: fault for fault in found.faults}
     began = time.process_time()
     for i, row in enumerate(listed):
+        case = None
         try:
             case = as_case(vocabulary, row)
             want = evaluator.evaluate(case, under_readings=False)[0]
-        except BvnError as error:
+        except InputError as error:
             count["rejected"] += 1
-            if found.good[i] or bool(refused[i + 1].column) is not isinstance(error, InputError):
+            unread = case is None  # else nobody can be so; the batch must say the same of the two
+            if found.good[i] or bool(refused[i + 1].column) is not unread:
                 count["wrong"] += 1
-                print(f"# {name}, lot {seed}, row {i}: the solver alone refuses it: {error}", flush=True)
+                said = "is answered" if found.good[i] else f"is refused for `{refused[i + 1].message}`"
+                print(f"# {name}, lot {seed}, row {i} {said}, and the solver says: {error}", flush=True)
             continue
         got = (
             VERDICTS[answer.verdict[i]],
