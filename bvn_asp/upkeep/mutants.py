@@ -128,9 +128,10 @@ def with_selectors(revision: Revision, listed: Sequence[Mutant]) -> Revision:
 
 
 def alone(revision: Revision, mutant: Mutant) -> Revision:
-    """The revision as it would be with one slip in it."""
-    lines = [revision.rules.line(each) for each in revision.rules.clauses]
-    lines[mutant.line] = mutant.text
+    """The revision as it would be with one slip in it; a rule that goes still says that its head is one."""
+    rules = revision.rules
+    lines = [rules.line(each) for each in rules.clauses]
+    lines[mutant.line] = mutant.text or rules.line(rules.clauses[mutant.line], "#false")
     return with_rules(revision, "\n".join(lines), (mutant.limit,) if mutant.limit else ())
 
 

@@ -126,10 +126,9 @@ def test_two_readings_of_one_name_are_refused(folder):
 
 
 def test_an_option_that_the_rules_ask_for_and_nobody_declares_is_told(folder):
-    edited(folder, "any-body: in any", "some-body: in some")
-    edited(folder, "default: any-body", "default: some-body")
+    edited(folder, "each-body: in each", "every-body: in each")
 
-    with pytest.raises(InputError, match="`any_body` is not an option of the reading `r2`"):
+    with pytest.raises(InputError, match="`each_body` is not an option of the reading `r2`"):
         _ = Library(folder).revision("plan@2024").rules
 
 

@@ -118,7 +118,7 @@ def test_a_difference_behind_another_criterion_is_said_to_turn_no_verdict(toy, t
 
 def test_a_difference_between_readings_shows_under_readings_alone(toy, tmp_path):
     old, _ = editions(toy.library, "plan@2024", "plan@2025")
-    new = edited(toy, tmp_path, ("contraindicated), reading(r1, credited)", "contraindicated)"))
+    new = edited(toy, tmp_path, ("unless(r1, removed, credited(M)) :- is(care(M), contraindicated).\n", ""))
 
     answer = diff(toy.library, old, new, under_readings=True)
 
@@ -328,15 +328,13 @@ def test_an_exception_that_is_gone_is_told_where_its_criterion_changed(toy, tmp_
     new = edited(
         toy,
         tmp_path,
-        (", reading(r2, any_body).", "."),
-        ("met(modic) :- is(modic(B), (type_1; type_2)) : requested(B); reading(r2, each_body).", ""),
+        ("instead(r2, each_body, met(modic)) :- is(modic(B), (type_1; type_2)) : requested(B).\n", ""),
         ("months(6)", "months(12)"),
     )
     old = edited(
         toy,
         tmp_path,
-        (", reading(r2, any_body).", "."),
-        ("met(modic) :- is(modic(B), (type_1; type_2)) : requested(B); reading(r2, each_body).", ""),
+        ("instead(r2, each_body, met(modic)) :- is(modic(B), (type_1; type_2)) : requested(B).\n", ""),
         ("met(pain) :-", "besides(r2, each_body, met(pain)) :- requested(l4).\nmet(pain) :-"),
         name="before",
     )

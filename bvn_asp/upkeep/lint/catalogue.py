@@ -55,7 +55,7 @@ TEXT_RULES = (
     Rule(
         "unknown-reading", "error", "text", "a reading or an option that policy.yaml does not declare",
         "Nobody could choose it, and nobody is told that the text is ambiguous.",
-        "instead(modic_bodys, each_body, met(modic)) :- changed(B) : requested(B).",
+        "instead(modic_bodies, each_body, met(modic)) :- changed(B) : requested(B).",
         "instead(modic_bodies, each_body, met(modic)) :- changed(B) : requested(B).",
     ),
     Rule(
