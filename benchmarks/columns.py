@@ -19,6 +19,7 @@ WAYS = {
     "openfisca": "openfisca_core",
     "numpy": "numpy",
     "zen": "zen",
+    "copy": "numpy",
 }
 TITLES = {
     "bvn": "**bvn-asp**, answers as Arrow Boolean columns (bits)",
@@ -26,6 +27,7 @@ TITLES = {
     "openfisca": "OpenFisca (bytes)",
     "numpy": "NumPy by hand, the policy in Python (bytes)",
     "zen": "zen-engine",
+    "copy": "the same columns copied, nothing decided (the memory's bandwidth)",
 }
 
 
