@@ -7,7 +7,7 @@ from decimal import Decimal
 
 from bvn_asp.classes import replace
 from bvn_asp.errors import Fault, InputError, Misread, Place, did_you_mean, shown
-from bvn_asp.model import wording
+from bvn_asp.model import size, wording
 from bvn_asp.model.case import REQUEST, Evidence, Named, Record, Value
 from bvn_asp.model.dates import read_day, read_days
 from bvn_asp.model.quantity import Interval, Quantity, Span, both, years_between
@@ -15,7 +15,7 @@ from bvn_asp.model.vocabulary import Fact, Slot, Vocabulary, decimal
 from bvn_asp.model.yaml_text import Node, parse_yaml
 
 _DATED = ("since", "until", "born")
-VALUE_KEYS = ("value", "one_of", "all_of", "conflicting", "by", *_DATED, *wording.OPERATORS)
+VALUE_KEYS = ("value", *size.KEYS, "one_of", "all_of", "conflicting", "by", *_DATED, *wording.OPERATORS)
 EVIDENCE_KEYS = ("document", "date", "page", "note", "quotation", "confidence", "extractor")
 
 
@@ -200,7 +200,9 @@ class ValueReader:
             return None
         parts: list[tuple[Node, str, Value]] = []
         for key, value in node.entries():
-            if key.text in beside or (key.text == "until" and "since" in keys):
+            if key.text in beside or (key.text, True) in (
+                ("until", "since" in keys), ("height", "weight" in keys)
+            ):
                 continue
             part = self._part(known, node, key.text, value, keys)
             if part is None:
@@ -240,6 +242,8 @@ class ValueReader:
                 self.wrong(value, f"`{known.name}` is not several of these at once", hint)
                 return None
             return None if found is None else Named(found.values, len(found.values) > 1)
+        if key in size.KEYS:
+            return self._sized(known, node, keys)
         if key == "born":
             return self._born(known, value)
         if key in _DATED:
@@ -338,6 +342,19 @@ class ValueReader:
             return wording.checked(known, found, " to ".join(text for _, text in dated))
         except Misread as error:
             self.wrong(keys["since"], error.message, error.hint)
+            return None
+
+    def _sized(self, known: Fact, node: Node, keys: dict[str, Node]) -> Value | None:
+        """A body mass index from weight and height."""
+        weight, height = keys.get("weight"), keys.get("height")
+        if known.unit != "kg/m2" or weight is None or height is None or not (weight.is_scalar and height.is_scalar):
+            hint = "a body mass index: `{weight: 220 lb, height: 70 in}`"
+            self.wrong(node, f"`{known.name}` is not told by this", hint)
+            return None
+        try:
+            return wording.checked(known, size.index_of(weight.text, height.text, known.unit), weight.text)
+        except Misread as error:
+            self.wrong(node, error.message, error.hint)
             return None
 
     def _born(self, known: Fact, node: Node) -> Value | None:

@@ -283,6 +283,9 @@ def _described(fact: Fact, judges: Sequence[str] = ()) -> Schema:
         shapes.append({**shape([], ends), "anyOf": [{"required": [key]} for key in COMPARISONS]})
     if fact.type == "duration":
         shapes.append(shape(["since"], {"since": _ref("about_when"), "until": _ref("about_when")}))
+    if fact.unit == "kg/m2":
+        text = {"type": "string", "description": "a number with its unit"}
+        shapes.append(shape(["weight", "height"], {"weight": text, "height": text}))
     if fact.type == "number" and fact.unit == "years":
         shapes.append(shape(["born"], {"born": _ref("about_when")}))
     values: Schema = {"type": "array", "minItems": 2, "items": _ref(_shape(fact))}

@@ -122,3 +122,28 @@ def test_no_shipped_verdict_hangs_on_the_new_facts(shipped):
     for one, other in zip(plain, evaluate(shipped, more), strict=True):
         assert (one.verdict, one.statuses) == (other.verdict, other.statuses)
     assert any(Status.MET in each.statuses.values() for each in plain)
+
+
+@pytest.mark.parametrize(
+    ("said", "status"),
+    [
+        ({"weight": "160 kg", "height": "2 m"}, Status.UNMET),  # 40 exactly
+        ({"weight": "160.01 kg", "height": "200 cm"}, Status.MET),
+        ({"weight": "159.99 kg", "height": "2.0 m"}, Status.UNMET),
+        ({"weight": "283.5 lb", "height": "70.6 in"}, Status.UNMET),  # 39.989…
+        ({"weight": "283.6 lb", "height": "5 ft 10.6 in"}, Status.MET),  # 40.0038…: to one place it would be 40.0
+    ],
+)
+def test_a_body_mass_index_from_weight_and_height_is_exact(shipped, said, status):
+    case = complete(shipped, bmi=said)
+
+    assert evaluate(shipped, case, ["cohere-ma"])[0].statuses["bmi"] is status
+    assert case_data(case, shipped.vocabulary)["facts"]["bmi"] == said
+    assert make_case(shipped, case_data(case, shipped.vocabulary)).records == case.records
+
+
+@pytest.mark.parametrize("said", [{"weight": "220 lb"}, {"weight": "220", "height": "70 in"},
+                                  {"weight": "0 lb", "height": "70 in"}, {"weight": "70 in", "height": "220 lb"}])
+def test_what_is_no_weight_or_height_is_a_fault(shipped, said):
+    with pytest.raises(InputError):
+        complete(shipped, bmi=said)

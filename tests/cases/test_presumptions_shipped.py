@@ -197,6 +197,18 @@ def test_every_pair_of_facts_is_decided_with_a_reason(shipped):
     assert all(each.place for each in vocabulary.doubts)
 
 
+def test_no_pair_is_decided_both_ways(shipped):
+    """One thing on record and one presumption: a doubt, or none, and only one pair is never both by name."""
+    vocabulary = shipped.vocabulary
+    named = [each for each in vocabulary.no_doubt if len(each.of_facts) < 40 and len(each.by_facts) < 40]
+
+    doubted = {(str(sign), of.fact) for each in vocabulary.doubts for of in each.of for sign in each.by}
+    clear = {(str(sign), of.fact) for each in named for of in each.of for sign in each.by}
+
+    assert len(clear) > 50
+    assert not doubted & clear
+
+
 def test_every_doubt_of_the_table_leaves_open_what_it_names(shipped):
     vocabulary = shipped.vocabulary
     for each in vocabulary.doubts:
