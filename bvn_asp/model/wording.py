@@ -185,6 +185,8 @@ def _with_unit(known: Fact, text: str, digits: str, number: Decimal, unit: str) 
     hint = _form(known, text) if unit.startswith(",") else ""
     if known.unit == "years" and re.fullmatch(r"(yo|y/o)? ?(m|f|male|female|man|woman)", folded):
         hint = f"write `{digits}` here, and the sex by itself"
+    if known.unit == "kg/m2" and re.fullmatch(r"kgs?|lbs?|pounds|kilograms", folded):
+        hint = f"with the height beside it: `{{weight: {shown(text)}, height: …}}`"
     raise Misread(f"`{known.name}` is recorded in {known.unit}, not in `{shown(unit)}`", hint)
 
 

@@ -147,3 +147,10 @@ def test_a_body_mass_index_from_weight_and_height_is_exact(shipped, said, status
 def test_what_is_no_weight_or_height_is_a_fault(shipped, said):
     with pytest.raises(InputError):
         complete(shipped, bmi=said)
+
+
+def test_a_weight_alone_is_answered_with_the_form_that_takes_the_height(shipped):
+    with pytest.raises(InputError) as error:
+        complete(shipped, bmi="210 lb")
+
+    assert error.value.faults[0].hint == "with the height beside it: `{weight: 210 lb, height: …}`"
