@@ -64,6 +64,7 @@ TESTS = {
     "repairs/partial": ("tests/repairs/test_partial.py", "tests/rfa"),
     "repairs/moves": (*REPAIR, "tests/rfa"),
     "repairs/implicates": ("tests/repairs/test_implicates.py", *REPAIR),
+    "repairs/in_order": ("tests/repairs/test_hitting_sets.py", *REPAIR),
     "repairs/hitting_sets": ("tests/repairs/test_hitting_sets.py", *REPAIR),
     "repairs/ties": ("tests/repairs/test_hitting_sets.py", *REPAIR),
     "batch/bits": KERNEL,

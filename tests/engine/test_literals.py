@@ -106,3 +106,12 @@ def test_assumed_values_hold_a_world_to_just_these_and_pass_over_what_no_rule_re
         held = program.choices[Choice(slot, each, 1)]
         assert program.possible([*literals, held]) is (each in value.values)
     assert program.assume({Slot("nothing_of_the_kind"): value}) == []
+
+
+def test_a_world_is_what_is_true_in_one_and_none_where_there_is_none(program):
+    old = program.choices[Choice(AGE, program.values(AGE)[1], 1)]
+    young = program.choices[Choice(AGE, program.values(AGE)[0], 1)]
+
+    assert old in program.world([old])
+    assert young not in program.world([old])
+    assert program.world([old, young]) is None

@@ -9,7 +9,7 @@ import pytest
 
 from bvn_asp.engine.sets import Guesses, HittingSets, Minimal
 from bvn_asp.model.vocabulary import Slot
-from bvn_asp.repairs.hitting_sets import best
+from bvn_asp.repairs.in_order import best_of, with_a_mark
 from bvn_asp.repairs.ties import Useful
 
 
@@ -21,7 +21,7 @@ def test_alternatives_come_by_the_sum_of_their_keys_each_once(seed):
         for _ in range(draw.randint(1, 4))
     ]
 
-    found = list(best(parts))
+    found = list(best_of(parts, [[range(len(part)) for part in parts]]))
 
     every = list(itertools.product(*(range(len(part)) for part in parts)))
     picked = [[part[i] for part, i in zip(parts, each, strict=True)] for each in found]
@@ -31,9 +31,23 @@ def test_alternatives_come_by_the_sum_of_their_keys_each_once(seed):
     assert found == [each for _, each in sorted(zip(sums, found, strict=True))]
 
 
-def test_no_part_is_one_way_and_a_part_without_alternatives_is_none():
-    assert list(best([[(1,)], []])) == []
-    assert list(best([[(1,), (2,)]])) == [(0,), (1,)]
+def test_a_part_without_alternatives_leaves_no_way():
+    assert list(best_of([[(1,)], []], [[[0], []]])) == []
+    assert list(best_of([[(1,), (2,)]], [[[0, 1]]])) == [(0,), (1,)]
+
+
+@pytest.mark.parametrize("seed", range(30))
+def test_lots_with_a_mark_are_each_such_way_once_and_come_in_one_order(seed):
+    draw = random.Random(seed)
+    marks = [[draw.random() < 0.4 for _ in range(draw.randint(1, 4))] for _ in range(draw.randint(1, 4))]
+    parts = [sorted((draw.randint(0, 3),) for _ in each) for each in marks]
+
+    found = list(best_of(parts, list(with_a_mark(marks))))
+
+    ways = itertools.product(*(range(len(each)) for each in marks))
+    assert sorted(found) == [way for way in ways if any(m[i] for m, i in zip(marks, way, strict=True))]
+    sums = [sum(part[i][0] for part, i in zip(parts, way, strict=True)) for way in found]
+    assert sums == sorted(sums)
 
 
 SLOTS = tuple(Slot(name) for name in "abcdef")

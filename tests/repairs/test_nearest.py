@@ -2,8 +2,11 @@
 
 from __future__ import annotations
 
+import shutil
+
 import pytest
 
+from bvn_asp import Library
 from bvn_asp.cases.evaluate import Verdict
 from bvn_asp.repairs.nearest import nearest
 
@@ -74,3 +77,15 @@ def test_what_is_asked_of_all_is_asked_of_each(toy):
     assert strict.strict
     assert strict.evaluations[0].verdict is Verdict.PEND
     assert read.evaluations[0].verdict is Verdict.DENY
+
+
+def test_who_can_be_repaired_at_some_cost_comes_before_who_cannot_at_all(toy, tmp_path):
+    folder = shutil.copytree(toy.library.folder, tmp_path / "toy")
+    text = (folder / "plan/2025.lp").read_text()
+    (folder / "plan/2025.lp").write_text(text.replace('at_most(t_score, "-2.5")', 'at_most(t_score, "2.5")'))
+    case = toy.case(age=50, pain_duration="13 months", t_score=0, implant="no")
+
+    found = nearest(Library(folder), case, ["plan@2025", "plan@2024"])
+
+    assert [each.evaluations[0].revision.id for each in found] == ["2024", "2025"]
+    assert [bool(each.repairs) for each in found] == [True, False]
