@@ -309,6 +309,10 @@ class Asker:
         if jointly:
             read = {s for each in evaluations if each.verdict is Verdict.PEND for s in self._slots(each.revision)}
             open_slots = tuple(slot for slot in self.evaluator.program.slots if slot in read and slot not in known)
+        asks = case.unnamed(self.library.vocabulary) if jointly else case.counted(self.library.vocabulary)
+        if pending and asks:  # which ones are requested comes before all that could matter together with it
+            also = () if jointly else open_slots
+            open_slots = self.library.vocabulary.in_order({*also, *asks})
         listed = names(evaluations)
         questions = tuple(
             Question(
@@ -355,7 +359,7 @@ class Asker:
             facts = program.assume(known)  # what is said of several may rule values of one of them out
             allowed = tuple(each for each in allowed if program.possible([*facts, program.options(slot)[each]]))
         readers = [self._policy(i) for i, found in enumerate(by_policy) if slot in found]
-        if readers and len(allowed) == 2:
+        if len(allowed) == 2 and (readers or slot.fact == self.library.vocabulary.request.members):
             return [(value,) for value in allowed]
         is_number = self.library.vocabulary.facts[slot.fact].is_numeric
         runs: list[list[str]] = []
@@ -385,7 +389,7 @@ class Asker:
         """
         vocabulary = self.library.vocabulary
         asks = vocabulary.request.members
-        first = [q for q in questions if q.slot.fact == asks and not any(r.slot.fact == asks for r in case.records)]
+        first = [q for q in questions if q.slot.fact == asks] if case.unnamed(vocabulary) else []
         late = [q for q in questions if q.slot.fact in vocabulary.papers.sensitive]
         asked = first or [q for q in questions if q not in late] or late
         found: list[tuple[Fraction, Question]] = []

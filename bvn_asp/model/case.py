@@ -162,6 +162,19 @@ class Case:
         fact = vocabulary.request.members
         return tuple(r.slot.member for r in self.records if r.slot.fact == fact and r.value == Named(("yes",)))
 
+    def unnamed(self, vocabulary: Vocabulary) -> tuple[Slot, ...]:
+        """The members that may be requested, of a request that names none; nothing if it names some."""
+        no, fact = Named(("no",)), vocabulary.request.members
+        slots = vocabulary.slots_of(fact) if fact and not self.requested(vocabulary) else ()
+        return self.counted(vocabulary) or tuple(
+            slot for slot in slots if (record := self.get(slot)) is None or record.value != no
+        )
+
+    def counted(self, vocabulary: Vocabulary) -> tuple[Slot, ...]:
+        """The same of a request that says how many: none of them alone can then change a verdict."""
+        fact = vocabulary.request.members
+        return tuple(part for each in self.several if each.slot.fact == fact for part in each.slot.parts)
+
     @cached_property
     def said_of_several(self) -> dict[Slot, Value]:
         """What is recorded of several slots together."""

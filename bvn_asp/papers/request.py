@@ -165,6 +165,10 @@ def _needs(
             for slot in vocabulary.slots
             if slot.fact in evaluation.revision.rules.facts and not case.knows(slot) and slot not in evaluation.presumed
         )
+    which = case.unnamed(vocabulary)
+    asks_which = bool(case.counted(vocabulary)) or any(slot in which for slot in slots)
+    slots = tuple(slot for slot in slots if slot not in which and not (jointly and which))
+    jointly = jointly and not asks_which
     against = {each.slot: each.against for each in needed(evaluator, case, evaluation, readings)}
     lines = [
         line
@@ -181,6 +185,9 @@ def _needs(
         _need(library, case, evaluation, lines, listed, wrong, required)
         for (_, _, wrong, required), listed in grouped.items()
     ]
+    if asks_which:  # one question for all of them; what a request says of its number names none
+        need = _need(library, case, evaluation, lines, which, "", True)
+        found.append(replace(need, standing=Standing.MISSING, entries=()))
     order = vocabulary.papers.place
     return tuple(sorted(found, key=lambda each: (each.sensitive, order(each.document)))), jointly
 

@@ -55,8 +55,8 @@ def page(library: Library, answer: Questions) -> list[Block]:
 def best(library: Library, answer: Questions, each: Question) -> str:
     """The best question with its document, and what is left to ask after it."""
     request = library.vocabulary.request
-    if each.slot.fact == request.members and not any(r.slot.fact == request.members for r in answer.case.records):
-        return f"Best asked first. For which {request.many} is {request.procedure or 'it'} requested?"
+    if each.slot.fact == request.members and answer.case.unnamed(library.vocabulary):
+        return f"Best asked first. {words.question(library.vocabulary, answer.case, each.slot)}"
     others = len(each.together) - 1
     also = f", which may answer {words.count(others, 'more question', 'more questions')}" if others > 0 else ""
     left = ""

@@ -101,7 +101,12 @@ def places(answer: Repairs, moves: Sequence[Move]) -> str:
 
 def page(library: Library, answer: Repairs) -> list[Block]:
     """One question: the repairs under one policy, or under several together."""
-    blocks: list[Block] = [_head(library, answer), Heading(result(answer)), *moves(library, answer), *_listed(answer)]
+    blocks: list[Block] = [_head(library, answer), Heading(result(answer))]
+    which = answer.case.unnamed(library.vocabulary)
+    if which and answer.repairs:
+        first = words.question(library.vocabulary, answer.case, which[0])
+        blocks.append(Paragraph(f"{first} That comes first: what follows only supposes an answer."))
+    blocks += [*moves(library, answer), *_listed(answer)]
     if answer.presumed:
         blocks += [
             Heading("Presumed absent, nobody mentioning it (--strict asks to have it ruled out)"),

@@ -111,7 +111,9 @@ def _asked(library: Library, answer: InformationRequest, each: Need) -> Text:
     question = words.question(library.vocabulary, answer.case, each.slots[0], each.raised_by)
     asks = limits(library, each)
     asks = f" {asks[:1].upper()}{asks[1:]}." if asks else ""
-    return f"{named(each.slots)}: {question}{asks}{_tail(answer, each)}"
+    request = library.vocabulary.request
+    which = each.slots[0].fact == request.members and answer.case.unnamed(library.vocabulary)
+    return f"{request.many if which else named(each.slots)}: {question}{asks}{_tail(answer, each)}"
 
 
 def _short(library: Library, answer: InformationRequest, each: Need) -> Text:

@@ -132,6 +132,9 @@ def question(vocabulary: Vocabulary, case: Case, each: Slot, raising: Sequence[S
     """
     known = vocabulary.facts[each.fact]
     text = known.ask or known.about
+    request = vocabulary.request
+    if each.fact == request.members and case.unnamed(vocabulary):
+        return f"For which {request.many} is {request.procedure or 'it'} requested?"
     if case.silence(each) is not None:
         return f"An addendum is needed; the {known.document or 'report'} on file does not say: {text}"
     if not raising:

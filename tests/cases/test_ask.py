@@ -9,6 +9,7 @@ from fractions import Fraction
 
 import places
 import pytest
+import yaml
 from click.testing import CliRunner
 from hypothesis import given, settings
 from hypothesis import strategies as st
@@ -17,9 +18,13 @@ from bvn_asp import Library
 from bvn_asp.cases.ask import Asker, ask, likely_answers
 from bvn_asp.cases.evaluate import Verdict
 from bvn_asp.cases.possible import load_case
+from bvn_asp.cases.possible import make_case as possible_case
+from bvn_asp.cases.standing import Standing
 from bvn_asp.cli import main
 from bvn_asp.model.case_reader import make_case
+from bvn_asp.papers.request import request
 from bvn_asp.render.ask import best
+from bvn_asp.render.request import page as request_page
 
 TOY = str(places.TOY)
 
@@ -192,6 +197,30 @@ def test_where_no_body_is_named_the_bodies_are_asked_first(shipped):
 
     assert answer.next.slot.fact == "requested"
     assert "For which bodies is basivertebral nerve ablation requested?" in best(shipped, answer, answer.next)
+
+
+@pytest.mark.parametrize("drop", [(), ("modic", "pain_duration", "care")])
+def test_where_a_request_says_how_many_bodies_it_asks_which_before_all_else(shipped, drop):
+    data = yaml.safe_load((places.ROOT / "cases" / "baseline.yaml").read_text())
+    facts = {name: said for name, said in data["facts"].items() if name not in drop}
+    case = possible_case(shipped, {"title": "x", "request": {**data["request"], "bodies": 2}, "facts": facts})
+
+    answer = ask(shipped, case, ["cohere-ma"])
+
+    bodies = [each.slot.member for each in answer.open if each.slot.fact == "requested"]
+    assert bodies == ["L1", "L2", "L3", "L4", "L5", "S1"]
+    assert "For which bodies is basivertebral nerve ablation requested?" in best(shipped, answer, answer.next)
+    others = {each.slot.fact for each in answer.open} - {"requested"}
+    assert others == set(drop)
+    first = next(each for each in answer.open if each.slot.fact == "requested")
+    assert sorted(map(str, first.answers)) == ["no", "yes"]
+
+    sent = request(shipped, case, "cohere-ma")
+    first = next(each for each in sent.needs if each.slots[0].fact == "requested")
+    assert (first.required, first.standing) == (True, Standing.MISSING)
+    assert {each.slots[0].fact for each in sent.needs} == {"requested", *drop}
+    page = str(request_page(shipped, sent).blocks)
+    assert "bodies: For which bodies is basivertebral nerve ablation requested?" in page
 
 
 def test_what_is_sensitive_is_asked_last(shipped):
