@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 from collections.abc import Iterable, Sequence
-from itertools import groupby
 
 from bvn_asp.model.library import Library
 from bvn_asp.model.policy import Revision
@@ -14,6 +13,7 @@ from bvn_asp.render.lines import number_line
 from bvn_asp.texts.atlas import differing
 from bvn_asp.texts.stricter import SILENT, Relation, Strictness, Way, Ways
 
+Chosen = dict[str, str]  # reading id to option
 NOTICE = (
     "What the encoded criteria say of facts on record. Whether a difference is allowed is a question for counsel"
     " (42 CFR 422.101(b)(6)), not for this page."
@@ -24,7 +24,7 @@ def page(library: Library, answer: Strictness) -> Page:
     """Both directions, each way with its witness, the base patient, the number lines and the proof."""
     plan, governing = answer.plan, answer.governing
     one, other = names(plan, governing)
-    complete = answer.stricter.complete and answer.looser.complete
+    complete = all(each.complete and each.covered for each in (answer.stricter, answer.looser))
     claim = "These are all the smallest ways." if complete else "Truncated: there are more ways than are listed."
     return Page(
         kicker="A plan against the policy that governs",
@@ -41,8 +41,9 @@ def page(library: Library, answer: Strictness) -> Page:
             (len(answer.looser.ways), Styled("looser", "good")),
         ],
         blocks=[
-            _direction(library, "stricter", answer.stricter, (one, other)),
-            _direction(library, "looser", answer.looser, (one, other)),
+            _direction(library, "stricter", answer.stricter, (one, other), answer.readings),
+            _direction(library, "looser", answer.looser, (one, other), answer.readings[::-1]),
+            *_gates(answer),
             *shown.base(library, answer.stricter.base or answer.looser.base),
             *number_lines(library, (plan, governing), answer.readings),
         ],
@@ -68,23 +69,49 @@ def result(answer: Strictness) -> str:
     }[answer.relation]
 
 
-def _direction(library: Library, word: str, ways: Ways, named: tuple[str, str]) -> Section:
+def _direction(library: Library, word: str, ways: Ways, named: tuple[str, str], chosen: Sequence[Chosen]) -> Section:
     number = f"{words.count(len(ways.ways), 'way')}{'' if ways.complete else ', truncated'}" if ways.ways else "nowhere"
     title = f"Where {named[0]} is {word} than {named[1]}: {number}"
     refuses, approves = names(ways.refuses, ways.approves)
     blocks: list[Block] = [Paragraph(Styled("Nobody whom one approves is refused by the other.", "good"))]
     if ways.ways:
-        grouped = groupby(ways.ways, key=lambda way: way.units)
+        listed: dict[tuple[str, ...], list[Way]] = {}
+        for way in (*ways.ways, *ways.others):
+            listed.setdefault(way.units, []).append(way)
         blocks = [
             Paragraph(Styled(f"{refuses} refuses these patients, {approves} approves them.", "dim")),
-            Cards([_card(library, ways, units, listed) for units, listed in grouped]),
+            Cards([_card(library, ways, units, each, chosen) for units, each in listed.items()]),
         ]
+        if not ways.covered:
+            blocks.append(Paragraph(Styled("Truncated: other patients than these are refused, too.", "open")))
     return Section(title, word, blocks, nav=word.capitalize())
 
 
-def _card(library: Library, ways: Ways, units: Sequence[str], listed: Iterable[Way]) -> Card:
-    lines = [*_limits(ways, units), *(line for way in listed for line in _said(library, way))]
+def _card(
+    library: Library, ways: Ways, units: Sequence[str], listed: Iterable[Way], chosen: Sequence[Chosen]
+) -> Card:
+    lines = [*_limits(ways, units), *_kinds(ways, units, chosen)]
+    lines += [line for way in listed for line in _said(library, way)]
     return Card(places(ways.refuses, units), _asked(ways.refuses, units), lines)
+
+
+def _gates(answer: Strictness) -> list[Block]:
+    """What a reading that is not in force would have either text ask besides."""
+    if not answer.gates:
+        return []
+    cards = []
+    for gate in answer.gates:
+        entry, revision = gate.revision.entries[gate.unit], gate.revision
+        name = names(answer.plan, answer.governing)[gate.of_governing]
+        excludes = "excluded: " if shown.excluded(revision, gate.unit) else ""
+        lines: list[Text] = [Styled(f"asked by {name} only under another reading:", "dim")]
+        lines += [
+            Styled(f"{revision.policy.id}:{reading.id}={option.name}: {option.says}", "open")
+            for reading, option in gate.unless
+        ]
+        cards.append(Card([entry.place], [f"{excludes}{entry.text}"], lines))
+    about = "Under each of these readings it refuses somebody whom the other text approves."
+    return [Section("Not asked as read now", "gates", [Paragraph(Styled(about, "dim")), Cards(cards)], nav="Readings")]
 
 
 def places(revision: Revision, units: Iterable[str]) -> list[Text]:
@@ -114,6 +141,18 @@ def _limits(ways: Ways, units: Sequence[str]) -> list[Text]:
         return []
     named = zip(names(ways.refuses, ways.approves), sides, strict=True)
     return [Styled("; ".join(f"{name}: {text or 'no limit'}" for name, text in named), "dim")]
+
+
+def _kinds(ways: Ways, units: Sequence[str], chosen: Sequence[Chosen]) -> list[Text]:
+    """Which kinds each side counts, and with what on record, where one of them asks for some number of kinds."""
+    topics = shown.topics(ways.refuses, units)
+    across = [each.id for each in ways.approves.rules.entries if set(each.topics) & topics]
+    own = [unit for unit in units if unit in ways.refuses.entries]
+    sides = [shown.kinds(ways.refuses, own, chosen[0]), shown.kinds(ways.approves, across, chosen[1])]
+    if not sides[0]:
+        return []
+    named = zip(names(ways.refuses, ways.approves), sides, strict=True)
+    return [Styled(f"{name} counts{text}", "dim") for name, side in named for text in side]
 
 
 def _said(library: Library, way: Way) -> list[Text]:

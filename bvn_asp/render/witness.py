@@ -2,16 +2,18 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Sequence
+from collections.abc import Iterable, Mapping, Sequence
 
 from bvn_asp.model.case import Case
 from bvn_asp.model.library import Library
 from bvn_asp.model.outline import is_exclusion
 from bvn_asp.model.policy import Revision
 from bvn_asp.model.quantity import SIGNS, describe
-from bvn_asp.model.vocabulary import Slot
+from bvn_asp.model.vocabulary import Slot, term
 from bvn_asp.render.blocks import Block, Bullets, Heading, Paragraph, Styled
 from bvn_asp.texts.witness import Base, Departure, Extent, Witness
+
+_IS = {"is": "", "is not": "not "}
 
 
 def said(library: Library, witness: Witness) -> str:
@@ -111,6 +113,30 @@ def limits(revision: Revision, entries: Iterable[str]) -> str:
     for each in entries:
         walk(each)
     return ", ".join(sorted(found))
+
+
+def kinds(revision: Revision, entries: Iterable[str], chosen: Mapping[str, str]) -> list[str]:
+    """For each group below some entries that asks for a number of its parts: the parts, by what meets them."""
+    readings = frozenset((term(name), term(option)) for name, option in chosen.items())
+    found: dict[tuple[str, str], list[str]] = {}
+
+    def met_by(entry: str) -> str:
+        reads = (read.under(readings) for read in revision.rules.reads.get(entry, ()))
+        tests = [f"{_IS[op]}{text}" for read in reads if read for op, text in read.tests if op in _IS]
+        return " or ".join(dict.fromkeys(tests)).replace("_", " ")
+
+    def walk(entry: str) -> None:
+        parts = revision.parts.get(entry, ())
+        if revision.entries[entry].kind == "at_least":
+            for part in parts:
+                listed = found.setdefault((entry, met_by(part.id)), [])
+                listed += [part.text] if part.text not in listed else []
+        for part in parts:
+            walk(part.id)
+
+    for each in entries:
+        walk(each)
+    return [(f", if {how}: " if how else ": ") + "; ".join(texts) for (_, how), texts in found.items()]
 
 
 def excluded(revision: Revision, entry: str) -> bool:

@@ -130,11 +130,11 @@ class Texts:
 
     def _ways(self, title: str, ways: Ways) -> dict[str, Any]:
         rows = []
-        for way in ways.ways:
+        for way in (*ways.ways, *ways.others):
             entries = [ways.refuses.entries[unit] for unit in way.units if unit in ways.refuses.entries]
             text = "; ".join(f"{each.place}: {each.text}" for each in entries) or "it does not address the request"
             rows.append({"text": text, **self._patient(way.witness)})
-        more = "" if ways.complete else " (stopped early: there are more)"
+        more = "" if ways.complete and ways.covered else " (stopped early: there are more)"
         return {"title": f"{title}: {len(rows)}{more}", "rows": rows}
 
     def _diff(self, first: str, second: str) -> str:

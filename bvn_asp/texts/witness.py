@@ -36,6 +36,7 @@ class Departure:
         base, value: what the base patient and the witness have.
         values: all named values with which the policies still part so, everything else being as in the witness.
         cells: the same for a number, in the order of the line.
+        parting: the same as the program names them.
     """
 
     slot: Slot
@@ -43,6 +44,7 @@ class Departure:
     value: Value
     values: tuple[str, ...] = ()
     cells: tuple[Cell, ...] = ()
+    parting: tuple[str, ...] = field(default=(), repr=False, compare=False)
 
 
 @dataclass(frozen=True)
@@ -197,7 +199,12 @@ class Together:
     # -- witnesses -----------------------------------------------------------------------------
 
     def witness(
-        self, base: Base, goal: Sequence[int], moved: Iterable[str], seats: Sequence[int] | None = None
+        self,
+        base: Base,
+        goal: Sequence[int],
+        moved: Iterable[str],
+        seats: Sequence[int] | None = None,
+        among: Sequence[int] = (),
     ) -> Witness:
         """The patient closest to the base who satisfies a goal and departs in no other facts than some.
 
@@ -205,11 +212,13 @@ class Together:
             goal: literals besides the readings.
             moved: names of facts; the goal can be reached by changing these.
             seats: the policies whose verdicts the records have to decide and whose evaluations are given; all if None.
+            among: literals that hold of the patient, and need not be decided by what is recorded.
 
         Raises: SolverError: the replay says something else, which is a fault of ours.
         """
         program, names = self.program, set(moved)
-        held = [*self.spoken, *goal, *(literal for name, literal in base.untouched.items() if name not in names)]
+        untouched = [literal for name, literal in base.untouched.items() if name not in names]
+        held = [*self.spoken, *goal, *among, *untouched]
         slots = [slot for slot in reversed(program.slots) if slot.fact in names]
         same = [self._literal(slot, base.values[slot]) for slot in slots]
         kept = preferred(program, held, [[literal, -literal] for literal in same])
@@ -226,7 +235,7 @@ class Together:
         case = self._case(values, records)
         return Witness(
             case=case,
-            departures=tuple(self._departure(slot, base, values, goal) for slot in reversed(other)),
+            departures=tuple(self._departure(slot, base, values, [*goal, *among]) for slot in reversed(other)),
             besides=tuple(slot for slot in records if slot not in known and slot not in other),
             evaluations=self._replay(case, decided),
         )
@@ -248,6 +257,7 @@ class Together:
             value=self._value(slot, values[slot]),
             values=() if numeric else tuple(also),
             cells=tuple(self.program.cell(slot, each) for each in also) if numeric else (),
+            parting=tuple(also),
         )
 
     # -- records and replay --------------------------------------------------------------------

@@ -14,6 +14,8 @@ from bvn_asp.cases.evaluate import evaluate
 from bvn_asp.cli import main
 from bvn_asp.engine.program import Choice
 from bvn_asp.model.policy import Revision
+from bvn_asp.render.stricter import page
+from bvn_asp.render.text import to_text as rendered
 from bvn_asp.texts.stricter import Relation, stricter
 from bvn_asp.texts.witness import Together
 
@@ -63,13 +65,106 @@ def test_each_clause_appears_once_and_in_its_direction(toy, tmp_path):
     assert short(answer.looser) == {(("few",), ("requested",))}
 
 
-@pytest.mark.parametrize("seed", range(4))
+def covers(way, base, world):
+    """Whether a patient has, in each fact of a way, some value that it shows and the base patient has not."""
+    return all(
+        any(
+            slot.fact == name and world[slot] != base.values[slot] and world[slot] in each.parting
+            for each in way.witness.departures
+            if each.slot.fact == name
+            for slot in world
+        )
+        for name in way.facts
+    )
+
+
+BY_VALUE = (
+    "met(implant) :- is(implant, yes), not is(precautions, yes).",
+    "met(implant) :- is(implant, yes), not is(precautions, yes).\n"
+    "met(implant) :- is(care(exercise), contraindicated).\n"
+    "met(implant) :- is(care(exercise), not_tried), at_most(age, 40).",
+)
+
+
+def test_who_departs_by_another_value_and_a_further_fact_is_another_patient(toy, tmp_path):
+    plan, governing = edited(toy, tmp_path, BY_VALUE), toy.library.revision("plan@2024")
+
+    answer = stricter(toy.library, plan, governing)
+
+    assert short(answer.stricter) == {(("implant",), ("care",))}
+    (other,) = answer.stricter.others
+    assert (other.units, other.facts) == (("implant",), ("age", "care"))
+    assert [each.verdict.value for each in other.witness.evaluations] == ["deny", "approve"]
+    assert ("not_tried",) in [each.values for each in other.witness.departures]
+    assert answer.stricter.covered
+
+
+def test_other_patients_that_are_left_out_are_said(toy, tmp_path):
+    plan, governing = edited(toy, tmp_path, BY_VALUE), toy.library.revision("plan@2024")
+
+    answer = stricter(toy.library, plan, governing, most=1)
+
+    assert answer.stricter.complete
+    assert not answer.stricter.others
+    assert not answer.stricter.covered
+
+
+def gated(asks):
+    kept = 'group(exclusions, root, none_of, "Exclusions", "none of the following is present").'
+    entry = f'''criterion(gate, indications, "Indications 6", "asked in one reading").
+met(gate).
+instead(r1, removed, met(gate)) :- {asks}.
+'''
+    return kept, entry + kept
+
+
+def test_what_a_reading_gates_is_said(toy, tmp_path):
+    plan, governing = edited(toy, tmp_path, gated("is(implant, no)")), toy.library.revision("plan@2024")
+
+    (gate,) = stricter(toy.library, plan, governing).gates
+
+    assert (gate.revision, gate.unit) == (plan, "gate")
+    assert [(reading.id, option.name) for reading, option in gate.unless] == [("R1", "removed")]
+    (gate,) = stricter(toy.library, governing, plan).gates
+    assert gate.of_governing
+    assert not stricter(toy.library, plan, plan).gates
+
+
+@pytest.mark.parametrize("readings", [{}, {"plan": {"R1": "removed"}}])
+def test_a_gate_that_asks_what_the_other_text_asks_too_is_none(toy, tmp_path, readings):
+    plan, governing = edited(toy, tmp_path, gated("at_least(age, 18)")), toy.library.revision("plan@2024")
+
+    assert not stricter(toy.library, plan, governing, readings).gates
+
+
+def test_the_recent_discectomy_the_kinds_that_count_and_monitored_care(shipped, cohere):
+    answer = cohere["lcd-l39642"]
+    shown = {
+        (each.slot.fact, value)
+        for way in (*answer.stricter.ways, *answer.stricter.others)
+        if way.units == ("prior_surgery",)
+        for each in way.witness.departures
+        for value in each.values or [str(each.value)]
+    }
+    text = " ".join(rendered(page(shipped, answer)).split())
+
+    assert {("prior_surgery", value) for value in ("fusion", "other", "discectomy_laminectomy")} <= shown
+    assert ("surgery_radicular_pain_resolved", "no") in shown
+    assert "surgery_age" in {fact for fact, _ in shown}
+    assert ("care_monitored", True) in {(gate.unit, gate.of_governing) for gate in answer.gates}
+    assert "lcd-l39642:N10=all-care" in text
+    assert "cohere-ma counts, if tried or contraindicated: " in text
+    assert "lcd-l39642 counts, if tried: " in text
+
+
+@pytest.mark.parametrize("seed", range(5))
 def test_the_ways_are_those_of_brute_force_over_the_cells(toy, tmp_path, seed):
     edits = [
         (("at_least(2)", "at_least(3)"), ("at_least(age, 18)", "at_most(age, 64)")),
         (("at_most(bodies_requested, 2)", "at_most(bodies_requested, 1)"), ("months(6)", "months(12)")),
         ((", not is(precautions, yes)", ""), ('"-2.5"', '"-1.5"'), ("at_least(2)", "at_least(1)")),
         (("met(few) :- at_most(bodies_requested, 2)", "met(few) :- at_least(age, 40)"),),
+        (BY_VALUE,),
     ][seed]
     plan, governing = edited(toy, tmp_path, *edits), toy.library.revision("plan@2024")
     answer = stricter(toy.library, plan, governing)
@@ -95,6 +190,8 @@ def test_the_ways_are_those_of_brute_force_over_the_cells(toy, tmp_path, seed):
                     unit for unit, wish in together.unit_wishes(refuses).items() if together.possible([*held, -wish])
                 )
                 found.add((failing, moved))
+                shown = [w for w in (*ways.ways, *ways.others) if set(w.units) <= failing and covers(w, base, world)]
+                assert shown
         smallest = {
             (failing, moved)
             for failing, moved in found
@@ -181,6 +278,6 @@ def test_the_command_exits_with_one_where_the_plan_is_stricter():
     assert run("plan@2025", "plan@2024").exit_code == 1
     assert run("plan@2024", "plan@2025").exit_code == 0
     data = json.loads(run("plan@2025", "plan@2024", "--format", "json").output)
-    assert data["schema"] == "stricter/1"
+    assert data["schema"] == "stricter/2"
     (departure,) = data["stricter"]["ways"][0]["witness"]["departures"]
     assert departure["turns_on"] == "at least 6 months and less than 12 months"

@@ -11,8 +11,8 @@ from bvn_asp.render.shapes.words import RelationWord
 from bvn_asp.render.stricter import NOTICE, places
 
 if TYPE_CHECKING:
-    from bvn_asp.model.policy import Revision
-    from bvn_asp.texts.stricter import Strictness, Way, Ways
+    from bvn_asp.model.policy import Option, Reading, Revision
+    from bvn_asp.texts.stricter import Gate, Strictness, Way, Ways
 
 
 class StricterWay(Shape):
@@ -39,12 +39,51 @@ class StricterWays(Shape):
 
     Attributes:
         complete: these are all
+        others: further patients, who have none of the values that the smallest ways show
+        covered: every patient on whom the two part has the values that one of the ways or others shows
     """
 
     of: Ways
 
     complete: bool
     ways: list[StricterWay]
+    others: list[StricterWay]
+    covered: bool
+
+
+class UnlessRead(Shape):
+    """A reading that is not in force."""
+
+    of: tuple[Reading, Option]
+
+    reading: str
+    option: str
+
+    def _reading(self) -> str:
+        return self.of[0].id
+
+    def _option(self) -> str:
+        return self.of[1].name
+
+
+class StricterGate(Shape):
+    """A condition that nobody fails as the text is read now, and somebody whom the other policy approves otherwise.
+
+    Attributes:
+        criterion: the entry
+        unless: the readings that have it asked, each by itself
+    """
+
+    of: Gate
+
+    policy: Annotated[str, At("revision.policy.id")]
+    revision: Annotated[str, At("revision.id")]
+    criterion: Annotated[str, At("unit")]
+    place: str
+    unless: list[UnlessRead]
+
+    def _place(self) -> str:
+        return str(self.of.revision.entries[self.of.unit].place)
 
 
 class StricterAnswer(Shape):
@@ -52,11 +91,12 @@ class StricterAnswer(Shape):
 
     Attributes:
         relation: of the plan to the governing policy
+        gates: what either policy would ask besides if one of its passages were read otherwise
     """
 
     of: Strictness
 
-    schema: Literal["stricter/1"]
+    schema: Literal["stricter/2"]
     notice: str
     plan: ReadEdition
     governing: ReadEdition
@@ -65,6 +105,7 @@ class StricterAnswer(Shape):
     looser: StricterWays
     base: Patient | None
     extent: Extent
+    gates: list[StricterGate]
 
     def _notice(self) -> str:
         return NOTICE
