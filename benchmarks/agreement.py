@@ -8,6 +8,7 @@
     python -m benchmarks.agreement shipped --n N     N random partial charts of each of five shipped policies: the batch
                                                      against the solver
     python -m benchmarks.agreement slips --n 300     which slips of `planted.yaml` are noticed by the first N of these
+    --of repairs                                     the slips of repairs alone, or of answers
     --from SEED                                      begin with this seed
 
 What differs is printed, shrunk, to be kept in `tests/agreement.yaml` or `tests/repairs/toys.yaml`.
@@ -180,11 +181,11 @@ def against_brute_force(what: str, n: int, first: int) -> Counter[str]:
     return counts
 
 
-def slips(most: int) -> Counter[str]:
+def slips(most: int, of: Sequence[str] = ("repairs", "answers")) -> Counter[str]:
     """Which planted slips the random libraries notice: each in a copy of the package, in a process of its own."""
     counts: Counter[str] = Counter()
     listed = yaml.safe_load((HERE / "planted.yaml").read_text(encoding="utf-8"))
-    for what, each in ((key, each) for key in listed for each in listed[key]):
+    for what, each in ((key, each) for key in of for each in listed[key]):
         name, was, becomes = each
         with tempfile.TemporaryDirectory() as folder:
             for part in ("bvn_asp", "tests", "benchmarks"):
@@ -232,11 +233,12 @@ def main() -> None:
     parser.add_argument("what", choices=["answers", "repairs", "shipped", "slips"], nargs="?")
     parser.add_argument("--n", type=int, default=1000)
     parser.add_argument("--from", dest="first", type=int, default=0)
+    parser.add_argument("--of", choices=["answers", "repairs"])
     given = parser.parse_args()
     if given.what == "shipped":
         print(shipped(given.n, seed=given.first).markdown())
     if given.what == "slips":
-        print(dict(slips(given.n)))
+        print(dict(slips(given.n, [given.of] if given.of else ("repairs", "answers"))))
     for what in ("answers", "repairs"):
         if given.what in (what, None):
             print(f"{what}:", dict(against_brute_force(what, given.n, given.first)))

@@ -27,10 +27,17 @@ Named: TypeAlias = tuple[str, Question]
 
 
 def of_diff(library: Library, answer: Diff) -> Iterator[Named]:
-    """That no verdict differs, or one does; that no entry does that is said to mean the same, and each that does."""
+    """That no verdict differs, or one does; that no entry does that is said to mean the same, and each that does. Of
+    rows by topics: in each direction, that nobody, or somebody, fails what one side asks and nothing of the other's."""
     texts = [(answer.old, answer.readings[0]), (answer.new, answer.readings[1])]
     yield "verdict", asked(library, "verdicts", answer.equivalent, texts)
     if answer.by != "outline":
+        for number, row in enumerate(answer.rows, 1):
+            sides = [list(row.old), list(row.new)]
+            for word, by, parting in (("tightened", 0, row.tightened), ("loosened", 1, row.loosened)):
+                if sides[1 - by]:  # else nothing is asked there that somebody could fail
+                    detail = {"by": by, "sides": sides}
+                    yield f"row-{number}-{word}", asked(library, "parts", parting is None, texts, detail)
         return
     same = []
     for row in answer.rows:

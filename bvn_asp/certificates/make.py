@@ -4,15 +4,16 @@ from __future__ import annotations
 
 import json
 from collections.abc import Mapping, Sequence
-from pathlib import Path
+from pathlib import Path, PurePosixPath
 from typing import Any
 
 from bvn_asp.certificates.certify import mapping, wanted
 from bvn_asp.certificates.formula import dimacs
-from bvn_asp.certificates.question import Asked, Problem, Question, asks, data, file_of, problem
+from bvn_asp.certificates.question import GIT, Asked, File, Problem, Question, asks, data, file_in_git, file_of, problem
 from bvn_asp.classes import dataclass, replace
 from bvn_asp.errors import SolverError, fault
 from bvn_asp.files import write_text
+from bvn_asp.model.git import git, state
 from bvn_asp.model.library import Library
 from bvn_asp.model.policy import Revision
 
@@ -49,14 +50,12 @@ def asked(
         texts: each with its readings, reading id to option; None leaves them open.
         changed: a rule of the last text, and what stands in its place.
 
-    Raises: InputError: a text stands outside of the library's folder.
+    Raises: InputError: a text stands outside of the library's folder, and not in git.
     """
     folder = library.folder
     made = []
     for revision, readings in texts:
-        if revision.path is None or not revision.path.is_file():
-            raise fault(f"no certificate: {revision.name} is no file of this folder", "check it out from git first")
-        rules, policy = file_of(folder, revision.path), file_of(folder, Path(revision.policy.path))
+        rules, policy = _files(folder, revision)
         made.append(Asked(rules, policy, readings))
     if changed is not None:
         made[-1] = replace(made[-1], changed=changed)
@@ -69,6 +68,20 @@ def asked(
         background=file_of(folder, background) if background.is_file() else None,
         detail=detail or {},
     )
+
+
+def _files(folder: Path, revision: Revision) -> tuple[File, File]:
+    """The rules of a revision and its `policy.yaml`, in the folder of policies or in git."""
+    said, lent = revision.rules.path, Path(revision.policy.path)
+    if not said.startswith(GIT):
+        if revision.path is None:
+            raise fault(f"no certificate: {revision.name} is not encoded")
+        return file_of(folder, revision.path), file_of(folder, lent)
+    ref, _, inside = said.removeprefix(GIT).partition(":")
+    here = git("rev-parse", "--show-prefix", name=said).decode().rstrip("\n") + inside
+    commit = state(ref)
+    beside = str(PurePosixPath(here).with_name("policy.yaml"))
+    return file_in_git(commit, here), file_of(folder, lent) if lent.is_file() else file_in_git(commit, beside)
 
 
 def certificate(library: Library, question: Question) -> Certificate:

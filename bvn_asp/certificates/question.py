@@ -3,6 +3,7 @@
 Kinds of question, each of the form "is there a patient such that …":
 `verdicts`  two texts say otherwise of her: one approves her and the other does not, or does not address her;
 `entries`   of some pairs of entries of two texts, one is met and the other is not;
+`parts`     of some conditions of one text she fails none, and of some of another text at least one;
 `apart`     an entry of the same name, or the verdict, under some reading of the passages left open;
 `refused`   one text approves her and another does not, and she is none of those described by `ways`;
 `approved`  all texts approve her;
@@ -21,6 +22,7 @@ from __future__ import annotations
 
 import hashlib
 import json
+import re
 from collections.abc import Mapping, Sequence
 from math import prod
 from pathlib import Path
@@ -34,14 +36,17 @@ from bvn_asp.certificates.translate import Text, Translation, read_text, slot_te
 from bvn_asp.classes import dataclass, replace
 from bvn_asp.errors import Place, fault
 from bvn_asp.model.clauses import Atom, Clause, Literal
+from bvn_asp.model.git import git
 from bvn_asp.model.values import parse_value
 from bvn_asp.model.vocabulary import Slot, Vocabulary, load_vocabulary, term
-from bvn_asp.model.yaml_text import read_yaml
+from bvn_asp.model.yaml_text import parse_yaml
 
 ON_A_CHART = ("mended", "stuck", "sets")
 OF_RULES = ("approved", "entry", "needless", "limit", "applies")
-KINDS = ("verdicts", "entries", "apart", "refused", *OF_RULES, *ON_A_CHART)
+KINDS = ("verdicts", "entries", "parts", "apart", "refused", *OF_RULES, *ON_A_CHART)
 FORMAT = 1
+GIT = "git:"
+IN_GIT = re.compile(r"git:([0-9a-f]{40}(?:[0-9a-f]{24})?):(.+)")
 
 
 @dataclass(frozen=True)
@@ -49,7 +54,7 @@ class File:
     """A file of the library as a question names it.
 
     Attributes:
-        name: its path in the folder of policies.
+        name: its path in the folder of policies; of a text in git, `git:` with the commit in full and its path there.
         sha256: of its bytes.
     """
 
@@ -108,6 +113,11 @@ def asks(question: Question) -> str:
         if len(pairs) == 1:
             return f"`{pairs[0][0]}` of {names[0]} and `{pairs[0][1]}` of {names[1]} part on somebody"
         return f"one of {len(pairs)} pairs of entries of {both} parts on somebody"
+    if question.kind == "parts":
+        by, sides = int(detail["by"]), detail["sides"]
+        kept, failed = (", ".join(f"`{each}`" for each in sides[i]) for i in (by, 1 - by))
+        said = f"somebody fails one of {failed} of {names[1 - by]}"
+        return said + (f", and none of {kept} of {names[by]}" if kept else "")
     if question.kind == "apart":
         return f"somebody, under some reading, gets another status or verdict from {names[1]} than from {names[0]}"
     if question.kind == "refused":
@@ -232,9 +242,29 @@ def file_of(folder: Path, path: Path) -> File:
         name = path.resolve().relative_to(folder.resolve()).as_posix()
         return File(name, hashlib.sha256(path.read_bytes()).hexdigest())
     except (ValueError, OSError):
-        hint = "put the file into the folder of policies (a text in git: check it out)"
+        hint = "put the file into the folder of policies, or commit it and name it as git:HEAD:path/to/file.lp"
         said = "no certificate: the text stands outside of the folder of policies"
         raise fault(said, hint, Place(str(path))) from None
+
+
+def file_in_git(commit: str, inside: str) -> File:
+    """A file of a commit with its hash.
+
+    Args:
+        inside: its path from the top of the checkout.
+
+    Raises: InputError: it is not there.
+    """
+    name = f"{GIT}{commit}:{inside}"
+    return File(name, hashlib.sha256(_blob(name)).hexdigest())
+
+
+def _blob(name: str) -> bytes:
+    """What a file held at a commit; git is asked where one works, not where the folder of policies is."""
+    found = IN_GIT.fullmatch(name)
+    if found is None:
+        raise fault(f"`{name}` names no file of a commit", "git:, the commit in full, and the path there")
+    return git("cat-file", "blob", f"{found[1]}:{found[2]}", name=name)
 
 
 def opened(folder: Path, file: File) -> str:
@@ -242,6 +272,12 @@ def opened(folder: Path, file: File) -> str:
 
     Raises: InputError: it is missing, or another.
     """
+    if file.name.startswith(GIT):
+        found = _blob(file.name)
+        if hashlib.sha256(found).hexdigest() != file.sha256:
+            said = "the file is not the one that the certificate is about: its hash is another"
+            raise fault(said, "", Place(file.name))
+        return found.decode("utf-8")
     path = folder / file.name
     if not path.resolve().is_relative_to(folder.resolve()) or not path.is_file():
         raise fault("the folder of policies has no such file", "--policies names another folder", Place(str(path)))
@@ -285,8 +321,7 @@ def problem(question: Question, folder: Path) -> Problem:
 
 def _text(asked: Asked, folder: Path) -> Text:
     source = opened(folder, asked.rules)
-    opened(folder, asked.policy)
-    about = read_yaml(folder / asked.policy.name)
+    about = parse_yaml(opened(folder, asked.policy).encode(), asked.policy.name)
     listed, wanted = about.get("readings"), about.get("presume")
     names, options, ids, usual = {}, {}, {}, {}
     for key, node in listed.entries() if listed is not None else ():
@@ -427,7 +462,7 @@ def _goal(
             raise fault(f"{seats[seat].text.name} has no entry `{entry}`")
         return seats[seat].met[entry]
 
-    if question.kind in ("verdicts", "entries", "apart", "refused") and len(seats) != 2:
+    if question.kind in ("verdicts", "entries", "parts", "apart", "refused") and len(seats) != 2:
         raise fault(f"a question of `{question.kind}` is about two texts")
     if question.kind == "verdicts":
         apart = [formula.differ(seats[0].approve, seats[1].approve), formula.differ(seats[0].silent, seats[1].silent)]
@@ -438,6 +473,16 @@ def _goal(
         if not apart:
             raise fault("the question is empty: it names no pair of entries")
         return [[formula.any_of(apart)]], approved + refused
+    if question.kind == "parts":
+        by, sides = int(detail["by"]), [[str(each) for each in side] for side in detail["sides"]]
+        for seat, side in zip(seats, sides, strict=True):
+            wrong = [each for each in side if each not in seat.fails]
+            if wrong:
+                raise fault(f"`{wrong[0]}` is no condition of {seat.text.name}")
+        if not sides[1 - by]:
+            raise fault("the question is empty: it names no condition that somebody could fail")
+        kept = [[-seats[by].fails[each]] for each in sides[by]]
+        return [*kept, [seats[1 - by].fails[each] for each in sides[1 - by]]], approved + refused
     if question.kind == "apart":
         names = dict.fromkeys((*seats[0].met, *seats[1].met))
         apart = [formula.differ(seats[0].met.get(each, -1), seats[1].met.get(each, -1)) for each in names]

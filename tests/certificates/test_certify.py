@@ -1,6 +1,7 @@
 """Certificates of the shipped policies hold, in a process without clingo; forged and damaged ones do not."""
 
 import json
+import os
 import re
 import shutil
 import subprocess
@@ -132,6 +133,91 @@ def test_never_stricter(tmp_path):
     said = checked(written(tmp_path, LIBRARY, of_stricter(LIBRARY, stricter(LIBRARY, one, other))))
 
     assert said.count("Proved: nobody is so.") == 2
+
+
+def test_rows_by_topics_are_certified_in_each_direction(tmp_path):
+    """Of every row: whoever fails one side's conditions and none of the other's, or that there is nobody."""
+    one, other = LIBRARY.revision("aspn-2022"), LIBRARY.revision("isass-2020")
+    answer = diff(LIBRARY, one, other)
+    assert answer.by == "topics"
+    questions = list(of_diff(LIBRARY, answer))
+    asked_of = {name: question.answer for name, question in questions if question.kind == "parts"}
+    written(tmp_path, LIBRARY, questions)
+    found = [certify(tmp_path / name, LIBRARY.folder) for name, _ in questions]
+
+    partings = [(row.tightened, row.new, row.loosened, row.old) for row in answer.rows]
+    assert Counter(asked_of.values())["some"] == sum((a is not None) + (b is not None) for a, _, b, _ in partings)
+    assert len(asked_of) == sum(bool(new) + bool(old) for _, new, _, old in partings)
+    assert {each.question.answer for each in found} == {"some", "none"}
+
+
+@pytest.mark.parametrize("turn", ["none", "some"])
+def test_what_is_not_so_of_rows_by_topics_is_not_certified(turn):
+    listed = of_diff(LIBRARY, diff(LIBRARY, LIBRARY.revision("aspn-2022"), LIBRARY.revision("isass-2020")))
+    other = next(question for _, question in listed if question.kind == "parts" and question.answer != turn)
+
+    with pytest.raises(SolverError, match="two solvers part"):
+        certificate(LIBRARY, replace(other, answer=turn))
+
+
+@pytest.fixture
+def in_git(toy, tmp_path, monkeypatch):
+    """A certificate that the toy plan on disk differs from its state in git, from a folder below the checkout's top."""
+    folder = tmp_path / "below" / "policies"
+    shutil.copytree(toy.library.folder, folder)
+    git = ["git", "-c", "user.name=x", "-c", "user.email=x@example.org"]
+    for arguments in (["init", "-q"], ["add", "."], ["commit", "-q", "-m", "first"]):
+        subprocess.run([*git, *arguments], cwd=tmp_path, check=True)
+    path = folder / "plan" / "2024.lp"
+    path.write_text(path.read_text("utf-8").replace("at_least(age, 18)", "at_least(age, 21)"), "utf-8")
+    monkeypatch.chdir(tmp_path / "below")
+    library = Library(folder)
+    answer = diff(library, *editions(library, "git:HEAD:policies/plan/2024.lp", "policies/plan/2024.lp"))
+    written(tmp_path / "proofs", library, of_diff(library, answer))
+    return tmp_path / "proofs", library
+
+
+def test_a_text_in_git_is_named_by_its_commit(in_git, tmp_path):
+    proofs, library = in_git
+    head = subprocess.run(["git", "rev-parse", "HEAD"], capture_output=True, text=True, check=True).stdout.strip()
+    said = subprocess.run([sys.executable, "-c", WITHOUT, "certify", proofs, "--policies", library.folder],
+                          capture_output=True, text=True, check=False, timeout=300, cwd=tmp_path,
+                          env={**os.environ, "PYTHONPATH": str(ROOT)})
+
+    assert said.returncode == 0, said.stderr
+    assert f"of git:{head}:below/policies/plan/2024.lp, plan/2024.lp" in said.stdout
+    assert "Shown: somebody is so." in said.stdout
+
+
+@pytest.mark.parametrize(
+    ("change", "reason"),
+    [
+        (lambda file: file.update(sha256="0" * 64), "its hash is another"),
+        (lambda file: file.update(file=file["file"].replace("2024", "2025")), "words is not the question"),
+        (lambda file: file.update(file="git:HEAD:below/policies/plan/2024.lp"), "words is not the question"),
+    ],
+)
+def test_a_forged_text_in_git_is_refused(in_git, change, reason):
+    proofs, library = in_git
+    path = proofs / "verdict" / "question.json"
+    given = json.loads(path.read_text("utf-8"))
+    change(given["texts"][0]["rules"])
+    path.write_text(json.dumps(given), "utf-8")
+
+    with pytest.raises(InputError, match=reason):
+        certify(path.parent, library.folder)
+
+
+@pytest.mark.parametrize("name", ["git:HEAD:policy.yaml", "git:--output=x:a", "git:" + "0" * 40 + ":policy.yaml"])
+def test_a_policy_in_git_that_is_no_file_of_a_commit_is_refused(in_git, name):
+    proofs, library = in_git
+    path = proofs / "verdict" / "question.json"
+    given = json.loads(path.read_text("utf-8"))
+    given["texts"][0]["policy"]["file"] = name
+    path.write_text(json.dumps(given), "utf-8")
+
+    with pytest.raises(InputError, match=r"names no file of a commit|git cannot read"):
+        certify(path.parent, library.folder)
 
 
 def repaired(case, policy="cohere-ma", limit=3):
