@@ -83,7 +83,7 @@ def test_who_can_be_repaired_at_some_cost_comes_before_who_cannot_at_all(toy, tm
     folder = shutil.copytree(toy.library.folder, tmp_path / "toy")
     text = (folder / "plan/2025.lp").read_text()
     (folder / "plan/2025.lp").write_text(text.replace('at_most(t_score, "-2.5")', 'at_most(t_score, "2.5")'))
-    case = toy.case(age=50, pain_duration="13 months", t_score=0, implant="no")
+    case = toy.case(**{**GOOD, "pain_duration": "5 months"}, **MODIC)  # a matter of time, the farthest move there is
 
     found = nearest(Library(folder), case, ["plan@2025", "plan@2024"])
 
