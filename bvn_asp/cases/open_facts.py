@@ -31,9 +31,9 @@ def open_facts(
     by_term = {slot.term: slot for slot in program.slots}
     found = set()
     for one, other in (("approve", "deny"), ("approve", "silent"), ("deny", "silent")):
-        apart = [*assumptions, program.literal("verdict", seat, one), program.literal("verdict", seat + 1, other)]
-        if program.possible(apart):
-            found |= {by_term[str(each.arguments[0])] for each in program.in_some(apart)}
+        if program.can_be("verdict", seat, one) and program.can_be("verdict", seat + 1, other):
+            apart = [*assumptions, program.literal("verdict", seat, one), program.literal("verdict", seat + 1, other)]
+            found |= {by_term[str(each.arguments[0])] for each in program.in_some(apart, perhaps_none=True)}
     return library.vocabulary.in_order(found)
 
 

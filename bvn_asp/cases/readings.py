@@ -102,13 +102,32 @@ def _aside(program: Program, seat: int, chosen: Mapping[str, str]) -> list[int]:
 def survives(program: Program, seat: int, facts: Sequence[int], chosen: Mapping[str, str], verdict: str) -> bool:
     """A quick proof that no reading matters: no world under any reading has another verdict.
 
+    A case that is open stays so under every reading if it can be completed in two ways, each with a verdict of its own
+    whatever the reading.
+
     Returns: False also where there is no such quick proof.
     """
-    if not program.seats[seat].revision.readings:
+    revision = program.seats[seat].revision
+    if not revision.readings:
         return True
-    if verdict == "pend":
-        return False
-    return not program.possible([*facts, *_aside(program, seat, chosen), -program.literal("verdict", seat, verdict)])
+    free = [*facts, *_aside(program, seat, chosen)]
+    if verdict != "pend":
+        return not program.possible([*free, -program.literal("verdict", seat, verdict)])
+    spoken = program.read(seat, chosen)
+    read = revision.rules.facts | program.background_facts
+    firm = 0
+    for each in ("approve", "deny", "silent"):
+        if not program.can_be("verdict", seat, each):
+            continue
+        goal = program.literal("verdict", seat, each)
+        world = program.world([*facts, *spoken, goal], read)
+        if world is not None:
+            if program.possible([*free, *world, -goal]):
+                return False
+            firm += 1
+            if firm == 2:
+                return True
+    return False
 
 
 def _decide(program: Program, seat: int, facts: Sequence[int], spoken: Sequence[int]) -> tuple[str, set[int]]:

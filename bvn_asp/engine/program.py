@@ -213,11 +213,17 @@ class Program(Literals):
         """The shown atoms that hold in every world that satisfies the assumptions."""
         return self._consequences("cautious", assumptions)
 
-    def in_some(self, assumptions: Sequence[int]) -> frozenset[Atom]:
-        """The shown atoms that hold in some world that satisfies the assumptions."""
-        return self._consequences("brave", assumptions)
+    def in_some(self, assumptions: Sequence[int], perhaps_none: bool = False) -> frozenset[Atom]:
+        """The shown atoms that hold in some world that satisfies the assumptions.
 
-    def _consequences(self, mode: str, assumptions: Sequence[int]) -> frozenset[Atom]:
+        Args:
+            perhaps_none: there may be no such world, and then no atom.
+
+        Raises: SolverError: there is none.
+        """
+        return self._consequences("brave", assumptions, perhaps_none)
+
+    def _consequences(self, mode: str, assumptions: Sequence[int], perhaps_none: bool = False) -> frozenset[Atom]:
         search = self.control.configuration.solve
         search.enum_mode, search.models = mode, 0  # type: ignore[union-attr]
         try:
@@ -226,6 +232,8 @@ class Program(Literals):
                     pass  # each model narrows or widens the one before; the last holds the answer
                 last = handle.last()
                 if last is None:
+                    if perhaps_none:
+                        return frozenset()
                     raise SolverError("no world satisfies the case")
                 return frozenset(map(self.taken, last.symbols(shown=True)))
         finally:

@@ -12,7 +12,7 @@ from places import TOY
 
 from bvn_asp import Evaluator, Library, Slot, Status, Verdict, evaluate
 from bvn_asp.cases.presumptions import presumptions
-from bvn_asp.cases.readings import hinges
+from bvn_asp.cases.readings import hinges, survives
 from bvn_asp.classes import replace
 from bvn_asp.model.case import Named, Record, absent_value
 from bvn_asp.model.quantity import Quantity, exactly
@@ -356,6 +356,26 @@ def test_hinges_that_are_cut_off_say_so(toy):
 
     found, complete = hinges(evaluator.program, 0, facts, got.readings, got.verdict.value, most=len(got.hinges))
     assert (found, complete) == (got.hinges, True)
+
+
+def test_of_an_open_case_that_hangs_on_no_reading_that_is_seen_at_once(toy):
+    care = {"exercise": "tried", "drugs": "tried", "injections": "tried"}
+    well = {"pain_duration": "7 months", "age": 40, "care": care, "modic": {"L4": "type_1", "L5": "type_1"}}
+    hangs = {**well, "modic": {"L4": "none", "L5": "type_1"}, "t_score": 0}
+    evaluator = Evaluator(toy.library, [toy.library.revision("plan@2024")])
+    found = []
+    for facts in (well, hangs, {}):
+        case = toy.case(**facts)
+        got = evaluator.evaluate(case, strict=True)[0]
+        assert got.verdict is Verdict.PEND
+        known = evaluator.program.assume(case.recorded | presumptions(toy.library.vocabulary, case, strict=True))
+        at_once = survives(evaluator.program, 0, known, got.readings, "pend")
+        assert hinges(evaluator.program, 0, known, got.readings, "pend") == (got.hinges, got.all_hinges)
+        assert not (at_once and got.hinges)
+        found.append((at_once, bool(got.hinges)))
+
+    assert (True, False) in found
+    assert (False, True) in found
 
 
 def test_a_record_and_its_absent_value_are_not_the_same(toy):
