@@ -24,8 +24,8 @@ from numpy.typing import NDArray
 from bvn_asp.batch.columns import Fault, check_columns
 from bvn_asp.errors import InputError, Place, did_you_mean, fault
 from bvn_asp.files import written
-from bvn_asp.model.case import Record, record_data
-from bvn_asp.model.case_reader import load_case
+from bvn_asp.model.case import Case, Record, record_data
+from bvn_asp.model.case_reader import load_case, make_case
 from bvn_asp.model.library import Library
 from bvn_asp.model.values import VALUE_KEYS
 from bvn_asp.model.vocabulary import Several
@@ -87,7 +87,7 @@ def open_source(path: Path, library: Library, rows: int = ROWS) -> Source:
             return _Parquet(path, rows)
         if kind == "CSV":
             return _Csv(path, rows)
-        return Ndjson(path, rows) if kind == "NDJSON" else _Folder(path, library)
+        return Ndjson(path, rows, library) if kind == "NDJSON" else _Folder(path, library)
     except (pa.ArrowException, OSError, UnicodeDecodeError) as error:
         raise fault(f"not a file of {kind}: {str(error).splitlines()[0]}", place=Place(str(path))) from None
 
@@ -197,10 +197,13 @@ class _Csv:
 
 
 class Ndjson:
-    """One JSON object a line, in a file or held; `{"slip": {"A": "yes"}}` is the same as `{"slip.A": "yes"}`."""
+    """One JSON object a line, in a file or held; `{"slip": {"A": "yes"}}` is the same as `{"slip.A": "yes"}`.
 
-    def __init__(self, path: Path | bytes, rows: int) -> None:
-        self.path, self.rows = path, rows
+    A case in its own shape is read as a case file is, with all that it may leave to be concluded.
+    """
+
+    def __init__(self, path: Path | bytes, rows: int, library: Library) -> None:
+        self.path, self.rows, self.library = path, rows, library
         self.total: int | None = len(path) if isinstance(path, bytes) else path.stat().st_size
         self.done = 0
         self.broken: list[Fault] = []
@@ -223,11 +226,16 @@ class Ndjson:
                     self.blank.append(number)
                     continue
                 try:
-                    found = _flat(json.loads(line, parse_float=str, object_pairs_hook=_once))
+                    said = json.loads(line, parse_float=str, object_pairs_hook=_once)
+                    found = _whole(said, self.library) if _is_whole(said) else _flat(said)
                 except (ValueError, AttributeError, RecursionError) as error:
                     shown = line.decode("utf-8", "replace").strip()[:80]
                     why = "it is nested too deep" if isinstance(error, RecursionError) else str(error)
                     self.broken.append(Fault(number, "", shown, f"not a JSON object: {why}"))
+                    continue
+                except InputError as error:
+                    name = str(said.get("id") or said.get("title") or "")
+                    self.broken += [Fault(number, "", name, each.message, each.hint) for each in error.faults]
                     continue
                 yield found
 
@@ -269,7 +277,7 @@ def _flat(line: Any) -> dict[str, str | None]:
     if not isinstance(line, dict):
         raise ValueError("it is " + ("a list" if isinstance(line, list) else "one value"))
     found: dict[str, str | None] = {}
-    for name, value in _unfolded(line):
+    for name, value in line.items():
         if isinstance(value, dict) and not set(value) & _VALUE_KEYS:
             cells = {}
             for member, each in value.items():
@@ -290,18 +298,29 @@ _VALUE_KEYS = {*VALUE_KEYS, "evidence"}
 _TEXTS = ("about", "source", "hypothetical", "expect")
 
 
-def _unfolded(line: dict[str, Any]) -> Iterator[tuple[str, Any]]:
-    """The parts of a case in its own shape, `request` and `facts`, side by side; texts about a case are no facts."""
-    whole = isinstance(line.get("request"), dict) or isinstance(line.get("facts"), dict)
-    for name, value in line.items():
-        if whole and name in _TEXTS:
-            continue
-        if whole and name == "request" and isinstance(value, dict):
-            yield from ((key, _cell(each)) for key, each in value.items())
-        elif whole and name == "facts" and isinstance(value, dict):
-            yield from value.items()
-        else:
-            yield name, value
+def _is_whole(line: Any) -> bool:
+    """Whether a line is a case in its own shape."""
+    return isinstance(line, dict) and any(isinstance(line.get(key), dict) for key in ("request", "facts"))
+
+
+def _whole(line: dict[str, Any], library: Library) -> dict[str, str | None]:
+    """The same of a case in its own shape; what else stands beside it is handed on."""
+    own: dict[str, Any] = {"title": "a case"}
+    own |= {key: line[key] for key in ("title", "request", "facts") if key in line}
+    beside = {key: value for key, value in line.items() if key not in own and key not in _TEXTS}
+    found = _flat(beside) | _row(make_case(library.vocabulary, own), library)
+    for key, cell in found.items():
+        _check_text(key, cell)
+    return found | {"title": line.get("title")}
+
+
+def _row(case: Case, library: Library) -> dict[str, str | None]:
+    """A case by the names of columns."""
+    dated = {each.age_of for each in library.vocabulary.ages}  # of these the documents' dates are asked
+    told = [each for each in case.records if not each.somewhere and not each.derived]
+    row: dict[str, str | None] = {"title": case.title, "date": case.date.isoformat() if case.date else None}
+    row |= {str(each.slot): _cell(record_data(each, each.slot.fact in dated)) for each in told}
+    return row | {str(each.slot): _several_cell(each) for each in case.several}
 
 
 def _check_text(key: str, cell: str | None) -> None:
@@ -354,13 +373,7 @@ class _Folder:
                     where = f"{name}:{each.place.line}:{each.place.column}" if each.place.line else name
                     self.broken.append(Fault(number, "", where, each.message, each.hint))
                 continue
-            row: dict[str, str | None] = {"id": name.removesuffix(path.suffix), "title": case.title}
-            row["date"] = case.date.isoformat() if case.date else None
-            told = [each for each in case.records if not each.somewhere and not each.derived]
-            dated = {each.age_of for each in library.vocabulary.ages}  # of these the documents' dates are asked
-            row |= {str(each.slot): _cell(record_data(each, each.slot.fact in dated)) for each in told}
-            row |= {str(each.slot): _several_cell(each) for each in case.several}
-            rows.append(row)
+            rows.append({"id": name.removesuffix(path.suffix), **_row(case, library)})
         names = dict.fromkeys(name for row in rows for name in row) or {"id": None}
         schema = pa.schema([pa.field(name, pa.string()) for name in names])
         return pa.RecordBatch.from_arrays(

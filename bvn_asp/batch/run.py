@@ -113,7 +113,7 @@ def batch_lines(
 
     Raises: InputError: as `batch`, before the first line.
     """
-    source = Ndjson(cases, rows)
+    source = Ndjson(cases, rows, library)
     names = [*policies] or [*asked_by_default(library)]
     decider = Decider(library, source.schema.names, names, readings, strict, keep, parts)
     wanted = {"id", "title", "date", *keep}

@@ -26,7 +26,7 @@ PARTS = ("verdict", "blamed", "open", "statuses")
 @click.option("-o", "--output", metavar="FILE", type=click.Path(path_type=Path),
               help="Write the answers here: .parquet, .csv or .ndjson; rejected rows go to FILE.rejects.csv beside it.")
 @click.option("--against", metavar="POLICY", help="Also ask this policy or revision, and count the verdicts that flip.")
-@click.option("--summary", "wants_summary", is_flag=True, help="Print counts: verdicts, criteria, open facts, flips.")
+@click.option("--summary", "wants_summary", is_flag=True, help="Print counts, as without -o.")
 @click.option("--parts", default=",".join(PARTS), show_default=True, help="What to answer for each case.")
 @click.option("--keep", metavar="COLUMN", multiple=True, help="Hand on a column that is no fact (repeatable).")
 @click.option("--raw-csv", is_flag=True, help="Write ids and titles as they are, also those that look like formulas.")
@@ -67,8 +67,7 @@ def batch_command(
         raise fault(f"batch needs {error.name}, which is not installed", "pip install 'bvn-asp[batch]'") from None
     from bvn_asp.render import batch as page
 
-    if output is None and not wants_summary:
-        raise fault("there is nothing to write", "give -o FILE, or --summary for the counts alone")
+    wants_summary = wants_summary or output is None
     wanted = tuple(each.strip() for each in parts.split(",") if each.strip())
     for each in wanted:
         if each not in PARTS:

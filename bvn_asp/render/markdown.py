@@ -49,7 +49,7 @@ def _block(block: Block) -> Iterator[str]:
             yield f"- {_escape(item)}"
     elif isinstance(block, Pairs):
         for label, text in block.rows:
-            yield f"- **{_escape(label)}**: {_escape(text)}"
+            yield f"- **{_escape(label)}**: {_escape(text)}" if label else f"  - {_escape(text)}"
     elif isinstance(block, Cards):
         yield from _block(cards(block))
     elif isinstance(block, Sides):

@@ -488,7 +488,7 @@ def test_summary_counts_what_flips_between_two_revisions(toy, tmp_path):
 
 @pytest.mark.parametrize(
     ("arguments", "words"),
-    [(["cases.xls", "--summary"], "no such file"), (["a.csv"], "nothing to write"),
+    [(["cases.xls", "--summary"], "no such file"),
      (["a.csv", "--summary", "--parts", "verdikt"], "did you mean `verdict`"),
      (["a.csv", "-o", "x.foo"], "no known format"),
      (["a.csv", "--summary", "-p", "plam"], "did you mean `plan`")],

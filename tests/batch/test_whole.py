@@ -6,6 +6,8 @@ import csv
 import json
 
 import pytest
+import yaml
+from places import ROOT
 
 pa = pytest.importorskip("pyarrow", reason="batch needs pyarrow: pip install 'bvn-asp[batch]'")
 
@@ -69,6 +71,32 @@ def test_cases_in_their_own_shape_a_line_are_the_same_as_those_in_a_folder(shipp
 
     assert said[0] == said[1]
     assert len(said[0]) == len(ROWS)
+
+
+def test_a_line_may_say_what_a_case_file_may_and_its_faults_bear_its_id(shipped, tmp_path):
+    patient = yaml.safe_load((ROOT / "cases" / "baseline.yaml").read_text())
+    heavy = {**patient, "facts": {**patient["facts"], "bmi": {"weight": "280 lb", "height": "70 in"}}}
+    lines = [{"id": "a", **patient}, {"id": "b", **heavy}, {"id": "c", "request": {"bodies": "L9"}, "facts": {}},
+             {"id": "d", "request": {"bodies": 2}, "facts": {"modic": {"all": "type_1"}, "bmi": 40.04}}]
+    (tmp_path / "lines.ndjson").write_text("\n".join(json.dumps(each, default=str) for each in lines))
+    out = tmp_path / "out.ndjson"
+
+    found = CliRunner().invoke(main, ["batch", str(tmp_path / "lines.ndjson"), "-p", "cohere-ma", "-o", str(out)])
+
+    assert found.exit_code == 1, found.output
+    said = {row["id"]: row["cohere-ma.verdict"] for row in map(json.loads, out.read_text().splitlines())}
+    assert said == {"a": "approve", "b": "deny", "d": "deny"}
+    [wrong] = csv.DictReader((tmp_path / "out.ndjson.rejects.csv").open())
+    assert (wrong["row"], "c" in (wrong["id"], wrong["value"])) == ("3", True)
+    assert wrong["fault"] == "unknown vertebral body `L9`"
+
+
+def test_a_folder_without_a_file_to_write_to_prints_the_counts():
+    found = CliRunner().invoke(main, ["batch", str(ROOT / "cases" / "founding"), "-p", "cohere-ma"])
+
+    assert found.exit_code == 0, found.output
+    assert "Verdicts" in found.output
+    assert "cohere-ma" in found.output
 
 
 def test_a_reject_bears_the_rows_id_and_says_what_is_impossible(tmp_path):

@@ -214,6 +214,7 @@ def test_where_a_request_says_how_many_bodies_it_asks_which_before_all_else(ship
     assert others == set(drop)
     first = next(each for each in answer.open if each.slot.fact == "requested")
     assert sorted(map(str, first.answers)) == ["no", "yes"]
+    assert case.get(first.slot).somewhere == "yes of exactly two"
 
     sent = request(shipped, case, "cohere-ma")
     first = next(each for each in sent.needs if each.slots[0].fact == "requested")

@@ -10,6 +10,7 @@ from bvn_asp.cli import main
 from bvn_asp.papers.letter import Purpose, letter
 from bvn_asp.render import letter_plain
 from bvn_asp.render.blocks import Bullets, Heading, Pairs, Paragraph
+from bvn_asp.render.markdown import to_markdown
 from bvn_asp.render.text import to_text
 
 SHOWN = [
@@ -72,6 +73,15 @@ def test_it_names_every_criterion_that_the_draft_names_with_its_place(shipped, w
         entry = each.line.entry
         assert entry.text[1:] in text
         assert entry.place in text
+
+
+def test_a_second_answer_under_one_label_has_no_empty_label_in_markdown(shipped, written):
+    page = letter_plain.page(shipped, written("founding/document-004", "cohere-ma", Purpose.ADVERSE))
+
+    said = to_markdown(page)
+
+    assert "****" not in said
+    assert "  - Does imaging show anything else that could explain the pain?" in said
 
 
 def test_it_is_a_draft_and_explains_the_hard_words_that_stand_in_it(shipped, written):
