@@ -207,7 +207,7 @@ def slips(most: int, of: Sequence[str] = ("repairs", "answers")) -> Counter[str]
                 seed = done.stdout.strip() if done.returncode == 0 else "a crash"
             except subprocess.TimeoutExpired:
                 seed = "no end"
-        counts["survives" if seed == "None" else "noticed"] += 1
+        counts[{"None": "survives", "no end": "no end"}.get(seed, "noticed")] += 1
         print(f"{name}: `{was.strip()}` as `{becomes.strip()}`: {seed}", flush=True)
     return counts
 
