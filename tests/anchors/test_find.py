@@ -3,13 +3,14 @@
 from __future__ import annotations
 
 import random
+from types import SimpleNamespace
 
 import pytest
 from places import ROOT
 
 from bvn_asp.anchors.copies import read_copy
 from bvn_asp.anchors.editions import anchors_of
-from bvn_asp.anchors.find import compare, find
+from bvn_asp.anchors.find import Findings, compare, find
 from bvn_asp.anchors.passages import digest, dumped, read_anchors
 from bvn_asp.anchors.words import parse
 
@@ -117,3 +118,13 @@ def test_anchors_come_back_from_their_file_and_hold_no_words(tmp_path):
     assert (back.passages, back.criteria, back.digest) == (anchors.passages, anchors.criteria, anchors.digest)
     held = set(parse(path.read_text(encoding="utf-8")).forms)
     assert not ({form for form in text.forms if len(form) > 5} - {"criteria"}) & held
+
+
+def test_an_entry_of_which_a_part_is_gone_has_changed_and_criteria_begin_with_their_first_word():
+    def found(status):
+        return SimpleNamespace(status=status, passage=SimpleNamespace(entries=("age",)))
+
+    part, whole = (Findings(None, None, tuple(map(found, each)), (), (3, 9)) for each in (("exact", "gone"), ("gone",)))
+
+    assert (part.entries(), whole.entries()) == ({"age": "changed"}, {"age": "gone"})
+    assert [part.in_criteria((at, at + 1)) for at in (2, 3, 8, 9)] == [False, True, True, False]
