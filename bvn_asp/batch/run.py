@@ -46,6 +46,7 @@ def batch(
     rows: int = ROWS,
     escape: bool = True,
     progress: Callable[[Source], None] | None = None,
+    each: Callable[[pa.RecordBatch], None] | None = None,
 ) -> Tally:
     """Every case of a file under some policies, written row by row, and the counts.
 
@@ -59,15 +60,16 @@ def batch(
         parts: what to answer: `verdict`, `blamed`, `open`, `statuses`.
         rows: how many rows a batch has.
         escape: in CSV, put a `'` before texts that a spreadsheet would take for a formula.
-        progress: called after every batch.
+        progress: called before the first batch and after every one.
+        each: given every batch of answers, as they would be written.
 
     Returns: the counts; `rows` is always `answered + rejected`.
     Raises: InputError: an unknown policy or column, a file that cannot be read or written.
     """
     source = open_source(cases, library, rows)
-    for each in (output, rejects_path(output)) if output else ():
-        if each.exists() and cases.exists() and os.path.samefile(each, cases):
-            raise fault(f"the answers would be written over the cases: `{each}`", "name another file with -o")
+    for path in (output, rejects_path(output)) if output else ():
+        if path.exists() and cases.exists() and os.path.samefile(path, cases):
+            raise fault(f"the answers would be written over the cases: `{path}`", "name another file with -o")
     names = [*policies] or [*asked_by_default(library)]
     if against is not None and against not in names:
         names.append(against)
@@ -75,6 +77,8 @@ def batch(
     wanted = {"id", "title", "date", *keep}
     kept = pa.schema([each for each in source.schema if each.name in wanted])
     tally, last = Tally(columns=tuple(source.schema.names)), 0
+    if progress:
+        progress(source)
     with ExitStack() as stack:
         rejects = stack.enter_context(Target(rejects_path(output), REJECTS, escape)) if output else None
         target = stack.enter_context(Target(output, schema(decider, kept), escape)) if output else None
@@ -86,11 +90,15 @@ def batch(
             if rejects is not None and decided.faults:
                 faults = _named(decided.faults, found, numbers)
                 rejects.write(rejects_batch(faults))
-            if target is not None:
-                target.write(_numbered(answered(decider, decided, found, 0, kept), numbers))
+            if target is not None or each is not None:
+                answers = _numbered(answered(decider, decided, found, 0, kept), numbers)
+                if target is not None:
+                    target.write(answers)
+                if each is not None:
+                    each(answers)
             if progress:
                 progress(source)
-        broken = len({each.row for each in source.broken})
+        broken = len({row.row for row in source.broken})
         tally.rows, tally.rejected = tally.rows + broken, tally.rejected + broken
         if rejects is not None and source.broken:
             rejects.write(rejects_batch(source.broken))

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import sys
+import threading
 import time
 from collections.abc import Callable
 from contextlib import AbstractContextManager, nullcontext
@@ -18,6 +19,8 @@ from bvn_asp.render.blocks import Block
 from bvn_asp.render.data import data
 
 PARTS = ("verdict", "blamed", "open", "statuses")
+FAST = "verdict,blamed"
+TICK = 0.2
 
 
 @click.command("batch")
@@ -27,7 +30,8 @@ PARTS = ("verdict", "blamed", "open", "statuses")
               help="Write the answers here: .parquet, .csv or .ndjson; rejected rows go to FILE.rejects.csv beside it.")
 @click.option("--against", metavar="POLICY", help="Also ask this policy or revision, and count the verdicts that flip.")
 @click.option("--summary", "wants_summary", is_flag=True, help="Print counts, as without -o.")
-@click.option("--parts", default=",".join(PARTS), show_default=True, help="What to answer for each case.")
+@click.option("--parts", default=FAST, show_default=True,
+              help="What to answer for each case; open and statuses are more work.")
 @click.option("--keep", metavar="COLUMN", multiple=True, help="Hand on a column that is no fact (repeatable).")
 @click.option("--raw-csv", is_flag=True, help="Write ids and titles as they are, also those that look like formulas.")
 @options.reading_options
@@ -55,7 +59,10 @@ def batch_command(
     \b
     bvn batch cases.parquet -p cohere-ma -o answers.parquet --summary
     bvn batch cases.csv -p lcd-l39642 --against cohere-ma --summary
-    bvn batch cases/ -o answers.csv --parts verdict,blamed
+    bvn batch cases/ -p cohere-ma -p lcd-l39642
+    bvn batch cases/ -o answers.csv --parts verdict,blamed,open,statuses
+
+    Of a folder of cases, without -o and --summary, a table of verdicts is printed before the counts.
 
     Exit status: 0 every row is answered, 1 some were rejected, 2 the question could not be asked.
     """
@@ -67,17 +74,22 @@ def batch_command(
         raise fault(f"batch needs {error.name}, which is not installed", "pip install 'bvn-asp[batch]'") from None
     from bvn_asp.render import batch as page
 
+    table = output is None and not wants_summary and cases.is_dir()
     wants_summary = wants_summary or output is None
     wanted = tuple(each.strip() for each in parts.split(",") if each.strip())
     for each in wanted:
         if each not in PARTS:
             raise fault(f"unknown part `{each}`", did_you_mean(each, PARTS, "the parts are " + ", ".join(PARTS)))
+    if table and "verdict" not in wanted:
+        raise fault("the table is of verdicts, which --parts leaves out", "give -o FILE for the other parts")
     library = Library(folder)
     readings = options.parse_readings(library, reading_texts)
+    answers: list[dict[str, Any]] = []
     with _progress() as progress:
         tally = batch(
             library, cases, output, policies, against, readings, strict, keep,
             tuple(part for part in PARTS if part in wanted), escape=not raw_csv, progress=progress,
+            each=(lambda found: answers.extend(found.to_pylist())) if table else None,
         )
     if not policies:
         for name in sorted(set(library.policies) - set(asked_by_default(library))):
@@ -87,6 +99,8 @@ def batch_command(
     beside = str(rejects_path(output)) if output else ""
 
     def blocks() -> list[Block]:
+        if table:
+            return [page.table(tally, answers), *page.summary(tally, against, beside)]
         return page.summary(tally, against, beside) if wants_summary else [page.rows(tally, beside)]
 
     options.write(form, blocks, lambda: data(library, "batch", tally, against=against))
@@ -99,20 +113,41 @@ def _progress() -> AbstractContextManager[Callable[[Any], None] | None]:
 
 
 class _Bar:
+    """A bar that moves while the first batch is still being decided: a thread draws it, whatever is going on."""
+
     def __init__(self) -> None:
         self.begun = time.monotonic()
+        self.done, self.total, self.turn = 0, 0, 0
+        self.over = threading.Event()
+        self.drawer = threading.Thread(target=self._keep_drawing, daemon=True)
 
     def __enter__(self) -> Callable[[Any], None]:
+        self.drawer.start()
         return self.show
 
     def show(self, source: Any) -> None:
+        self.done, self.total = source.done, source.total
+
+    def _keep_drawing(self) -> None:
+        while True:
+            sys.stderr.write(self.line())
+            sys.stderr.flush()
+            if self.over.wait(TICK):
+                return
+
+    def line(self) -> str:
+        """The bar as it stands; it says nothing of what is in the cases."""
         spent = time.monotonic() - self.begun
-        share = min(1.0, source.done / source.total) if source.total else 0.0
-        left = spent / share - spent if share else 0.0
-        filled = "#" * int(share * 30)
-        rate = f"{source.done / max(spent, 1e-6):,.0f}/s"
-        sys.stderr.write(f"\r[{filled:<30}] {share:4.0%}  {rate}  {left:,.0f} s left ")
-        sys.stderr.flush()
+        self.turn += 1
+        share = min(1.0, self.done / self.total) if self.total else 0.0
+        filled = "#" * int(share * 30) + "|/-\\"[self.turn % 4]
+        if not share:
+            return f"\r[{filled:<31}] {spent:,.0f} s "
+        rate, left = f"{self.done / max(spent, 1e-6):,.0f}/s", spent / share - spent
+        return f"\r[{filled:<31}] {share:4.0%}  {rate}  {left:,.0f} s left "
 
     def __exit__(self, *_: object) -> None:
+        self.over.set()
+        self.drawer.join()
         sys.stderr.write("\r\x1b[K")
+        sys.stderr.flush()

@@ -2,18 +2,39 @@
 
 from __future__ import annotations
 
+from collections.abc import Mapping, Sequence
+from typing import Any
+
 from bvn_asp.batch.answers import Tally
 from bvn_asp.render import words
-from bvn_asp.render.blocks import Block, Heading, Pairs, Paragraph, Styled, Table
+from bvn_asp.render.blocks import Block, Heading, Pairs, Paragraph, Styled, Table, Text
 
 VERDICTS = ("approve", "deny", "pend", "silent")
 MOST = 8
+ACROSS = 4
 
 
 def rows(tally: Tally, rejects: str) -> Paragraph:
     """How many rows there were, and what became of them."""
     text = f"{tally.rows:,} cases: {tally.answered:,} answered, {tally.rejected:,} rejected"
     return Paragraph(text + (f" ({rejects} says why)" if tally.rejected and rejects else ""))
+
+
+def table(tally: Tally, answers: Sequence[Mapping[str, Any]]) -> Table:
+    """What each policy says of each case: a column a policy, or for many policies a row for each verdict."""
+    names = [*tally.verdicts]
+    listed: list[Sequence[Text]] = []
+    for row in answers:
+        case = str(row.get("id") or row["row"])
+        said = {name: row[f"{name}.verdict"] for name in names}
+        if len(names) <= ACROSS:
+            listed.append([case, *(said[name] for name in names)])
+            continue
+        by = {v: ", ".join(name for name in names if said[name] == v) for v in VERDICTS}
+        rest = [[v, policies] for v, policies in by.items() if policies]
+        listed += [[case if i == 0 else "", *each] for i, each in enumerate(rest)]
+    head = ["case", *names] if len(names) <= ACROSS else ["case", "verdict", "policies"]
+    return Table(head, listed)
 
 
 def summary(tally: Tally, against: str | None, rejects: str) -> list[Block]:

@@ -2,11 +2,15 @@
 
 from __future__ import annotations
 
+import io
 import json
 import random
+import sys
+import time
 from collections import Counter
 from itertools import combinations_with_replacement, product
 from pathlib import Path
+from types import SimpleNamespace
 
 import places
 import pytest
@@ -23,12 +27,14 @@ from bvn_asp import Library  # noqa: E402
 from bvn_asp.batch import batch, opens  # noqa: E402
 from bvn_asp.batch.decide import STATUSES, VERDICTS, Decider, asked_by_default  # noqa: E402
 from bvn_asp.cases.evaluate import Evaluator  # noqa: E402
+from bvn_asp.cli import batch as cli_batch  # noqa: E402
 from bvn_asp.cli import main  # noqa: E402
 from bvn_asp.errors import BvnError, InputError  # noqa: E402
 from bvn_asp.model.case import record_data  # noqa: E402
 from bvn_asp.model.case_reader import make_case  # noqa: E402
 from bvn_asp.model.vocabulary import Slot  # noqa: E402
 
+FOUNDING = Path(__file__).parents[2] / "cases" / "founding"
 GOOD = {
     "age": "50", "pain_duration": "14 months", "requested.L4": "yes", "requested.L5": "yes", "requested.S1": "no",
     "care.exercise": "tried", "care.drugs": "tried", "modic.L4": "type_1", "modic.L5": "type_2",
@@ -591,3 +597,46 @@ def test_a_side_that_cannot_be_read_is_a_fault_of_its_row(shipped):
 
     assert list(found.good) == [0, 0, 1]
     assert ["type_9" in each.message for each in found.faults] == [True, False]
+
+
+def test_of_a_folder_alone_the_table_of_verdicts_is_printed():
+    def run(*arguments):
+        return CliRunner().invoke(main, ["batch", str(FOUNDING), *arguments])
+
+    few, many = run("-p", "cohere-ma", "-p", "lcd-l39642"), run()
+
+    assert few.exit_code == many.exit_code == 0
+    assert ["document-004", "deny", "pend"] in [line.split() for line in few.stdout.splitlines()]
+    assert "5 cases: 5 answered, 0 rejected" in few.stdout
+    assert ["case", "verdict", "policies"] in [line.split() for line in many.stdout.splitlines()]
+    assert run("--parts", "blamed").exit_code == 2
+    assert "What is open" not in run("--summary", "-p", "cohere-ma").stdout
+    assert "What is open" in run("--summary", "-p", "cohere-ma", "--parts", "verdict,open").stdout
+
+
+def test_the_bar_moves_before_the_first_batch_is_decided(monkeypatch):
+    drawn = io.StringIO()
+    drawn.isatty = lambda: True
+    monkeypatch.setattr(sys, "stderr", drawn)
+    monkeypatch.setattr(cli_batch, "TICK", 0.01)
+
+    with cli_batch._progress() as progress:
+        deadline = time.monotonic() + 10
+        while drawn.getvalue().count("\r") < 3 and time.monotonic() < deadline:
+            time.sleep(0.01)
+        before = drawn.getvalue().split("\r")
+        progress(SimpleNamespace(done=5, total=10))
+        while "50%" not in drawn.getvalue() and time.monotonic() < deadline:
+            time.sleep(0.01)
+
+    assert len(set(before)) >= 3
+    assert "50%" in drawn.getvalue()
+    assert drawn.getvalue().endswith("\r\x1b[K")
+
+
+def test_off_a_terminal_there_is_no_bar(monkeypatch):
+    monkeypatch.setattr(sys, "stderr", io.StringIO())
+
+    with cli_batch._progress() as progress:
+        assert progress is None
+    assert not sys.stderr.getvalue()

@@ -207,7 +207,7 @@ def test_a_batch_decides_as_one_case_at_a_time_does(library, tmp_path):
     import csv
 
     table = tmp_path / "answers.csv"
-    said(["batch", str(CASES), "-o", str(table)])
+    said(["batch", str(CASES), "-o", str(table), "--parts", "verdict,blamed,open"])
 
     rows = {row["id"]: row for row in csv.DictReader(table.open(encoding="utf-8"))}
     assert len(rows) == 5
