@@ -208,9 +208,16 @@ def test_one_name_where_several_are_taken_is_no_mistake(toy):
     assert bvn_asp.compare(toy.library, case, "plan") == bvn_asp.compare(toy.library, case, ["plan"])
 
 
-@pytest.mark.parametrize("readings", [{"plam": {"R1": "removed"}}, {"plan": {"R9": "removed"}}, {"plan": {"R1": "no"}}])
-def test_a_reading_that_is_not_there_is_no_silence(toy, readings):
-    with pytest.raises(bvn_asp.InputError):
+@pytest.mark.parametrize(
+    ("readings", "words"),
+    [
+        ({"plam": {"R1": "removed"}}, "unknown policy `plam`"),
+        ({"plan": {"R9": "removed"}}, "plan has no reading `R9`"),
+        ({"plan": {"R1": "no"}}, "`no` is not an option of the reading R1 of plan"),
+    ],
+)
+def test_a_reading_that_is_not_there_is_no_silence(toy, readings, words):
+    with pytest.raises(bvn_asp.InputError, match=words):
         toy.library.compare(patient(), "plan", readings=readings)
 
 

@@ -102,8 +102,16 @@ def walk(case_file, target, keys):
 def test_a_walk_ends_with_a_decided_case_that_is_saved(case_file, tmp_path):
     target = tmp_path / "new.yaml"
 
-    assert walk(case_file, target, "14 months\n").exit_code == 0
-    assert CliRunner().invoke(main, ["compare", str(target), "--policies", TOY]).exit_code == 0
+    answer = walk(case_file, target, "14 months\n")
+    compared = CliRunner().invoke(main, ["compare", str(target), "-p", "plan", "--format", "json", "--policies", TOY])
+
+    assert answer.exit_code == 0
+    assert "every verdict is decided" in " ".join(answer.stdout.split())
+    assert yaml.safe_load(target.read_text()) == {
+        **yaml.safe_load(case_file.read_text()),
+        "facts": {**yaml.safe_load(case_file.read_text())["facts"], "pain_duration": "14 months"},
+    }
+    assert [each["verdict"] for each in json.loads(compared.stdout)["verdicts"]] == ["approve"]
 
 
 def test_undo_takes_an_answer_back_and_unknown_leaves_it_open(case_file, tmp_path):

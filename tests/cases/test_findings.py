@@ -142,11 +142,23 @@ def test_a_body_mass_index_from_weight_and_height_is_exact(shipped, said, status
     assert make_case(shipped, case_data(case, shipped.vocabulary)).records == case.records
 
 
-@pytest.mark.parametrize("said", [{"weight": "220 lb"}, {"weight": "220", "height": "70 in"},
-                                  {"weight": "0 lb", "height": "70 in"}, {"weight": "70 in", "height": "220 lb"}])
-def test_what_is_no_weight_or_height_is_a_fault(shipped, said):
-    with pytest.raises(InputError):
+WEIGHT = "a number with its unit: `220 lb`, `99.8 kg`"
+
+
+@pytest.mark.parametrize(
+    ("said", "words", "hint"),
+    [
+        ({"weight": "220 lb"}, "`bmi` is not told by this", "a body mass index: `{weight: 220 lb, height: 70 in}`"),
+        ({"weight": "220", "height": "70 in"}, "`220` is no weight", WEIGHT),
+        ({"weight": "0 lb", "height": "70 in"}, "`0 lb` is no weight", WEIGHT),
+        ({"weight": "70 in", "height": "220 lb"}, "`70 in` is no weight", WEIGHT),
+    ],
+)
+def test_what_is_no_weight_or_height_is_a_fault(shipped, said, words, hint):
+    with pytest.raises(InputError) as error:
         complete(shipped, bmi=said)
+
+    assert [(each.message, each.hint) for each in error.value.faults] == [(words, hint)]
 
 
 def test_a_weight_alone_is_answered_with_the_form_that_takes_the_height(shipped):

@@ -116,7 +116,9 @@ def test_who_decided_may_be_written_into_a_record(folder):
     record = recorded(folder, ["plan@2024"])
     record["human"] = "a physician"
 
-    assert verify(Library(folder), record).same
+    answer = verify(Library(folder), record)
+
+    assert (answer.same, answer.moved, answer.id) == (True, (), record["id"])
 
 
 def leaves(data, path=()):
@@ -258,6 +260,11 @@ def test_two_editions_of_one_policy_in_a_record_come_out_again(folder):
     answer = verify(Library(folder), record)
 
     assert answer.same, answer.moved
+    assert answer.id == record["id"]
+    (folder / "plan/2024.lp").write_text((folder / "plan/2024.lp").read_text().replace("months(6)", "months(12)"))
+    moved = verify(Library(folder), record).moved
+    assert "plan@2024: the text of its rules has changed" in moved
+    assert not any("2025" in each for each in moved), moved
 
 
 def test_a_date_span_and_a_conflict_are_kept_as_they_were(folder):

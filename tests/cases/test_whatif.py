@@ -36,7 +36,9 @@ def test_a_record_can_be_supposed_away(toy):
 def test_a_level_stands_for_both_bodies(toy):
     case = toy.case(**WELL)
 
-    assert len(parse_suppositions(toy.library, case, ["modic.L4-L5=type_2"])) == 2
+    said = parse_suppositions(toy.library, case, ["modic.L4-L5=type_2"])
+
+    assert {str(slot): str(value) for slot, value in said.items()} == {"modic.L4": "type 2", "modic.L5": "type 2"}
 
 
 def test_what_is_no_longer_presumed_is_told(toy):
@@ -51,10 +53,29 @@ def test_the_case_is_not_touched(toy):
     assert str(case.by_slot[next(s for s in case.by_slot if s.fact == "age")].value) == "40 years"
 
 
-@pytest.mark.parametrize("text", ["age", "age=", "aeg=12", "age=tall", "age.L4=3", "requested.L4-L5=no"])
-def test_a_supposition_that_says_nothing_possible_is_refused(toy, text):
-    with pytest.raises(InputError):
+FORM = "write FACT=VALUE, e.g. bmi=39 or pregnant=unknown"
+
+
+@pytest.mark.parametrize(
+    ("text", "words", "hint"),
+    [
+        ("age", "`age` supposes nothing", FORM),
+        ("age=", "`age=` supposes nothing", FORM),
+        ("aeg=12", "unknown fact `aeg`", "did you mean `age`?"),
+        ("age=tall", "age: `tall` is not a number, which `age` takes", "a number, or a range of numbers"),
+        ("age.L4=3", "`age` is one fact, not one per L4", "write `age` alone"),
+        (
+            "requested.L4-L5=no",
+            "no patient can be so: the request names no vertebral body",
+            "look at requested.L4, requested.L5, requested.S1",
+        ),
+    ],
+)
+def test_a_supposition_that_says_nothing_possible_is_refused(toy, text, words, hint):
+    with pytest.raises(InputError) as error:
         supposed(toy, toy.case(**WELL), text)
+
+    assert [(each.message, each.hint) for each in error.value.faults] == [(words, hint)]
 
 
 def test_the_command_answers_in_json_and_says_who_would_not_approve(tmp_path):

@@ -65,9 +65,12 @@ TAKEN = [
 
 @pytest.mark.parametrize("lines", TAKEN, ids=[" ".join(lines) for lines in TAKEN])
 def test_rules_that_are_bounded_and_decide_are_taken(tmp_path, lines):
+    plain, _ = read(tmp_path)
+
     rules, _ = read(tmp_path, *lines)
 
-    assert rules.entries
+    assert len(rules.clauses) == len(plain.clauses) + len(lines)
+    assert rules.entries == plain.entries
 
 
 @pytest.mark.parametrize("line", ["impossible(\"x\") :- p.", "p :- not p."])
@@ -91,7 +94,11 @@ def test_a_policy_that_includes_a_file_is_refused_unread(tmp_path, word):
 
 
 def test_the_word_include_in_a_text_or_a_comment_is_no_fault(tmp_path):
-    read(tmp_path, '% #include "x".', 'criterion(z, advice, "Advice 1", "#include nothing").', "met(z) :- body(l4).")
+    lines = '% #include "x".', 'criterion(z, advice, "Advice 1", "#include nothing").', "met(z) :- body(l4)."
+
+    rules, _ = read(tmp_path, *lines)
+
+    assert [each.text for each in rules.entries if each.id == "z"] == ["#include nothing"]
 
 
 @pytest.mark.parametrize("name", ["../../secret.lp", "/etc/hostname", "../plan/../../secret.lp"])

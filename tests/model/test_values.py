@@ -33,36 +33,44 @@ def value(library, slot, text):
 # -- ranges without an amount -----------------------------------------------------------------
 
 IMPOSSIBLE = [
-    (BMI, "39 to 30"),
-    (BMI, "{more_than: 40, less_than: 40}"),
-    (BMI, "{at_least: 40, less_than: 40}"),
-    (BMI, "over 100"),
-    (PAIN, "{at_least: 10 months, at_most: 5 months}"),
-    (PAIN, "8 to 6 weeks"),
-    (PAIN, "{at_least: 2 years, less_than: 100 weeks}"),
-    (PAIN, "less than 0 months"),
-    (Slot("age"), "{more_than: 17, less_than: 18}"),
-    (Slot("age"), "over 120"),
-    (MODIC, "{one_of: []}"),
+    (BMI, "39 to 30", "no amount is `39 to 30`"),
+    (BMI, "{more_than: 40, less_than: 40}", "does not go together with `more_than: more than 40 kg/m2`"),
+    (BMI, "{at_least: 40, less_than: 40}", "does not go together with `at_least: at least 40 kg/m2`"),
+    (BMI, "over 100", "`over 100` is outside the range of `bmi`"),
+    (PAIN, "{at_least: 10 months, at_most: 5 months}", "`at_most: at most 5 months` does not go together with"),
+    (PAIN, "8 to 6 weeks", "no amount is `8 to 6 weeks`"),
+    (PAIN, "{at_least: 2 years, less_than: 100 weeks}", "`less_than: less than 100 weeks` does not go together"),
+    (PAIN, "less than 0 months", "`less than 0 months` is outside the range of `pain_duration`"),
+    (Slot("age"), "{more_than: 17, less_than: 18}", "does not go together with `more_than: more than 17 years`"),
+    (Slot("age"), "over 120", "`over 120` is outside the range of `age`"),
+    (MODIC, "{one_of: []}", "`one_of` lists no value of `modic`"),
 ]
+NAMES = [f"{slot}-{text}" for slot, text, _ in IMPOSSIBLE]
 
 
-@pytest.mark.parametrize(("slot", "text"), IMPOSSIBLE, ids=[f"{slot}-{text}" for slot, text in IMPOSSIBLE])
-def test_a_range_without_an_amount_is_refused_at_its_line(shipped, slot, text):
+def line_three(slot, text):
     inner = f"{{{slot.member}: {text}}}" if slot.member else text
+    return f"title: x\nfacts:\n  {slot.fact}: {inner}\n"
 
-    found = fault(shipped, f"title: x\nfacts:\n  {slot.fact}: {inner}\n")
+
+@pytest.mark.parametrize(("slot", "text", "words"), IMPOSSIBLE, ids=NAMES)
+def test_a_range_without_an_amount_is_refused_at_its_line(shipped, slot, text, words):
+    found = fault(shipped, line_three(slot, text))
 
     assert found.place.line == 3
-    assert found.message
+    assert words in found.message
 
 
-@pytest.mark.parametrize(("slot", "text"), IMPOSSIBLE, ids=[f"{slot}-{text}" for slot, text in IMPOSSIBLE])
+@pytest.mark.parametrize(("slot", "text"), [each[:2] for each in IMPOSSIBLE], ids=NAMES)
 def test_a_range_without_an_amount_is_refused_in_whatif_too(shipped, slot, text):
     case = parse_case("title: x", shipped.vocabulary)
+    in_a_file = fault(shipped, line_three(slot, text))
 
-    with pytest.raises(InputError):
+    with pytest.raises(InputError) as error:
         parse_suppositions(shipped, case, [f"{slot}={text}"])
+
+    (found,) = error.value.faults
+    assert (found.message, found.hint) == (f"{slot}: {in_a_file.message}", in_a_file.hint)
 
 
 def test_a_range_that_runs_backwards_is_offered_turned_round(shipped):

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import re
+import time
 from decimal import Decimal
 
 import pytest
@@ -213,5 +214,11 @@ def test_every_other_word_of_the_vocabulary_means_a_value(shipped):
 
 
 def test_a_word_of_many_letters_costs_little(shipped):
-    with pytest.raises(InputError):
+    begun = time.monotonic()
+
+    with pytest.raises(InputError) as error:
         parse_value(shipped.vocabulary, Slot("pain_severity"), "moderat" + "e" * 100_000)
+
+    assert time.monotonic() - begun < 1  # measured: two thousandths of a second
+    assert len(error.value.faults[0].message) < 200
+    assert error.value.faults[0].hint == "one of mild, moderate, severe"

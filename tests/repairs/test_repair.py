@@ -207,8 +207,8 @@ def test_policies_stand_by_what_the_first_repair_asks_then_those_without_one_the
 
 
 @pytest.mark.parametrize("need", [0, 3])
-def test_more_policies_than_named_cannot_approve(toy, need):
-    with pytest.raises(InputError):
+def test_more_policies_than_named_or_none_cannot_be_asked_to_approve(toy, need):
+    with pytest.raises(InputError, match=f"^{need} of 2 policies cannot approve"):
         repair(toy.library, toy.case(**WELL), ["plan@2024", "plan@2025"], need=need)
 
 

@@ -206,12 +206,30 @@ def test_a_state_in_git_can_be_compared_with_the_working_copy(toy, tmp_path, mon
     assert rows(diff(toy.library, old, new))["adult"].change is Change.TIGHTENED
 
 
+FORMS = "POLICY, POLICY@REVISION, a path to a .lp file, or git:REF:path/to/file.lp"
+
+
 @pytest.mark.parametrize(
-    "name", ["nothing.lp", "git:HEAD", "git:--output=x:a.lp", "git:HEAD:none/at/all.lp", "plan@1999", "a/b"]
+    ("name", "words", "hint"),
+    [
+        ("nothing.lp", "there is no such file", FORMS),
+        ("git:HEAD", "`git:HEAD` names no text in git", "write git:REF:path/to/file.lp"),
+        ("git:--output=x:a.lp", "`--output=x` is not a state in git", ""),
+        ("git:HEAD:none/at/all.lp", "git cannot read `git:HEAD:none/at/all.lp`", ""),  # the rest is git's own words
+        ("plan@1999", "plan has no revision `1999`", "it has 2024, 2025"),
+        ("a/b", "`a/b` names no text of a policy", FORMS),
+    ],
 )
-def test_a_name_of_nothing_is_a_fault_with_a_hint(toy, name):
-    with pytest.raises(InputError):
-        editions(toy.library, "plan@2024", name)
+def test_a_name_of_nothing_is_a_fault_that_says_which(toy, tmp_path, monkeypatch, name, words, hint):
+    monkeypatch.chdir(tmp_path)
+
+    for names in (("plan@2024", name), (name, "plan@2024")):
+        with pytest.raises(InputError) as error:
+            editions(toy.library, *names)
+        (found,) = error.value.faults
+        assert found.message == words
+        assert found.hint.startswith(hint)
+    assert list(tmp_path.iterdir()) == []
 
 
 # -- the command -------------------------------------------------------------------------------

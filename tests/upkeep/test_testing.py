@@ -129,8 +129,12 @@ def test_words_are_joined_as_in_pytest(expression, text, matches):
 
 @pytest.mark.parametrize("expression", ["and", "(pain", "pain or", "not"])
 def test_an_expression_without_sense_is_a_fault(expression):
-    with pytest.raises(InputError):
+    with pytest.raises(InputError) as error:
         matcher(expression)
+
+    (found,) = error.value.faults
+    assert found.message == f"`-k {expression}` cannot be read"
+    assert found.hint == "join words with `and`, `or`, `not` and brackets"
 
 
 def test_filters_choose_checks(folder):
