@@ -76,7 +76,7 @@ def said(library, text):
         ("age: 58 y/o", "read", "58 years"),
         ("t_score: -2.5 SD", "read", "-2.5"),
         ("bmi: '31,2'", "hint", "write `31.2`, with a point"),
-        ("bmi: 250 lb", "hint", ""),
+        ("bmi: 250 lb", "hint", "with the height beside it: `{weight: 250 lb, height: …}`"),
         ("care: {PT: tried}", "read", "tried"),
         ("care: {ESI: tried}", "read", "tried"),
     ],
