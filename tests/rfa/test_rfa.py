@@ -30,8 +30,9 @@ MANY, FEW, OPEN, SHORT = (
     str(CASES / f"{name}.yaml")
     for name in ("one-joint-too-many", "two-joints", "relief-not-told", "four-months-of-pain")
 )
-FOREIGN = re.compile(
-    r"\bbod(?:y|ies)\b|\bL4\b(?![-/])|6462[89]|basivertebral|vertebral bod|\bmodic\b|intracept|M54|review-0|disc level",
+FOREIGN = re.compile(  # a joint is called L4-5: its ends stand in patterns of the case's schema, `L3|L4|5`
+    r"\bbod(?:y|ies)\b|\bL4\b(?![-/|])|6462[89]|basivertebral|vertebral bod|\bmodic\b|intracept|M54|review-0|"
+    r"disc level",
     re.IGNORECASE,
 )
 OURS = re.compile(  # an HTTP message has a body too
