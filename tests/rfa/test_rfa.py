@@ -10,6 +10,7 @@ from __future__ import annotations
 import json
 import re
 import shutil
+import subprocess
 from pathlib import Path
 
 import pytest
@@ -198,8 +199,30 @@ def test_the_server_answers_of_this_procedure_and_opens_its_invented_case(librar
     assert answer.text == said(["compare", MANY, "--format", "json"])
 
 
+def test_a_change_of_a_policy_is_reviewed(tmp_path, monkeypatch):
+    """One edition of plan-b becomes stricter between two commits, and a case is there."""
+    shutil.copytree(POLICIES, tmp_path / "policies")
+    shutil.copytree(CASES, tmp_path / "cases")
+    monkeypatch.chdir(tmp_path)
+    monkeypatch.delenv("BVN_POLICIES", raising=False)
+    git = ["git", "-c", "user.name=a", "-c", "user.email=a@b", "-c", "commit.gpgsign=false"]
+    for words in (["init", "-q", "-b", "main"], ["add", "-A"], ["commit", "-q", "-m", "first"]):
+        subprocess.run([*git, *words], check=True, capture_output=True)
+    (edited,) = (each for each in (tmp_path / "policies" / "plan-b").glob("*.lp"))
+    old = edited.read_text(encoding="utf-8")
+    new = old.replace("months(3)", "months(9)")
+    assert new != old
+    edited.write_text(new, encoding="utf-8")
+    page = CliRunner().invoke(main, ["review", "HEAD"])
+
+    assert page.exit_code in (0, 1), page.output
+    assert "plan-b" in page.output
+    assert foreign(page.output) == []
+
+
 def test_every_command_is_tried():
-    tried = {each[0] for each in [*TEXTS, *PAGES]} | {"verify", "batch", "new", "schema", "serve", "certify", "text"}
+    elsewhere = {"verify", "batch", "new", "schema", "serve", "certify", "text", "review"}
+    tried = {each[0] for each in [*TEXTS, *PAGES]} | elsewhere
 
     assert set(COMMANDS) - tried == {"fhir"}, "fhir maps charts of the shipped vocabulary"
 
