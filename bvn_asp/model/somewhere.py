@@ -62,10 +62,10 @@ def _called(span: str) -> str:
 
 
 def part_of_name(name: str) -> tuple[str, bool]:
-    """The stretch of members that a name means, and whether it means several: `somewhere in L3-S1`.
+    """The stretch of members that a name means, and whether it means several: `somewhere in A3-B1`.
 
-    >>> part_of_name("somewhere"), part_of_name("somewhere in L3-S1"), part_of_name("L4")
-    (('', True), ('L3-S1', True), ('', False))
+    >>> part_of_name("somewhere"), part_of_name("somewhere in A3-B1"), part_of_name("A4")
+    (('', True), ('A3-B1', True), ('', False))
     """
     match = re.fullmatch(rf"{KEY}(?: in (.+))?", name)
     return ((match[1] or "").strip(), True) if match else ("", False)
@@ -95,7 +95,7 @@ def settled(
 
 
 def _spelled(slot: Several) -> str:
-    """`somewhere`, `somewhere in L3-S1`, `of at least two in L3-S1`, `of exactly two`."""
+    """`somewhere`, `somewhere in A3-B1`, `of at least two in L3-S1`, `of exactly two`."""
     if slot.least == 1 and slot.most is None:
         return slot.member
     number = NUMBERS[slot.least] if slot.least < len(NUMBERS) else str(slot.least)

@@ -38,8 +38,8 @@ def term(label: str) -> str:
 def plural(word: str) -> str:
     """A noun for several.
 
-    >>> plural("vertebral body"), plural("joint")
-    ('vertebral bodies', 'joints')
+    >>> plural("therapy"), plural("joint")
+    ('therapies', 'joints')
     """
     return f"{word[:-1]}ies" if word.endswith("y") and word[-2:-1] not in "aeiou" else f"{word}s"
 
