@@ -10,7 +10,6 @@ import click
 from bvn_asp.cases.evaluate import Readings
 from bvn_asp.cli import options
 from bvn_asp.cli.patience import patience
-from bvn_asp.files import write_text
 from bvn_asp.model.case import Case
 from bvn_asp.model.policy import Revision
 from bvn_asp.verbs import Library
@@ -72,10 +71,8 @@ def _walk(library: Library, revisions: Sequence[Revision], case: Case, path: str
     text = Path(path).read_text(encoding="utf-8-sig") if path.endswith((".yaml", ".yml")) else ""
     intake = Intake(library, opened(library, case, text, target), target)
     try:
-        intake.ask_members()
-        intake.walk(revisions, readings, strict)
+        intake.walk(list(intake.members()), lambda: revisions, readings, strict)
     except (click.Abort, KeyboardInterrupt, EOFError, Quit):
         click.echo("", err=True)
-    write_text(target, intake.file.text())
-    click.echo(f"saved in {target}", err=True)
+    intake.end()
     return intake.file.case()

@@ -9,7 +9,7 @@ from pathlib import Path
 import click
 
 from bvn_asp.cli import options
-from bvn_asp.errors import InputError, fault
+from bvn_asp.errors import InputError, Place, fault
 from bvn_asp.files import write_text
 from bvn_asp.model.case import REQUEST
 from bvn_asp.model.library import Library
@@ -64,30 +64,29 @@ def _intake(library: Library, path: str, policies: Sequence[str]) -> None:
     from bvn_asp.cli.intake import Intake, Quit
     from bvn_asp.routing.jurisdiction import INSURER, LINE, STATE
 
-    there = Path(path).is_file()
-    text = Path(path).read_text(encoding="utf-8-sig") if there else "title: a new case\n"
-    intake = Intake(library, CaseFile(library.vocabulary, text, path), path)
+    text = Path(path).read_text(encoding="utf-8-sig") if Path(path).is_file() else ""
+    begun = bool(text.strip())  # an empty file is a new case, too
+    intake = Intake(library, CaseFile(library.vocabulary, text if begun else "title: a new case\n", path), path)
     vocabulary = library.vocabulary
     asks = vocabulary.request
+    lines = [intake.line("date", "Date of service, as 2026-12-03", "durations are counted to it")]
+    for name in (STATE, LINE, INSURER):
+        fact = vocabulary.facts.get(name)
+        if fact is not None:
+            lines.append(intake.line(name, fact.ask, f"{fact.about}: {', '.join(fact.values)}"))
+    lines += intake.members()
+    for key, fact_name in asks.keys.items():
+        if key != asks.many:
+            index = vocabulary.indexes[vocabulary.facts[fact_name].per]
+            lines.append(intake.listing(key, f"Which {key}? ({index.many}, with commas between them)", index.about))
+    lines = [each for each in lines if not intake.file.has(*each.topic)]
+    if not begun:
+        lines.insert(0, intake.line("title", "Title: one sentence about the person, no names", "it heads every page"))
     try:
-        if not there:
-            intake.ask("title", "Title: one sentence about the person, no names", ["it heads every page"],
-                       lambda said: intake.file.put(("title",), said))
-        intake.ask_line("date", "Date of service, as 2026-12-03", "durations are counted to it")
-        for name in (STATE, LINE, INSURER):
-            fact = vocabulary.facts.get(name)
-            if fact is not None:
-                intake.ask_line(name, fact.ask, f"{fact.about}: {', '.join(fact.values)}")
-        intake.ask_members()
-        for key, fact_name in asks.keys.items():
-            if key != asks.many and not intake.file.has("request", key) and ("list", key) not in intake.skipped:
-                index = vocabulary.indexes[vocabulary.facts[fact_name].per]
-                intake.ask_list(key, f"Which {key}? ({index.many}, with commas between them)", index.about)
-        intake.walk(_governing(library, intake.file, policies), {}, False)
+        intake.walk(lines, lambda: _governing(library, intake.file, policies), {}, False)
     except (click.Abort, KeyboardInterrupt, EOFError, Quit):
         click.echo("", err=True)
-    write_text(path, intake.file.text())
-    click.echo(f"saved in {path}", err=True)
+    intake.end()
 
 
 def _governing(library: Library, file: CaseFile, policies: Sequence[str]) -> tuple[Revision, ...]:
@@ -136,11 +135,14 @@ def check_command(paths: tuple[str, ...], folder: str | None) -> None:
 @click.option("--write", "in_place", is_flag=True, help="Write it back instead of printing it.")
 @options.policies_folder
 def format_command(path: str, in_place: bool, folder: str | None) -> None:
-    """The same case, evenly indented; comments, order and every value stay.
+    """The same case, evenly indented; comments, order and every value stay. Nothing is sorted or spelled anew.
 
     \b
     bvn case format my-case.yaml
     bvn case format my-case.yaml --write
+
+    What stands in brackets goes on one line, and a comment between them on a line above. A file of which a comment
+    could not be kept is not written.
     """
     library = Library(folder)
     try:
@@ -149,6 +151,9 @@ def format_command(path: str, in_place: bool, folder: str | None) -> None:
         options.load_case_argument(library, path)  # says why, in its own words
         raise
     file = CaseFile(library.vocabulary, text, path)
+    lost = file.lost()
+    if lost:
+        raise fault(f"the comment `{lost[0]}` would be lost", "put it on a line of its own", Place(path))
     if in_place:
         write_text(path, file.text())
     else:

@@ -3,15 +3,16 @@
 from __future__ import annotations
 
 import re
-from collections.abc import Callable, Sequence
+from collections.abc import Callable, Iterator, Sequence
 from pathlib import Path
+from typing import NamedTuple
 
 import click
 
 from bvn_asp.cases.ask import Asker, Question, Questions
 from bvn_asp.cases.evaluate import Readings
 from bvn_asp.cases.possible import check_possible
-from bvn_asp.errors import InputError, fault
+from bvn_asp.errors import InputError, Place, fault
 from bvn_asp.files import write_text
 from bvn_asp.model.case import Case, value_data
 from bvn_asp.model.library import Library
@@ -21,12 +22,20 @@ from bvn_asp.model.vocabulary import Fact, Slot
 from bvn_asp.render import ask as pages
 from bvn_asp.upkeep.case_file import CaseFile
 
+Keys = tuple[str, ...]  # where something stands in a case file, one key below the other
 HELP = "a value; Enter or `skip` leaves it open, `back` takes the last answer back, `?` explains, `quit` saves and ends"
 SKIP, BACK, QUIT = ("", "skip", "unknown"), ("back", "undo", "b", "u"), ("quit", "q")
 
 
 class Quit(Exception):
     """The person at the terminal has had enough."""
+
+
+class Line(NamedTuple):
+    """A question about the request: it is asked before what policies ask, and again when its answer is taken back."""
+
+    topic: Keys
+    ask: Callable[[], None]
 
 
 class Intake:
@@ -39,8 +48,11 @@ class Intake:
 
     def __init__(self, library: Library, file: CaseFile, target: str) -> None:
         self.library, self.file, self.target = library, file, target
-        self._before: list[tuple[str, frozenset[object]]] = []
+        self._before: list[tuple[str, frozenset[object], dict[Keys, object]]] = []
         self.skipped: frozenset[object] = frozenset()
+        self._accepted: dict[Keys, object] = {}
+        for comment in file.lost():
+            click.echo(f"the comment `{comment}` cannot be kept where it stands: put it on a line of its own", err=True)
 
     # -- answers -------------------------------------------------------------------------------
 
@@ -49,12 +61,12 @@ class Intake:
         if not self._before:
             click.echo("nothing to take back", err=True)
             return
-        text, self.skipped = self._before.pop()
+        text, self.skipped, self._accepted = self._before.pop()
         self.file = CaseFile(self.library.vocabulary, text, self.file.name)
         self._save()
 
-    def told(self, tell: Callable[[], None], topic: object) -> bool:
-        """Put one answer in and save it; False if it cannot be, after saying why."""
+    def told(self, tell: Callable[[], None], topic: object, keys: Keys) -> bool:
+        """Put one answer in, under some keys, and save it; False if it cannot be, after saying why."""
         before = self.file.text()
         try:
             tell()
@@ -65,22 +77,40 @@ class Intake:
                 click.echo(f"{each.message}\n  hint: {each.hint}" if each.hint else each.message, err=True)
             self.file = CaseFile(self.library.vocabulary, before, self.file.name)
             return False
-        self._before.append((before, self.skipped))
+        self._before.append((before, self.skipped, self._accepted))
+        self._accepted = {**self._accepted, keys: self.file.at(*keys)}
         self.skipped |= {topic}
         self._save()
         return True
 
     def skip(self, topic: object) -> None:
         """Leave a question open."""
-        self._before.append((self.file.text(), self.skipped))
+        self._before.append((self.file.text(), self.skipped, self._accepted))
         self.skipped |= {topic}
+
+    def end(self) -> None:
+        """Save what is told, and read it again: every answer that was accepted must stand in the file.
+
+        Raises: InputError: one does not.
+        """
+        self._save()
+        saved = CaseFile(self.library.vocabulary, Path(self.target).read_text(encoding="utf-8"), self.target)
+        for keys, value in self._accepted.items():
+            if saved.at(*keys) != value:
+                raise fault(f"what was typed for `{'.'.join(keys)}` does not stand in the file", f"add it: {value}",
+                            Place(self.target))
+        number = len(self._accepted)
+        answers = "answer" if number == 1 else "answers"
+        click.echo(f"saved in {self.target}: {number} {answers} of this sitting", err=True)
 
     def _save(self) -> None:
         write_text(self.target, self.file.text())
 
     # -- one question --------------------------------------------------------------------------
 
-    def ask(self, topic: object, question: str, explain: Sequence[str], tell: Callable[[str], None]) -> None:
+    def ask(
+        self, topic: object, keys: Keys, question: str, explain: Sequence[str], tell: Callable[[str], None]
+    ) -> None:
         """One question until it is answered, left open or gone back from."""
         click.echo(f"\n{question}", err=True)
         while True:
@@ -93,14 +123,14 @@ class Intake:
                 return self.skip(topic)
             if text == "?":
                 click.echo("\n".join([*explain, HELP]), err=True)
-            elif self.told(lambda text=text: tell(text), topic):  # type: ignore[misc]
+            elif self.told(lambda text=text: tell(text), topic, keys):  # type: ignore[misc]
                 return None
 
-    def ask_about(self, question: Question, now: str) -> None:
-        """One question about a slot, with a menu of its values."""
+    def ask_about(self, question: Question, answer: Questions) -> None:
+        """One question about a slot, with what raised it and a menu of its values."""
         slot, library = question.slot, self.library
         known = library.vocabulary.facts[slot.fact]
-        lines = [f"[{now}]", pages.wording(library, slot)]
+        lines = [f"[{_now(answer)}]", pages.wording(library, slot, answer)]
         if known.is_named:
             lines += [f"  {number}  {value}" for number, value in enumerate(question.answers, 1)]
         else:
@@ -118,43 +148,64 @@ class Intake:
             self.file.record(slot, _plain(text))
 
         meanings = [f"  {value}: {meaning}" for value, meaning in known.values.items() if known.type == "one_of"]
-        self.ask(slot, "\n".join(lines), [known.about, *meanings], tell)
+        self.ask(slot, self.file.keys(slot), "\n".join(lines), [known.about, *meanings], tell)
 
     # -- the request ---------------------------------------------------------------------------
 
-    def ask_members(self) -> None:
+    def ask_lines(self, lines: Sequence[Line]) -> None:
+        """What is not answered yet, in this order; what is taken back is asked again."""
+        while (line := self._open(lines)) is not None:
+            line.ask()
+
+    def _open(self, lines: Sequence[Line]) -> Line | None:
+        return next((each for each in lines if each.topic not in self.skipped), None)
+
+    def members(self) -> Iterator[Line]:
         """Which places the request is about, if nothing says so."""
         asks = self.library.vocabulary.request
-        if not asks.members or ("list", asks.many) in self.skipped:
+        if not asks.members:
             return
-        case = self.file.case()
-        if any(each.slot.fact == asks.members and not each.somewhere for each in case.records):
+        if any(each.slot.fact == asks.members and not each.somewhere for each in self.file.case().records):
             return
         index = self.library.vocabulary.indexes[self.library.vocabulary.facts[asks.members].per]
-        self.ask_list(asks.many, f"Which {asks.many}? For example {', '.join(list(index.members)[3:5])}", index.about)
+        some = ", ".join(list(index.members)[3:5])
+        yield self.listing(asks.many, f"Which {asks.many}? For example {some}", index.about)
 
-    def ask_list(self, key: str, question: str, about: str) -> None:
+    def listing(self, key: str, question: str, about: str) -> Line:
         """A list of the request."""
-        explain = [f"each {about} that the request names, with commas between them; what is not named is not asked for"]
-        self.ask(("list", key), question, explain, lambda text: self.file.put(("request", key), _listed(text)))
+        explain = f"each {about} that the request names, with commas between them; what is not named is not asked for"
+        return self._line(("request", key), question, [explain], _listed)
 
-    def ask_line(self, key: str, question: str, explain: str) -> None:
-        """One line of the request, or one above it."""
+    def line(self, key: str, question: str, explain: str) -> Line:
+        """One line of the request, or the title above it."""
         keys = (key,) if key == "title" else ("request", key)
-        if not self.file.has(*keys) and key not in self.skipped:
-            self.ask(key, question, [explain], lambda text: self.file.put(keys, text))
+        return self._line(keys, question, [explain], str)
+
+    def _line(self, keys: Keys, question: str, explain: Sequence[str], read: Callable[[str], object]) -> Line:
+        def tell(text: str) -> None:
+            self.file.put(keys, read(text))
+
+        return Line(keys, lambda: self.ask(keys, keys, question, explain, tell))
 
     # -- what policies ask ---------------------------------------------------------------------
 
-    def walk(self, revisions: Sequence[Revision], readings: Readings, strict: bool) -> None:
-        """Ask what can still change a verdict, the best question first, until nothing is left."""
-        asker = Asker(self.library, list(revisions))
+    def walk(
+        self,
+        lines: Sequence[Line],
+        revisions: Callable[[], Sequence[Revision]],
+        readings: Readings,
+        strict: bool,
+    ) -> None:
+        """Ask for lines of the request, then what can still change a verdict, the best question first, to the end."""
         while True:
-            skipped = frozenset(each for each in self.skipped if isinstance(each, Slot))
-            answer = asker.ask(self.file.case(), readings, strict, skipped, with_settled=False)
-            if answer.next is None:
-                return
-            self.ask_about(answer.next, _now(answer))
+            self.ask_lines(lines)
+            asker = Asker(self.library, list(revisions()))
+            while self._open(lines) is None:
+                skipped = frozenset(each for each in self.skipped if isinstance(each, Slot))
+                answer = asker.ask(self.file.case(), readings, strict, skipped, with_settled=False)
+                if answer.next is None:
+                    return
+                self.ask_about(answer.next, answer)
 
 
 def _now(answer: Questions) -> str:

@@ -6,7 +6,9 @@ ruamel.yaml reads and writes it; every scalar is text there, as it is for us, so
 from __future__ import annotations
 
 import io
-from collections.abc import Mapping
+import re
+from collections import Counter
+from collections.abc import Iterator, Mapping
 from typing import Any
 
 from ruamel.yaml import YAML
@@ -57,11 +59,17 @@ class CaseFile:
         if text.strip():
             parse_case(text, vocabulary, name)  # every fault with its place, before anything else is tried
         try:
-            self._data = _yaml().load(text)
+            self._data = _yaml().load(_comments_above(text))
         except YAMLError as error:
             raise fault(f"this cannot be added to: {str(error).splitlines()[0]}", place=Place(name)) from None
         if not isinstance(self._data, CommentedMap):
             self._data = CommentedMap()
+        self._first = text
+
+    def lost(self) -> list[str]:
+        """Comments of the text at first that the text as it is to be saved has no more."""
+        was, now = (Counter(each for _, _, each, _ in _comments(text)) for text in (self._first, self.text()))
+        return list((was - now).elements())
 
     def text(self) -> str:
         """The case as it is to be saved."""
@@ -73,12 +81,16 @@ class CaseFile:
         """The case as it reads now."""
         return parse_case(self.text(), self.vocabulary, self.name)
 
-    def has(self, *keys: str) -> bool:
-        """Whether something stands under a key."""
+    def at(self, *keys: str) -> Any:
+        """What stands under some keys, one below the other, as plain data; None if nothing does."""
         found: Any = self._data
         for key in keys:
             found = found.get(key) if isinstance(found, Mapping) else None
-        return found not in (None, "")
+        return _unstyled(found)
+
+    def has(self, *keys: str) -> bool:
+        """Whether something stands under some keys."""
+        return self.at(*keys) not in (None, "")
 
     def put(self, keys: tuple[str, ...], value: Any, comment: str = "") -> None:
         """Write a value under some keys, one below the other; nothing takes it away.
@@ -162,9 +174,56 @@ class CaseFile:
 
         Raises: InputError, as `put`.
         """
+        self.put(self.keys(slot), value)
+
+    def keys(self, slot: Slot) -> tuple[str, ...]:
+        """Where a slot stands in a case file."""
         fact = self.vocabulary.facts[slot.fact]
         within = "request" if fact.section == REQUEST and not fact.per else "facts"
-        self.put((within, slot.fact, slot.member) if slot.member else (within, slot.fact), value)
+        return (within, slot.fact, slot.member) if slot.member else (within, slot.fact)
+
+
+def _comments(text: str) -> Iterator[tuple[int, int, str, int | None]]:
+    """Where each comment begins and ends, blanks before it included, what it says, and the line it can be put above.
+
+    That line is told of comments within brackets, and of those between a key and brackets on a line below it.
+    """
+    import yaml
+
+    starts: list[int] = []  # of the lines of the brackets that are open
+    end, key = 0, -1  # where the last token ended, and the line of the key whose value is to come
+    for token in yaml.scan(text) if text.strip() else ():
+        here = token.start_mark.index
+        opens = isinstance(token, (yaml.FlowSequenceStartToken, yaml.FlowMappingStartToken))
+        line = text.rfind("\n", 0, here) + 1 if key < 0 else key
+        above = starts[0] if starts else line if opens and key >= 0 else None
+        if "#" in text[end:here]:  # between tokens there is nothing but blanks and comments
+            for found in re.finditer(r"[ \t]*(#[^\n]*)", text[end:here]):
+                yield end + found.start(), end + found.end(), found[1].rstrip(), above
+        if opens:
+            starts.append(line)
+        elif isinstance(token, (yaml.FlowSequenceEndToken, yaml.FlowMappingEndToken)):
+            starts.pop()
+        key = text.rfind("\n", 0, here) + 1 if isinstance(token, yaml.ValueToken) else -1
+        end = token.end_mark.index
+
+
+def _comments_above(text: str) -> str:
+    """The same text, with each comment that stands within brackets on a line above them: within, it would be lost."""
+    lines: dict[int, list[str]] = {}  # where a line begins: the comments to stand above it
+    cuts: list[tuple[int, int]] = []
+    for first, last, comment, above in _comments(text):
+        if above is not None:
+            cuts.append((first, last))
+            lines.setdefault(above, []).append(comment)
+    for first, last in reversed(cuts):
+        text = text[:first] + text[last:]
+    for start in sorted(lines, reverse=True):
+        at = start - sum(last - first for first, last in cuts if last <= start)
+        indent = re.match(r"[ \t]*", text[at:])
+        margin = indent[0] if indent else ""
+        text = text[:at] + "".join(f"{margin}{each}\n" for each in lines[start]) + text[at:]
+    return text
 
 
 def _lines(value: Any) -> Any:
@@ -185,3 +244,12 @@ def _flowing(value: Any) -> Any:
         listed.fa.set_flow_style()
         return listed
     return str(value)
+
+
+def _unstyled(value: Any) -> Any:
+    """As plain data, whatever its style."""
+    if isinstance(value, Mapping):
+        return {str(key): _unstyled(each) for key, each in value.items()}
+    if isinstance(value, (list, tuple)):
+        return [_unstyled(each) for each in value]
+    return None if value is None else str(value)

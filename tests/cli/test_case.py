@@ -2,8 +2,17 @@
 
 from __future__ import annotations
 
+import datetime
+import os
+import re
+import select
+import sys
+
 import pytest
+import yaml
 from click.testing import CliRunner
+from hypothesis import given, settings
+from hypothesis import strategies as st
 from places import ROOT, TOY
 
 from bvn_asp import InputError, Slot, parse_case
@@ -148,6 +157,104 @@ def test_a_new_case_is_asked_for_in_the_order_of_a_chart_and_gone_on_with(shippe
     assert parse_case(path.read_text(), shipped.vocabulary).records == case.records
 
 
+REQUEST_LINES = ["A person", "2026-12-03", "ga", "commercial", "other", "L4, L5", "M54.51", "64628"]
+
+
+@pytest.mark.parametrize("place", range(1, len(REQUEST_LINES)))
+def test_an_answer_of_the_request_that_is_taken_back_is_asked_again(shipped, tmp_path, place):
+    path = tmp_path / "new.yaml"
+    typed = [*REQUEST_LINES[:place], "back", *REQUEST_LINES[place - 1 :], "quit"]
+
+    found = bvn("case", "new", path, "-p", "cohere-ma", typed="\n".join(typed) + "\n")
+
+    assert f"{len(REQUEST_LINES)} answers" in found.output, found.output
+    assert_says_the_request(shipped, path)
+
+
+def assert_says_the_request(shipped, path):
+    case = parse_case(path.read_text(), shipped.vocabulary)
+    assert (case.title, str(case.date)) == ("A person", "2026-12-03")
+    assert case.requested(shipped.vocabulary) == ("L4", "L5")
+    assert [str(case.get(Slot(each)).value) for each in ("state", "line_of_business", "insurer")] == [
+        "ga", "commercial", "other"
+    ]
+    assert "M54.51" in path.read_text()
+    assert "64628" in path.read_text()
+
+
+def test_the_last_answer_of_the_request_can_be_taken_back_from_the_first_question_of_a_policy(shipped, tmp_path):
+    path = tmp_path / "new.yaml"
+
+    bvn("case", "new", path, "-p", "cohere-ma",
+        typed="\n".join([*REQUEST_LINES[:-1], "22899", "back", REQUEST_LINES[-1], "quit"]) + "\n")
+
+    assert "22899" not in path.read_text()
+    assert_says_the_request(shipped, path)
+
+
+def test_an_empty_file_is_a_new_case(shipped, tmp_path):
+    path = tmp_path / "new.yaml"
+    path.write_text("")
+
+    bvn("case", "new", path, "-p", "cohere-ma", typed="\n".join([*REQUEST_LINES, "quit"]) + "\n")
+
+    assert_says_the_request(shipped, path)
+
+
+def test_nothing_to_take_back_asks_the_same_question_again(shipped, tmp_path):
+    path = tmp_path / "new.yaml"
+
+    bvn("case", "new", path, "-p", "cohere-ma", typed="\n".join(["back", *REQUEST_LINES, "quit"]) + "\n")
+
+    assert_says_the_request(shipped, path)
+
+
+@pytest.mark.skipif(sys.platform == "win32", reason="needs a terminal")
+def test_what_is_typed_at_a_terminal_stands_in_the_file(shipped, tmp_path):
+    import pty
+
+    path = tmp_path / "new.yaml"
+    typed = [*REQUEST_LINES[:2], "back", *REQUEST_LINES[1:], "quit"]
+    child, terminal = pty.fork()
+    if child == 0:
+        os.execv(sys.executable, [sys.executable, "-m", "bvn_asp", "case", "new", str(path), "-p", "cohere-ma"])
+    shown, sent = b"", 0
+    while select.select([terminal], [], [], 60)[0]:
+        try:
+            shown += os.read(terminal, 4096)
+        except OSError:  # the terminal is closed: it has ended
+            break
+        if sent < len(typed) and shown.count(b"answer: ") > sent:
+            os.write(terminal, typed[sent].encode() + b"\n")
+            sent += 1
+    os.close(terminal)  # ends it, should it still wait
+    os.waitpid(child, 0)
+
+    assert b"8 answers" in shown
+    assert_says_the_request(shipped, path)
+
+
+def test_an_answer_that_is_not_in_the_file_at_the_end_is_a_fault(shipped, tmp_path, monkeypatch):
+    path = tmp_path / "new.yaml"
+    monkeypatch.setattr("bvn_asp.cli.intake.write_text", lambda target, text: path.write_text("title: A person\n"))
+
+    found = bvn("case", "new", path, "-p", "cohere-ma", typed="A person\n2026-12-03\nquit\n")
+
+    assert found.exit_code == 2
+    assert "`request.date` does not stand in the file" in found.output
+
+
+def test_a_question_names_what_raised_it(shipped, tmp_path):
+    path = tmp_path / "case.yaml"
+    data = yaml.safe_load((ROOT / "cases" / "baseline.yaml").read_text(encoding="utf-8"))
+    data["facts"]["disc_protrusion"] = {"L4-L5": "4"}
+    path.write_text(yaml.safe_dump({key: data[key] for key in ("title", "request", "facts")}, sort_keys=False))
+
+    found = bvn("ask", path, "-p", "cohere-ma", "-i", "-o", tmp_path / "saved.yaml", typed="skip\n" * 30)
+
+    assert "Could the 4 mm protrusion at L4-L5 explain the pain?" in found.stderr
+
+
 def test_what_was_taken_in_evaluates_the_same_at_every_date(shipped, tmp_path):
     path = tmp_path / "new.yaml"
     typed = "t\n2026-12-03\nga\nmedicare_advantage\n\nL4, L5\n64628\nM54.51\n" + "1\n" * 4 + "quit\n"
@@ -199,3 +306,83 @@ def test_a_case_is_formatted_without_losing_a_comment(tmp_path):
 
     assert path.read_text() == "# head\ntitle: x\nfacts:\n  age: 50       # a\n  bmi: 40.10\n"
     assert bvn("case", "format", path).stdout == path.read_text()
+
+
+DAYS = st.dates(min_value=datetime.date(2024, 1, 1), max_value=datetime.date(2028, 12, 31))
+COURSES = st.sampled_from([
+    "9 months", {"since": "2025-11"}, {"since": "2025"}, {"since": "2025-11-02"}, {"at_least": "6 months"},
+    {"since": "2024-03", "until": "2025-02-10"}, {"one_of": ["3 months", "8 months"]},
+])
+
+
+@settings(max_examples=25, deadline=None)
+@given(DAYS, COURSES, st.sampled_from(["58", {"born": "1962-04"}, {"more_than": "17"}]), st.sampled_from(["yes", "no"]))
+def test_what_is_saved_reads_and_evaluates_the_same_at_every_date(shipped, date, course, age, implant):
+    file = CaseFile(shipped.vocabulary, f"title: x\nrequest:\n  date: {date}  # asked for\n  bodies: [L4, L5]\n")
+    told = {Slot("pain_duration"): course, Slot("age"): age, Slot("modic", "L4"): "type_1", Slot("pregnant"): implant}
+    kept = [slot for slot, value in told.items() if _records(file, slot, value)]
+    again = CaseFile(shipped.vocabulary, file.text())
+    data = {"title": "x", "request": {"date": str(date), "bodies": ["L4", "L5"]}, "facts": {}}
+    for slot in kept:
+        if slot.member:
+            data["facts"].setdefault(slot.fact, {})[slot.member] = told[slot]
+        else:
+            data["facts"][slot.fact] = told[slot]
+    try:
+        meant = make_case(shipped.vocabulary, data)
+    except InputError:  # a course may begin after this day
+        return
+
+    assert again.case().records == meant.records
+    assert again.text() == file.text()
+    one, other = (evaluate(shipped, case, ["cohere-ma"])[0] for case in (again.case(), meant))
+    assert (one.verdict, one.statuses) == (other.verdict, other.statuses)
+
+
+def _records(file, slot, value):
+    try:
+        file.record(slot, value)
+    except InputError:
+        return False
+    return True
+
+
+@pytest.mark.parametrize(
+    "facts",
+    [
+        "  modic: {L4: none, # a [b]\n    # c\n    L5: {one_of: [type_1, # d\n    none]}}  # e\n",
+        "  diagnoses_note: # a\n",
+        "  modic: # a\n    {L4: none, # c\n    L5: none} # d\n  # e\n",
+        "  modic: {L4: 'none', L5: \"none\"} # it's {a [b\n",
+    ],
+)
+def test_no_comment_is_lost_by_formatting_and_no_value(shipped, tmp_path, facts):
+    path = tmp_path / "case.yaml"
+    text = f"title: 'x # no comment'\nrequest: {{bodies: [L4, # x\n  L5]}} # y\nfacts:\n  age: 50\n{facts}"
+    if "note" in facts:
+        text = "title: x\nabout: |\n  [a, # text\n  b]\nrequest:\n  diagnoses: [\n    # one\n    M54.51, # two\n  ]\n"
+    path.write_text(text)
+
+    found = bvn("case", "format", path)
+
+    assert found.exit_code == 0, found.output
+    assert parse_case(found.stdout, shipped.vocabulary).records == parse_case(text, shipped.vocabulary).records
+    assert comments(found.stdout) == comments(text)
+    path.write_text(found.stdout)
+    assert bvn("case", "format", path).stdout == found.stdout
+
+
+def test_a_file_of_which_a_comment_cannot_be_kept_is_not_formatted(tmp_path, monkeypatch):
+    path = tmp_path / "case.yaml"
+    path.write_text("title: x\nrequest:\n  bodies: [L4, # x\n    L5]\n")
+    monkeypatch.setattr("bvn_asp.upkeep.case_file._comments_above", str)
+
+    found = bvn("case", "format", path, "--write")
+
+    assert found.exit_code == 2
+    assert "the comment `# x` would be lost" in found.output
+    assert "# x" in path.read_text()
+
+
+def comments(text):
+    return sorted(part.strip() for line in text.splitlines() for part in re.findall(r"#[^\n]*", line))
