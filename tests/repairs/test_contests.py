@@ -74,6 +74,7 @@ def test_an_infection_is_worked_up_and_never_a_mere_treatment(shipped):
 
     answer = repair(shipped, case, ["lcd-l39420"], contest=True)
 
+    assert (len(answer.repairs), len(contested(answer))) == (1, 1)
     assert all(move.kind != "treat" or "infection" not in str(move.slot) for e in answer.repairs for move in e.moves)
     assert all(("spine_infection", "work_up", "the treating team") in each for each in contested(answer))
 
@@ -88,11 +89,19 @@ def test_contests_are_never_among_the_other_ways_and_only_looked_for_where_there
     assert not any(move.kind in CONTESTS for part in answer.choices for mend in part for move in mend)
 
 
-@pytest.mark.parametrize("name", ["d09-slip-two-millimeters", "d10-small-slip-as-cause", "d12-pacemaker"])
-def test_asked_for_contests_always_contest_something(shipped, name):
+@pytest.mark.parametrize(
+    ("name", "counts"),
+    [
+        ("d09-slip-two-millimeters", {"cohere-ma": 3, "lcd-l39642": 1}),
+        ("d10-small-slip-as-cause", {"cohere-ma": 2, "lcd-l39642": 2}),
+        ("d12-pacemaker", {"cohere-ma": None, "lcd-l39642": None}),  # there is none
+    ],
+)
+def test_asked_for_contests_always_contest_something(shipped, name, counts):
     case = shipped.case(CASES / "splits" / f"{name}.yaml")
-    for policy in ("cohere-ma", "lcd-l39642"):
+    for policy, count in counts.items():
         answer = repair(shipped, case, [policy], contest=True)
+        assert (answer.contests and len(answer.contests.repairs)) == count
         for each in answer.contests.repairs if answer.contests else ():
             assert any(move.contests for move in each.moves)
 
