@@ -34,6 +34,7 @@ from bvn_asp.model.vocabulary import Slot
 VERDICTS = ("approve", "deny", "pend", "silent")
 STATUSES = (Status.UNMET.value, Status.UNDETERMINED.value, Status.MET.value)
 PARTS = ("verdict", "blamed", "open", "statuses")
+FAST = PARTS[:2]  # what `bvn batch` and the server answer unless asked for more
 Codes = NDArray[np.uint8]
 K = TypeVar("K")
 

@@ -18,7 +18,7 @@ from bvn_asp.model.library import Library
 from bvn_asp.render.blocks import Block
 from bvn_asp.render.data import data
 
-PARTS = ("verdict", "blamed", "open", "statuses")
+PARTS = ("verdict", "blamed", "open", "statuses")  # as in batch.decide, which would import NumPy: a test compares them
 FAST = "verdict,blamed"
 TICK = 0.2
 

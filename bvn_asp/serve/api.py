@@ -30,7 +30,7 @@ NDJSON = "application/x-ndjson"
 BATCH = {
     "policies": Option("ask these policies only", TEXTS, ()),
     "strict": Option("presume nothing absent that nobody documents", YES_NO, False),
-    "parts": Option("what to answer for each case: verdict, blamed, open, statuses", TEXTS, ()),
+    "parts": Option("what to answer for each case: verdict, blamed (both, unless said), open, statuses", TEXTS, ()),
     "keep": Option("hand on a column that is no fact", TEXTS, ()),
 }
 ROWS = 256  # so many cases are decided before their answers go out
@@ -102,7 +102,7 @@ class Api:
 
     async def batch(self, request: Request) -> Response:
         try:
-            from bvn_asp.batch.decide import PARTS
+            from bvn_asp.batch.decide import FAST, PARTS
             from bvn_asp.batch.run import batch_lines
         except ImportError as error:
             missing = fault(f"batch needs {error.name}, which is not installed", "pip install 'bvn-asp[batch]'")
@@ -120,7 +120,7 @@ class Api:
             options["policies"],
             strict=options["strict"] == ["true"],
             keep=options["keep"],
-            parts=options["parts"] or PARTS,
+            parts=options["parts"] or FAST,
             rows=ROWS,
         )
         stream = Stream(lines, self.pool)

@@ -25,7 +25,7 @@ from click.testing import CliRunner  # noqa: E402
 
 from bvn_asp import Library  # noqa: E402
 from bvn_asp.batch import batch, opens  # noqa: E402
-from bvn_asp.batch.decide import STATUSES, VERDICTS, Decider, asked_by_default  # noqa: E402
+from bvn_asp.batch.decide import FAST, PARTS, STATUSES, VERDICTS, Decider, asked_by_default  # noqa: E402
 from bvn_asp.cases.evaluate import Evaluator  # noqa: E402
 from bvn_asp.cli import batch as cli_batch  # noqa: E402
 from bvn_asp.cli import main  # noqa: E402
@@ -640,3 +640,9 @@ def test_off_a_terminal_there_is_no_bar(monkeypatch):
     with cli_batch._progress() as progress:
         assert progress is None
     assert not sys.stderr.getvalue()
+
+
+def test_the_command_offers_the_parts_that_the_columns_have():
+    """The command keeps a copy of both names, so that its help imports no NumPy."""
+    assert cli_batch.PARTS == PARTS
+    assert ",".join(FAST) == cli_batch.FAST
