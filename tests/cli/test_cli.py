@@ -231,12 +231,14 @@ def test_a_fault_in_a_policy_names_its_line_and_not_ours(case_file, tmp_path):
 
     shutil.copytree(TOY, tmp_path / "toy")
     path = tmp_path / "toy/plan/2025.lp"
-    path.write_text(path.read_text().replace("is(implant, yes)", "is(implnt, yes)"))
+    text = path.read_text().replace("is(implant, yes)", "is(implnt, yes)")
+    path.write_text(text)
+    (line,) = (number for number, each in enumerate(text.splitlines(), 1) if "is(implnt" in each)
 
     found = bvn("compare", case_file, "--policies", str(tmp_path / "toy"))
 
     assert found.exit_code == 2
-    assert f"{path}:41:" in found.stderr
+    assert f"{path}:{line}:" in found.stderr
     assert "did you mean `implant`?" in found.stderr
 
 
