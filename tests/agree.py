@@ -16,12 +16,13 @@ import random
 import tempfile
 from collections.abc import Iterable, Iterator, Mapping, Sequence
 from copy import deepcopy
-from functools import cached_property, reduce
+from functools import cached_property, partial, reduce
 from operator import and_, or_
 from pathlib import Path
 from typing import Any
 
 import pyarrow as pa
+import shrinking
 
 from bvn_asp import Library
 from bvn_asp.batch.decide import STATUSES, VERDICTS, Decider
@@ -715,30 +716,14 @@ def _cell(said: Any) -> str | None:
 
 def shrunk(trial: Trial) -> Trial:
     """A smaller trial that is wrong in the same way."""
-    def kind_of(said: str | None) -> str:
-        return (said or "") if (said or "").startswith("error") else (said or "").partition(":")[0]
+    def kind_of(said: str) -> str:
+        return said if said.startswith("error") else said.partition(":")[0]
 
-    kind = kind_of(wrong(trial))
-    smaller = True
-    while smaller:
-        smaller = False
-        for each in _smaller(trial):
-            try:
-                said = wrong(each)
-            except Exception:
-                continue
-            if said and kind_of(said) == kind:
-                trial, smaller = each, True
-                break
-    return trial
+    return shrinking.shrunk(trial, _smaller, wrong, kind_of)
 
 
 def _smaller(trial: Trial) -> Iterator[Trial]:
-    def without(path: Sequence[Any], key: Any) -> Trial:
-        copy = deepcopy(trial)
-        inner = reduce(lambda node, step: node[step], path, copy)
-        del inner[key]
-        return copy
+    without = partial(shrinking.without, trial)
 
     for i in range(len(trial["charts"]) if len(trial["charts"]) > 1 else 0):
         yield without(["charts"], i)

@@ -12,11 +12,12 @@ import re
 import tempfile
 from collections.abc import Iterable, Iterator, Mapping, Sequence
 from copy import deepcopy
-from functools import cached_property, reduce
+from functools import cached_property, partial, reduce
 from operator import and_, or_
 from pathlib import Path
 from typing import Any
 
+import shrinking
 import yaml
 
 from bvn_asp import Library
@@ -576,27 +577,11 @@ def spell(sets: Iterable[Moves]) -> list[list[str]]:
 
 def shrunk(trial: Trial) -> Trial:
     """A smaller trial that is wrong in the same way."""
-    kind = (wrong(trial) or "").partition(":")[0]
-    smaller = True
-    while smaller:
-        smaller = False
-        for each in _smaller(trial):
-            try:
-                said = wrong(each)
-            except Exception:
-                continue
-            if said and said.partition(":")[0] == kind:
-                trial, smaller = each, True
-                break
-    return trial
+    return shrinking.shrunk(trial, _smaller, wrong, lambda said: said.partition(":")[0])
 
 
 def _smaller(trial: Trial) -> Iterator[Trial]:
-    def without(path: Sequence[Any], key: Any) -> Trial:
-        copy = deepcopy(trial)
-        inner = reduce(lambda node, step: node[step], path, copy)
-        del inner[key]
-        return copy
+    without = partial(shrinking.without, trial)
 
     if len(trial["policies"]) > 1:
         for i in range(len(trial["policies"])):

@@ -33,19 +33,7 @@ def page(library: Library, answer: Checklist) -> Page:
         blocks += [Heading("Not yet"), Bullets(waits)]
     if answer.have:
         blocks += [Heading("Have"), Bullets(_have(library, answer))]
-    return Page(
-        kicker="A checklist",
-        title=requests.result(missing),
-        is_result=True,
-        tab=f"checklist: {answer.case.title}",
-        head=[
-            ("Case", answer.case.title),
-            ("Request", words.request(answer.case, library.vocabulary)),
-            ("Policy", words.revision(evaluation.revision)),
-        ],
-        blocks=blocks,
-        notice=words.NOTICE,
-    )
+    return requests.sheet(library, missing, "checklist", blocks)
 
 
 def _missing(library: Library, answer: Checklist, each: Need) -> Text:

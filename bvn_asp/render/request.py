@@ -25,15 +25,20 @@ def page(library: Library, answer: InformationRequest) -> Page:
         blocks += [Heading(f"{title}{last}"), Bullets([_asked(library, answer, each) for each in listed])]
     if answer.waits:
         blocks += [Heading("Waits"), Bullets([waits(library, evaluation, each) for each in answer.waits])]
+    return sheet(library, answer, "request for information", blocks)
+
+
+def sheet(library: Library, answer: InformationRequest, name: str, blocks: list[Block]) -> Page:
+    """The page of what is still needed, by the name of the paper: how much it is, of whom, under which policy."""
     return Page(
-        kicker="A request for information",
+        kicker=f"A {name}",
         title=result(answer),
         is_result=True,
-        tab=f"request for information: {answer.case.title}",
+        tab=f"{name}: {answer.case.title}",
         head=[
             ("Case", answer.case.title),
             ("Request", words.request(answer.case, library.vocabulary)),
-            ("Policy", words.revision(evaluation.revision)),
+            ("Policy", words.revision(answer.evaluation.revision)),
         ],
         blocks=blocks,
         notice=words.NOTICE,
