@@ -204,9 +204,19 @@ class Interval:
     def exact(self) -> Amount | None:
         return self.low if self.low is not None and self.low == self.high else None
 
+    @property
+    def _is_point(self) -> bool:
+        """Whether both ends stand for one number, which may have no end itself."""
+        ends = self.low, self.high
+        return all(isinstance(each, Quantity) for each in ends) and (
+            abs(ends[1].amount - ends[0].amount) < _NO_END  # type: ignore[union-attr]
+        )
+
     def __str__(self) -> str:
         if isinstance(self.exact, Span) and any(key == "until" for key, _ in self.dated):
             return f"{_spell(self.exact)} (since {self.exact.since} until {self.exact.until})"
+        if isinstance(self.low, Quantity) and dict(self.dated).keys() == {"weight", "height"} and self._is_point:
+            return _by_size(self.low, dict(self.dated))
         if self.exact is not None:
             return str(self.exact)
         if isinstance(self.low, Span) and isinstance(self.high, Span):
@@ -217,6 +227,26 @@ class Interval:
         if self.high is not None:
             words.append(f"{'less than' if self.high_open else 'at most'} {self.high}")
         return " and ".join(words) or "any"
+
+
+_NO_END = Decimal("1E-20")
+
+
+def _by_size(found: Quantity, told: dict[str, str]) -> str:
+    """A quotient, cut off after few decimals and never rounded, with what it is the quotient of.
+
+    >>> print(_by_size(Quantity(Decimal("41.50444"), "kg/m2"), {"weight": "265 lb", "height": "67 in"}))
+    41.504… kg/m2 (exactly 265 lb / (67 in)²)
+
+    No limit lies on a place that is printed: the decimals go on until one behind the tenths is no zero.
+    """
+    exponent = found.amount.as_tuple().exponent
+    whole = -exponent if isinstance(exponent, int) else 0
+    for places in range(2, whole if whole > 4 else 0):
+        cut = found.amount.quantize(Decimal(1).scaleb(-places), rounding="ROUND_FLOOR")
+        if cut * 10 % 1:
+            return f"{cut}… {found.unit} (exactly {told['weight']} / ({told['height']})²)"
+    return str(found)
 
 
 def exactly(amount: Amount) -> Interval:

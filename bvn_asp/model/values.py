@@ -167,10 +167,7 @@ class ValueReader:
         if node.is_mapping:
             return self._described(known, node, ("evidence", *beside))
         if node.is_list:
-            hint = (
-                "write `{one_of: [...]}` if the chart leaves it open, `{conflicting: [...]}` if it contradicts itself"
-            )
-            self.wrong(node, f"`{known.name}` takes one value, found a list", hint)
+            self.wrong(node, f"`{known.name}` takes one value, found a list", self._listed(known, node))
             return None
         text = node.text
         if wording.is_unknown(text):
@@ -181,6 +178,17 @@ class ValueReader:
         except Misread as error:
             self.wrong(node, error.message, error.hint)
             return None
+
+    def _listed(self, known: Fact, node: Node) -> str:
+        """What to write instead of a list: all of it at once too, where a fact can be several things."""
+        open_ones = "`{one_of: [...]}`" if known.is_named else "a range, `… to …`,"
+        ways = [f"{open_ones} if the chart leaves it open", "`{conflicting: [...]}` if it contradicts itself"]
+        reader = ValueReader(self.vocabulary, self.date)
+        if known.is_named and all(each.is_scalar for each in node.items()):
+            every = reader._one_of(known, node)
+            if every is not None and len(every.values) > 1 and _together(known, every):
+                ways.insert(0, "`{all_of: [...]}` if the chart names all of them at once")
+        return "write " + ", ".join(ways)
 
     def _described(self, known: Fact, node: Node, beside: tuple[str, ...]) -> Value | None:
         """What several keys say together; they must not contradict each other."""
@@ -237,7 +245,7 @@ class ValueReader:
             return self._one_of(known, value)
         if key == "all_of":
             found = self._one_of(known, value)
-            if found is not None and (not known.absent or known.absent in found.values):
+            if found is not None and not _together(known, found):
                 hint = "for what may be several things at once, as another cause of pain; none of them the absent value"
                 self.wrong(value, f"`{known.name}` is not several of these at once", hint)
                 return None
@@ -378,3 +386,8 @@ class ValueReader:
         except Misread as error:
             self.wrong(node, error.message, error.hint)
             return None
+
+
+def _together(known: Fact, said: Named) -> bool:
+    """Whether a fact can be several things at once, none of them that nothing is there."""
+    return bool(known.absent) and known.absent not in said.values

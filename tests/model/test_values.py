@@ -4,12 +4,15 @@ from __future__ import annotations
 
 import datetime
 import json
+from decimal import Decimal
 
 import pytest
+from hypothesis import given, settings
+from hypothesis import strategies as st
 
 from bvn_asp import InputError, Slot, parse_case
 from bvn_asp.cases.whatif import parse_suppositions
-from bvn_asp.model.case import Named, case_data
+from bvn_asp.model.case import Named, case_data, value_data
 from bvn_asp.model.case_reader import make_case
 from bvn_asp.model.quantity import ANY, Interval, Quantity, Span
 from bvn_asp.model.values import parse_value
@@ -188,6 +191,47 @@ def test_a_measurement_finer_than_the_step_is_never_rounded(shipped, text):
 
     assert [each.verdict.value for each in found[1]] == ["approve", "approve"]
     assert "deny" in [each.verdict.value for each in found[0]]
+
+
+@given(
+    weight=st.decimals(120, 400, places=1), height=st.sampled_from(["67 in", "1.77 m", "2 m", "5 ft 9 in", "200 cm"]),
+    limit=st.integers(100, 600),
+)
+@settings(max_examples=60, deadline=None)
+def test_a_quotient_is_printed_short_and_on_its_own_side_of_every_limit(shipped, weight, height, limit):
+    found = value(shipped, BMI, f"{{weight: {weight} lb, height: {height}}}")
+    text = str(found)
+    cut = Decimal(text.partition(" ")[0].rstrip("…"))
+    assert isinstance(found.low, Quantity)
+
+    assert len(text.partition(" ")[0]) <= 12
+    assert cut <= found.low.amount
+    assert (Decimal(limit) / 10 < cut) == (Decimal(limit) / 10 < found.low.amount) or found.low == found.high
+    assert value_data(found) == {"weight": f"{weight} lb", "height": height}
+
+
+@pytest.mark.parametrize(
+    ("said", "shown"),
+    [
+        ("{weight: 100 kg, height: 2 m}", "25 kg/m2"),
+        ("{weight: 160.0001 kg, height: 2 m}", "40.00002… kg/m2 (exactly 160.0001 kg / (2 m)²)"),
+        ("{weight: 163.265 kg, height: 2.02 m}", "40.01… kg/m2 (exactly 163.265 kg / (2.02 m)²)"),
+        ("40.676850900459485", "40.676850900459485 kg/m2"),
+    ],
+)
+def test_a_number_just_over_a_limit_is_not_printed_as_the_limit(shipped, said, shown):
+    assert str(value(shipped, BMI, said)) == shown
+
+
+def test_of_a_plain_list_all_at_once_is_proposed_where_a_fact_can_be_several_things(shipped):
+    causes = fault(shipped, "title: x\nfacts: {other_obvious_cause: [facet, stenosis]}")
+    either = fault(shipped, "title: x\nfacts: {osteoporosis: [yes, no]}")
+    number = fault(shipped, "title: x\nfacts: {bmi: [30, 31]}")
+
+    assert "`{all_of: [...]}`" in causes.hint
+    assert "all_of" not in either.hint
+    assert "one_of" in either.hint
+    assert "one_of" not in number.hint
 
 
 def test_what_is_counted_is_whole(shipped):
