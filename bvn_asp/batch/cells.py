@@ -108,6 +108,19 @@ class Cells:
             return int(self.meaning.numbers[int(self.codes[row]) - self.base])
         return int(self.meaning.numbers[sum(_bit(bits, row) for bits in self.cuts.values())])
 
+    def numbers_of(self, rows: NDArray[np.intp]) -> NDArray[np.int32]:
+        """The numbers of some rows' texts."""
+        if self.codes is not None:
+            places = self.codes[rows] - self.base
+        else:
+            places = np.zeros(len(rows), np.intp)
+            for bits in self.cuts.values():
+                places += _bits(bits, rows)
+        if self.valid is None:
+            return self.meaning.numbers[places.astype(np.intp)]
+        valid = _bits(self.valid, rows).astype(np.bool_)
+        return np.where(valid, self.meaning.numbers[np.where(valid, places, 0).astype(np.intp)], 0).astype(np.int32)
+
     def where(self, name: str, flags: NDArray[np.bool_]) -> Bits:
         """Where the number of the row's text is flagged; see `Meaning.pick`."""
         return self._picked(self.meaning.pick(name, flags))
@@ -207,3 +220,7 @@ def validity(column: pa.Array) -> Bits | None:
 
 def _bit(bits: Bits, row: int) -> bool:
     return bool(int(bits[row // 64]) >> (row % 64) & 1)
+
+
+def _bits(bits: Bits, rows: NDArray[np.intp]) -> NDArray[np.intp]:
+    return (bits[rows // 64] >> (rows % 64).astype(np.uint64) & np.uint64(1)).astype(np.intp)

@@ -41,6 +41,7 @@ MOST_TEXTS = 200_000
 MOST_MEANINGS = 64
 FEW_WORDS = 1_000
 BOOLEAN = (0, 0, 1)
+Rows = NDArray[np.intp]
 
 
 @dataclass(frozen=True)
@@ -128,6 +129,19 @@ class Chart:
     faults: tuple[Fault, ...]
     dates: tuple[datetime.date | None, ...] | None
     several: dict[int, list[Record]] = field(default_factory=dict)
+
+    def recorded(self, slots: Iterable[Slot], rows: NDArray[np.intp]) -> tuple[list[dict[Slot, Record]], Rows]:
+        """What some rows record of some slots: each distinct record, and which of them each row has."""
+        read = [(slot, *self.seen[slot]) for slot in slots if slot in self.seen]
+        if not read or not len(rows):
+            return [{}], np.zeros(len(rows), np.intp)
+        each = np.stack([cells.numbers_of(rows) for _, cells, _ in read])
+        distinct, which = np.unique(each, axis=1, return_inverse=True)
+        found = []
+        for numbers_of in distinct.T:
+            said = [(slot, texts.records[n]) for (slot, _, texts), n in zip(read, numbers_of, strict=True)]
+            found.append({slot: record for slot, record in said if record is not None})
+        return found, which.reshape(-1)
 
     def case(self, row: int, vocabulary: Vocabulary) -> Case:
         """One row as a case."""

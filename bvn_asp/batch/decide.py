@@ -7,7 +7,7 @@ that the solver would answer otherwise; the tests hold one against the other.
 from __future__ import annotations
 
 import datetime
-from collections.abc import Iterable, Sequence
+from collections.abc import Iterable, Mapping, Sequence
 from typing import TypeVar
 
 import numpy as np
@@ -22,10 +22,10 @@ from bvn_asp.batch.rails import Bounds, Frame, Rails
 from bvn_asp.cases.evaluate import Evaluation, Evaluator, Readings, Status
 from bvn_asp.cases.possible import check_possible
 from bvn_asp.classes import dataclass, field
-from bvn_asp.engine.lines import compiled
+from bvn_asp.engine.lines import compiled, order_of
 from bvn_asp.engine.program import Program, Seat
 from bvn_asp.errors import InputError, fault
-from bvn_asp.model.case import Case
+from bvn_asp.model.case import Case, Record
 from bvn_asp.model.library import Library
 from bvn_asp.model.outline import parts_of
 from bvn_asp.model.policy import Revision
@@ -37,6 +37,8 @@ PARTS = ("verdict", "blamed", "open", "statuses")
 FAST = PARTS[:2]  # what `bvn batch` and the server answer unless asked for more
 Codes = NDArray[np.uint8]
 K = TypeVar("K")
+Said = tuple[tuple[str, str], ...]
+MOST_FAULTS = 10_000
 
 
 @dataclass(frozen=True)
@@ -122,6 +124,7 @@ class Decider:
         self.rails = [Rails(self.compiled, line, "statuses" in self.parts) for line in self.compiled.lines]
         self.opens = [Opens(each) for each in self.rails] if "open" in self.parts else []
         self._evaluators: dict[int, Evaluator] = {}
+        self._faults: dict[tuple[object, ...], Said] = {}
 
     def decide(self, batch: pa.RecordBatch, start: int = 1) -> Decided:
         """What each policy makes of a batch.
@@ -175,9 +178,10 @@ class Decider:
         rows, rails = chart.rows, self.rails[seat]
         bounds = rails.bounds(frame, mask)
         for reason, node in rails.line.forbidden.items():
-            for row in numbers(bounds.every[node] & mask, rows):
-                faults += self._impossible(chart, int(row), start, reason)
-                good[row] = 0
+            wrong = numbers(bounds.every[node] & mask, rows)
+            if len(wrong):
+                faults += self._impossible(chart, wrong, start, reason, node)
+                good[wrong] = 0
         mask = mask & packed(good)
         here = None if (mask == first(rows)).all() else mask
         self._copy(answer, seat, bounds, here, rows)
@@ -198,13 +202,46 @@ class Decider:
             self._solve(answer, seat, chart, int(row), good, faults, start)
         return len(left)
 
-    def _impossible(self, chart: Chart, row: int, start: int, reason: str) -> list[Fault]:
-        """Why a row is no patient's, and which of its records say so."""
+    def _impossible(
+        self, chart: Chart, rows: NDArray[np.intp], start: int, reason: str, node: int
+    ) -> list[Fault]:
+        """Why rows are no patient's, and which of their records say so.
+
+        A reason speaks of few slots, and rows that record the same of these are at fault in the same way.
+        """
+        leaves = self.compiled.leaves
+        slots = dict.fromkeys(leaves[n][0] for n in order_of(self.compiled.table, [node]) if n in leaves)
+        plain = np.array([int(row) not in chart.several for row in rows], np.bool_)
+        distinct, which = chart.recorded(slots, rows[plain])
+        said = [self._of_records(reason, each) for each in distinct]
+        found: list[Fault] = []
+        for row, i in zip(rows[plain], which, strict=True):
+            faults = said[i] or self._of_row(chart, int(row), reason)
+            found += [Fault(start + int(row), "", "", *each) for each in faults]
+        for row in rows[~plain]:
+            found += [Fault(start + int(row), "", "", *each) for each in self._of_row(chart, int(row), reason)]
+        return found
+
+    def _of_records(self, reason: str, records: Mapping[Slot, Record]) -> Said:
+        """What is wrong with some records by themselves, as message and hint; nothing if nothing is."""
+        key = (reason, tuple((slot, record.value) for slot, record in records.items()))
+        if key not in self._faults:
+            if len(self._faults) > MOST_FAULTS:
+                self._faults.clear()
+            ordered = self.library.vocabulary.in_order(records)
+            self._faults[key] = self._wrong(Case("row", tuple(records[slot] for slot in ordered)))
+        return self._faults[key]
+
+    def _of_row(self, chart: Chart, row: int, reason: str) -> Said:
+        """What is wrong with all that a row records; by itself it may be no fault, but with what is presumed."""
+        return self._wrong(chart.case(row, self.library.vocabulary)) or ((f"no patient can be so: {reason}", ""),)
+
+    def _wrong(self, case: Case) -> Said:
         try:
-            check_possible(self.library, chart.case(row, self.library.vocabulary))
+            check_possible(self.library, case)
         except InputError as error:
-            return [Fault(start + row, "", "", each.message, each.hint) for each in error.faults]
-        return [Fault(start + row, "", "", f"no patient can be so: {reason}")]
+            return tuple((each.message, each.hint) for each in error.faults)
+        return ()
 
     def _copy(self, answer: Answer, seat: int, bounds: Bounds, here: Bits | None, rows: int) -> None:
         """Write down what the rails say of some rows, or of all."""

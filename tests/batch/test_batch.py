@@ -24,9 +24,10 @@ import pyarrow.parquet as pq  # noqa: E402
 from click.testing import CliRunner  # noqa: E402
 
 from bvn_asp import Library  # noqa: E402
-from bvn_asp.batch import batch, opens  # noqa: E402
+from bvn_asp.batch import batch, decide, opens  # noqa: E402
 from bvn_asp.batch.decide import FAST, PARTS, STATUSES, VERDICTS, Decider, asked_by_default  # noqa: E402
 from bvn_asp.cases.evaluate import Evaluator  # noqa: E402
+from bvn_asp.cases.possible import check_possible  # noqa: E402
 from bvn_asp.cli import batch as cli_batch  # noqa: E402
 from bvn_asp.cli import main  # noqa: E402
 from bvn_asp.errors import BvnError, InputError  # noqa: E402
@@ -287,6 +288,23 @@ def test_a_date_that_is_none_is_a_fault_and_never_dropped(shipped, dates):
     found = Decider(shipped, ["date"], ["lcd-l39420"]).decide(pa.RecordBatch.from_pydict({"date": dates}))
 
     assert [each.column for each in found.faults] == ["date"]
+
+
+def test_a_row_with_two_contradictions_names_each_once_and_its_records(shipped, monkeypatch):
+    man = {"sex": "male", "pregnant": "yes"}
+    drug = {"care.pharmacotherapy": "not_tried", "care.nsaid": "tried"}
+    rows = [man, {**man, **drug, "age": "50"}, {**drug, "age": "51"}, drug]
+    asked = []
+    monkeypatch.setattr(decide, "check_possible", lambda *given: asked.append(given) or check_possible(*given))
+
+    found = Decider(shipped, as_batch(rows).schema.names, ["cohere-ma"]).decide(as_batch(rows))
+
+    said = [[(each.message, each.hint) for each in found.faults if each.row == row] for row in (1, 2, 3, 4)]
+    assert said[0] == [("no patient can be so: a man at birth is pregnant", "look at sex, pregnant")]
+    assert said[2] == said[3]
+    assert said[2][0][1] == "look at care.pharmacotherapy, care.nsaid"
+    assert sorted(said[1]) == sorted(said[0] + said[2])
+    assert len(asked) == 2
 
 
 # -- files -------------------------------------------------------------------------------------
