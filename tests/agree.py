@@ -10,12 +10,15 @@ A trial is plain data, so that a failing one can be shrunk and kept (`tests/agre
 
 from __future__ import annotations
 
+import datetime
 import itertools
 import json
 import random
+import re
 import tempfile
 from collections.abc import Iterable, Iterator, Mapping, Sequence
 from copy import deepcopy
+from dataclasses import dataclass
 from functools import cached_property, partial, reduce
 from operator import and_, or_
 from pathlib import Path
@@ -27,14 +30,15 @@ import shrinking
 from bvn_asp import Library
 from bvn_asp.batch.decide import STATUSES, VERDICTS, Decider
 from bvn_asp.cases.evaluate import Evaluation, Evaluator
+from bvn_asp.cases.possible import parse_case
 from bvn_asp.certificates.parse import parse
 from bvn_asp.certificates.translate import Text, Translation, read_text
 from bvn_asp.errors import BvnError, InputError
-from bvn_asp.model.case import Case, Named, Record, Value, absent_value
-from bvn_asp.model.case_reader import parse_case
+from bvn_asp.model.case import Case, Named, Record, Value, absent_value, share
 from bvn_asp.model.clauses import atoms, functor
 from bvn_asp.model.policy import Revision
-from bvn_asp.model.quantity import Interval, Line, cuts_of
+from bvn_asp.model.quantity import ANY, Interval, Line, Span, cuts_of, exactly
+from bvn_asp.model.values import parse_value
 from bvn_asp.model.vocabulary import Sign, Slot, Vocabulary, term
 
 Trial = dict[str, Any]
@@ -44,6 +48,7 @@ UNITS = {"weeks": (4, 10, 30), "months": (3, 6, 12)}
 POINTS = (2, 3, 5)
 OPERATORS = ("at_least", "more_than", "at_most", "less_than")
 DATE = "2026-09-27"
+JUDGES = ("first", "second")
 
 
 # -- random trials -----------------------------------------------------------------------------
@@ -51,7 +56,11 @@ DATE = "2026-09-27"
 
 def make(seed: int) -> Trial:
     """A small library with some charts, the same for the same seed."""
-    return _Maker(random.Random(seed)).trial()
+    maker = _Maker(random.Random(seed))
+    trial = maker.trial()
+    maker.draw = random.Random(f"{seed} told")
+    maker.told(trial)
+    return trial
 
 
 class _Maker:
@@ -96,7 +105,7 @@ class _Maker:
                     "requested": {"about": "r", "type": "yes_no", "per": "body", "absent": "no", "change": "request"},
                     "asked": {"about": "a", "type": "count", "counts": [{"requested": "yes"}]},
                 },
-                "Person": self.facts,
+                "Person": dict(self.facts),
             },
         }
         doubts = {f"D{i}": each for i in range(draw.choice([0, 0, 1, 2])) if (each := self.doubt())}
@@ -318,6 +327,125 @@ class _Maker:
             return draw.choice([f">= {some[0]}", f"<= {some[1]}", f"> {some[0]}", f"< {some[1]}"])
         return f"{some[0]} to {some[1]}" if way < 0.9 else {"conflicting": some}
 
+    # -- other ways to tell --------------------------------------------------------------------
+
+    def told(self, trial: Trial) -> None:
+        """Silent reports, whose judgement it is, how old a document is, what is somewhere, and how many are asked for.
+
+        Drawn apart, so that older seeds stay what they were.
+        """
+        if self.maybe(0.3):
+            self.judged(trial)
+        if self.maybe(0.25):
+            self.dated(trial)
+        if self.maybe(0.3):
+            for row in trial["charts"]:
+                for name in self.slots():
+                    if name not in row and self.maybe(0.3):
+                        row[name] = "not_reported"
+        if self.maybe(0.3) and any("per" in each for each in self.facts.values()):
+            for row in trial["charts"]:
+                if self.maybe(0.5):
+                    self.somewhere(trial, row)
+        if self.maybe(0.15):
+            for row in trial["charts"]:
+                self.counted(row)
+
+    def slots(self) -> list[str]:
+        return [f"{name}.{m}" if m else name for name, fact in self.facts.items() for m in self.members(fact) or [""]]
+
+    def judged(self, trial: Trial) -> None:
+        """Whose judgement something is, and rules that ask for one person's word."""
+        named = [name for name, fact in self.facts.items() if fact["type"] in ("yes_no", "one_of")]
+        if not named:
+            return
+        name = self.draw.choice(named)
+        trial["vocabulary"]["judges"] = dict.fromkeys(JUDGES, "x")
+        self.facts[name]["judgement"] = True
+        view = {"about": "v", "view": {"of": name, "by": self.draw.choice(JUDGES)}}
+        trial["vocabulary"]["facts"]["Person"] |= {"view": view}
+        for policy in trial["policies"]:
+            policy["rules"] = [
+                re.sub(rf"\bis\({name}\b", lambda m: "is(view" if self.maybe(0.4) else m[0], rule)
+                for rule in policy["rules"]
+            ]
+        for row in trial["charts"]:
+            for key in [each for each in row if each.partition(".")[0] == name]:
+                if self.maybe(0.6):
+                    row[key] = self.by(self.facts[name])
+
+    def by(self, fact: Mapping[str, Any]) -> Any:
+        draw, values = self.draw, self.values(fact)
+
+        def one() -> Any:
+            way = draw.random()
+            if way < 0.7:
+                return draw.choice(values)
+            return "unknown" if way < 0.8 else {"one_of": draw.sample(values, 2)}
+
+        if self.maybe(0.4):
+            said = one()
+            return {**(said if isinstance(said, dict) else {"value": said}), "by": draw.choice(JUDGES)}
+        return {"by": {who: one() for who in draw.sample(JUDGES, draw.randint(1, len(JUDGES)))}}
+
+    def dated(self, trial: Trial) -> None:
+        """How old the evidence for something is, and rules that ask."""
+        name = self.draw.choice(list(self.facts))
+        age = {"about": "a", "type": "duration", "unit": "months", "from": 0, "to": 520, "age_of": name}
+        if "per" in self.facts[name]:
+            age["per"] = self.facts[name]["per"]
+        trial["vocabulary"]["facts"]["Person"] |= {"age": age}
+        slot = self.slot(name).replace(name, "age", 1)
+        for policy in trial["policies"]:
+            for i, rule in enumerate(policy["rules"]):
+                if " :- " in rule and self.maybe(0.4):
+                    test = f"{self.draw.choice(OPERATORS)}({slot}, months({self.draw.choice(UNITS['months'])}))"
+                    policy["rules"][i] = f"{rule.removesuffix('.')}; {self.draw.choice(['', 'not '])}{test}."
+        for row in trial["charts"]:
+            for key in [each for each in row if each.partition(".")[0] == name]:
+                if self.maybe(0.6):
+                    row[key] = self.with_evidence(row[key])
+
+    def with_evidence(self, said: Any) -> Any:
+        if isinstance(said, dict) and "by" in said:
+            return said
+        days = [f"{self.draw.choice([2025, 2026])}-{self.draw.randint(1, 12):02}-{self.draw.randint(1, 28):02}"
+                for _ in range(self.draw.choice([1, 1, 2]))]
+        said = said if isinstance(said, dict) else {"value": said}
+        return {**said, "evidence": [{"document": "d", "date": day} for day in days]}
+
+    def somewhere(self, trial: Trial, row: Row) -> None:
+        """What a chart says of several members without saying of which."""
+        name = self.draw.choice([name for name, fact in self.facts.items() if "per" in fact])
+        fact = self.facts[name]
+        members = self.members(fact)
+        key = f"{name}.somewhere"
+        if not set(members) - set(trial["vocabulary"]["indexes"][fact["per"]].get("optional", ())):
+            return
+        if fact["per"] == "body" and self.maybe(0.4):  # a longer stretch would leave out whom few people have
+            first = self.draw.randrange(len(members) - 1)
+            key += f" in {members[first]}-{members[first + 1]}"
+            members = members[first : first + 2]
+        said = self.written(fact)
+        while isinstance(said, dict) and "conflicting" in said:
+            said = self.written(fact)
+        if self.maybe(0.4):
+            most = "exactly" if fact["type"] in ("yes_no", "one_of") and self.maybe(0.5) else "count"
+            said = {**(said if isinstance(said, dict) else {"value": said}), most: self.draw.randint(1, len(members))}
+        for member in members:
+            if self.maybe(0.6):
+                row.pop(f"{name}.{member}", None)
+        row[key] = said
+
+    def counted(self, row: Row) -> None:
+        """A request as a list: which are asked for, or only how many."""
+        for body in self.bodies:
+            row.pop(f"requested.{body}", None)
+        if self.maybe(0.7):
+            row["bodies"] = self.draw.randint(0, 2)
+        elif self.maybe(0.6):
+            row["bodies"] = self.draw.sample(self.bodies, self.draw.randint(1, len(self.bodies)))
+
 
 # -- a trial on disk ---------------------------------------------------------------------------
 
@@ -345,10 +473,131 @@ def write(trial: Trial, folder: Path) -> Library:
 # -- the second hand ---------------------------------------------------------------------------
 
 
+@dataclass(frozen=True)
+class Said:
+    """What is said of several slots together: so many of them have the value."""
+
+    parts: tuple[Slot, ...]
+    value: Value
+    least: int
+    most: int
+
+
+@dataclass(frozen=True)
+class Told:
+    """What a chart says, written down from its row: `docs/semantics.md`, Less than exact records."""
+
+    records: tuple[Record, ...]
+    several: tuple[Said, ...]
+
+    @cached_property
+    def by_slot(self) -> dict[Slot, Record]:
+        return {each.slot: each for each in self.records}
+
+    @property
+    def recorded(self) -> dict[Slot, Value]:
+        return {each.slot: each.value for each in self.records if each.value is not None}
+
+
+def told(vocabulary: Vocabulary, row: Row) -> Told:
+    """What a row of a trial says."""
+    date = datetime.date.fromisoformat(DATE)
+    records: dict[Slot, Record] = {}
+    several = []
+    bodies = vocabulary.indexes["body"]
+    for name, said in row.items():
+        if said == "not_reported":  # a silent report is no record
+            continue
+        fact, _, member = name.partition(".")
+        if name == "bodies":
+            if isinstance(said, int) and said:
+                several.append(("requested", "", {"value": "yes", "exactly": said}))
+            else:
+                asked = said if isinstance(said, list) else ()
+                for body in bodies.members:
+                    records[Slot("requested", body)] = Record(
+                        Slot("requested", body), Named(("yes" if body in asked else "no",))
+                    )
+        elif member.startswith("somewhere"):
+            several.append((fact, member.removeprefix("somewhere in ").removeprefix("somewhere"), said))
+        else:
+            records |= {each.slot: each for each in _one(vocabulary, Slot(fact, member), said, date)}
+    gone = {
+        each.slot.member
+        for each in records.values()
+        if each.value != (absent_value(vocabulary.facts[each.slot.fact]) or "")
+    }
+    for fact, span, _ in several:
+        if span:
+            gone |= set(_ends(list(vocabulary.indexes[vocabulary.facts[fact].per].members), span))
+    made = []
+    for fact, span, said in several:
+        known = vocabulary.facts[fact]
+        index = vocabulary.indexes[known.per]
+        members = list(index.members)
+        of = _ends(members, span) if span else [m for m in members if m not in index.optional or m in gone]
+        data = said if isinstance(said, dict) else {"value": said}
+        value = _value(vocabulary, Slot(fact, of[0]), {k: v for k, v in data.items() if k not in COUNTS})
+        assert value is not None
+        parts, every = tuple(Slot(fact, m) for m in of), Named(tuple(known.values)) if known.is_named else ANY
+        if value != every:  # that some have some value says nothing
+            made.append(Said(parts, value, data.get("count", data.get("exactly", 1)), data.get("exactly", len(of))))
+        for slot in parts:
+            if slot not in records:
+                records[slot] = Record(slot, every)
+                dates = _days(data)
+                records |= {each.slot: each for each in _age(vocabulary, slot, dates, date)}
+    return Told(tuple(records[slot] for slot in vocabulary.in_order(records)), tuple(made))
+
+
+COUNTS = ("count", "exactly")
+
+
+def _ends(members: list[str], span: str) -> list[str]:
+    return [each for each in members if each in span.split("-")]
+
+
+def _one(vocabulary: Vocabulary, slot: Slot, said: Any, date: datetime.date) -> Iterator[Record]:
+    """The record of one slot, and what follows from it."""
+    if isinstance(said, dict) and "by" in said:
+        rest = {key: each for key, each in said.items() if key != "by"}
+        judged = {said["by"]: rest} if rest else said["by"]
+        values = {who: _value(vocabulary, slot, each) for who, each in judged.items()}
+        every = tuple(vocabulary.facts[slot.fact].values)
+        shared = tuple(v for v in every if all(v in each.values for each in values.values()))  # type: ignore[union-attr]
+        yield Record(slot, Named(shared) if shared else None)
+        for fact in vocabulary.facts.values():
+            if fact.view[0] == slot.fact and fact.view[1] in values:
+                yield Record(Slot(fact.name, slot.member), values[fact.view[1]])
+        return
+    yield Record(slot, _value(vocabulary, slot, said))
+    yield from _age(vocabulary, slot, _days(said), date)
+
+
+def _days(said: Any) -> list[datetime.date]:
+    listed = said.get("evidence", ()) if isinstance(said, dict) else ()
+    return [datetime.date.fromisoformat(each["date"]) for each in listed]
+
+
+def _age(vocabulary: Vocabulary, slot: Slot, days: list[datetime.date], date: datetime.date) -> Iterator[Record]:
+    """How old the evidence for a slot is, if a fact is the age of that."""
+    for fact in vocabulary.facts.values():
+        if fact.age_of == slot.fact and days and max(days) <= date:
+            yield Record(Slot(fact.name, slot.member), exactly(Span(max(days), date)))
+
+
+def _value(vocabulary: Vocabulary, slot: Slot, said: Any) -> Value | None:
+    """A value by itself, as the reader of values has it; None for a contradiction."""
+    data = {key: each for key, each in said.items() if key != "evidence"} if isinstance(said, dict) else said
+    if isinstance(data, dict) and "conflicting" in data:
+        return None
+    return parse_value(vocabulary, slot, json.dumps(data), datetime.date.fromisoformat(DATE))
+
+
 class Presumption:
     """What a chart presumes, and what puts what in doubt: `docs/semantics.md`, Presumptions."""
 
-    def __init__(self, vocabulary: Vocabulary, case: Case, strict: bool, never: frozenset[str]) -> None:
+    def __init__(self, vocabulary: Vocabulary, case: Told, strict: bool, never: frozenset[str]) -> None:
         self.vocabulary, self.case = vocabulary, case
         self.raised: dict[Slot, set[Slot]] = {}
         self.held: set[Slot] = set()
@@ -474,19 +723,36 @@ class Worlds:
         broken = (self.mask(literal) for literal, words in says if words.startswith("no patient: "))
         return self.all & ~reduce(or_, broken, 0)
 
-    def left(self, known: Mapping[Slot, Value], read: Mapping[str, str]) -> int:
+    def left(self, known: Mapping[Slot, Value], read: Mapping[str, str], several: Iterable[Said] = ()) -> int:
         """The worlds that records and readings leave."""
         found = self.patients
+        for each in several:
+            if each.parts[0] in self.values:
+                having = [self._having(slot, each.value) for slot in each.parts]
+                found &= self._so_many(having, each.least, each.most)
         for slot, value in known.items():
             if slot not in self.values:
                 continue
-            line = self.whole.lines.get(slot.fact)
-            names = value.values if isinstance(value, Named) else [str(i) for i in line.allowed(value)]  # type: ignore[union-attr]
-            found &= reduce(or_, (self.mask(self.values[slot][name]) for name in names), 0)
+            found &= self._having(slot, value)
         for name, option in read.items():
             if name in self.values:
                 found &= self.mask(self.values[name][option])
         return found
+
+    def _having(self, slot: Slot, value: Value) -> int:
+        """The worlds in which a slot has a value that a record allows."""
+        line = self.whole.lines.get(slot.fact)
+        names = value.values if isinstance(value, Named) else [str(i) for i in line.allowed(value)]  # type: ignore[union-attr]
+        return reduce(or_, (self.mask(self.values[slot][name]) for name in names), 0)
+
+    def _so_many(self, having: Sequence[int], least: int, most: int) -> int:
+        """The worlds in which so many of some conditions hold."""
+        exact = [self.all]
+        for each in having:
+            exact = [
+                (same & ~each) | (fewer & each) for same, fewer in zip([*exact, 0], [0, *exact], strict=True)
+            ]
+        return reduce(or_, exact[least : most + 1], 0)
 
     @cached_property
     def verdicts(self) -> dict[str, int]:
@@ -535,14 +801,16 @@ class Worlds:
         always = {name for name, mask in blame.items() if not worlds & ~mask}
         return {name for name in always if not always & set(parts.get(name, ()))}
 
-    def hinges(self, known: Mapping[Slot, Value], read: Mapping[str, str]) -> set[tuple[frozenset[Any], str]]:
+    def hinges(
+        self, known: Mapping[Slot, Value], read: Mapping[str, str], several: Sequence[Said]
+    ) -> set[tuple[frozenset[Any], str]]:
         """The smallest changes of readings under which the verdict is another, with that verdict."""
         names = {each.term: [term(o.name) for o in each.options] for each in self.revision.readings}
-        usual = self.verdict(self.left(known, read))
+        usual = self.verdict(self.left(known, read, several))
         other = {}
         for pick in itertools.product(*names.values()):
             changed = dict(zip(names, pick, strict=True))
-            verdict = self.verdict(self.left(known, changed))
+            verdict = self.verdict(self.left(known, changed, several))
             if verdict != usual:
                 other[frozenset(each for each in changed.items() if read[each[0]] != each[1])] = verdict
         return {(change, verdict) for change, verdict in other.items() if not any(each < change for each in other)}
@@ -564,17 +832,26 @@ class Ready:
             text = read_text(revision.path, revision.path.read_text(), names)  # type: ignore[arg-type, union-attr]
             self.worlds.append(Worlds(self.library, revision, text, background))
             self.never.append(frozenset(self._read(text, revision.policy.never)))
-        self.cases = [self._case(row) for row in trial["charts"]]
+        self.told = [told(self.vocabulary, row) for row in trial["charts"]]
 
-    def _case(self, row: Row) -> Case:
+    def case(self, number: int) -> Case:
+        """A chart as `bvn compare` reads it.
+
+        Raises: InputError: no patient can be so.
+        """
+        request: dict[str, Any] = {"date": DATE}
         facts: dict[str, Any] = {}
-        for name, said in row.items():
+        for name, said in self.trial["charts"][number].items():
             fact, _, member = name.partition(".")
-            if member:
+            if name == "bodies":
+                request[name] = said
+            elif member.startswith("somewhere in "):
+                facts.setdefault(fact, {})[member.removeprefix("somewhere in ")] = {"somewhere": said}
+            elif member:
                 facts.setdefault(fact, {})[member] = said
             else:
                 facts[fact] = said
-        return parse_case(json.dumps({"title": "x", "request": {"date": DATE}, "facts": facts}), self.vocabulary)
+        return parse_case(self.library, json.dumps({"title": "x", "request": request, "facts": facts}))
 
     def _read(self, text: tuple[Any, ...], entries: Iterable[str]) -> Iterator[str]:
         """The facts that some entries read, through whatever rules."""
@@ -593,7 +870,7 @@ class Ready:
                         elif (atom.name, "") not in wanted:
                             wanted.append((atom.name, ""))
 
-    def answer(self, i: int, case: Case) -> dict[str, Any] | None:
+    def answer(self, i: int, case: Told) -> dict[str, Any] | None:
         """What a policy makes of a chart, by brute force; None if no patient can be so."""
         worlds, revision = self.worlds[i], self.revisions[i]
         presumed = Presumption(self.vocabulary, case, self.strict, self.never[i])
@@ -601,8 +878,8 @@ class Ready:
         known = {**case.recorded, **{slot: value for slot, value in taken.items() if value is not None}}
         chosen = self.library.chosen_readings(revision, self.readings)
         read = {term(name): term(option) for name, option in chosen.items()}
-        left = worlds.left(known, read)
-        if not left:
+        left = worlds.left(known, read, case.several)
+        if not left or not _can_be(self.vocabulary, case.several, known):
             return None
         verdict = worlds.verdict(left)
         mine = {s for s in self.vocabulary.slots if s.fact in revision.rules.facts}
@@ -613,8 +890,31 @@ class Ready:
             "open": worlds.open(left) if verdict == "pend" else set(),
             "presumed": presumed.held & mine,
             "not presumed": {} if self.strict else {s: by for s, by in presumed.raised.items() if s in mine},
-            "hinges": worlds.hinges(known, read),
+            "hinges": worlds.hinges(known, read, case.several),
         }
+
+
+def _can_be(vocabulary: Vocabulary, several: Sequence[Said], known: Mapping[Slot, Value]) -> bool:
+    """Whether what is said of several slots can be so beside what is known of each, whether or not a rule reads it."""
+    by_fact: dict[str, list[Said]] = {}
+    for each in several:
+        by_fact.setdefault(each.parts[0].fact, []).append(each)
+    for name, said in by_fact.items():
+        if not vocabulary.facts[name].is_named:  # only one such record is drawn a fact
+            if any(sum(share(known[slot], each.value) for slot in each.parts if slot in known)
+                   + sum(slot not in known for slot in each.parts) < each.least for each in said):
+                return False
+            continue
+        every = Named(tuple(vocabulary.facts[name].values))
+        slots = list(dict.fromkeys(slot for each in said for slot in each.parts))
+        ways = itertools.product(*(known.get(slot, every).values for slot in slots))  # type: ignore[union-attr]
+        worlds = (dict(zip(slots, way, strict=True)) for way in ways)
+        if not any(
+            all(each.least <= sum(world[s] in each.value.values for s in each.parts) <= each.most for each in said)  # type: ignore[union-attr]
+            for world in worlds
+        ):
+            return False
+    return True
 
 
 # -- what is under test ------------------------------------------------------------------------
@@ -655,10 +955,10 @@ def wrong(trial: Trial, worlds: int = 60_000) -> str | None:
 
 def _compare(ready: Ready) -> str:
     evaluator = Evaluator(ready.library, ready.revisions)
-    for number, case in enumerate(ready.cases):
-        want = [ready.answer(i, case) for i in range(len(ready.revisions))]
+    for number, each_told in enumerate(ready.told):
+        want = [ready.answer(i, each_told) for i in range(len(ready.revisions))]
         try:
-            found = evaluator.evaluate(case, ready.readings, ready.strict)
+            found = evaluator.evaluate(ready.case(number), ready.readings, ready.strict)
         except InputError:
             if all(want):
                 return f"compare: chart {number} is refused"
@@ -677,7 +977,7 @@ def _batch(ready: Ready) -> str:
     """Every policy by itself, and all that presume alike together."""
     names = list(dict.fromkeys(name for row in ready.trial["charts"] for name in row))
     columns = {name: pa.array([_cell(row.get(name)) for row in ready.trial["charts"]], pa.string()) for name in names}
-    columns["date"] = pa.array([DATE] * len(ready.cases), pa.string())
+    columns["date"] = pa.array([DATE] * len(ready.told), pa.string())
     batch = pa.RecordBatch.from_pydict(columns)
     alike: dict[frozenset[str], list[int]] = {}
     for i, each in enumerate(ready.revisions):
@@ -685,8 +985,8 @@ def _batch(ready: Ready) -> str:
     for seats in alike.values():
         asked = [ready.revisions[i].policy.id for i in seats]
         found = Decider(ready.library, batch.schema.names, asked, ready.readings, ready.strict).decide(batch)
-        for number, case in enumerate(ready.cases):
-            want = {name: ready.answer(i, case) for name, i in zip(asked, seats, strict=True)}
+        for number, each_told in enumerate(ready.told):
+            want = {name: ready.answer(i, each_told) for name, i in zip(asked, seats, strict=True)}
             if not found.good[number]:
                 if all(want.values()):
                     return f"batch: row {number} is refused"

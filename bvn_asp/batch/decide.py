@@ -20,7 +20,7 @@ from bvn_asp.batch.marks import Marks
 from bvn_asp.batch.opens import Opens
 from bvn_asp.batch.rails import Bounds, Frame, Rails
 from bvn_asp.cases.evaluate import Evaluation, Evaluator, Readings, Status
-from bvn_asp.cases.possible import check_possible
+from bvn_asp.cases.possible import check_possible, surely_so
 from bvn_asp.classes import dataclass, field
 from bvn_asp.engine.lines import compiled, order_of
 from bvn_asp.engine.program import Program, Seat
@@ -177,19 +177,18 @@ class Decider:
     ) -> int:
         rows, rails = chart.rows, self.rails[seat]
         bounds = rails.bounds(frame, mask)
+        flags = np.zeros(rows, np.uint8)
+        flags[list(chart.several)] = 1
+        solvers = packed(flags)  # the rails know nothing of what such rows say, nor that less is presumed of them
         for reason, node in rails.line.forbidden.items():
-            wrong = numbers(bounds.every[node] & mask, rows)
+            wrong = numbers(bounds.every[node] & mask & ~solvers, rows)
             if len(wrong):
                 faults += self._impossible(chart, wrong, start, reason, node)
                 good[wrong] = 0
         mask = mask & packed(good)
         here = None if (mask == first(rows)).all() else mask
         self._copy(answer, seat, bounds, here, rows)
-        unsettled = bounds.unsettled & mask
-        if chart.several:
-            flags = np.zeros(rows, np.uint8)
-            flags[list(chart.several)] = 1
-            unsettled = unsettled | (packed(flags) & mask)
+        unsettled = (bounds.unsettled | solvers) & mask
         if self.opens:
             pending = packed(answer.verdict == VERDICTS.index("pend")) & mask & ~unsettled
             chosen = None if here is None else unpacked(here, rows).view(np.bool_)
@@ -275,6 +274,8 @@ class Decider:
         """One row as the solver answers it."""
         case = chart.case(row, self.library.vocabulary)
         try:
+            if not surely_so(case):
+                check_possible(self.library, case)
             found = self._evaluate(seat, case)
         except InputError as error:
             good[row] = 0

@@ -12,7 +12,7 @@ from collections.abc import Iterable
 from bvn_asp.errors import InputError, fault
 from bvn_asp.model.case import Record
 from bvn_asp.model.members import labels_of, span_of
-from bvn_asp.model.somewhere import part_of_name, read_somewhere, settled
+from bvn_asp.model.somewhere import part_of_name, read_somewhere, settle
 from bvn_asp.model.values import ValueReader
 from bvn_asp.model.vocabulary import Slot, Vocabulary
 from bvn_asp.model.yaml_text import parse_yaml
@@ -66,9 +66,4 @@ def is_several(vocabulary: Vocabulary, name: str) -> bool:
 
 def with_several(vocabulary: Vocabulary, found: dict[Slot, Record], said: Iterable[Record]) -> tuple[Record, ...]:
     """What is said of several members, each of them left open in what is found where it is not there yet."""
-    several = []
-    for each in said:
-        record, open_ones = settled(vocabulary, each, found)
-        found |= {one.slot: one for one in open_ones}
-        several += [record] if record.somewhere else []
-    return tuple(several)
+    return tuple(each for each in settle(vocabulary, list(said), found) if each.somewhere)

@@ -14,6 +14,7 @@ import pyarrow as pa  # type: ignore[import-untyped,import-not-found]
 from bvn_asp.errors import InputError, fault, shown
 from bvn_asp.model.case import record_data
 from bvn_asp.model.case_reader import parse_case
+from bvn_asp.model.members import labels_of
 from bvn_asp.model.vocabulary import Several, Slot, Vocabulary
 
 Cells = dict[str, str]
@@ -83,6 +84,11 @@ class Whole:
         return self._read[name, text]
 
     def _parsed(self, part: str, name: str, text: str) -> Cells | Wrong:
+        fact = self.vocabulary.request.lists.get(name)
+        index = self.vocabulary.indexes[self.vocabulary.facts[fact].per] if fact else None
+        if index and text.isdecimal() and int(text[:6]) and not labels_of(index, text):
+            said = {"value": "yes", "exactly": int(text[:6])}  # whether so many are there, other columns know
+            return {f"{fact}.somewhere": json.dumps(said)}
         value = text if text[0] in "[{" else json.dumps(text)
         try:
             case = parse_case(f"{{title: row, {part}: {{{name}: {value}}}}}", self.vocabulary)

@@ -11,10 +11,10 @@ from bvn_asp.engine.program import Program
 from bvn_asp.engine.session import session
 from bvn_asp.errors import Fault, InputError, Place
 from bvn_asp.model import case_reader
-from bvn_asp.model.case import Case, Value
+from bvn_asp.model.case import Case, Named, Value, share
 from bvn_asp.model.library import Library
 from bvn_asp.model.quantity import Cut, Interval, Quantity, cuts_of
-from bvn_asp.model.vocabulary import Slot
+from bvn_asp.model.vocabulary import Several, Slot
 
 
 def load_case(library: Library, path: Path | str) -> Case:
@@ -67,6 +67,29 @@ def check_possible(library: Library, case: Case, presumed: Mapping[Slot, Value] 
     said = [f"no patient can be so: {reason}" for reason in reasons]
     said = said or ["no patient can be so: each way to complete the record is ruled out, for one reason or another"]
     raise InputError([Fault(place, each, f"look at {listed}") for each in said])
+
+
+def surely_so(case: Case) -> bool:
+    """Whether what is said of several slots goes together with each of their records, without asking the solver.
+
+    It does not look at two such words on one fact, nor at a most of a number; of the rest nothing is missed: ranges any
+    two of which meet have a place in common, so the cells of a program need no cuts where such a record ends.
+    """
+    for each in case.several:
+        slot, value = each.slot, each.value
+        assert isinstance(slot, Several)
+        assert value is not None
+        known = [case.recorded.get(part) for part in slot.parts]
+        if sum(other.slot.fact == slot.fact for other in case.several) > 1:
+            return False
+        if sum(said is None or share(said, value) for said in known) < slot.least:
+            return False
+        if slot.most is not None:
+            if not isinstance(value, Named):
+                return False
+            if sum(isinstance(said, Named) and set(said.values) <= set(value.values) for said in known) > slot.most:
+                return False
+    return True
 
 
 def _program(library: Library, case: Case) -> Program:

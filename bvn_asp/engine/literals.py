@@ -236,11 +236,15 @@ class Literals:
         return self.at_least(1, literals)
 
     def at_least(self, need: int, literals: Sequence[int]) -> int:
-        """A new literal, true exactly where so many of some others are."""
+        """A new literal, true exactly where so many of some others are; one that is always false if they are fewer.
+
+        An atom that no rule makes true must not be assumed: clingo then takes consequences for all worlds of a few.
+        """
+        if len(literals) < need:
+            return self._false
         with self.control.backend() as backend:
             atom = int(backend.add_atom())
-            if len(literals) >= need:
-                backend.add_weight_rule([atom], need, [(each, 1) for each in literals])
+            backend.add_weight_rule([atom], need, [(each, 1) for each in literals])
         return atom
 
     def read(self, seat: int, readings: Mapping[str, str]) -> list[int]:

@@ -17,7 +17,7 @@ from bvn_asp.model.expected import expectations
 from bvn_asp.model.members import labels_of, member_hint
 from bvn_asp.model.quantity import Quantity, exactly
 from bvn_asp.model.sides import few, of_sides
-from bvn_asp.model.somewhere import read_somewhere, settled
+from bvn_asp.model.somewhere import read_somewhere, settle
 from bvn_asp.model.values import ValueReader
 from bvn_asp.model.vocabulary import Fact, Several, Shorthand, Slot, Vocabulary, decimal
 from bvn_asp.model.wording import is_silent
@@ -158,12 +158,8 @@ class CaseReader(ValueReader):
     def counted(self, node: Node, name: str) -> None:
         """A list of which only the number is known."""
         index = self.vocabulary.indexes[self.vocabulary.facts[name].per]
-        of = tuple(each for each in index.members if each not in index.optional)
         number = int(node.text.strip()[:6])
-        if number > len(of):
-            self.wrong(node, f"there are no {number} {index.many}", f"a number from 0 to {len(of)}, or their names")
-            return
-        slot = Several(name, "somewhere", of, number, number)
+        slot = Several(name, "somewhere", tuple(index.members), number, number)
         if number:
             self.several.append(Record(slot, Named(("yes",)), place=node.place))
         for label in () if number else index.members:
@@ -171,12 +167,15 @@ class CaseReader(ValueReader):
 
     def settle_several(self) -> None:
         """Let what is said of several members be said of those that are there, and leave each of them open."""
-        said, self.several = self.several, []
+        said = settle(self.vocabulary, self.several, self.records)
+        self.several = [each for each in said if each.somewhere]
         for each in said:
-            record, open_ones = settled(self.vocabulary, each, self.records)
-            self.records |= {one.slot: one for one in open_ones}
-            if record.somewhere:
-                self.several.append(record)
+            slot = each.slot
+            assert isinstance(slot, Several)
+            if slot.fact in self.vocabulary.request.lists.values() and slot.least > len(slot.parts):
+                index = self.vocabulary.indexes[self.vocabulary.facts[slot.fact].per]
+                hint = f"a number from 0 to {len(slot.parts)}, or their names"
+                self.faults.append(Fault(each.place, f"there are no {slot.least} {index.many}", hint))
 
     def procedures(self, node: Node, name: str) -> None:
         known = self.vocabulary.facts[name]

@@ -7,7 +7,7 @@ them have the value is one more thing that is known.
 from __future__ import annotations
 
 import re
-from collections.abc import Mapping
+from collections.abc import Mapping, Sequence
 
 from bvn_asp.classes import replace
 from bvn_asp.errors import shown
@@ -71,10 +71,21 @@ def part_of_name(name: str) -> tuple[str, bool]:
     return ((match[1] or "").strip(), True) if match else ("", False)
 
 
-def settled(
+def settle(vocabulary: Vocabulary, said: Sequence[Record], records: dict[Slot, Record]) -> list[Record]:
+    """What is said of several members, of those that this person has; a record is added for each of them without one.
+
+    Named stretches come first: whom they name is there for the others too, in whatever order they are said.
+    """
+    found: dict[int, Record] = {}
+    for i in sorted(range(len(said)), key=lambda each: said[each].slot.member == KEY):
+        found[i], open_ones = _settled(vocabulary, said[i], records)
+        records |= {one.slot: one for one in open_ones}
+    return [found[i] for i in range(len(said))]
+
+
+def _settled(
     vocabulary: Vocabulary, record: Record, records: Mapping[Slot, Record]
 ) -> tuple[Record, list[Record]]:
-    """What is said of several members, of those that this person has, and a record for each of them without one."""
     slot = record.slot
     assert isinstance(slot, Several)
     known = vocabulary.facts[slot.fact]

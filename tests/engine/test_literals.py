@@ -115,3 +115,11 @@ def test_a_world_is_what_is_true_in_one_and_none_where_there_is_none(program):
     assert old in program.world([old])
     assert young not in program.world([old])
     assert program.world([old, young]) is None
+
+
+def test_more_than_there_are_is_the_literal_that_is_always_false(program):
+    none = program.at_least(2, list(program.options(AGE).values())[:1])
+
+    assert none == program.literal("no_such_atom")  # an atom without a rule, assumed, makes clingo miss worlds
+    assert not program.possible([none])
+    assert program.possible([-none])
