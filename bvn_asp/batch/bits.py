@@ -10,7 +10,9 @@ from numpy.typing import NDArray
 from bvn_asp.engine.lines import NO, YES, All, Enough, Leaf, Node, Not, Some, Table, parts_of
 
 Bits = NDArray[np.uint64]
+Rows = NDArray[np.intp]
 ONES = np.uint64(0xFFFFFFFFFFFFFFFF)
+SPARSE = 8  # fewer rows than one in so many are picked bit by bit
 
 
 def words_for(rows: int) -> int:
@@ -48,9 +50,36 @@ def numbers(bits: Bits, rows: int) -> NDArray[np.intp]:
     return np.flatnonzero(unpacked(bits, rows))
 
 
-def taken(bits: Bits, rows: int, wanted: NDArray[np.intp]) -> Bits:
-    """The bits of some rows, close together."""
-    return packed(unpacked(bits, rows)[wanted])
+def picked(columns: Sequence[Bits], wanted: Rows) -> NDArray[np.uint8]:
+    """The bits of some rows as one 0 or 1 each, a line for each column."""
+    words, shifts = wanted // 64, (wanted % 64).astype(np.uint64)
+    found = np.empty((len(columns), len(wanted)), np.uint8)
+    for line, column in zip(found, columns, strict=True):
+        line[:] = column[words] >> shifts & np.uint64(1)
+    return found
+
+
+def taken(columns: Sequence[Bits], rows: int, wanted: Rows) -> list[Bits]:
+    """Columns with the bits of some rows only, close together."""
+    if SPARSE * len(wanted) > rows:
+        return [packed(unpacked(column, rows)[wanted]) for column in columns]
+    flags = np.packbits(picked(columns, wanted), axis=1, bitorder="little")
+    found = np.zeros((len(columns), 8 * words_for(len(wanted))), np.uint8)
+    found[:, : flags.shape[1]] = flags
+    return list(found.view(np.uint64))
+
+
+def put(bits: Bits, wanted: Rows, flags: NDArray[np.uint8] | NDArray[np.bool_]) -> Bits:
+    """The bits with those of some rows written anew."""
+    before = picked([bits], wanted)[0]
+    if (before == flags).all():
+        return bits
+    found = bits.copy()
+    for change, write in ((flags > before, np.bitwise_or), (flags < before, np.bitwise_and)):
+        where = wanted[change]
+        each = np.uint64(1) << (where % 64).astype(np.uint64)
+        write.at(found, where // 64, each if write is np.bitwise_or else ~each)
+    return found
 
 
 def compute(
@@ -80,7 +109,7 @@ def compute(
         elif isinstance(node, Some):
             found[number] = _fold(np.bitwise_or, [found[part] for part in node.parts])
         elif isinstance(node, Enough):
-            found[number] = _enough(node.need, [(found[part], weight) for part, weight in node.parts])
+            found[number] = enough(node.need, [(found[part], weight) for part, weight in node.parts])
         if given is None:
             for part in spent:
                 del found[part]
@@ -111,7 +140,7 @@ def _fold(operation: np.ufunc, columns: Sequence[Bits]) -> Bits:
     return found
 
 
-def _enough(need: int, columns: Sequence[tuple[Bits, int]]) -> Bits:
+def enough(need: int, columns: Sequence[tuple[Bits, int]]) -> Bits:
     """Where columns together weigh enough: `reached[j]` holds where those so far weigh at least j."""
     reached: list[Bits | None] = [None] * (need + 1)
     for column, weight in columns:

@@ -11,15 +11,13 @@ from collections.abc import Mapping, Sequence
 from functools import cached_property, reduce
 
 import numpy as np
-from numpy.typing import NDArray
 
-from bvn_asp.batch.bits import Bits, compute, first, numbers, packed, unpacked, words_for
+from bvn_asp.batch.bits import Bits, Rows, compute, first, numbers, packed, unpacked, words_for
 from bvn_asp.batch.rails import FEW, MANY, Frame, Rails
 from bvn_asp.engine.lines import All, Enough, Leaf, Not, Some, order_of, parts_of
 from bvn_asp.model.vocabulary import Slot
 
 ROUNDS = 5
-Rows = NDArray[np.intp]
 
 
 class Opens:

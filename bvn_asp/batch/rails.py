@@ -1,9 +1,9 @@
 """Two rails: what holds in every completion of a record, and what holds in some, for many cases at once.
 
-The rails are bounds that are always true. They are exact where completions bear them out: if the upper rail says that
-something may hold, some completion in which it does hold must have been seen, and the other way round. Completions are
-picked so that most cases are settled by a few (the best of all values, the worst, and mixtures); the cases that are not
-are told apart, and go to the solver.
+The rails are bounds that are always true. Where they part, `sure` says by the structure of the policy where they are
+exact. The other cases, few of them, are halved: each becomes one case for every class of the slots that are fought over
+there, and what holds in every one of these, and in some, holds of it. A half has fewer slots unknown, so this ends. A
+case of too many halves goes to the solver.
 """
 
 from __future__ import annotations
@@ -11,8 +11,23 @@ from __future__ import annotations
 from collections.abc import Iterable, Mapping, Sequence, Set
 
 import numpy as np
+from numpy.typing import NDArray
 
-from bvn_asp.batch.bits import Bits, compute, constant, first, numbers, packed, taken, words_for
+from bvn_asp.batch.bits import (
+    Bits,
+    Rows,
+    compute,
+    constant,
+    first,
+    numbers,
+    packed,
+    picked,
+    put,
+    taken,
+    unpacked,
+    words_for,
+)
+from bvn_asp.batch.sure import Known, Sure
 from bvn_asp.classes import dataclass, field
 from bvn_asp.engine.lines import YES, All, Compiled, Leaf, Line, Not, Some, towards
 from bvn_asp.model.vocabulary import Slot
@@ -21,7 +36,10 @@ SEED = 20261121
 # A kind that comes several times comes at equal steps.
 FEW = ("best", "worst", "half", "mostly best", "mostly worst", "any")
 MANY = ("mostly best", "mostly worst", "any", "half") * 4
-ROUNDS = 6
+MOST_HALVES = 4_096
+AT_ONCE = 1 << 17
+# A slot, which classes the rows allow, how many of these are tried, and whether the slot is fought over at all.
+Choice = tuple[Slot, NDArray[np.uint8], Rows, NDArray[np.bool_]]
 
 
 @dataclass(frozen=True)
@@ -42,11 +60,11 @@ class Frame:
     def words(self) -> int:
         return words_for(self.rows)
 
-    def take(self, wanted: np.ndarray, slots: Iterable[Slot]) -> Frame:
+    def take(self, wanted: Rows, slots: Iterable[Slot]) -> Frame:
         """Some of the cases, and some of the slots."""
-        return Frame(
-            len(wanted), {s: [taken(bits, self.rows, wanted) for bits in self.allowed[s]] for s in slots}
-        )
+        listed = [(slot, len(self.allowed[slot])) for slot in slots]
+        columns = iter(taken([bits for slot, _ in listed for bits in self.allowed[slot]], self.rows, wanted))
+        return Frame(len(wanted), {slot: [next(columns) for _ in range(width)] for slot, width in listed})
 
 
 @dataclass
@@ -82,6 +100,7 @@ class Rails:
         self.rulesets = [each for each in clauses if each]
         approve = line.verdicts["approve"]
         pull = towards(self.table, approve) if approve > YES else {}
+        self.sure = Sure(compiled, line)
         self.orders = {slot: best_first(compiled, pull, slot) for slot in self.slots}
 
     def bounds(self, frame: Frame, valid: Bits) -> Bounds:
@@ -92,42 +111,80 @@ class Rails:
         """
         if self.complete(frame, valid):
             return self._certain(frame, valid)
-        frame = self.narrow(frame)
-        every, some = self.rails(frame, self.outputs)
-        forbidden = list(self.line.forbidden.values())
-        found = Bounds(every, some, np.zeros(frame.words, np.uint64), np.zeros(frame.words, np.uint64))
-        doubtful = np.zeros(frame.words, np.uint64)
-        for node in forbidden:
-            found.impossible |= every[node]
-            doubtful |= some[node]
-        found.impossible &= valid
-        rest = valid & ~found.impossible
-        open_ = doubtful.copy()
+        return self._settled(self.narrow(frame), valid)
+
+    def _settled(self, frame: Frame, valid: Bits) -> Bounds:
+        """The bounds of a frame that has been narrowed."""
+        every, some = self.rails(frame, self.line.order, self.outputs)
+        nothing = np.zeros(frame.words, np.uint64)
+        impossible, doubtful = nothing, nothing
+        for node in self.line.forbidden.values():
+            impossible, doubtful = impossible | every[node], doubtful | some[node]
+        impossible = impossible & valid
+        rest = valid & ~impossible
+        known = Known(self.sure, frame.allowed, every, some, frame.words)
+        left = doubtful & rest
+        if left.any():
+            left = left & ~known.patient()
         for node in self.both | self.always:
-            open_ |= some[node] & ~every[node]
-        open_ &= rest
-        if not open_.any():
-            return found
-        wanted = numbers(open_, frame.rows)
-        part, seen = frame, _Seen(self, every, some, doubtful, rest & open_)
-        whole = len(wanted) * 2 > frame.rows
-        if not whole:
-            part, seen = self._narrowed(frame, seen, wanted)
-        seen.look(part, FEW, 0)
-        left = seen.unsettled()
-        here = np.arange(frame.rows) if whole else wanted
-        for turn in range(1, ROUNDS):
-            if not left.any():
-                return found
-            chosen = numbers(left, part.rows)
-            part, seen = self._narrowed(part, seen, chosen)
-            here = here[chosen]
-            seen.look(part, MANY, turn)
-            left = seen.unsettled()
-        flags = np.zeros(frame.rows, np.uint8)
-        flags[here[numbers(left, part.rows)]] = 1
-        found.unsettled = packed(flags)
+            parted = some[node] & ~every[node] & rest
+            if parted.any():
+                left = left | (parted & ~known.in_world((node, False)))
+                if node in self.both:
+                    left = left | (parted & ~known.in_world((node, True)))
+        found = Bounds({n: every[n] for n in self.outputs}, {n: some[n] for n in self.outputs}, impossible, left)
+        if left.any():
+            self._halve(frame, found, known.fought)
         return found
+
+    def _halve(self, frame: Frame, found: Bounds, fought: Mapping[Slot, Bits]) -> None:
+        """Settle the unsettled rows by their halves; changes the bounds in place."""
+        rows = numbers(found.unsettled, frame.rows)
+        choices, sizes = list[Choice](), np.ones(len(rows))
+        for slot, bits in fought.items():
+            mine = picked([bits], rows)[0].astype(np.bool_)
+            allowed = picked(frame.allowed[slot], rows)
+            counts = np.where(mine, np.maximum(allowed.sum(0, dtype=np.intp), 1), 1)
+            if (counts > 1).any():
+                choices.append((slot, allowed, counts, mine))
+                sizes *= counts
+        few = (sizes > 1) & (sizes <= MOST_HALVES)
+        ends = np.cumsum(np.where(few, sizes, 0)) // AT_ONCE
+        for end in np.unique(ends):
+            here = np.flatnonzero(few & (ends == end))
+            if len(here):
+                self._half(frame, found, rows, here, choices)
+
+    def _half(
+        self, frame: Frame, found: Bounds, rows: Rows, here: Rows, choices: Sequence[Choice]
+    ) -> None:
+        """Settle some of the unsettled rows, one after the other in steps of all their halves."""
+        origin, fixed = here, dict[Slot, Rows]()
+        for slot, allowed, counts, mine in choices:
+            times = counts[origin]
+            of = np.repeat(np.arange(len(origin)), times)
+            turn = np.arange(len(of)) - np.repeat(np.cumsum(times) - times, times)
+            origin, fixed = origin[of], {each: classes[of] for each, classes in fixed.items()}
+            ways = np.argsort(allowed == 0, axis=0, kind="stable")
+            fixed[slot] = np.where(mine[origin], ways[turn, origin], -1)
+        part = frame.take(rows[origin], self.slots)
+        for slot, classes in fixed.items():
+            for number, column in enumerate(part.allowed[slot]):
+                column &= packed((classes == number) | (classes < 0))
+        halves = self._settled(self.narrow(part), first(part.rows))
+        starts = np.flatnonzero(np.diff(origin, prepend=-1))
+        impossible = unpacked(halves.impossible, part.rows)
+        nobody = np.bitwise_and.reduceat(impossible, starts)  # each half for a reason of its own
+        for before, after in ((found.every, halves.every), (found.some, halves.some)):
+            for node in (each for each in self.both | self.always if each > YES):
+                each = unpacked(after[node], part.rows)
+                if before is found.every:
+                    bits = np.bitwise_and.reduceat(each | impossible, starts)
+                else:
+                    bits = np.bitwise_or.reduceat(each & ~impossible, starts)
+                before[node] = put(before[node], rows[here], bits)
+        open_ = np.bitwise_or.reduceat(unpacked(halves.unsettled, part.rows) & ~impossible, starts)
+        found.unsettled = put(found.unsettled, rows[here], open_ | nobody)
 
     def complete(self, frame: Frame, valid: Bits) -> bool:
         """Whether each of some rows allows one class alone of every slot, so that it is its only completion."""
@@ -167,10 +224,9 @@ class Rails:
                     allowed[slot] = [b & free if i in held else b for i, b in enumerate(allowed[slot])]
         return Frame(frame.rows, allowed)
 
-    def _narrowed(self, frame: Frame, seen: _Seen, wanted: np.ndarray) -> tuple[Frame, _Seen]:
-        return frame.take(wanted, self.slots), seen.take(frame.rows, wanted)
-
-    def rails(self, frame: Frame, keep: Sequence[int]) -> tuple[dict[int, Bits], dict[int, Bits]]:
+    def rails(
+        self, frame: Frame, keep: Sequence[int], constants: Sequence[int] = ()
+    ) -> tuple[dict[int, Bits], dict[int, Bits]]:
         """Where nodes hold in every completion and in some: bounds, each on the safe side."""
 
         def leaf(number: int) -> Bits:
@@ -181,10 +237,10 @@ class Rails:
             return np.stack([~np.bitwise_or.reduce(outside), np.bitwise_or.reduce(inside)])
 
         found = compute(self.table, self.line.order, leaf, lambda bits: ~bits[::-1], keep)
-        for number in keep:
+        for number in (*keep, *constants):
             if number <= YES:
                 found[number] = np.broadcast_to(constant(number, frame.words), (2, frame.words))
-        return {n: found[n][0] for n in keep}, {n: found[n][1] for n in keep}
+        return {n: each[0] for n, each in found.items()}, {n: each[1] for n, each in found.items()}
 
     def at(
         self,
@@ -247,56 +303,6 @@ def _chosen(columns: Sequence[Bits], order: Sequence[int]) -> list[Bits]:
         found[number] = columns[number] if left is None else columns[number] & left
         left = ~columns[number] if left is None else left & ~columns[number]
     return [found[i] for i in range(len(columns))]
-
-
-@dataclass
-class _Seen:
-    """Which outputs have been seen to hold, and seen to fail, in some possible completion."""
-
-    rails: Rails
-    every: Mapping[int, Bits]
-    some: Mapping[int, Bits]
-    doubtful: Bits
-    rows: Bits
-    held: dict[int, Bits] = field(default_factory=dict)
-    failed: dict[int, Bits] = field(default_factory=dict)
-    possible: Bits | None = None
-
-    def look(self, frame: Frame, kinds: Sequence[str], turn: int) -> None:
-        rails = self.rails
-        at = rails.at(rails.completions(frame, kinds, turn), rails.outputs, frame.words)
-        world = np.full((len(kinds), frame.words), ~np.uint64(0), np.uint64)
-        for node in rails.line.forbidden.values():
-            world &= ~at[node]
-        some_world: Bits = np.bitwise_or.reduce(world, axis=0)
-        self.possible = some_world if self.possible is None else self.possible | some_world
-        for node in rails.both:
-            self._note(self.held, node, np.bitwise_or.reduce(at[node] & world, axis=0))
-        for node in rails.both | rails.always:
-            self._note(self.failed, node, np.bitwise_or.reduce(~at[node] & world, axis=0))
-
-    def _note(self, seen: dict[int, Bits], node: int, where: Bits) -> None:
-        seen[node] = where if node not in seen else seen[node] | where
-
-    def unsettled(self) -> Bits:
-        """The rows for which some bound is not borne out."""
-        assert self.possible is not None
-        left = self.doubtful & ~self.possible
-        for node in self.rails.both:
-            left |= self.some[node] & ~self.every[node] & ~self.held[node]
-        for node in self.rails.both | self.rails.always:
-            left |= self.some[node] & ~self.every[node] & ~self.failed[node]
-        return left & self.rows
-
-    def take(self, rows: int, wanted: np.ndarray) -> _Seen:
-        def part(columns: Mapping[int, Bits]) -> dict[int, Bits]:
-            return {node: taken(bits, rows, wanted) for node, bits in columns.items()}
-
-        possible = None if self.possible is None else taken(self.possible, rows, wanted)
-        return _Seen(
-            self.rails, part(self.every), part(self.some), taken(self.doubtful, rows, wanted), first(len(wanted)),
-            part(self.held), part(self.failed), possible,
-        )
 
 
 def _clause(compiled: Compiled, node: int) -> list[tuple[Slot, frozenset[int]]]:
