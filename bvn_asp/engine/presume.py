@@ -1,7 +1,7 @@
 """The presumptions of a vocabulary, grounded once: `encodings/presume.lp` with the records of a case as assumptions.
 
-Slots are numbers there, and so are values: the place of a named value in its list, or of a number's cell on a line that
-is cut where a presumption asks: at the fact's absent value, and at the limits beyond which it puts others in doubt.
+Slots are numbers there, and so are values, as `model/sayings` tells them apart: a number's line is cut at the limits
+beyond which it puts others in doubt.
 """
 
 from __future__ import annotations
@@ -18,12 +18,12 @@ from bvn_asp.engine.kept import grounded
 from bvn_asp.engine.program import ENCODINGS
 from bvn_asp.engine.stopping import solving
 from bvn_asp.errors import SolverError
-from bvn_asp.model.case import Named, Record, Value, absent_value
-from bvn_asp.model.quantity import Cut, Interval, Line, Quantity, cuts_of
-from bvn_asp.model.vocabulary import Fact, Sign, Slot, Vocabulary
+from bvn_asp.model.case import Record
+from bvn_asp.model.sayings import Sayings
+from bvn_asp.model.vocabulary import Slot, Vocabulary
 
 
-class Signs:
+class Signs(Sayings):
     """What each record of a vocabulary may say, as far as presumptions ask, and what that puts in doubt.
 
     Attributes:
@@ -32,12 +32,8 @@ class Signs:
     """
 
     def __init__(self, vocabulary: Vocabulary) -> None:
-        self.vocabulary = vocabulary
-        self._limits: dict[str, set[tuple[str, Quantity]]] = {}
         against = {name: vocabulary.signs_against(name) for name, fact in vocabulary.facts.items() if fact.presumed}
-        for sign, _, _ in (each for listed in against.values() for each in listed):
-            if sign.limit is not None:
-                self._limits.setdefault(sign.fact, set()).add((sign.operator, sign.limit))
+        super().__init__(vocabulary, (sign for listed in against.values() for sign, _, _ in listed))
         self.optional = {
             slot: slot.member
             for slot in vocabulary.slots
@@ -58,48 +54,6 @@ class Signs:
                             for value in self.saying(sign):
                                 self.doubts.setdefault(source, {}).setdefault(value, set()).add(target)
 
-    def _line(self, fact: Fact) -> Line:
-        lines: dict[str, Line] = self.__dict__.setdefault("_lines", {})
-        if fact.name not in lines:
-            assert fact.low is not None
-            assert fact.high is not None
-            absent = absent_value(fact)
-            limits = set(self._limits.get(fact.name, ()))
-            if isinstance(absent, Interval) and isinstance(absent.exact, Quantity):
-                limits |= {("at_least", absent.exact), ("more_than", absent.exact)}
-            lines[fact.name] = Line(fact.low, fact.high, fact.grid, (cuts_of(*each) for each in limits))
-        return lines[fact.name]
-
-    def size(self, slot: Slot) -> int:
-        """How many values are told apart."""
-        fact = self.vocabulary.facts[slot.fact]
-        return len(fact.values) if fact.is_named else len(self._line(fact).cells)
-
-    def absent(self, slot: Slot) -> tuple[int, ...]:
-        """The values that say nothing is there."""
-        value = absent_value(self.vocabulary.facts[slot.fact])
-        return () if value is None else self.may(slot, value)
-
-    def may(self, slot: Slot, value: Value | None) -> tuple[int, ...]:
-        """The values that a record leaves; all of them if it contradicts itself, or says that nobody knows."""
-        fact = self.vocabulary.facts[slot.fact]
-        if value is None:
-            return tuple(range(self.size(slot)))
-        if isinstance(value, Named):
-            return tuple(i for i, each in enumerate(fact.values) if each in value.values)
-        return self._line(fact).allowed(value)
-
-    def saying(self, sign: Sign) -> tuple[int, ...]:
-        """The values of which a sign speaks."""
-        fact = self.vocabulary.facts[sign.fact]
-        if sign.limit is not None:
-            return self._line(fact).holds(sign.operator, sign.limit)
-        if sign.values:
-            return tuple(i for i, each in enumerate(fact.values) if each in sign.values)
-        slot = self.vocabulary.slots_of(sign.fact)[0]
-        gone = self.absent(slot)
-        return tuple(i for i in range(self.size(slot)) if i not in gone)
-
     @cached_property
     def sources(self) -> dict[Slot, tuple[Slot, ...]]:
         """The slots whose records can put the presumption of a slot in doubt."""
@@ -108,11 +62,6 @@ class Signs:
             for target in set().union(*by_value.values()):
                 found.setdefault(target, set()).add(source)
         return {target: self.vocabulary.in_order(listed) for target, listed in found.items()}
-
-    def cuts(self, fact: str) -> tuple[Cut, ...]:
-        """Where the line of a number is cut for the sake of presumptions; none if the fact has no line."""
-        known = self.vocabulary.facts[fact]
-        return self._line(known).cuts if known.is_numeric else ()
 
     def sway(self, facts: Container[str]) -> frozenset[str]:
         """The facts on whose records it depends what is presumed of some facts."""

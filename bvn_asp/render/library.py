@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Mapping, Sequence
 
+from bvn_asp.model.decisions import Decisions
 from bvn_asp.model.library import Library
 from bvn_asp.model.policy import Policy, Revision
 from bvn_asp.model.rules import Read
@@ -120,43 +121,27 @@ def _read(read: Read) -> str:
 
 
 def _doubts(vocabulary: Vocabulary, name: str) -> list[Block]:
-    """What puts the presumption of a fact in doubt, what does not, and what the fact itself puts in doubt."""
-    blocks: list[Block] = []
-    rows: list[list[Text | Sequence[Text]]] = [
-        ["; ".join(signs), [why, Styled(place, "dim")] if place else why]
-        for (why, place), signs in doubted_by(vocabulary, name).items()
-    ]
-    if rows:
-        blocks += [Heading("Not presumed where this is on record"), Table([], rows)]
-    spared: list[list[Text | Sequence[Text]]] = [
-        ["; ".join(map(str, each.by)), [each.why, *([Styled(each.place, "dim")] if each.place else [])]]
-        for each in vocabulary.no_doubt
-        if name in each.of_facts and len(each.of_facts) < sum(fact.presumed for fact in vocabulary.facts.values())
-    ]
-    if spared:
-        blocks += [Heading("Presumed all the same where this is on record"), Table([], spared)]
-    raises = [
-        other
-        for other, fact in vocabulary.facts.items()
-        if fact.presumed and any(sign.fact == name for sign, _, _ in vocabulary.signs_against(other))
-    ]
-    if raises:
-        text = ", ".join(each.replace("_", " ") for each in raises)
-        blocks += [Heading("On record, it may put in doubt"), Paragraph(text)]
-    return blocks
+    """What was decided of a fact: what puts its presumption in doubt and what does not; then what it does to others."""
+    doubted, spared = "Not presumed where this is on record", "Presumed all the same where this is on record"
+    puts, leaves = "On record, it puts in doubt", "On record, it leaves presumed"
+    rows: dict[str, list[list[Text | Sequence[Text]]]] = {each: [] for each in (doubted, spared, puts, leaves)}
+    for each in Decisions(vocabulary).about(name):
+        if each.recorded:
+            of = ", ".join(_spoken(part) for part in each.of)
+            rest = "all else" if of == "all" else f"all else under {of}"
+            row: list[Text | Sequence[Text]] = [each.by[0].replace("_", " "), of if each.named else rest]
+            heading = puts if each.doubts else leaves
+        else:
+            said = "; ".join(each.by)
+            where = f" (of {each.of[0].partition('.')[2]})" if "." in each.of[0] else ""
+            row = [said + where if each.named else f"all else under {said}"]
+            heading = doubted if each.doubts else spared
+        rows[heading].append([*row, [each.why, *([Styled(each.place, "dim")] if each.place else [])]])
+    return [block for heading, listed in rows.items() if listed for block in (Heading(heading), Table([], listed))]
 
 
-def doubted_by(vocabulary: Vocabulary, name: str) -> dict[tuple[str, str], list[str]]:
-    """What puts the presumption of a fact in doubt, by reason and place."""
-    reasons = {each.name: (each.why, each.place) for each in vocabulary.doubts}
-    reasons["finding"] = ("it belongs to the same finding", "")
-    reasons["doubted_by"] = ("the vocabulary names it under the fact", "")
-    found: dict[tuple[str, str], list[str]] = {}
-    if vocabulary.facts[name].presumed:
-        for sign, members, ground in vocabulary.signs_against(name):
-            said = f"{sign} (of {', '.join(members)})" if members else str(sign)
-            found.setdefault(reasons[ground], []).append(said)
-    return found
+def _spoken(fact: str) -> str:
+    return fact.replace("_", " ") if fact.islower() else fact.replace("_", " ").replace(".", " ")
 
 
 def facts(

@@ -28,10 +28,11 @@ def complete(shipped, request=None, **facts):
     ("facts", "open_ones"),
     [
         ({"scoliosis": "yes"}, {*CAUSES, "vertebral_pathology_causes", "vertebral_pathology_complicates"}),
-        ({"segmental_instability": {"L4-L5": "yes"}}, set(CAUSES)),
+        ({"segmental_instability": {"L4-L5": "yes"}}, {*CAUSES, "slip.L4-L5"}),
         ({"retrolisthesis": {"L4-L5": "yes"}}, {"other_obvious_cause", "other_explanation_imaging", "slip.L4-L5"}),
         ({"osteopenia": "yes", "t_score": None}, {"t_score"}),
-        ({"medial_branch_block": {"L4-L5": "relief"}}, {*CAUSES, "facet_arthropathy.L4-L5"}),
+        ({"medial_branch_block": {"L4-L5": "relief"}},
+         {*CAUSES, "facet_arthropathy.L4-L5", "medial_branch_ablation.L4", "medial_branch_ablation.L5"}),
         ({"medial_branch_block": {"L4-L5": "no_relief"}}, set()),
         ({"disc_degeneration": {"L4-L5": "yes"}}, set()),
         ({"scoliosis": "no", "osteopenia": "no"}, set()),

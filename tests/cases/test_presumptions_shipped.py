@@ -3,6 +3,8 @@
 from __future__ import annotations
 
 import random
+import re
+from collections import Counter
 from decimal import Decimal
 
 import pytest
@@ -16,6 +18,7 @@ from bvn_asp.cases.presumptions import presumptions
 from bvn_asp.engine.presume import presume
 from bvn_asp.model.case import Case, Interval, Named, Record
 from bvn_asp.model.case_reader import make_case
+from bvn_asp.model.decisions import Decisions
 from bvn_asp.model.members import parse_slots
 from bvn_asp.model.quantity import Quantity, exactly
 from bvn_asp.model.values import parse_value
@@ -25,7 +28,7 @@ from bvn_asp.render.data import data
 from bvn_asp.render.library import facts as facts_page
 from bvn_asp.render.pages import comparison as comparison_page
 from bvn_asp.render.text import to_text
-from bvn_asp.upkeep.lint.metadata import undoubted
+from bvn_asp.upkeep.lint.metadata import pairs_decided, undoubted
 
 BASELINE = yaml.safe_load((ROOT / "cases" / "baseline.yaml").read_text(encoding="utf-8"))
 
@@ -103,6 +106,10 @@ TABLE = [
 ]
 
 
+HEADINGS = ("Not presumed where this is on record", "Presumed all the same where this is on record",
+            "On record, it puts in doubt", "On record, it leaves presumed")  # fmt: skip
+
+
 def slot(name: str) -> Slot:
     fact, _, member = name.partition(".")
     return Slot(fact, member)
@@ -178,35 +185,53 @@ def test_an_answer_says_why_a_presumption_fell(shipped):
 # -- the table of decisions ------------------------------------------------------------------------
 
 
-def test_every_pair_of_facts_is_decided_with_a_reason(shipped):
+def test_every_pair_of_facts_is_decided_exactly_once_with_a_reason(shipped):
     vocabulary = shipped.vocabulary
-    recorded = [each for each in vocabulary.facts.values() if each.type != "count"]
-    presumed = [each for each in vocabulary.facts.values() if each.presumed]
+    decided = Decisions(vocabulary)
 
-    undecided = [
-        (by.name, of.name)
-        for by in recorded
-        for of in presumed
-        if by is not of
-        and not (by.finding and by.finding == of.finding)
-        and not vocabulary.grounds(by.name, of.name)
-    ]
-
-    assert undecided == []
-    assert all(each.why for each in (*vocabulary.doubts, *vocabulary.no_doubt))
+    pairs = [(of, by) for of in decided.presumed for by in decided.recorded if of != by]
+    assert len(pairs) == len(decided.presumed) * (len(decided.recorded) - 1) > 5_000
+    assert list(decided.flaws()) == []
+    assert all(each.why for each in (*vocabulary.doubts, *vocabulary.no_doubt, *vocabulary.otherwise))
     assert all(each.place for each in vocabulary.doubts)
 
 
-def test_no_pair_is_decided_both_ways(shipped):
-    """One thing on record and one presumption: a doubt, or none, and only one pair is never both by name."""
-    vocabulary = shipped.vocabulary
-    named = [each for each in vocabulary.no_doubt if len(each.of_facts) < 40 and len(each.by_facts) < 40]
+@pytest.mark.parametrize(
+    ("entry", "flaw"),
+    [
+        ("doubts: {a: {why: x, of: [worse], by: [ill]}}\notherwise: {z: {why: x, of: [at], by: [section: All]}}",
+         ("worse", "age", (), ("at least 0 and at most 120",))),
+        ("otherwise: {a: {why: x, of: [all], by: [section: All]}, b: {why: y, of: [worse], by: [ill]}}",
+         ("worse", "ill", ("a", "b"), ("yes", "no"))),
+        ("doubts: {a: {why: x, of: [worse], by: [age < 18]}, b: {why: y, of: [worse], by: [age <= 20]}}\n"
+         "otherwise: {c: {why: x, of: [all], by: [section: All]}}",
+         ("worse", "age", ("a", "b"), ("at least 0 and less than 18",))),
+        ("doubts: {a: {why: x, of: [worse], by: [ill]}}\nno_doubt: {b: {why: y, of: [worse], by: [ill: yes]}}\n"
+         "otherwise: {c: {why: x, of: [all], by: [section: All]}}", ("worse", "ill", ("a", "b"), ("yes",))),
+        ("doubts: {a: {why: x, of: [at: B], by: [ill]}, b: {why: x, of: [at], by: [ill]}}\n"
+         "otherwise: {c: {why: x, of: [all], by: [section: All]}}", ("at.B", "ill", ("a", "b"), ("yes",))),
+        ("otherwise: {c: {why: x, of: [worse], by: [section: All]}}", ("at", "ill", (), ("yes", "no"))),
+    ],
+)  # fmt: skip
+def test_a_pair_that_nobody_decided_or_that_was_decided_twice_is_found(tmp_path, entry, flaw):
+    path = tmp_path / "vocabulary.yaml"
+    path.write_text(f"""
+indexes: {{place: {{about: place, members: {{A: one, B: two}}}}}}
+facts:
+  All:
+    age: {{about: age, type: number, unit: years, from: 0, to: 120, step: 1}}
+    ill: {{about: ill, type: yes_no, absent: no}}
+    worse: {{about: worse, type: yes_no, absent: no, presumed: true, judgement: true}}
+    at: {{about: there, type: yes_no, per: place, absent: no, presumed: true}}
+{entry}
+""")
+    vocabulary = load_vocabulary(path)
 
-    doubted = {(str(sign), of.fact) for each in vocabulary.doubts for of in each.of for sign in each.by}
-    clear = {(str(sign), of.fact) for each in named for of in each.of for sign in each.by}
-
-    assert len(clear) > 50
-    assert not doubted & clear
+    flaws = list(Decisions(vocabulary).flaws())
+    words = [tuple(said.replace(" years", "") for said in each.said) for each in flaws]
+    assert flaw in [(each.of, each.by, each.grounds, said) for each, said in zip(flaws, words, strict=True)]
+    said = {(each.rule, each.subject) for each in pairs_decided(vocabulary)}
+    assert ("pair-decided-twice" if flaw[2] else "pair-undecided", flaw[0]) in said
 
 
 def test_every_doubt_of_the_table_leaves_open_what_it_names(shipped):
@@ -241,13 +266,43 @@ def _saying(fact, sign):
     return exactly(Quantity(fact.high.amount, fact.unit))
 
 
-def test_a_fact_prints_what_puts_it_in_doubt(shipped):
+def test_a_fact_prints_what_was_decided_of_it_both_ways_with_reason_and_place(shipped):
     printed = to_text(facts_page(shipped, ["electronic_implant"], "electronic_implant"), 200)
+    parts = dict(zip(HEADINGS, re.split("|".join(HEADINGS), printed)[1:], strict=True))
 
-    assert "diagnosed: Z95.0 or Z95.810 or Z96.82" in printed
-    assert "implant precautions: yes or no" in printed
-    said = data(shipped, "facts", ["electronic_implant"])["facts"][0]["doubted_by"]
-    assert any("mri contraindicated" in each["signs"] for each in said)
+    doubted, spared, puts, leaves = parts.values()
+    assert "diagnosed: Z95.0 or Z95.810 or Z96.82" in doubted
+    assert "ICD-10-CM" in doubted
+    assert "mri contraindicated" in doubted
+    assert "implant precautions: no" in doubted
+    assert "all else under General health" in spared
+    assert "disc correlates: no" in spared
+    assert "electronic implant  mri contraindicated" in puts
+    assert "severe cardiopulmonary disease" in leaves
+    assert "many with a pacemaker" in leaves
+    assert "all else" in leaves
+    said = data(shipped, "facts", ["electronic_implant"])["facts"][0]
+    assert any("mri contraindicated" in each["signs"] for each in said["doubted_by"])
+    (own,) = [each for each in said["decisions"] if each["entry"] == "a_device_is_no_compromise"]
+    assert own == {
+        "entry": "a_device_is_no_compromise", "role": "recorded", "doubts": False, "named": True,
+        "on_record": ["electronic implant"], "presumptions": ["severe_cardiopulmonary_disease"],
+        "why": "many with a pacemaker have no severe disease of the heart", "place": None,
+    }  # fmt: skip
+    assert {each["role"] for each in said["decisions"] if not each["named"]} == {"presumed", "recorded"}
+
+
+def test_every_pair_is_printed_with_the_facts_on_both_sides(shipped):
+    """What `about` says of the one fact as presumed is what it says of the other as recorded."""
+    decided = Decisions(shipped.vocabulary)
+    sides = {False: Counter(), True: Counter()}
+    for name in decided.recorded:
+        for each in decided.about(name):
+            if each.named:
+                sides[each.recorded].update((each.entry, by, of, each.doubts) for by in each.by for of in each.of)
+
+    assert sides[False] == sides[True]
+    assert sides[True].total() > 500
 
 
 def test_no_shipped_judgement_is_presumed_whatever_the_chart_says(shipped, tmp_path):

@@ -34,11 +34,12 @@ def read_decisions(
             if listed is None:
                 faults.wrong(pair, f"`{name}` has no `{side}`", "under `of` facts, under `by` what may be recorded")
             else:
-                found_signs = [read_signs(faults, each, facts, indexes) for each in listed.items()]
-                sides[side] = tuple(sign for signs in found_signs for sign in signs)
-        listed = pair.get("of") if pair.is_mapping else None
-        if listed is not None and [each.text for each in listed.items() if each.is_scalar] == ["all"]:
-            sides["of"] = tuple(each for each in sides["of"] if facts[each.fact].presumed)
+                sides[side] = tuple(
+                    sign
+                    for each in listed.items()
+                    for sign in read_signs(faults, each, facts, indexes)
+                    if side == "by" or facts[sign.fact].presumed or not _many(each)
+                )
         for each in sides["of"]:
             if not facts[each.fact].presumed:
                 faults.wrong(pair, f"`{each.fact}` is not presumed, so that nothing can put it in doubt")
@@ -82,6 +83,11 @@ def read_signs(faults: Faults, node: Node, facts: dict[str, Fact], indexes: dict
             wrong = next(each for each in texts if each not in members and each not in fact.values)
             faults.wrong(value, f"`{wrong}` is no value of `{name}`", did_you_mean(wrong, [*fact.values, *members]))
     return found
+
+
+def _many(node: Node) -> bool:
+    """Whether an item speaks of facts without naming them, of which those are meant that are presumed."""
+    return node.get("section") is not None if node.is_mapping else node.text.strip() == "all"
 
 
 def _known(faults: Faults, node: Node, name: str, facts: dict[str, Fact]) -> bool:

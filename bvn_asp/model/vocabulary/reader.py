@@ -20,7 +20,7 @@ from bvn_asp.model.yaml_text import Node, read_yaml
 
 _SECTIONS = (
     *("request", "papers", "indexes", "relations", "topics", "judges", "facts", "shorthands", "doubts", "no_doubt"),
-    *("contests", "usual"),
+    *("otherwise", "contests", "usual"),
 )
 
 
@@ -64,7 +64,7 @@ def load_vocabulary(path: Path) -> Vocabulary:
             for name, node in entries(sections.get(key))
             for each in read_decisions(faults, name, node, facts, indexes)
         )
-        for key in ("doubts", "no_doubt")
+        for key in ("doubts", "no_doubt", "otherwise")
     }
     facts = read_contests(faults, sections.get("contests"), facts)
     usual = read_usual(faults, sections.get("usual"), facts, indexes)
@@ -85,6 +85,7 @@ def load_vocabulary(path: Path) -> Vocabulary:
         digest=digest,
         doubts=decided["doubts"],
         no_doubt=decided["no_doubt"],
+        otherwise=decided["otherwise"],
         request=request,
         papers=papers,
         usual=usual,

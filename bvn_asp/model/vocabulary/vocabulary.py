@@ -18,6 +18,7 @@ class Vocabulary:
         relations: what rules may ask of the members of indexes, by name.
         doubts: which records put which presumptions in doubt, beyond what single facts name under `doubted_by`.
         no_doubt: which do not, as was decided.
+        otherwise: what was decided, section by section, of all that neither of the two names: no doubt.
         usual: fact to what most charts turn out to say of it, where one answer is by far the likeliest.
         judges: whose judgement may be recorded: label to meaning.
         shorthands: entries that stand for several facts.
@@ -31,6 +32,7 @@ class Vocabulary:
     digest: str = ""
     doubts: tuple[Decision, ...] = ()
     no_doubt: tuple[Decision, ...] = ()
+    otherwise: tuple[Decision, ...] = ()
     request: Request = field(default_factory=Request)
     papers: Papers = field(default_factory=Papers)
     relations: dict[str, Relation] = field(default_factory=dict)
@@ -105,11 +107,6 @@ class Vocabulary:
                 for sign in each.by
                 if sign.fact != fact
             ]
-        return tuple(found)
-
-    def grounds(self, by: str, of: str) -> tuple[Decision, ...]:
-        """What was decided of one fact on record and the presumption of another, the doubts first."""
-        found = [each for each in (*self.doubts, *self.no_doubt) if of in each.of_facts and by in each.by_facts]
         return tuple(found)
 
     def touch(self, first: Slot, second: Slot) -> bool:

@@ -3,33 +3,56 @@
 from __future__ import annotations
 
 from collections.abc import Sequence
+from functools import cached_property
 from typing import TYPE_CHECKING, Annotated, Literal
 
-from bvn_asp.render.library import doubted_by
+from bvn_asp.model.decisions import Decisions
 from bvn_asp.render.schema_of import OneOf
 from bvn_asp.render.shape import At, Shape
 
 if TYPE_CHECKING:
+    from bvn_asp.model.decisions import Decided
     from bvn_asp.model.vocabulary import Fact
 
 
 class Doubt(Shape):
     """What on record keeps something from being presumed absent, why, and where that is said."""
 
-    of: tuple[tuple[str, str], list[str]]
+    of: Decided
 
-    signs: list[str]
+    signs: Annotated[list[str], At("by")]
     why: str
     place: str | None
 
-    def _signs(self) -> list[str]:
-        return self.of[1]
 
-    def _why(self) -> str:
-        return self.of[0][0]
+class FactDecision(Shape):
+    """What one entry of the vocabulary says of what is on record and what is presumed.
 
-    def _place(self) -> str:
-        return self.of[0][1]
+    Attributes:
+        entry: its name; `finding` for facts of one finding
+        role: whether this fact is the one that is presumed, or the one on record
+        doubts: whether the record puts the presumption in doubt
+        named: by an entry that names it; else by one for all that none names
+        on_record: what is on record; sections, or `all`, where nothing is named
+        presumptions: of what; sections, or `all`, where nothing is named
+    """
+
+    of: Decided
+
+    entry: str
+    role: Annotated[str, OneOf("presumed", "recorded")]
+    doubts: bool
+    named: bool
+    on_record: Annotated[list[str], At("by")]
+    presumptions: list[str]
+    why: str
+    place: str | None
+
+    def _role(self) -> str:
+        return "recorded" if self.of.recorded else "presumed"
+
+    def _presumptions(self) -> object:
+        return self.of.of
 
 
 class VocabularyFact(Shape):
@@ -41,6 +64,7 @@ class VocabularyFact(Shape):
         judgement: a clinician's judgement
         presumed: the value taken where nobody mentions it
         doubted_by: what on record keeps it from being presumed
+        decisions: all that was decided of it: what puts it in doubt or does not, what it puts in doubt or does not
     """
 
     of: Fact
@@ -58,6 +82,7 @@ class VocabularyFact(Shape):
     judgement: bool
     presumed: str | None
     doubted_by: list[Doubt]
+    decisions: list[FactDecision]
     change: Annotated[str, OneOf("never", "treat", "wait", "request", "precaution")]
     ask: str
     document: str
@@ -77,8 +102,16 @@ class VocabularyFact(Shape):
     def _presumed(self) -> str | None:
         return self.of.absent if self.of.presumed else None
 
+    @cached_property
+    def _decided(self) -> tuple[Decided, ...]:
+        assert isinstance(self.up, FactsAnswer)
+        return tuple(self.up.decided.about(self.of.name))
+
     def _doubted_by(self) -> object:
-        return doubted_by(self.library.vocabulary, self.of.name).items()
+        return [each for each in self._decided if each.doubts and not each.recorded]
+
+    def _decisions(self) -> object:
+        return self._decided
 
 
 class FactsAnswer(Shape):
@@ -86,8 +119,12 @@ class FactsAnswer(Shape):
 
     of: Sequence[str]
 
-    schema: Literal["facts/2"]
+    schema: Literal["facts/3"]
     facts: list[VocabularyFact]
+
+    @cached_property
+    def decided(self) -> Decisions:
+        return Decisions(self.library.vocabulary)
 
     def _facts(self) -> list[Fact]:
         return [self.library.vocabulary.facts[name] for name in self.of]

@@ -16,7 +16,7 @@ from bvn_asp.upkeep.lint.catalogue import LEVELS, RULES, Rule
 from bvn_asp.upkeep.lint.comments import allow
 from bvn_asp.upkeep.lint.finding import Finding, Fix
 from bvn_asp.upkeep.lint.meaning_rules import meaning
-from bvn_asp.upkeep.lint.metadata import undoubted
+from bvn_asp.upkeep.lint.metadata import pairs_decided, undoubted
 from bvn_asp.upkeep.lint.passages import passages
 from bvn_asp.upkeep.lint.text_rules import Outline
 from bvn_asp.upkeep.lint.wording import wording
@@ -75,7 +75,7 @@ def lint(library: Library, policies: Iterable[str] = (), deep: bool = True) -> R
     for identifier, revision in dict.fromkeys(asked):
         found += _policy(library, library.folder / identifier, revision, background, sources, deep)
     if not policies:
-        doubtless = list(undoubted(library.vocabulary))
+        doubtless = [*undoubted(library.vocabulary), *pairs_decided(library.vocabulary)]
         found += doubtless
         if doubtless:
             sources[library.vocabulary.path] = _text(Path(library.vocabulary.path))

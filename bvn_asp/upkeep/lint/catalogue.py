@@ -130,6 +130,20 @@ TEXT_RULES = (
         "doubts: {outlook: {why: …, of: [worse_outlook], by: [heart_disease]}}",
     ),
     Rule(
+        "pair-undecided", "warning", "text",
+        "something on record of which nobody decided whether it raises a doubt",
+        "Where a vocabulary says what raises no doubt, silence decides nothing; a chart is approved against itself.",
+        "no_doubt: {mood: {why: …, of: [fracture], by: [depression]}}, and no word on `fracture` by `fever`",
+        "otherwise: {general_health: {why: …, of: [all], by: [section: General health]}}",
+    ),
+    Rule(
+        "pair-decided-twice", "warning", "text",
+        "something on record of which two entries say whether it raises a doubt",
+        "One of the two reasons is not the reason, or they contradict each other and the doubt stands.",
+        "doubts: {bone: {…, by: [t_score <= -2.5]}}, no_doubt: {weak: {…, by: [t_score]}}",
+        "doubts: {bone: {…, by: [t_score <= -2.5]}}, no_doubt: {weak: {…, by: [t_score > -2.5]}}",
+    ),
+    Rule(
         "number-out-of-range", "warning", "text", "a number outside the vocabulary's range",
         "No record can come near it, so the comparison always has the same answer.",
         "met(bmi) :- more_than(bmi, 400).", "met(bmi) :- more_than(bmi, 40).",

@@ -7,6 +7,7 @@ from collections.abc import Iterator
 from pathlib import Path
 
 from bvn_asp.errors import InputError, Place
+from bvn_asp.model.decisions import Decisions
 from bvn_asp.model.policy import Policy, Revision
 from bvn_asp.model.rules import Entry
 from bvn_asp.model.vocabulary import Vocabulary, term
@@ -53,16 +54,44 @@ def readings(
 
 def undoubted(vocabulary: Vocabulary) -> Iterator[Finding]:
     """Judgements that are presumed whatever the chart says."""
-    sections = read_yaml(Path(vocabulary.path)).mapping().get("facts")
-    places = {
-        key.text: key.place
-        for _, section in (sections.entries() if sections is not None else ())
-        for key, _ in section.entries()
-    }
+    places = _fact_places(vocabulary)
     for name, fact in vocabulary.facts.items():
         if fact.presumed and fact.judgement and not vocabulary.signs_against(name):
             said = f"the judgement `{name}` is presumed {fact.absent}, and nothing on record puts it in doubt"
             yield Finding(places.get(name, Place(vocabulary.path)), "undoubted-judgement", name, said)
+
+
+def pairs_decided(vocabulary: Vocabulary) -> Iterator[Finding]:
+    """Pairs of a presumed fact and something on record that nobody decided, or that were decided twice.
+
+    A vocabulary that says nothing of what raises no doubt is not asked to decide every pair.
+    """
+    if not (vocabulary.no_doubt or vocabulary.otherwise):
+        return
+    places = _fact_places(vocabulary)
+    undecided: dict[str, list[str]] = {}
+    for flaw in Decisions(vocabulary).flaws():
+        if not flaw.grounds:
+            undecided.setdefault(flaw.of, []).append(flaw.by)
+            continue
+        grounds = " and by ".join(f"`{each}`" for each in flaw.grounds)
+        said = f"`{flaw.by}` ({', '.join(flaw.said)}) against the presumption of `{flaw.of}` is decided by {grounds}"
+        place = places.get(flaw.of.partition(".")[0], Place(vocabulary.path))
+        yield Finding(place, "pair-decided-twice", flaw.of, said)
+    for of, listed in undecided.items():
+        more = f" and {len(listed) - 4} more" if len(listed) > 4 else ""
+        named = ", ".join(f"`{each}`" for each in listed[:4])
+        said = f"no entry says whether {named}{more} on record puts the presumption of `{of}` in doubt"
+        yield Finding(places.get(of.partition(".")[0], Place(vocabulary.path)), "pair-undecided", of, said)
+
+
+def _fact_places(vocabulary: Vocabulary) -> dict[str, Place]:
+    sections = read_yaml(Path(vocabulary.path)).mapping().get("facts")
+    return {
+        key.text: key.place
+        for _, section in (sections.entries() if sections is not None else ())
+        for key, _ in section.entries()
+    }
 
 
 def repeated(outline: Outline) -> Iterator[Finding]:
