@@ -28,7 +28,7 @@ from bvn_asp.engine.program import Choice, Program, Seat
 from bvn_asp.errors import BvnError
 from bvn_asp.model.case import Case, Value, absent_value, share
 from bvn_asp.model.case_reader import make_case
-from bvn_asp.model.vocabulary import CONTESTS, Several, Slot, term
+from bvn_asp.model.vocabulary import CONTESTS, Several, Slot, Tied, term
 from bvn_asp.repairs.moves import Move, holds_from
 from bvn_asp.repairs.repair import Repairer, Repairs
 
@@ -43,15 +43,16 @@ CHANGES = ("never", "treat", "wait", "request", "precaution")
 # -- random trials -----------------------------------------------------------------------------
 
 
-def make(seed: int, several: bool = False) -> Trial:
+def make(seed: int, several: bool = False, once: bool = False) -> Trial:
     """A small library with a chart, the same for the same seed.
 
     Args:
         several: most facts are per body, and the chart says of some that a body has them, not which.
+        once: most facts are per body, and the chart says of some that one thing was done to two bodies.
     """
     draw = random.Random(seed)
     bodies = "AB" if draw.random() < 0.85 else "ABC"
-    per = 0.7 if several else 0.25
+    per = 0.7 if several or once else 0.25
     facts = {f"f{i}": _fact(draw, i, bool(draw.random() < per)) for i in range(draw.randint(2, 5))}
     _presume(draw, facts)
     optional = [bodies[-1]] if draw.random() < 0.35 else []
@@ -76,11 +77,14 @@ def make(seed: int, several: bool = False) -> Trial:
         tests = [_test(draw, facts, bodies) for _ in range(draw.choice([2, 2, 3]))]
         lines.append(f'impossible("x") :- {", ".join(tests)}.')
     _ways(random.Random(f"{seed} ways"), vocabulary)
+    chart = _case(draw, facts, bodies, several)
+    if once:
+        _done(random.Random(f"{seed} once"), vocabulary, chart, bodies)
     return {
         "vocabulary": vocabulary,
         "background": lines,
         "policies": policies,
-        "case": _case(draw, facts, bodies, several),
+        "case": chart,
         "need": need,
         "strict": draw.random() < 0.25,
         "readings": readings,
@@ -235,6 +239,24 @@ def _case(
     return {"title": "random", "request": request, "facts": found}
 
 
+def _done(draw: random.Random, vocabulary: dict[str, Any], chart: dict[str, Any], bodies: str) -> None:
+    """One thing that was done to two bodies or three, of which one fact or two are known, or only that it was."""
+    facts = vocabulary["facts"]["Person"]
+    about = [name for name, fact in facts.items() if "per" in fact]
+    if not about:
+        return
+    draw.shuffle(about)
+    kinds = [about[:2], about[2:]] if len(about) > 2 and draw.random() < 0.7 else [[each] for each in about]
+    vocabulary["events"] = {"done": {"about": "d", "per": "body", "facts": kinds}}
+    entry: dict[str, Any] = {"at": draw.sample(bodies, draw.choice([2, len(bodies)]))}
+    for name in draw.sample(about, draw.choice([1, 1, min(2, len(about))])):
+        entry[name] = "unknown" if draw.random() < 0.4 else _value(draw, facts[name])
+    for name in [each for kind in kinds if set(kind) & set(entry) for each in kind]:
+        if draw.random() < 0.8:
+            chart["facts"].pop(name, None)
+    chart["facts"]["done"] = [entry]
+
+
 # -- a trial on disk ---------------------------------------------------------------------------
 
 
@@ -301,6 +323,8 @@ class Ready:
         """
         fact, values, known = self.vocabulary.facts[slot.fact], self.program.values(slot), self.case.recorded
         held = presumptions(self.vocabulary, self.case)
+        if slot in self.case.followers:
+            return
         if slot in held:
             left = self.program.allowed(slot, held[slot])
             if len(left) < len(values):
@@ -310,13 +334,13 @@ class Ready:
         absent = absent_value(fact)
         nothing = set(self.program.allowed(slot, absent)) if absent is not None else set()
         offers = [("document", kept)]
-        said = self.case.said_of_several.items()
+        said = [each for each in self.case.said_of_several.items() if not isinstance(each[0], Tied)]
         meant = [s for s, value in said if slot in s.parts and slot in known and share(known[slot], value)]
         if slot in known and not meant and fact.change != "never" and not set(kept) <= set(fact.final):
             offers.append((fact.change, self._towards(slot, fact.towards, kept)))
         if contests and slot in known and not meant and fact.contest is not None:
             offers.append((fact.contest.kind, self._towards(slot, fact.contest.towards, kept)))
-        elsewhere = not others and not fact.presumed and self._unasked(slot)
+        elsewhere = not others and not fact.presumed and all(map(self._unasked, self.case.tied_to(slot)))
         for kind, offered in offers:
             if elsewhere and (nothing or kind == "document"):
                 offered = tuple(v for v in offered if v in nothing)
@@ -484,12 +508,18 @@ class _Worlds:
         allowed = self.program.allowed
         found = self.all
         for slot, value in known.items():
+            if isinstance(slot, Tied):
+                alike = (reduce(and_, (self.bits[p, v] for p in slot.parts)) for v in self.program.values(slot.first))
+                found &= reduce(or_, alike)
+                continue
             having = [reduce(or_, (self.bits[each, v] for v in allowed(each, value)), 0) for each in slot.parts]
             found &= _so_many(having, slot.least, slot.most, self.all) if isinstance(slot, Several) else having[0]
         return found
 
     def loosest(self, slot: Slot) -> int:
         """The worlds that a slot leaves if nothing is moved, and it is presumed wherever it could be."""
+        if slot in self.ready.case.followers:
+            return self.all
         record = self.ready.case.get(slot)
         value = record.value if record else absent_value(self.ready.vocabulary.facts[slot.fact])
         return self.all if value is None else self.mask({slot: value})

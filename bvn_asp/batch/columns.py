@@ -20,7 +20,7 @@ from numpy.typing import NDArray
 from bvn_asp.batch.bits import ONES, Bits, numbers, words_for
 from bvn_asp.batch.cells import Cells, Meaning, of_booleans, on_grid, validity
 from bvn_asp.batch.presumed import Presumed
-from bvn_asp.batch.several import SeveralColumn, is_several, with_several
+from bvn_asp.batch.several import EventColumn, SeveralColumn, is_several, with_several
 from bvn_asp.batch.sides import Sides
 from bvn_asp.batch.whole import Whole
 from bvn_asp.classes import dataclass, field
@@ -29,6 +29,7 @@ from bvn_asp.engine.program import Program
 from bvn_asp.errors import InputError, Misread, did_you_mean, fault, shown
 from bvn_asp.model.case import Case, Record, absent_value, derived
 from bvn_asp.model.dates import read_day
+from bvn_asp.model.events import Done, entered
 from bvn_asp.model.library import Library
 from bvn_asp.model.members import parse_slots
 from bvn_asp.model.quantity import DURATION_UNITS, Quantity, compare, exactly
@@ -119,7 +120,8 @@ class Chart:
         faults: what cannot be read; such rows are void.
         dates: each row's date of service as a number of days, if the batch has a column `date`.
         several: row to what it says of several slots together; such a row is the solver's, and so is one whose records
-            imply others.
+            imply others, or one with what was done once.
+        done: row to what was done once, to several members.
     """
 
     rows: int
@@ -129,6 +131,7 @@ class Chart:
     faults: tuple[Fault, ...]
     dates: tuple[datetime.date | None, ...] | None
     several: dict[int, list[Record]] = field(default_factory=dict)
+    done: dict[int, list[Done]] = field(default_factory=dict)
 
     def recorded(self, slots: Iterable[Slot], rows: NDArray[np.intp]) -> tuple[list[dict[Slot, Record]], Rows]:
         """What some rows record of some slots: each distinct record, and which of them each row has."""
@@ -144,16 +147,26 @@ class Chart:
         return found, which.reshape(-1)
 
     def case(self, row: int, vocabulary: Vocabulary) -> Case:
-        """One row as a case."""
+        """One row as a case.
+
+        Raises: InputError: two of its columns do not go together.
+        """
         found: dict[Slot, Record] = {}
         for slot, (cells, texts) in self.seen.items():
             record = texts.records[cells.number(row)]
             if record is not None:
                 found[slot] = record
         date = self.dates[row] if self.dates else None
+        done = self.done.get(row, ())
+        try:
+            found = entered(vocabulary, found, done, found.__contains__) if done else found
+        except Misread as error:
+            raise fault(error.message, error.hint) from None
         several = with_several(vocabulary, found, self.several.get(row, ()))
         found = derived(vocabulary, found, date) | found
-        return Case(f"row {row}", tuple(found[slot] for slot in vocabulary.in_order(found)), date, several=several)
+        records = tuple(found[slot] for slot in vocabulary.in_order(found))
+        tied = tuple(tie for each in done for tie in each.ties)
+        return Case(f"row {row}", records, date, several=several, tied=tied)
 
 
 OWN = ("id", "title", "date")
@@ -195,6 +208,7 @@ class Columns:
         self.has_date = False
         self.columns: dict[str, Texts] = {}
         self.several: dict[str, SeveralColumn] = {}
+        self.events: dict[str, EventColumn] = {}
         self.implying = {name for name, _ in self.vocabulary.views} | {each.age_of for each in self.vocabulary.ages}
         named: dict[Slot, str] = {}
         names, keep = list(names), list(keep)
@@ -208,6 +222,9 @@ class Columns:
                 self.has_date = True
             if name in OWN or (name in keep and not self._is_fact(name)):
                 continue
+            if name in self.vocabulary.events:
+                self.events[name] = EventColumn(self.vocabulary, name)
+                continue
             if is_several(self.vocabulary, name):
                 self.several[name] = SeveralColumn(self.vocabulary, name)
                 continue
@@ -219,6 +236,8 @@ class Columns:
 
     def _is_fact(self, name: str) -> bool:
         match = _NAME.fullmatch(name)
+        if name in self.vocabulary.events:
+            return True
         known = self.vocabulary.facts.get((match["slot"] if match else name).partition(".")[0])
         return known is not None and known.type != "count"
 
@@ -343,7 +362,16 @@ class Columns:
             if slot.fact in self.implying:
                 for row in numbers(cells.where("implies", texts.flags("implies")), rows):
                     several.setdefault(int(row), [])
-        return Chart(rows, allowed, sharp, seen, tuple(faults), dates, several)
+        done: dict[int, list[Done]] = {}
+        for name, column in self.events.items():
+            for row, text in enumerate(batch.column(batch.schema.get_field_index(name)).to_pylist()):
+                said = column.read(text, dates[row] if dates else None)
+                if said and isinstance(said[0], str):
+                    faults.append(Fault(start + row, name, shown(str(text)), *map(str, said)))
+                elif said:
+                    done.setdefault(row, []).extend(each for each in said if isinstance(each, Done))
+                    several.setdefault(row, [])
+        return Chart(rows, allowed, sharp, seen, tuple(faults), dates, several, done)
 
     def _several(
         self, batch: pa.RecordBatch, start: int, dates: tuple[datetime.date | None, ...] | None, faults: list[Fault]

@@ -272,8 +272,8 @@ class Decider:
         self, answer: Answer, seat: int, chart: Chart, row: int, good: Codes, faults: list[Fault], start: int
     ) -> None:
         """One row as the solver answers it."""
-        case = chart.case(row, self.library.vocabulary)
         try:
+            case = chart.case(row, self.library.vocabulary)
             if not surely_so(case):
                 check_possible(self.library, case)
             found = self._evaluate(seat, case)

@@ -24,7 +24,7 @@ from numpy.typing import NDArray
 from bvn_asp.batch.columns import Fault, check_columns
 from bvn_asp.errors import InputError, Place, did_you_mean, fault
 from bvn_asp.files import written
-from bvn_asp.model.case import Case, Record, record_data
+from bvn_asp.model.case import Case, Record, entries_data, record_data
 from bvn_asp.model.case_reader import load_case, make_case
 from bvn_asp.model.library import Library
 from bvn_asp.model.values import VALUE_KEYS
@@ -278,7 +278,7 @@ def _flat(line: Any) -> dict[str, str | None]:
         raise ValueError("it is " + ("a list" if isinstance(line, list) else "one value"))
     found: dict[str, str | None] = {}
     for name, value in line.items():
-        if isinstance(value, dict) and not set(value) & _VALUE_KEYS:
+        if isinstance(value, dict) and not set(value) & {*_VALUE_KEYS, "at"}:
             cells = {}
             for member, each in value.items():
                 inside = each.get("somewhere") if isinstance(each, dict) and len(each) == 1 else None
@@ -320,6 +320,8 @@ def _row(case: Case, library: Library) -> dict[str, str | None]:
     told = [each for each in case.records if not each.somewhere and not each.derived]
     row: dict[str, str | None] = {"title": case.title, "date": case.date.isoformat() if case.date else None}
     row |= {str(each.slot): _cell(record_data(each, each.slot.fact in dated)) for each in told}
+    done, _ = entries_data(case, library.vocabulary, with_evidence=False)
+    row |= {name: json.dumps(entries) for name, entries in done.items()}
     return row | {str(each.slot): _several_cell(each) for each in case.several}
 
 

@@ -1,4 +1,4 @@
-"""Columns that say something of several members without saying of which: `modic.somewhere`, `modic.somewhere in L3-S1`.
+"""Columns that say something of several members: `modic.somewhere`, `modic.somewhere in L3-S1`, `operations`.
 
 What they say is no matter of one slot, so rows with such a value are left to the solver.
 """
@@ -11,6 +11,7 @@ from collections.abc import Iterable
 
 from bvn_asp.errors import InputError, fault
 from bvn_asp.model.case import Record
+from bvn_asp.model.events import Done, read_events
 from bvn_asp.model.members import labels_of, span_of
 from bvn_asp.model.somewhere import part_of_name, read_somewhere, settle
 from bvn_asp.model.values import ValueReader
@@ -56,6 +57,37 @@ class SeveralColumn:
         if reader.faults:
             return reader.faults[0].message, reader.faults[0].hint
         return record
+
+
+class EventColumn:
+    """One column of what was done once, as a case file writes it, each distinct text read once."""
+
+    def __init__(self, vocabulary: Vocabulary, name: str) -> None:
+        self.vocabulary, self.event = vocabulary, vocabulary.events[name]
+        self._read: dict[tuple[str, datetime.date | None], tuple[Done, ...] | tuple[str, str]] = {}
+
+    def read(self, text: object, date: datetime.date | None) -> tuple[Done, ...] | tuple[str, str]:
+        """What a cell says; message and hint if it cannot be read; nothing if it is empty."""
+        written = "" if text is None else text.strip() if isinstance(text, str) else json.dumps(text, default=str)
+        key = written, date
+        if key not in self._read:
+            if len(self._read) > 100_000:
+                self._read.clear()
+            self._read[key] = self._of(*key)
+        return self._read[key]
+
+    def _of(self, text: str, date: datetime.date | None) -> tuple[Done, ...] | tuple[str, str]:
+        if text.lower() in ("", "~", "null"):
+            return ()
+        reader = ValueReader(self.vocabulary, date)
+        done: list[Done] = []
+        try:
+            done = read_events(reader, self.event, parse_yaml(text.encode("utf-8", "replace"), ""))
+        except InputError as error:
+            reader.faults = list(error.faults)
+        if reader.faults:
+            return reader.faults[0].message, reader.faults[0].hint
+        return tuple(done)
 
 
 def is_several(vocabulary: Vocabulary, name: str) -> bool:

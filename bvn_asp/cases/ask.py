@@ -21,12 +21,14 @@ from bvn_asp.engine.cores import minimal_core
 from bvn_asp.engine.lanes import Lanes, Look, lanes_of
 from bvn_asp.engine.pairs import Pairs
 from bvn_asp.engine.program import Program, Seat
+from bvn_asp.engine.ties import rules_of, ties_of
 from bvn_asp.model.case import Case, Named, Value, absent_value, share
 from bvn_asp.model.library import Library
 from bvn_asp.model.policy import Revision
 from bvn_asp.model.quantity import Cut, Interval, cuts_of
-from bvn_asp.model.vocabulary import Several, Sign, Slot, Vocabulary
+from bvn_asp.model.vocabulary import Several, Sign, Slot, Tied, Vocabulary
 
+TIED = 16  # the programs for so many sets of ties are kept
 SEVERAL = 3  # of more policies than these, nobody is told unasked what settles what no longer matters
 
 
@@ -42,6 +44,7 @@ class Question:
         likely: how many are left, on average, after the answers that are likely; None as well.
         likely_answers: those answers.
         together: the open facts that the same document may answer, itself among them.
+        also: the slots that have its value whatever it is, as of one operation: one answer is for all of them.
     """
 
     slot: Slot
@@ -52,6 +55,7 @@ class Question:
     likely: Fraction | None = None
     likely_answers: tuple[Value, ...] = ()
     together: tuple[Slot, ...] = ()
+    also: tuple[Slot, ...] = ()
 
 
 @dataclass(frozen=True)
@@ -118,11 +122,14 @@ class _Apart:
 
     Args:
         cuts: where the lines of numbers are cut for the other revisions, so that all speak of the same cells.
+        ties: slots that differ together, of which the first alone is asked.
     """
 
-    def __init__(self, library: Library, revision: Revision, cuts: Mapping[str, Sequence[Cut]]) -> None:
-        seats = [Seat(revision, world) for world in (1, 2)]
-        self.program = Program(library.vocabulary, library.background, seats, ["differ", "ask"], cuts=cuts)
+    def __init__(
+        self, library: Library, revision: Revision, cuts: Mapping[str, Sequence[Cut]], ties: Sequence[Tied] = ()
+    ) -> None:
+        seats, encodings = [Seat(revision, world) for world in (1, 2)], ["differ", "ask"]
+        self.program = Program(library.vocabulary, library.background, seats, encodings, rules_of(ties), cuts=cuts)
         self._one = Program(library.vocabulary, library.background, seats[:1], cuts=cuts, solved=False)
         self._lanes: dict[frozenset[tuple[str, str]], Lanes | None] = {}
         self._looks: tuple[Look, ...] = ()
@@ -258,7 +265,19 @@ class Asker:
         self.library = library
         self.revisions = tuple(revisions)
         self.evaluator = Evaluator(library, self.revisions)
-        self._aparts: dict[int, _Apart] = {}
+        self._ties: tuple[Tied, ...] = ()
+        self._kept: dict[tuple[Tied, ...], tuple[dict[int, _Apart], list[Program]]] = {}
+
+    def _take(self, ties: tuple[Tied, ...]) -> None:
+        """Go by some ties from now on: who differ together is said when a program is grounded."""
+        if ties not in self._kept and len(self._kept) > TIED:
+            self._kept = {each: kept for each, kept in self._kept.items() if not each}
+        self._ties = ties
+        self._kept.setdefault(ties, ({}, []))
+
+    @property
+    def _aparts(self) -> dict[int, _Apart]:
+        return self._kept.setdefault(self._ties, ({}, []))[0]
 
     @cached_property
     def _cuts(self) -> dict[str, list[Cut]]:
@@ -267,15 +286,19 @@ class Asker:
             found.setdefault(each.fact, []).append(cuts_of(each.operator, each.quantity))
         return found
 
-    @cached_property
+    @property
     def _together(self) -> Program:
         """All of them in one program: what settles a fact is asked of all at once."""
-        seats = [Seat(each, world, space) for space, each in enumerate(self.revisions) for world in (1, 2)]
-        return Program(self.library.vocabulary, self.library.background, seats, ["differ", "ask"])
+        kept = self._kept[self._ties][1]
+        if not kept:
+            seats = [Seat(each, world, space) for space, each in enumerate(self.revisions) for world in (1, 2)]
+            own, rules = self.library, rules_of(self._ties)
+            kept.append(Program(own.vocabulary, own.background, seats, ["differ", "ask"], rules))
+        return kept[0]
 
     def _policy(self, number: int) -> _Apart:
         if number not in self._aparts:
-            self._aparts[number] = _Apart(self.library, self.revisions[number], self._cuts)
+            self._aparts[number] = _Apart(self.library, self.revisions[number], self._cuts, self._ties)
         return self._aparts[number]
 
     def ask(
@@ -296,6 +319,7 @@ class Asker:
         """
         evaluations = self.evaluator.evaluate(case, readings, strict, under_readings=False, with_open=False)
         known = self._known(case, strict)
+        self._take(ties_of(known))
         pends = [i for i, each in enumerate(evaluations) if each.verdict is Verdict.PEND]
         for i in {*pends, *self._aparts}:
             self._policy(i).take(known, evaluations[i].readings)
@@ -308,7 +332,8 @@ class Asker:
         jointly = pending and not open_slots
         if jointly:
             read = {s for each in evaluations if each.verdict is Verdict.PEND for s in self._slots(each.revision)}
-            open_slots = tuple(slot for slot in self.evaluator.program.slots if slot in read and slot not in known)
+            left = (slot for slot in self.evaluator.program.slots if slot in read and slot not in known)
+            open_slots = tuple(slot for slot in left if slot not in case.followers)
         asks = case.unnamed(self.library.vocabulary) if jointly else case.counted(self.library.vocabulary)
         if pending and asks:  # which ones are requested comes before all that could matter together with it
             also = () if jointly else open_slots
@@ -320,10 +345,12 @@ class Asker:
                 tuple(name for name, found in zip(listed, by_policy, strict=True) if slot in found),
                 tuple(self.evaluator.program.as_value(slot, run) for run in self._classes(known, by_policy, slot)),
                 self.library.vocabulary.papers.pile(self.library.vocabulary.facts[slot.fact].document),
+                also=case.tied_to(slot)[1:],
             )
             for slot in open_slots
         )
-        wanted = [each for each in questions if each.slot not in set(skipped)]
+        left_out = set(skipped)
+        wanted = [each for each in questions if left_out.isdisjoint((each.slot, *each.also))]
         best = self._best(case, known, strict, wanted, evaluations, stop)
         settled: tuple[Settled, ...] = ()
         if with_settled:
@@ -334,8 +361,9 @@ class Asker:
     def forget(self) -> None:
         """Let go of what is remembered of single cases."""
         self.evaluator.program.forget()
-        for each in self._aparts.values():
-            each.forget()
+        for aparts, _ in self._kept.values():
+            for each in aparts.values():
+                each.forget()
 
     # -- what is open --------------------------------------------------------------------------
 
@@ -493,13 +521,14 @@ class Asker:
     ) -> Iterable[Settled]:
         program = self._together
         groups = {s: program.assume({s: value}, 1) + program.assume({s: value}, 2) for s, value in known.items()}
+        tied = [literal for tie in self._ties for literal in groups.pop(tie)]
         groups = {slot: literals for slot, literals in groups.items() if literals}
         for slot in program.slots:
-            if slot in known or slot in open_slots:
+            if slot in known or slot in open_slots or not program.can_be("differ", slot.term):
                 continue
             if stop():
                 return
-            goal = [*spoken, program.literal("apart"), program.literal("differ", slot.term)]
+            goal = [*spoken, *tied, program.literal("apart"), program.literal("differ", slot.term)]
             kept = minimal_core(program, goal, groups)
             if kept is not None:
                 yield Settled(slot, program.vocabulary.in_order(kept))

@@ -9,9 +9,10 @@ from typing import Any
 from bvn_asp.engine.cores import minimal_core
 from bvn_asp.engine.program import Program
 from bvn_asp.engine.session import session
-from bvn_asp.errors import Fault, InputError, Place
+from bvn_asp.errors import Fault, InputError, Place, fault
 from bvn_asp.model import case_reader
 from bvn_asp.model.case import Case, Named, Value, share
+from bvn_asp.model.events import told_apart
 from bvn_asp.model.library import Library
 from bvn_asp.model.quantity import Cut, Interval, Quantity, cuts_of
 from bvn_asp.model.vocabulary import Several, Slot
@@ -46,6 +47,11 @@ def check_possible(library: Library, case: Case, presumed: Mapping[Slot, Value] 
     Args:
         presumed: what is taken as absent besides.
     """
+    apart = told_apart(case)
+    if apart is not None:
+        one, other = apart
+        message = f"{one.slot} is {one}, and {other.slot} {other}: of one operation or session both have one value"
+        raise fault(message, "two of them are recorded by the member, each by itself", other.place)
     if library.background is None:
         return
     presumed = presumed or {}
@@ -75,6 +81,8 @@ def surely_so(case: Case) -> bool:
     It does not look at two such words on one fact, nor at a most of a number; of the rest nothing is missed: ranges any
     two of which meet have a place in common, so the cells of a program need no cuts where such a record ends.
     """
+    if case.tied and (case.several or told_apart(case) is not None):
+        return False
     for each in case.several:
         slot, value = each.slot, each.value
         assert isinstance(slot, Several)

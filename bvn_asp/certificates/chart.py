@@ -28,7 +28,7 @@ def read_chart(vocabulary: Vocabulary, given: object) -> Case:
     Raises: InputError: it is none, or one that says something of several facts together.
     """
     case = parse_case(json.dumps(given), vocabulary, "the chart")
-    if case.several:
+    if case.several or case.tied:
         raise fault("no certificate: the chart says something of several facts together", "say it of each by itself")
     return case
 

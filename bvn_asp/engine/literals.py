@@ -14,7 +14,7 @@ from bvn_asp.errors import SolverError
 from bvn_asp.model.case import Named, Value, absent_value
 from bvn_asp.model.policy import Revision
 from bvn_asp.model.quantity import Cell, Interval, Line, exactly
-from bvn_asp.model.vocabulary import Several, Slot, Vocabulary, term
+from bvn_asp.model.vocabulary import Several, Slot, Tied, Vocabulary, term
 
 _PLAIN = re.compile(r"[a-z][a-zA-Z0-9_]*")
 
@@ -214,6 +214,8 @@ class Literals:
 
     def _of_several(self, slot: Several, value: Value, world: int) -> tuple[int, ...]:
         """Literals that say of several slots that so many of them have a value; none if no rule reads them."""
+        if isinstance(slot, Tied):
+            return self._tied(slot, world)
         found = self._assumed.get((slot, value, world))
         if found is None:
             parts = [each for each in slot.parts if (each, world) in self._by_slot]
@@ -228,6 +230,16 @@ class Literals:
                     found += (-self.at_least(slot.most + 1, have),)
             self._assumed[slot, value, world] = found
         return found
+
+    def _tied(self, tie: Tied, world: int) -> tuple[int, ...]:
+        """Literals that say of some slots that they have one value; none if no rule reads them."""
+        key = (tie, Named(()), world)
+        if key not in self._assumed:
+            parts = [self._by_slot[each, world] for each in tie.parts if (each, world) in self._by_slot]
+            values = parts[0] if len(parts) > 1 else ()
+            alike = [self.at_least(len(parts), [each[value] for each in parts]) for value in values]
+            self._assumed[key] = (self.any_of(alike),) if alike else ()
+        return self._assumed[key]
 
     def any_of(self, literals: Sequence[int]) -> int:
         """A new literal, true exactly where any of some others is; the one itself if it is one."""

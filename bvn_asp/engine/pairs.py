@@ -33,6 +33,7 @@ class Pairs:
         self._others = tuple(dict.fromkeys(others))
         self._bit = {literal: 1 << i for i, literal in enumerate(dict.fromkeys([*literals, *self._others]))}
         self._differ = {slot: program.literal("differ", slot.term) for slot in program.slots}
+        self._tied = frozenset(s for s in program.slots if not program.can_be("differ", s.term))  # differ with others
         self._found: dict[Slot, list[int]] = {slot: [] for slot in program.slots}
 
     def slots(
@@ -94,8 +95,8 @@ class Pairs:
                 return None
             given, pair, differs = frozenset(assumptions), 0, None
             for slot, options in self._options:
-                if differs is None and model.is_true(self._differ[slot]):
-                    differs = slot
+                if (differs is None and model.is_true(self._differ[slot])) or slot in self._tied:
+                    differs = differs if slot in self._tied else slot
                     pair |= sum(self._bit[each] for two in options for each in two if model.is_true(each))
                     continue
                 for place, (here, there) in enumerate(options):

@@ -8,14 +8,14 @@ that contradict each other are kept as conflicting and allow everything, as if n
 from __future__ import annotations
 
 import datetime
-from collections.abc import Mapping
-from functools import cached_property
+from collections.abc import Iterable, Mapping
+from functools import cached_property, reduce
 from typing import Any
 
 from bvn_asp.classes import dataclass, field, replace
 from bvn_asp.errors import Place
 from bvn_asp.model.quantity import ANY, Interval, Quantity, Span, both, exactly, is_empty
-from bvn_asp.model.vocabulary import Fact, Several, Slot, Vocabulary, decimal
+from bvn_asp.model.vocabulary import Fact, Several, Slot, Tied, Vocabulary, decimal
 
 SILENT = "not_reported"
 VERDICTS = ("approve", "deny", "pend", "silent")
@@ -81,6 +81,7 @@ class Record:
         derived: it follows from another record, and is not written by itself.
         somewhere: what is said of several slots together, this one among them, if nothing is said of it alone: the
             value is then any.
+        once: the members to which one thing was done, this one among them, as one operation: `L4 and L5`.
     """
 
     slot: Slot
@@ -93,6 +94,7 @@ class Record:
     silent: bool = False
     by: tuple[tuple[str, Value, tuple[Evidence, ...]], ...] = ()
     derived: bool = field(default=False, compare=False)
+    once: str = field(default="", compare=False)
 
     def __str__(self) -> str:
         if self.silent:
@@ -127,6 +129,7 @@ class Case:
         records: what is recorded, in the order of the vocabulary.
         silent: the slots of which a document on file does not say anything; they have no other record.
         several: what is recorded of several slots together (`Several`); each of them has a record too.
+        tied: slots that have one value, for they speak of one thing that was done to all of their members.
     """
 
     title: str
@@ -139,6 +142,7 @@ class Case:
     path: str = ""
     several: tuple[Record, ...] = ()
     silent: tuple[Record, ...] = ()
+    tied: tuple[Tied, ...] = ()
 
     def silence(self, slot: Slot) -> Record | None:
         """The record of a document on file that does not say anything of a slot; None if there is none."""
@@ -177,20 +181,37 @@ class Case:
 
     @cached_property
     def said_of_several(self) -> dict[Slot, Value]:
-        """What is recorded of several slots together."""
-        return {record.slot: record.value for record in self.several if record.value is not None}
+        """What is recorded of several slots together; of those that are tied, that they are."""
+        said = {record.slot: record.value for record in self.several if record.value is not None}
+        return said | dict.fromkeys(self.tied, ANY)
 
     @cached_property
     def recorded(self) -> dict[Slot, Value]:
         """What is recorded, of several slots together too; a conflicting record says nothing."""
-        return {record.slot: record.value for record in (*self.records, *self.several) if record.value is not None}
+        own = {record.slot: record.value for record in self.records if record.value is not None}
+        return own | self.said_of_several
+
+    def tied_to(self, slot: Slot) -> tuple[Slot, ...]:
+        """The slots that have one value with a slot, itself the first; itself alone if there are none."""
+        parts = next((tie.parts for tie in self.tied if slot in tie.parts), (slot,))
+        return (slot, *(each for each in parts if each != slot))
+
+    @cached_property
+    def followers(self) -> frozenset[Slot]:
+        """The tied slots but for the first of each tie, which stands for all where one is enough."""
+        return frozenset(slot for tie in self.tied for slot in tie.others)
 
     def with_values(self, vocabulary: Vocabulary, values: Mapping[Slot, Value | None]) -> Case:
         """The same case with other values for some slots; None takes the record away.
 
         What is said of several slots together stays, unless one of them that could be meant is now something else
-        altogether: then nobody knows whether it is still so.
+        altogether: then nobody knows whether it is still so. What is said of a slot is said of all that are tied to it.
         """
+        for tie in self.tied:
+            given = [values[part] for part in tie.parts if part in values]
+            if given:
+                told = next((each for each in given if each), something(vocabulary.facts[tie.fact]))
+                values = {**values, **{part: values.get(part) or told for part in tie.parts}}
         records = {slot: record for slot, record in self.by_slot.items() if slot not in values}
         several = [each for each in self.several if each.slot not in values and not self._undone(each, values)]
         for each in self.several:
@@ -202,6 +223,7 @@ class Case:
                     records[slot] = Record(slot, anything(known), somewhere=each.somewhere)
         records |= {slot: Record(slot, value) for slot, value in values.items() if value is not None}
         records = {slot: each for slot, each in records.items() if not each.derived}
+        records = tied_up(vocabulary, records, self.tied)
         records = derived(vocabulary, records, self.date) | records
         ordered = tuple(records[slot] for slot in vocabulary.in_order(records))
         silent = tuple(each for each in self.silent if each.slot not in records)
@@ -215,6 +237,49 @@ class Case:
             if new is not None and old is not None and not share(new, old) and share(old, each.value):
                 return True
         return False
+
+
+def tied_up(vocabulary: Vocabulary, records: Mapping[Slot, Record], ties: Iterable[Tied]) -> dict[Slot, Record]:
+    """The records of a case, where what is said of one slot of a tie is said of all.
+
+    Records that have nothing in common, or of which only a calendar could tell what, stay as they are: what all slots
+    of a tie can be together is then for the worlds to say.
+    """
+    found = dict(records)
+    for tie in ties:
+        own = [found[part] for part in tie.parts if part in found and not found[part].silent]
+        told = [each for each in own if each.value is not None]
+        value = None if told or own else something(vocabulary.facts[tie.fact])
+        if told:
+            value = reduce(lambda left, each: left and joined(left, each.value), told[1:], told[0].value)
+        like = next(iter([*told, *own]), None if value is None else Record(tie.first, value))
+        for part in tie.parts:
+            mine = found.get(part)
+            if mine is not None and not mine.silent:
+                if value is not None and mine.value is not None and mine.value != value:
+                    mine = replace(mine, value=value, by=(), somewhere="")
+                found[part] = replace(mine, once=tie.member)
+            elif like is not None and (value is not None or not told):
+                found[part] = replace(like, slot=part, value=value, once=tie.member)
+    return found
+
+
+def something(known: Fact) -> Value | None:
+    """What is known of a fact when something was done and nobody says what; None if that is nothing."""
+    if not known.absent:
+        return None
+    return Named(tuple(each for each in known.values if each != known.absent)) if known.is_named else ANY
+
+
+def joined(first: Value, second: Value | None) -> Value | None:
+    """What two records of one slot leave together; None if that is nothing, or if only a calendar could tell."""
+    if second is None or not share(first, second):
+        return None
+    if isinstance(first, Named) and isinstance(second, Named):
+        return Named(tuple(each for each in first.values if each in second.values))
+    assert isinstance(first, Interval)
+    assert isinstance(second, Interval)
+    return both(first, second)
 
 
 def derived(
@@ -341,7 +406,10 @@ def case_data(case: Case, vocabulary: Vocabulary, with_evidence: bool = True) ->
             for slot in vocabulary.slots_of(name)
         )
     }
+    entries, told = entries_data(case, vocabulary, with_evidence)
     for record in (*case.records, *case.silent):
+        if record.slot in told:
+            continue
         known, member = vocabulary.facts[record.slot.fact], record.slot.member
         if record.somewhere or record.derived:
             continue
@@ -361,8 +429,34 @@ def case_data(case: Case, vocabulary: Vocabulary, with_evidence: bool = True) ->
             facts[known.name] = record_data(record, with_evidence)
     for record in case.several:
         _write_several(record, keys, request, facts, with_evidence)
+    facts |= entries
     heads = {"title": case.title, "about": case.about, "source": case.source, "hypothetical": case.hypothetical}
     return {**{key: text for key, text in heads.items() if text}, "request": request, "facts": facts}
+
+
+def entries_data(
+    case: Case, vocabulary: Vocabulary, with_evidence: bool
+) -> tuple[dict[str, list[dict[str, Any]]], set[Slot]]:
+    """What was done once, as a case file would write it, and the slots that need no record of their own then.
+
+    A fact stands in the entry if all its members have the same record.
+    """
+    found: dict[str, list[dict[str, Any]]] = {}
+    told: set[Slot] = set()
+    for name, of in dict.fromkeys((tie.event, tie.of) for tie in case.tied):
+        entry: dict[str, Any] = {"at": ", ".join(of)}
+        for kind in vocabulary.events[name].kinds:
+            mine = [tie for tie in case.tied if tie.event == name and tie.of == of and tie.fact in kind]
+            same = {}
+            for tie in mine:
+                records = [case.get(part) for part in tie.parts]
+                data = [None if r is None or r.by else record_data(r, with_evidence) for r in records]
+                if data[0] is not None and all(each == data[0] for each in data):
+                    same[tie.fact] = data[0]
+                    told.update(tie.parts)
+            entry |= same if same or not mine else {mine[0].fact: "unknown"}
+        found.setdefault(name, []).append(entry)
+    return found, told
 
 
 def _write_several(

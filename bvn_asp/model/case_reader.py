@@ -11,15 +11,16 @@ from typing import Any
 import yaml
 
 from bvn_asp.classes import replace
-from bvn_asp.errors import Fault, InputError, Place, did_you_mean, fault, shown
+from bvn_asp.errors import Fault, InputError, Misread, Place, did_you_mean, fault, shown
 from bvn_asp.model.case import REQUEST, Case, Named, Record, absent_value, derived
+from bvn_asp.model.events import entered, read_events
 from bvn_asp.model.expected import expectations
 from bvn_asp.model.members import labels_of, member_hint
 from bvn_asp.model.quantity import Quantity, exactly
 from bvn_asp.model.sides import few, of_sides
 from bvn_asp.model.somewhere import read_somewhere, settle
 from bvn_asp.model.values import ValueReader
-from bvn_asp.model.vocabulary import Fact, Several, Shorthand, Slot, Vocabulary, decimal
+from bvn_asp.model.vocabulary import Event, Fact, Several, Shorthand, Slot, Tied, Vocabulary, decimal
 from bvn_asp.model.wording import is_silent
 from bvn_asp.model.yaml_text import Node, parse_yaml, read_yaml
 
@@ -57,6 +58,7 @@ class CaseReader(ValueReader):
         self.general: set[Slot] = set()  # recorded by `all` alone
         self.of_list: set[Slot] = set()
         self.several: list[Record] = []
+        self.tied: list[Tied] = []
 
     def read(self) -> Case:
         if not self.root.is_mapping:
@@ -94,6 +96,7 @@ class CaseReader(ValueReader):
             path=self.path,
             several=tuple(self.several),
             silent=tuple(silent[slot] for slot in self.vocabulary.in_order(silent) if slot not in self.records),
+            tied=tuple(self.tied),
         )
 
     def text(self, key: str) -> str:
@@ -208,9 +211,11 @@ class CaseReader(ValueReader):
         if not node.is_mapping:
             self.wrong(node, f"`facts` is `name: value` lines, found {node.kind}")
             return
-        sides = []
+        sides, done = [], []
         for key, value in node.entries():
-            if key.text in self.vocabulary.shorthands:
+            if key.text in self.vocabulary.events:
+                done.append((self.vocabulary.events[key.text], value))
+            elif key.text in self.vocabulary.shorthands:
                 self.shorthand(self.vocabulary.shorthands[key.text], value)
             elif key.text in self.vocabulary.by_side:
                 sides.append((self.vocabulary.by_side[key.text], value))
@@ -219,6 +224,22 @@ class CaseReader(ValueReader):
         for known, value in sides:
             if not value.is_null:
                 self.by_sides(known, value)
+        for event, value in done:
+            if not value.is_null:
+                self.events(event, value)
+
+    def events(self, event: Event, node: Node) -> None:
+        """What was done once, as records of each of its members, which are tied to each other."""
+        done = read_events(self, event, node)
+        try:
+            self.records = entered(self.vocabulary, self.records, done, self.specific.__contains__)
+        except Misread as error:
+            self.wrong(node, error.message, error.hint)
+        for each in done:
+            self.tied += each.ties
+            told = {record.slot for record in each.records} | {slot for tie in each.ties for slot in tie.parts}
+            self.specific |= told
+            self.general -= told
 
     def shorthand(self, known: Shorthand, node: Node) -> None:
         """One entry for several facts."""
@@ -260,7 +281,8 @@ class CaseReader(ValueReader):
             if known is not None:
                 self.wrong(key, f"`{key.text}` is counted from the request, not recorded")
                 return
-            names = [*self.vocabulary.facts, *self.vocabulary.by_side, *self.vocabulary.shorthands]
+            other = [*self.vocabulary.by_side, *self.vocabulary.shorthands, *self.vocabulary.events]
+            names = [*self.vocabulary.facts, *other]
             hint = did_you_mean(key.text, names, "`bvn facts` lists every fact; `bvn facts WORD` searches")
             if key.text in ("date", *self.vocabulary.request.keys):
                 hint = f"`{key.text}` stands under `request:`"

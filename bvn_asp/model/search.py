@@ -57,6 +57,10 @@ def _texts(vocabulary: Vocabulary, fact: Fact) -> Iterator[tuple[str, str]]:
         if any(fact.name in means for means in short.means.values()):
             about = f"{short.name} {short.name.replace('_', ' ')} {short.about} {' '.join(short.known_as)}"
             yield f"entered at once as {short.name}: {short.about}", about
+    for event in vocabulary.events.values():
+        if fact.name in event.facts:
+            about = f"{event.name} {event.about} {' '.join(event.known_as)}"
+            yield f"entered at once for several as {event.name}: {event.about}", about
     if fact.per:
         index = vocabulary.indexes[fact.per]
         for label, meaning in index.members.items():

@@ -323,6 +323,10 @@ class ValueReader:
         days = self._days(node, read_days)
         return days if isinstance(days, tuple) else None
 
+    def since(self, known: Fact, node: Node) -> Value | None:
+        """A duration from a date to the date of service."""
+        return self._dated(known, node, {"since": node})
+
     def _dated(self, known: Fact, node: Node, keys: dict[str, Node]) -> Value | None:
         """A duration from one date to another, or to the date of service."""
         if known.type != "duration":

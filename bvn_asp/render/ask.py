@@ -22,7 +22,8 @@ def wording(library: Library, slot: Slot, answer: Questions | None = None) -> st
         return text
     about = library.vocabulary.indexes[known.per].members.get(slot.member) or slot.member
     label = slot.member if known.per == library.vocabulary.asked.name else f"{slot.member.replace('_', ' ')}: {about}"
-    return f"{text} [{label}]"
+    also = answer.case.tied_to(slot)[1:] if answer is not None else ()
+    return f"{text} [{' and '.join([label, *(each.member for each in also)])}]{words.as_one(also)}"
 
 
 def page(library: Library, answer: Questions) -> list[Block]:
@@ -89,20 +90,21 @@ def _piles(library: Library, answer: Questions, listed: Sequence[Question]) -> d
 
 def _rows(library: Library, answer: Questions, listed: Sequence[Question]) -> list[list[Text | Sequence[Text]]]:
     """One row for each fact; members of an index with the same answers share it."""
-    found: dict[tuple[str, tuple[str, ...], str], list[Question]] = {}
+    found: dict[tuple[str, tuple[str, ...], str, tuple[Slot, ...]], list[Question]] = {}
     for each in listed:
         said = words.on_record(answer.case, each.slot)
-        found.setdefault((each.slot.fact, tuple(map(str, each.answers)), said), []).append(each)
+        found.setdefault((each.slot.fact, tuple(map(str, each.answers)), said, each.also), []).append(each)
     rows: list[list[Text | Sequence[Text]]] = []
-    for (_, answers, said), alike in found.items():
+    for (_, answers, said, also), alike in found.items():
         policies = list(dict.fromkeys(policy for each in alike for policy in each.policies))
         raising = tuple(dict.fromkeys(by for each in alike for by in answer.raised.get(each.slot, ())))
         asked = words.question(library.vocabulary, answer.case, alike[0].slot, raising)
+        asked += words.as_one(also)
         lines: list[Text] = [Styled(said, "open")] if said else []
         lines += [asked, Styled(" / ".join(answers), "dim")]
         if len(answer.policies) > 1:
             lines.append(Styled("for " + ", ".join(policies), "dim"))
-        rows.append([words.slots(each.slot for each in alike), lines])
+        rows.append([words.slots([*(each.slot for each in alike), *also]), lines])
     return rows
 
 

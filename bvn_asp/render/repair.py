@@ -30,7 +30,7 @@ def target(move: Move) -> str:
         if move.kind == "request":
             return f"{'add' if wanted else 'drop'} {move.slot.member}"
         return f"{move.slot.member} {'' if wanted else 'not '}requested"
-    return f"{words.slot(move.slot)}: {move.new}"
+    return f"{words.slots(move.slots)}{words.as_one(move.also)}: {move.new}"
 
 
 def named(move: Move) -> str:
@@ -69,7 +69,7 @@ def grouped(moves: Iterable[Move]) -> str:
     said = []
     for alike in found.values():
         first = alike[0]
-        members = [move.slot.member for move in alike]
+        members = [" and ".join(each.member for each in move.slots) for move in alike]
         if len(alike) > 1 and not first.asks:
             named = ", ".join(members[:-1]) + f" or {members[-1]}"
             said.append(f"{first.slot.fact.replace('_', ' ')} of {named}: {first.new}")

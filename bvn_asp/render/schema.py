@@ -19,7 +19,7 @@ from bvn_asp.errors import did_you_mean, fault
 from bvn_asp.model.case import REQUEST, SILENT, VERDICTS
 from bvn_asp.model.library import Library
 from bvn_asp.model.rules import COMPARISONS
-from bvn_asp.model.vocabulary import Fact, Index, Shorthand, Vocabulary
+from bvn_asp.model.vocabulary import Event, Fact, Index, Shorthand, Vocabulary
 
 OUTPUTS = Path(__file__).parent.parent / "schemas"
 _DRAFT = "https://json-schema.org/draft/2020-12/schema"
@@ -108,6 +108,7 @@ def case_schema(vocabulary: Vocabulary) -> Schema:
                     **{each.name: _recorded(each, vocabulary) for each in facts},
                     **{name: _by_side(each, vocabulary) for name, each in vocabulary.by_side.items()},
                     **{each.name: _shorthand(each) for each in vocabulary.shorthands.values()},
+                    **{each.name: _event(each, vocabulary) for each in vocabulary.events.values()},
                 },
             },
             "expect": {
@@ -251,6 +252,18 @@ def _shorthand(known: Shorthand) -> Schema:
     whole = {"type": "object", "required": ["value"], "additionalProperties": False}
     told = {**whole, "properties": {"value": bare, "evidence": _ref("evidence")}}
     return {"description": known.about, "anyOf": [bare, {"type": "null"}, told]}
+
+
+def _event(event: Event, vocabulary: Vocabulary) -> Schema:
+    """What was done once, to several members: one entry, or a list of them."""
+    about = vocabulary.indexes[event.per].many
+    at: Schema = {"description": f"the {about}: L4-L5, L3 and L5, or a list", "type": ["string", "array"]}
+    at["items"] = {"type": "string"}
+    facts = {name: _ref(_shape(vocabulary.facts[name])) for name in event.facts}
+    date = {"date": _ref("about_when")} if event.dated else {}
+    one: Schema = {"type": "object", "required": ["at"], "minProperties": 2, "additionalProperties": False}
+    one["properties"] = {"at": at, **facts, **date, "evidence": _ref("evidence")}
+    return {"description": event.about, "anyOf": [one, {"type": "array", "items": one}, {"type": "null"}]}
 
 
 def _shape(fact: Fact) -> str:

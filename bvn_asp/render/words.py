@@ -170,6 +170,11 @@ def slot(each: Slot) -> str:
     return slots([each])
 
 
+def as_one(others: Sequence[Slot]) -> str:
+    """That slots are about one thing that was done to all of their members, where there are others."""
+    return " (one operation or session)" if others else ""
+
+
 def evidence(record: Record | None) -> str:
     """Where a record comes from."""
     return "; ".join(map(str, record.evidence)) if record else ""
@@ -389,7 +394,8 @@ def fact(
         said, style, source = f"contradictory, {conflict(each.record)}", "open", ""
     elif each.record is not None:
         short = each.standing is Standing.SHORT and not settled
-        said, style = f"{each.record}{', not enough' if short else ''}", "open" if short else ""
+        said = f"{each.record}{f', at {each.record.once} at once' if each.record.once else ''}"
+        said, style = f"{said}{', not enough' if short else ''}", "open" if short else ""
     elif each.presumed is not None:
         said, style = f"not mentioned, presumed {each.presumed}", "dim"
     else:

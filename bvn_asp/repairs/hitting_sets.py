@@ -82,11 +82,13 @@ def _rules(
     vocabulary, signs = program.vocabulary, presume(program.vocabulary).signs
     number = {slot: i for i, slot in enumerate(slots)}
     few = {signs.optional[slot] for slot in slots if slot in signs.optional}
+    followers = {each for slot in slots for each in case.tied_to(slot)[1:]}  # these stand as their first one does
     related = {other for slot in slots for other in signs.sources.get(slot, ())}
     outside = [
         each.slot
         for each in case.records
-        if each.slot not in number and (each.slot in related or signs.optional.get(each.slot) in few)
+        if each.slot not in number and each.slot not in followers
+        and (each.slot in related or signs.optional.get(each.slot) in few)
     ]
     number |= {slot: len(slots) + k for k, slot in enumerate(outside)}
     lines: list[str] = []
@@ -104,7 +106,8 @@ def _rules(
         lines += [f"recorded({i})."] if state.recorded else []
         lines += [f"told({i},{place[value]})." for value in state.kept] if state.recorded else []
         means = {k: set(signs.may(slot, program.as_value(slot, (value,)))) for value, k in place.items()}
-        lines += _signs(slot, i, means, number, vocabulary_optional=state.optional, program=program)
+        for each in case.tied_to(slot):
+            lines += _signs(each, i, means, number, vocabulary_optional=state.optional, program=program)
     for slot in outside:
         i, record = number[slot], case.by_slot[slot]
         lines += [f"recorded({i}).", *(f"told({i},{k})." for k in signs.may(slot, record.value))]

@@ -19,7 +19,7 @@ from bvn_asp.engine.cores import minimal_core
 from bvn_asp.engine.program import Choice, Program
 from bvn_asp.engine.sets import Guesses, Uncovered
 from bvn_asp.model.case import Value
-from bvn_asp.model.vocabulary import Several, Slot
+from bvn_asp.model.vocabulary import Several, Slot, Tied
 from bvn_asp.repairs.moves import State
 
 Box = dict[Slot, frozenset[str]]
@@ -58,7 +58,9 @@ class Implicates:
         self._fixed = list(spoken)
         for slot, values in self.reach.items():
             self._fixed += self._among(slot, values)
-        self._several = several or {}
+        ties: dict[Slot, Value] = {s: value for s, value in (several or {}).items() if isinstance(s, Tied)}
+        self._several = {slot: value for slot, value in (several or {}).items() if slot not in ties}
+        self._fixed += program.assume(ties)  # of tied slots one stands for all: no box is about the others
         self._strict = list(self._fixed)
         self._fixed += program.assume(self._several)
         self._free = [slot for slot, values in self.reach.items() if len(values) > 1]
@@ -203,7 +205,10 @@ def blocks(
     goal = [*spoken, *(program.literal("verdict", seat, "approve") for seat in seats)]
     groups: dict[Slot, list[int]] = {}
     for each, value in (several or {}).items():
-        groups[each] = program.assume({each: value})
+        if isinstance(each, Tied):
+            goal += program.assume({each: value})
+        else:
+            groups[each] = program.assume({each: value})
     for slot, state in states.items():
         if len(state.reachable) < len(state.values):
             groups[slot] = [

@@ -36,6 +36,7 @@ class Move:
         asks: it is about what the request asks for.
         whom: of what is contested, who is asked.
         provided: what must be so for the move to be right; or "".
+        also: the slots that have its value whatever it is, as of one operation: the move is one for all of them.
     """
 
     slot: Slot
@@ -48,6 +49,12 @@ class Move:
     asks: bool = False
     whom: str = ""
     provided: str = ""
+    also: tuple[Slot, ...] = ()
+
+    @property
+    def slots(self) -> tuple[Slot, ...]:
+        """The slots that it is about."""
+        return (self.slot, *self.also)
 
     @property
     def contests(self) -> bool:
@@ -98,7 +105,7 @@ def states(
     contests: bool = False,
     others: bool = True,
 ) -> dict[Slot, State]:
-    """How every slot of a program stands in a case.
+    """How every slot of a program stands in a case; of slots that are tied to each other, the first for all.
 
     A record that may be what is said of several slots together can be documented further, and is not changed: what is
     said of them would have to be said anew.
@@ -123,6 +130,8 @@ def states(
     asked = None if others else _asked(vocabulary, case)
     found = {}
     for slot in program.slots:
+        if slot in case.followers:
+            continue
         fact = vocabulary.facts[slot.fact]
         values = program.values(slot)
         kept = program.allowed(slot, known[slot]) if slot in known else values
@@ -133,7 +142,7 @@ def states(
         presumed = left if presumable or optional else ()
         offers = _offers(fact, values, kept, presumed if slot in held else (), slot in known, contests)
         nothing = program.allowed(slot, absent) if absent is not None else ()
-        if asked is not None and _is_elsewhere(vocabulary, slot, asked):
+        if asked is not None and all(_is_elsewhere(vocabulary, each, asked) for each in case.tied_to(slot)):
             offers = _of_others(offers, nothing, kept)
         found[slot] = State(
             slot=slot,

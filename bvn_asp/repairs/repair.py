@@ -69,7 +69,7 @@ class Repair:
         """The case on the day from which its durations hold: what time brings about is counted, not asserted."""
         day = self.day
         assert day is not None
-        timed = {move.slot for move in self.moves if move.holds_from}
+        timed = {slot for move in self.moves if move.holds_from for slot in move.slots}
         values = {move.slot: move.new for move in (*self.moves, *self.ruled_out) if move.slot not in timed}
         return on_day(library.vocabulary, case, day).with_values(library.vocabulary, values)
 
@@ -488,6 +488,7 @@ class Repairer:
                 asks=slot.fact == vocabulary.request.members,
                 whom=contest.whom if contest is not None and kind == contest.kind else "",
                 provided=vocabulary.facts[slot.fact].provided,
+                also=empty.case.tied_to(slot)[1:],
             )
             found.append(replace(move, holds_from=holds_from(vocabulary, empty.case, move)))
         return tuple(found)
@@ -545,7 +546,8 @@ class Repairer:
                     if value not in stand[slot].reachable
                 ]
                 said = empty.case.said_of_several
-                reach += self.program.assume({slot: value for slot, value in said.items() if slot in core})
+                always = empty.case.tied
+                reach += self.program.assume({s: value for s, value in said.items() if s in core or s in always})
                 blamed = [each.arguments for each in self.program.in_all([*spoken, *reach]) if each.name == "blamed"]
                 by_seat = {
                     seat: {str(entry) for number, entry in blamed if number == seat} for seat in range(len(every))

@@ -44,9 +44,11 @@ class Ties:
         """The slots that are not presumed while a record may say one of some things of a slot."""
         signs = presume(self.program.vocabulary).signs
         said = set(said)
-        found: list[set[Slot]] = [targets for value, targets in signs.doubts.get(slot, {}).items() if value in said]
-        if slot in signs.optional and not said <= set(signs.absent(slot)):
-            found.append(set(self._members.get(signs.optional[slot], ())))
+        found: list[set[Slot]] = []
+        for each in self.case.tied_to(slot):
+            found += [targets for value, targets in signs.doubts.get(each, {}).items() if value in said]
+            if each in signs.optional and not said <= set(signs.absent(each)):
+                found.append(set(self._members.get(signs.optional[each], ())))
         return frozenset[Slot]().union(*found) - {slot}
 
     @cached_property

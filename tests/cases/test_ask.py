@@ -144,7 +144,7 @@ def test_the_command_answers_in_json(case_file):
     answer = CliRunner().invoke(main, ["ask", str(case_file), "--format", "json", "--policies", TOY])
 
     told = json.loads(answer.stdout)
-    assert told["schema"] == "ask/3"
+    assert told["schema"] == "ask/4"
     assert told["next"]["fact"] == "pain_duration"
 
 

@@ -105,6 +105,8 @@ def test_every_shipped_case_keeps_to_the_case_schema(of_cases):
         "title: t\nrequest: {procedures: {64628: one}}",
         "title: t\nrequest: {date: tomorrow}",
         "title: t\nexpect: {cohere-ma: denied}",
+        "title: t\nfacts: {operations: {at: L4-L5}}",
+        "title: t\nfacts: {operations: [{prior_surgery: fusion}]}",
         "facts: {age: 61}",
     ],
 )
@@ -130,6 +132,9 @@ def test_what_the_reader_refuses_the_schema_refuses_too(shipped, of_cases, text)
         "title: t\nrequest: {date: 2026-12-03}\nfacts: {pain_duration: {since: 2025-11}, age: {born: 1962}}",
         "title: t\nfacts: {age: {value: 61, evidence: {document: d, page: 3, quotation: q, confidence: 0.9}}}",
         "title: t\nfacts: {endplates: {L4-L5: type_2, L5/S1: type_1, all: none}}",
+        "title: t\nrequest: {date: 2026-12-03}\nfacts: {operations: [{at: L4-L5, surgery_age: 3 yrs}]}",
+        "title: t\nrequest: {date: 2026-12-03}\nfacts: {operations: {at: L4-5, prior_surgery: fusion, date: 2023-11}}",
+        "title: t\nfacts: {operations: {at: [L3, L5], ablated_before: unknown, evidence: operative note}}",
         "title: t\nfacts: {odi: 44%, pain_score: 9/10, disc_protrusion: {L4-L5: 0.4 cm}}",
         "title: t\nexpect: {cohere-ma: [pend, {verdict: deny, blamed: [bmi], strict: yes, readings: {O29: any-body}}]}",
     ],
@@ -153,7 +158,8 @@ def test_an_editor_is_told_what_a_fact_means_and_which_values_it_has(shipped, of
     facts = of_cases["properties"]["facts"]["properties"]
 
     named = {each.name for each in shipped.vocabulary.facts.values() if each.type != "count"}
-    assert set(facts) == named | set(shipped.vocabulary.by_side) | set(shipped.vocabulary.shorthands)
+    entries = set(shipped.vocabulary.shorthands) | set(shipped.vocabulary.events)
+    assert set(facts) == named | set(shipped.vocabulary.by_side) | entries
     assert all(each["description"] for each in facts.values())
     modic = shipped.vocabulary.facts["modic"]
     assert of_cases["$defs"]["modic"]["anyOf"][0]["enum"] == [*modic.values, "unknown", "not_reported", *modic.spelled]

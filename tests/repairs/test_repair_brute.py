@@ -37,3 +37,11 @@ def test_charts_that_do_not_say_where_are_repaired_as_brute_force_repairs_them(l
     assert {seed: each for seed, each in said.items() if each} == {}
     tried = [trials[seed] for seed, each in said.items() if each == ""]
     assert sum("somewhere" in str(each["case"]) for each in tried) >= 5
+
+
+def test_charts_of_one_operation_on_several_bodies_are_repaired_as_brute_force_repairs_them():
+    trials = {seed: brute.make(seed, once=True) for seed in range(LOT)}
+    said = {seed: brute.wrong(trial) for seed, trial in trials.items()}
+
+    assert {seed: each for seed, each in said.items() if each} == {}
+    assert sum("done" in trials[seed]["case"]["facts"] for seed, each in said.items() if each == "") >= 15

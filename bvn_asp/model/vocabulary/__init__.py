@@ -10,6 +10,7 @@ from bvn_asp.model.vocabulary.names import MOST_DIGITS, RESERVED, decimal, plura
 from bvn_asp.model.vocabulary.parts import (
     Contest,
     Decision,
+    Event,
     Fact,
     Index,
     Relation,
@@ -17,6 +18,7 @@ from bvn_asp.model.vocabulary.parts import (
     Shorthand,
     Sign,
     Slot,
+    Tied,
 )
 from bvn_asp.model.vocabulary.read_fact import CHANGES, TYPES, YES_NO
 from bvn_asp.model.vocabulary.read_index import RELATIONS
@@ -35,6 +37,7 @@ __all__ = [
     "YES_NO",
     "Contest",
     "Decision",
+    "Event",
     "Fact",
     "Index",
     "Papers",
@@ -44,6 +47,7 @@ __all__ = [
     "Shorthand",
     "Sign",
     "Slot",
+    "Tied",
     "Vocabulary",
     "decimal",
     "load_vocabulary",

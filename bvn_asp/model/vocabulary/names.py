@@ -17,7 +17,7 @@ RESERVED = frozenset((
     *("numeric", "obstacle", "of", "offer", "on", "open", "opens", "option", "optional", "out", "over", "part"),
     *("parted", "pick", "placed", "policy", "present", "presumable", "raised", "reading", "recorded", "says"),
     *("seek", "seen", "seen_by", "seen_excused", "seen_rule", "seen_spared", "served_since", "serves", "silent"),
-    *("since", "slip", "spared", "taken", "there", "through", "told", "undated", "unit", "unwanted", "value"),
+    *("since", "slip", "spared", "taken", "there", "through", "tied", "told", "undated", "unit", "unwanted", "value"),
     *("verdict", "wanted", "wants", "world"),
 ))
 """Predicates of the engine, which no index and no relation can be named after: both stand in programs as they are."""

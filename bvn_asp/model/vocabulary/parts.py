@@ -160,6 +160,28 @@ class Shorthand:
     known_as: tuple[str, ...] = ()
 
 
+@dataclass(frozen=True)
+class Event:
+    """What is done once, to several members of an index or to one: an operation on two vertebral bodies.
+
+    Attributes:
+        per: the index.
+        kinds: the facts that speak of one such thing together: what was done, and when.
+        dated: the durations among them that begin with the `date:` of an entry.
+    """
+
+    name: str
+    about: str
+    per: str
+    kinds: tuple[tuple[str, ...], ...]
+    dated: tuple[str, ...] = ()
+    known_as: tuple[str, ...] = ()
+
+    @property
+    def facts(self) -> tuple[str, ...]:
+        return tuple(fact for kind in self.kinds for fact in kind)
+
+
 @dataclass(frozen=True, order=True)
 class Slot:
     """One thing that a case may record: a fact, for one member of its index if it is per one.
@@ -207,7 +229,7 @@ class Several(Slot):
             object.__setattr__(self, name, value)
 
     def _all(self) -> tuple[object, ...]:
-        return self.fact, self.member, self.of, self.least, self.most
+        return type(self).__name__, self.fact, self.member, self.of, self.least, self.most
 
     def __eq__(self, other: object) -> bool:
         return isinstance(other, Several) and self._all() == other._all()
@@ -218,6 +240,30 @@ class Several(Slot):
     @property
     def parts(self) -> tuple[Slot, ...]:
         return tuple(Slot(self.fact, each) for each in self.of)
+
+
+class Tied(Several):
+    """Slots of one fact that have one value, for one thing was done to them: one operation, one date.
+
+    Args:
+        member: how they are called: `L4 and L5`.
+        event: what was done, by its name in the vocabulary.
+    """
+
+    event: str
+
+    def __init__(self, fact: str, of: tuple[str, ...], event: str) -> None:
+        super().__init__(fact, f"{', '.join(of[:-1])} and {of[-1]}", of, len(of))
+        object.__setattr__(self, "event", event)
+
+    @property
+    def first(self) -> Slot:
+        """The one of them that stands for all where one is enough."""
+        return self.parts[0]
+
+    @property
+    def others(self) -> tuple[Slot, ...]:
+        return self.parts[1:]
 
 
 @dataclass(frozen=True)

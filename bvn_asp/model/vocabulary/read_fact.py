@@ -9,7 +9,7 @@ from bvn_asp.errors import did_you_mean
 from bvn_asp.model.quantity import DURATION_UNITS, Quantity
 from bvn_asp.model.vocabulary.faults import Faults, entries, spellings
 from bvn_asp.model.vocabulary.names import decimal
-from bvn_asp.model.vocabulary.parts import Fact, Index, Shorthand
+from bvn_asp.model.vocabulary.parts import Event, Fact, Index, Shorthand
 from bvn_asp.model.yaml_text import Node
 
 TYPES = ("yes_no", "one_of", "number", "duration", "count")
@@ -192,3 +192,29 @@ def read_shorthand(faults: Faults, name: str, node: Node, facts: Mapping[str, Fa
                 faults.wrong(said, f"`{fact}: {value}` is no record of one fact by itself", did_you_mean(fact, facts))
     words = tuple(each.text for each in keys["known_as"].items()) if "known_as" in keys else ()
     return Shorthand(name, keys["about"].text if "about" in keys else "", means, words)
+
+
+def read_event(
+    faults: Faults, name: str, node: Node, facts: Mapping[str, Fact], taken: Container[str]
+) -> Event:
+    """One entry of `events:`: what is done once to several members, and which facts speak of it together."""
+    keys = dict(entries(node)) if node.is_mapping else {}
+    if name in taken or not {"about", "per", "facts"} <= set(keys):
+        faults.wrong(node, f"`{name}` is no event", "`about:`, `per:` an index, and `facts:` in lists of their own")
+        return Event(name, "", "", ())
+    kinds = tuple(tuple(each.text for each in listed.items()) for listed in keys["facts"].items())
+    event = Event(
+        name=name,
+        about=keys["about"].text,
+        per=keys["per"].text,
+        kinds=kinds,
+        dated=tuple(each.text for each in keys["dated"].items()) if "dated" in keys else (),
+        known_as=tuple(each.text for each in keys["known_as"].items()) if "known_as" in keys else (),
+    )
+    for fact in event.facts:
+        if fact not in facts or facts[fact].per != event.per or event.facts.count(fact) > 1:
+            faults.wrong(node, f"`{fact}` is no fact per {event.per} of its own here", did_you_mean(fact, facts))
+    for fact in event.dated:
+        if fact not in event.facts or facts[fact].type != "duration":
+            faults.wrong(node, f"`{fact}` is no duration among these facts: a date does not begin it")
+    return event

@@ -11,7 +11,7 @@ from bvn_asp.model.vocabulary.faults import Faults, entries
 from bvn_asp.model.vocabulary.names import NAME
 from bvn_asp.model.vocabulary.parts import Fact
 from bvn_asp.model.vocabulary.read_doubts import read_decisions, read_signs
-from bvn_asp.model.vocabulary.read_fact import read_fact, read_shorthand
+from bvn_asp.model.vocabulary.read_fact import read_event, read_fact, read_shorthand
 from bvn_asp.model.vocabulary.read_index import check_between, read_index, read_relation
 from bvn_asp.model.vocabulary.read_repairs import read_contests, read_usual
 from bvn_asp.model.vocabulary.read_request import read_papers, read_request
@@ -20,7 +20,7 @@ from bvn_asp.model.yaml_text import Node, read_yaml
 
 _SECTIONS = (
     *("request", "papers", "indexes", "relations", "topics", "judges", "facts", "shorthands", "doubts", "no_doubt"),
-    *("otherwise", "contests", "usual"),
+    *("events", "otherwise", "contests", "usual"),
 )
 
 
@@ -69,6 +69,8 @@ def load_vocabulary(path: Path) -> Vocabulary:
     facts = read_contests(faults, sections.get("contests"), facts)
     usual = read_usual(faults, sections.get("usual"), facts, indexes)
     shorthands = {n: read_shorthand(faults, n, node, facts) for n, node in entries(sections.get("shorthands"))}
+    taken = [*facts, *shorthands]
+    events = {n: read_event(faults, n, node, facts, taken) for n, node in entries(sections.get("events"))}
     for name, index in indexes.items():
         check_between(faults, sections["indexes"], name, index, indexes)
     relations = {n: read_relation(faults, n, node, indexes) for n, node in entries(sections.get("relations"))}
@@ -92,4 +94,5 @@ def load_vocabulary(path: Path) -> Vocabulary:
         relations=relations,
         judges=judges,
         shorthands=shorthands,
+        events=events,
     )

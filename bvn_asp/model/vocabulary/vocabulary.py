@@ -6,7 +6,7 @@ from collections.abc import Container
 from functools import cached_property
 
 from bvn_asp.classes import dataclass, field
-from bvn_asp.model.vocabulary.parts import Decision, Fact, Index, Relation, Shorthand, Sign, Slot
+from bvn_asp.model.vocabulary.parts import Decision, Event, Fact, Index, Relation, Shorthand, Sign, Slot
 from bvn_asp.model.vocabulary.request import Papers, Request
 
 
@@ -22,6 +22,7 @@ class Vocabulary:
         usual: fact to what most charts turn out to say of it, where one answer is by far the likeliest.
         judges: whose judgement may be recorded: label to meaning.
         shorthands: entries that stand for several facts.
+        events: entries for what is done once, to several members at once, by their names in a case.
         digest: the SHA-256 of the file.
     """
 
@@ -39,6 +40,7 @@ class Vocabulary:
     usual: dict[str, tuple[Sign, ...]] = field(default_factory=dict)
     judges: dict[str, str] = field(default_factory=dict)
     shorthands: dict[str, Shorthand] = field(default_factory=dict)
+    events: dict[str, Event] = field(default_factory=dict)
 
     @cached_property
     def views(self) -> dict[tuple[str, str], Fact]:

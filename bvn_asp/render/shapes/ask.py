@@ -6,7 +6,7 @@ from typing import TYPE_CHECKING, Annotated, Any, Literal
 
 from bvn_asp.cases.standing import standing_of_open
 from bvn_asp.render.ask import wording
-from bvn_asp.render.shape import At, Shape
+from bvn_asp.render.shape import LEFT_OUT, At, MayLack, Shape
 from bvn_asp.render.shapes.answer import CaseAnswer
 from bvn_asp.render.shapes.chart import ChartRecord
 from bvn_asp.render.shapes.words import OpenWord, SlotName, VerdictWord, Written
@@ -31,6 +31,7 @@ class OpenFact(Shape):
         leaves: how much stays open in the worst case
         likely_leaves: how much stays open, on average, as charts usually read; of the best question only
         together: what the same document may answer, of the best question
+        also: the facts that have its value whatever it is, as of one operation: one answer is for all of them
     """
 
     of: Question
@@ -47,6 +48,10 @@ class OpenFact(Shape):
     leaves: int | float | dict[str, Any] | list[Any] | None
     likely_leaves: float | None
     together: list[SlotName]
+    also: Annotated[list[SlotName], MayLack()]
+
+    def _also(self) -> object:
+        return self.of.also or LEFT_OUT
 
     def _likely_leaves(self) -> float | None:
         return None if self.of.likely is None else round(float(self.of.likely), 2)
@@ -83,7 +88,7 @@ class AskAnswer(CaseAnswer):
 
     of: Questions
 
-    schema: Literal["ask/3"]
+    schema: Literal["ask/4"]
     strict: bool
     verdicts: dict[str, VerdictWord]
     decided: bool

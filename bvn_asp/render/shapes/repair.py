@@ -7,7 +7,7 @@ from typing import TYPE_CHECKING, Annotated, Any, Literal
 
 from bvn_asp.render.repair import contest_line, entry_of
 from bvn_asp.render.schema_of import OneOf
-from bvn_asp.render.shape import At, MayLack, Shape
+from bvn_asp.render.shape import LEFT_OUT, At, MayLack, Shape
 from bvn_asp.render.shapes.answer import CaseAnswer
 from bvn_asp.render.shapes.words import Date, Readings, SlotName, VerdictWord
 from bvn_asp.repairs.moves import CONTESTS, KINDS
@@ -49,6 +49,7 @@ class Move(Shape):
         otherwise: other values that would do as well
         whom: who is asked, of what is contested
         provided: what must be so for the move to be right
+        also: the facts that have its value whatever it is, as of one operation: the move is one for all of them
     """
 
     of: FoundMove
@@ -63,12 +64,16 @@ class Move(Shape):
     serves: Annotated[list[Serves], MayLack()]
     whom: Annotated[str | None, MayLack()]
     provided: Annotated[str | None, MayLack()]
+    also: Annotated[list[SlotName], MayLack()]
 
     def _whom(self) -> str | None:
         return self.of.whom or None
 
     def _provided(self) -> str | None:
         return self.of.provided or None
+
+    def _also(self) -> object:
+        return self.of.also or LEFT_OUT
 
     def _otherwise(self) -> str | None:
         return self.of.otherwise or None
@@ -192,7 +197,7 @@ class RepairAnswer(CaseAnswer):
 
     of: Sequence[Repairs]
 
-    schema: Literal["repair/3"]
+    schema: Literal["repair/4"]
     strict: bool
     mode: Annotated[str, OneOf("any", "all", "at-least")]
     questions: list[RepairQuestion]
