@@ -159,6 +159,16 @@ def test_the_folder_is_the_users_alone(case, tmp_path):
     assert all(each.stat().st_mode & 0o777 == 0o600 for each in entries(tmp_path))
 
 
+@pytest.mark.parametrize("command", ["report", "request", "checklist"])
+def test_papers_are_the_same_out_of_the_store(case, readings, command):
+    said = [command, case, *(("--format", "text") if command == "report" else ("plan",))]
+    first = bvn(*said)
+    readings.clear()
+
+    assert bvn(*said) == first
+    assert not readings
+
+
 def test_records_and_what_checks_them_read_the_sources(case, readings, tmp_path):
     bvn("compare", case)
     for command in (["compare", case, "--record", str(tmp_path / "r.json")], ["verify", str(tmp_path / "r.json")]):

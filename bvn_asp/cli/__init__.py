@@ -61,7 +61,10 @@ _MODULES = {
     "verify": "compare",
     "schema": "schema",
 }
-_FROM_THE_STORE = frozenset(("compare", "governs", "explain", "whatif", "ask", "repair", "policies", "show", "facts"))
+_FROM_THE_STORE = frozenset(
+    ("compare", "governs", "explain", "whatif", "ask", "repair", "report", "request", "checklist", "policies", "show",
+     "facts")
+)
 """Questions that may use rules kept from an earlier run; what makes or checks a record, or tests, reads the sources."""
 
 
