@@ -10,7 +10,7 @@ from __future__ import annotations
 from collections.abc import Iterable
 
 from bvn_asp.engine.presume import presume
-from bvn_asp.model.case import Case, Record, Value, absent_value
+from bvn_asp.model.case import Case, Record, Value
 from bvn_asp.model.policy import Revision
 from bvn_asp.model.vocabulary import Slot, Vocabulary
 
@@ -24,15 +24,10 @@ def presumptions(
         strict: only that members which few people have are not there.
         never: facts of which nothing else is presumed either, because a policy has them documented.
     """
-    found: dict[Slot, Value] = {}
-    always = set(presume(vocabulary)(case.records, strict=True).held) if never else set()
-    for slot in presume(vocabulary)(case.records, strict).held:
-        if slot.fact in never and slot not in always:
-            continue
-        value = absent_value(vocabulary.facts[slot.fact])
-        assert value is not None
-        found[slot] = value
-    return found
+    asked = presume(vocabulary)
+    always = set(asked(case.records, strict=True).held) if never else set()
+    held = asked(case.records, strict).held
+    return {slot: asked.absent[slot] for slot in held if slot.fact not in never or slot in always}
 
 
 def doubts(vocabulary: Vocabulary, case: Case) -> dict[Slot, tuple[Slot, ...]]:

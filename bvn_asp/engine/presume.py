@@ -18,7 +18,7 @@ from bvn_asp.engine.kept import grounded
 from bvn_asp.engine.program import ENCODINGS
 from bvn_asp.engine.stopping import solving
 from bvn_asp.errors import SolverError
-from bvn_asp.model.case import Record
+from bvn_asp.model.case import Record, Value, absent_value
 from bvn_asp.model.sayings import Sayings
 from bvn_asp.model.vocabulary import Slot, Vocabulary
 
@@ -129,6 +129,13 @@ class Presume:
             if predicate in self._open:
                 self._open[predicate][tuple(map(int, arguments.split(",")))] = literal
         self._strict = names["strict"]
+
+    @cached_property
+    def absent(self) -> dict[Slot, Value]:
+        """What a slot is taken to be where it is presumed, of every slot that can be."""
+        facts = self.signs.vocabulary.facts
+        found = {slot: absent_value(facts[slot.fact]) for slot in self._slots}
+        return {slot: value for slot, value in found.items() if value is not None}
 
     def _text(self) -> str:
         rules = (ENCODINGS / "presume.lp").read_text(encoding="utf-8")

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Iterable, Iterator, Mapping, Sequence
 
-from clingo import Control, Function, Number
+from clingo import Backend, Control, Function, Number
 
 from bvn_asp.engine.atoms import Atom, Taken
 from bvn_asp.engine.literals import Choice
@@ -100,22 +100,27 @@ class Uncovered:
             self._guard = backend.add_atom()
             backend.add_rule([self._guard], choice=True)
 
-    def literal(self, slot: Slot, values: frozenset[str]) -> int:
+    def close(self, *boxes: Mapping[Slot, frozenset[str]]) -> int:
+        """Leave out the worlds of some boxes from now on.
+
+        Returns: a literal that holds in these worlds and in no others.
+        """
+        with self._program.control.backend() as backend:
+            atom = int(backend.add_atom())
+            for box in boxes:
+                backend.add_rule([atom], [self._literal(backend, slot, values) for slot, values in box.items()])
+            backend.add_rule([], [self._guard, atom])
+        return atom
+
+    def _literal(self, backend: Backend, slot: Slot, values: frozenset[str]) -> int:
         """The literal that says a slot has one of some values."""
         if len(values) == 1:
             return self._program.choices[Choice(slot, next(iter(values)), self._world)]
         if (slot, values) not in self._names:
-            with self._program.control.backend() as backend:
-                atom = self._names[slot, values] = backend.add_atom()
-                for value in sorted(values):
-                    backend.add_rule([atom], [self._program.choices[Choice(slot, value, self._world)]])
+            atom = self._names[slot, values] = int(backend.add_atom())
+            for value in sorted(values):
+                backend.add_rule([atom], [self._program.choices[Choice(slot, value, self._world)]])
         return self._names[slot, values]
-
-    def close(self, box: Mapping[Slot, frozenset[str]]) -> None:
-        """Leave out the worlds of a box from now on."""
-        body = [self.literal(slot, values) for slot, values in box.items()]
-        with self._program.control.backend() as backend:
-            backend.add_rule([], [self._guard, *body])
 
     def end(self) -> None:
         """Let the program forget the boxes; nothing more can be asked of this object."""

@@ -4,7 +4,8 @@ An implicate of *not approved* is a box: a set of values for each of some slots,
 values in each is not approved. A case, with some of its facts moved, is approved in every completion exactly if it hits
 every implicate: in some slot of the box, nothing that the case leaves possible is among the box's values. Implicates
 are found one by one, each from a world that is not approved and lies in none of those found before (found ones become
-blocking clauses), until there is no such world.
+blocking clauses), until there is no such world. Where the straight line of a policy sketches its boxes, those are tried
+first: the solver says of each whether it is an implicate, and looks for what they leave out.
 
 Source: prime implicates by guess and check: Previti, Ignatiev, Jarvisalo and Marques-Silva, IJCAI 2015.
 """
@@ -13,11 +14,13 @@ from __future__ import annotations
 
 from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
 from functools import cached_property
-from itertools import combinations
+from itertools import combinations, product
 
+from bvn_asp.engine.boxes import Sketch, fields_of
 from bvn_asp.engine.cores import minimal_core
 from bvn_asp.engine.program import Choice, Program
 from bvn_asp.engine.sets import Guesses, Uncovered
+from bvn_asp.errors import SolverError
 from bvn_asp.model.case import Value
 from bvn_asp.model.vocabulary import Several, Slot, Tied
 from bvn_asp.repairs.moves import State
@@ -40,6 +43,7 @@ class Implicates:
         loose: presumed slots whose presumption a move could undo.
         enough: asked between solves whether to stop early.
         several: what is said of several slots together: no patient of this case is otherwise, whatever is moved.
+        sketches: of each seat, if there are any; nothing is taken from them that the solver does not prove.
     """
 
     def __init__(
@@ -50,8 +54,10 @@ class Implicates:
         loose: frozenset[Slot] = frozenset(),
         enough: Callable[[], bool] = lambda: False,
         several: Mapping[Slot, Value] | None = None,
+        sketches: Sequence[Sketch] = (),
     ) -> None:
         self.program = program
+        self.sketches = sketches
         self.complete = True
         self._enough = enough
         self.reach = {s: each.values if s in loose else each.reachable for s, each in states.items()}
@@ -83,9 +89,11 @@ class Implicates:
         """The implicates of one seat, as the solver comes upon them; their union is the same in any order."""
         approve = self.program.literal("verdict", seat, "approve")
         uncovered = Uncovered(self.program)
-        found: list[Box] = []
-        while (world := uncovered.next([*self._fixed, -approve])) is not None:
-            box = self._widened(self._guarded(self._shrunk(world, approve), world), approve)
+        likely = self._likely(self.sketches[seat].denied if self.sketches else ())
+        found, rest = [box for box in likely if self._safe(box)], [box for box in likely if not self._safe(box)]
+        if found and self.program.possible([approve, *self._fixed, uncovered.close(*found)]):
+            raise SolverError("the straight line of a policy and its rules part")
+        for box in self._others(uncovered, rest, approve):
             found.append(box)
             uncovered.close(box)
             if self._enough():
@@ -94,18 +102,52 @@ class Implicates:
         uncovered.end()
         return found
 
+    def _others(self, uncovered: Uncovered, likely: Iterable[Box], approve: int) -> Iterator[Box]:
+        """Implicates that are not closed yet, one by one: first inside of likely boxes, then wherever there are any."""
+        for box in likely:
+            told = [literal for slot, values in box.items() for literal in self._among(slot, values)]
+            if (world := uncovered.next([*self._fixed, -approve, *told])) is not None:
+                part = self._shrunk(world, approve, box) or self._shrunk(world, approve)
+                yield self._widened(self._guarded(part, world), approve)
+        while (world := uncovered.next([*self._fixed, -approve])) is not None:
+            yield self._widened(self._guarded(self._shrunk(world, approve), world), approve)
+
+    def _likely(self, boxes: Iterable[int] | None) -> list[Box]:
+        """Sketched boxes, as far as they are within reach."""
+        fields, values = fields_of(self.program), {slot: self.program.values(slot) for slot in self.reach}
+        places = {slot: {value: 1 << i for i, value in enumerate(listed)} for slot, listed in values.items()}
+        within = fields.box({slot: sum(places[slot][v] for v in left) for slot, left in self.reach.items()})
+        inside = fields.joined(found for box in boxes or () if (found := fields.both(box, within)))
+        return [
+            {
+                slot: frozenset(value for value, bit in places[slot].items() if mask & bit)
+                for slot, mask in fields.masks(box, within).items()
+            }
+            for box in inside
+        ]
+
     @cached_property
     def contradictions(self) -> list[Box]:
         """Smallest sets of values that no patient has together, one of each slot's."""
         broken = self.program.literal("broken")
         uncovered = Uncovered(self.program)
         found = []
-        while (world := uncovered.next([*self._strict, broken], tolerated=True)) is not None:
-            values = {slot: frozenset({value}) for slot, value in self._shrunk(world, None).items()}
-            found.append(values)
-            uncovered.close(values)
+        for values in self._impossible(uncovered, broken):
+            if values not in found:
+                found.append(values)
+                uncovered.close(values)
         uncovered.end()
         return found + [box for slot, value in self._several.items() for box in self._against(slot, value)]
+
+    def _impossible(self, uncovered: Uncovered, broken: int) -> Iterator[Box]:
+        """Smallest sets of values that nobody has together and that are not closed yet, one by one."""
+        for likely in self._likely(self.sketches[0].forbidden if self.sketches else ()):
+            for some in product(*(sorted(values) for values in likely.values())):
+                part = self._shrunk(dict(zip(likely, some, strict=True)), None, likely)
+                if part:
+                    yield {slot: frozenset({value}) for slot, value in part.items()}
+        while (world := uncovered.next([*self._strict, broken], tolerated=True)) is not None:
+            yield {slot: frozenset({value}) for slot, value in self._shrunk(world, None).items()}
 
     def _against(self, slot: Slot, value: Value) -> Iterator[Box]:
         """The ways in which what is said of several slots would not be so: too few of them, or too many, have it."""
@@ -122,11 +164,15 @@ class Implicates:
             for some in combinations([each for each in parts if values[each]], size):
                 yield {each: values[each] for each in some}
 
-    def _shrunk(self, world: World, goal: int | None) -> World:
-        """A smallest part of a world that rules a goal out; without a goal, that no patient has."""
+    def _shrunk(self, world: World, goal: int | None, among: Iterable[Slot] | None = None) -> World:
+        """A smallest part of a world that rules a goal out; without a goal, that no patient has.
+
+        Args:
+            among: look for it among these slots only; the part is empty if they do not.
+        """
         fixed = self._strict if goal is None else self._fixed
         first = [*([] if goal is None else [goal]), *fixed]  # the goal first: else clasp's core is everything
-        items = {self._literal(slot, world[slot]): slot for slot in self._free}
+        items = {self._literal(slot, world[slot]): slot for slot in (self._free if among is None else among)}
         kept = list(items)
         for _ in range(2):
             needed = set(self.program.core([*first, *kept]) or ())
@@ -203,6 +249,8 @@ def blocks(
     Source: all minimal unsatisfiable subsets: Liffiton, Previti, Malik and Marques-Silva, Constraints 2016.
     """
     goal = [*spoken, *(program.literal("verdict", seat, "approve") for seat in seats)]
+    if not program.possible(goal):
+        return ((),), True  # nobody is approved, whatever is recorded: no record is to blame
     groups: dict[Slot, list[int]] = {}
     for each, value in (several or {}).items():
         if isinstance(each, Tied):
@@ -222,9 +270,7 @@ def blocks(
     if leaves(slots):
         return (), True
     found: list[tuple[Slot, ...]] = []
-    guesses = Guesses([(str(i), ("in", "out"), "in") for i in range(len(slots))]) if slots else None
-    if guesses is None:
-        return ((),), True
+    guesses = Guesses([(str(i), ("in", "out"), "in") for i in range(len(slots))])
     while (guess := guesses.next()) is not None:
         chosen = [slots[int(i)] for i, side in guess.items() if side == "in"]
         core = minimal_core(program, goal, {slot: groups[slot] for slot in chosen})
@@ -235,8 +281,6 @@ def blocks(
             guesses.forbid([(str(i), "out") for i, slot in enumerate(slots) if slot not in chosen])
             continue
         found.append(core)
-        if not core:
-            break
         if len(found) == most:
             return tuple(found), False
         guesses.forbid([(str(slots.index(slot)), "in") for slot in core])

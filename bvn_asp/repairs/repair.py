@@ -14,9 +14,10 @@ from itertools import islice
 from math import prod
 
 from bvn_asp.cases.compare import names
-from bvn_asp.cases.evaluate import Evaluation, Evaluator, Readings, Status, Verdict
+from bvn_asp.cases.evaluate import Evaluation, Evaluator, Readings, Verdict
 from bvn_asp.cases.presumptions import presumptions
 from bvn_asp.classes import dataclass, replace
+from bvn_asp.engine.boxes import sketches
 from bvn_asp.engine.cores import minimal_core
 from bvn_asp.engine.presume import presume
 from bvn_asp.engine.program import Choice, Program, Seat
@@ -24,13 +25,14 @@ from bvn_asp.errors import SolverError, fault
 from bvn_asp.model.case import Case
 from bvn_asp.model.growth import on_day
 from bvn_asp.model.library import Library
-from bvn_asp.model.outline import is_exclusion, lowest
+from bvn_asp.model.outline import lowest
 from bvn_asp.model.policy import Revision
 from bvn_asp.model.vocabulary import Slot
 from bvn_asp.repairs.hitting_sets import Correction, Key, Part, corrections
 from bvn_asp.repairs.implicates import Box, Implicates, World, blocks
 from bvn_asp.repairs.in_order import Lot, best_of, not_overtaken, with_a_mark
 from bvn_asp.repairs.moves import CONTESTS, DOCUMENT, KINDS, Move, State, holds_from, otherwise, states
+from bvn_asp.repairs.nearer import Nearer
 from bvn_asp.repairs.ties import Ties, Useful
 
 MOST = 5000
@@ -258,6 +260,8 @@ class Repairer:
 
         asked = _Asked(case, readings, strict, wanted, frozen, (*order, *CONTESTS), limit, enough, others)
         found = self._search(asked)
+        if len(self.revisions) == wanted and any(not block.slots for block in found.blocks):
+            return found  # whoever it is: neither evidence about others nor anything contested helps
         if found.complete and not found.repairs and not others and not frozen:
             found = self._elsewhere(asked, found)
         if contest or (found.complete and not found.repairs):
@@ -291,7 +295,8 @@ class Repairer:
             presumed=self._presumed(evaluations),
             strict=asked.strict,
         )
-        search = Implicates(self.program, stand, spoken, enough=enough, several=case.said_of_several)
+        sketched = sketches(self.program, [each.readings for each in evaluations]) or ()
+        search = Implicates(self.program, stand, spoken, frozenset(), enough, case.said_of_several, sketched)
         seats = [i for i in range(len(self.revisions)) if search.approvable([i])]
         if len(seats) < wanted or (wanted == len(self.revisions) and not search.approvable(seats)):
             return self._blocked(empty, stand, spoken)
@@ -327,7 +332,9 @@ class Repairer:
             if useful.undone <= loose:
                 return boxes, useful, search
             loose |= useful.undone
-            search = Implicates(self.program, stand, spoken, loose, enough, case.said_of_several)
+            search = Implicates(
+                self.program, stand, spoken, loose, enough, case.said_of_several, search.sketches
+            )
 
     def implicates(self, answer: Repairs, others: bool = False) -> Implicated:
         """What stands in the way of approval by all policies, and every smallest set of moves that overcomes it.
@@ -496,26 +503,14 @@ class Repairer:
     def placed(self, answer: Repairs, readings: Readings | None = None) -> Repairs:
         """The same answer, where each move says which entries it brings nearer, alone or as the last move of a set."""
         seen: dict[Move, tuple[tuple[str, str], ...]] = {}
-
-        def evaluated(moves: Iterable[Move]) -> tuple[Evaluation, ...]:
-            """What the policies make of some of the moves; nothing where no patient can be so without the others."""
-            moved = Repair(tuple(moves)).applied_to(self.library, answer.case)
-            if not self.evaluator.possible(moved, answer.strict):
-                return ()
-            return self.evaluator.evaluate(moved, readings, answer.strict, under_readings=False, with_open=False)
-
-        def between(before: Sequence[Evaluation], after: Sequence[Evaluation]) -> tuple[tuple[str, str], ...]:
-            if not before or not after:
-                return ()
-            three = zip(answer.policies, before, after, strict=True)
-            return tuple((name, entry) for name, old, new in three for entry in nearer(old, new))
+        nearer = self._nearer(answer, readings)
 
         def place(move: Move) -> Move:
             if move not in seen:
-                seen[move] = between(answer.evaluations, evaluated([move]))
+                seen[move] = nearer([], [move])
                 whole = next((each.moves for each in answer.repairs if move in each.moves), None)
                 if not seen[move] and whole:
-                    seen[move] = between(evaluated(each for each in whole if each != move), evaluated(whole))
+                    seen[move] = nearer([each for each in whole if each != move], whole)
             return replace(move, serves=seen[move])
 
         return replace(
@@ -524,6 +519,28 @@ class Repairer:
             repairs=tuple(replace(each, moves=tuple(map(place, each.moves))) for each in answer.repairs),
             contests=None if answer.contests is None else self.placed(answer.contests, readings),
         )
+
+    def _nearer(
+        self, answer: Repairs, readings: Readings | None
+    ) -> Callable[[Sequence[Move], Sequence[Move]], tuple[tuple[str, str], ...]]:
+        """What says which entries, with their policies' names, some moves bring nearer than others."""
+        made = sketches(self.program, [each.readings for each in answer.evaluations])
+        alike: dict[frozenset[str], list[int]] = {}
+        for i, each in enumerate(self.revisions):
+            alike.setdefault(each.never_presumed, []).append(i)
+        parts = []
+        for seats in alike.values():
+            revisions = [self.revisions[i] for i in seats]
+            evaluator = self.evaluator if len(alike) == 1 else Evaluator(self.library, revisions)
+            found = [answer.evaluations[i] for i in seats]
+            own = made and [made[i] for i in seats]
+            parts.append((seats, Nearer(evaluator, answer.case, found, answer.strict, self.program, own)))
+
+        def nearer(before: Sequence[Move], after: Sequence[Move]) -> tuple[tuple[str, str], ...]:
+            found = [(seats[seat], entry) for seats, part in parts for seat, entry in part(before, after)]
+            return tuple((answer.policies[seat], entry) for seat, entry in sorted(found, key=lambda each: each[0]))
+
+        return nearer
 
     # -- no repair -----------------------------------------------------------------------------
 
@@ -560,21 +577,6 @@ class Repairer:
                 presumed = tuple(slot for slot in core if slot in stand and stand[slot].held)
                 found.append(Block(core, presumed, tuple(entries)))
         return replace(empty, blocks=tuple(found), all_blocks=complete)
-
-
-def nearer(old: Evaluation, new: Evaluation) -> list[str]:
-    """The criteria that stood in the way or were open, and do so less now."""
-    found = []
-    for entry in old.revision.rules.entries:
-        if not entry.is_group and old.statuses[entry.id] is not new.statuses[entry.id]:
-            excludes = is_exclusion(old.revision, entry.id)
-            if _height(new.statuses[entry.id], excludes) > _height(old.statuses[entry.id], excludes):
-                found.append(entry.id)
-    return found
-
-
-def _height(status: Status, excludes: bool) -> int:
-    return {False: 0, None: 1, True: 2}[status.speaks(excludes)]
 
 
 def preference(prefer: Sequence[str]) -> tuple[str, ...]:

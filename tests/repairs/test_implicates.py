@@ -7,6 +7,7 @@ import itertools
 import brute
 import pytest
 
+from bvn_asp.engine.boxes import sketches
 from bvn_asp.engine.program import Choice, Program, Seat
 from bvn_asp.errors import BvnError
 from bvn_asp.repairs.hitting_sets import corrections
@@ -28,8 +29,12 @@ class Small:
         )
         chosen = [self.ready.library.chosen_readings(each, self.ready.readings) for each in revisions]
         self.spoken = [literal for i, each in enumerate(chosen) for literal in self.program.read(i, each)]
+        self.sketches = sketches(self.program, chosen) or ()
         self.states = states(self.program, self.ready.case, self.ready.strict)
         self.approve = [self.program.literal("verdict", i, "approve") for i in range(len(revisions))]
+
+    def search(self, sketched):
+        return Implicates(self.program, self.states, self.spoken, sketches=self.sketches if sketched else ())
 
     def count(self):
         total = 1
@@ -72,10 +77,11 @@ def within(values, box):
     return all(values[slot] in allowed for slot, allowed in box.items())
 
 
-def test_the_boxes_are_what_is_not_approved_and_nothing_else(libraries):
+@pytest.mark.parametrize("sketched", [True, False])
+def test_the_boxes_are_what_is_not_approved_and_nothing_else(libraries, sketched):
     seen = 0
     for small in libraries:
-        search = Implicates(small.program, small.states, small.spoken)
+        search = small.search(sketched)
         boxes = [search.of(seat) for seat in range(len(small.approve))]
         for values, approves in small.patients():
             for own, approved in zip(boxes, approves, strict=True):
@@ -86,13 +92,14 @@ def test_the_boxes_are_what_is_not_approved_and_nothing_else(libraries):
     assert seen > 300
 
 
-def test_a_case_that_leaves_a_box_open_has_a_completion_that_is_not_approved(libraries):
+@pytest.mark.parametrize("sketched", [True, False])
+def test_a_case_that_leaves_a_box_open_has_a_completion_that_is_not_approved(libraries, sketched):
     """A box alone leads to no approval: some patient has any choice of its values."""
     seen = 0
     for small in libraries:
         everybody = [values for values, _ in small.patients()]
         for seat in range(len(small.approve)):
-            for box in Implicates(small.program, small.states, small.spoken).of(seat):
+            for box in small.search(sketched).of(seat):
                 for picked in itertools.product(*box.values()):
                     chosen = dict(zip(box, picked, strict=True))
                     assert any(all(each[s] == v for s, v in chosen.items()) for each in everybody)
@@ -101,10 +108,11 @@ def test_a_case_that_leaves_a_box_open_has_a_completion_that_is_not_approved(lib
     assert seen > 20
 
 
-def test_contradictions_are_the_smallest_sets_of_values_that_nobody_has(libraries):
+@pytest.mark.parametrize("sketched", [True, False])
+def test_contradictions_are_the_smallest_sets_of_values_that_nobody_has(libraries, sketched):
     seen = 0
     for small in libraries:
-        search = Implicates(small.program, small.states, small.spoken)
+        search = small.search(sketched)
         everybody = [values for values, _ in small.patients()]
         for bad in search.contradictions:
             assert not any(within(each, bad) for each in everybody)
