@@ -90,7 +90,9 @@ def shown(text: str, most: int = 60) -> str:
     return plain if len(text) <= most else plain[: most - 1] + "…"
 
 
-def did_you_mean(word: str, known: Iterable[str], otherwise: str = "", same_digits: bool = False) -> str:
+def did_you_mean(
+    word: str, known: Iterable[str], otherwise: str = "", same_digits: bool = False, same_start: bool = False
+) -> str:
     """A hint that names the nearest known word, or what to do when nothing is near.
 
     Near is a whole part of a longer name, or few letters added, left out, changed or swapped (rapidfuzz); of several as
@@ -101,6 +103,7 @@ def did_you_mean(word: str, known: Iterable[str], otherwise: str = "", same_digi
 
     Args:
         same_digits: a name with other digits is another thing, however near (`type_3` for `type_2`).
+        same_start: so is a word that begins with another letter (`none` for `done`).
     """
     from rapidfuzz.distance import OSA
 
@@ -116,6 +119,8 @@ def did_you_mean(word: str, known: Iterable[str], otherwise: str = "", same_digi
     for name in named:
         other = _folded(name)
         if same_digits and re.sub(r"\D", "", wanted) != re.sub(r"\D", "", other):
+            continue
+        if same_start and wanted[0] != other[:1]:
             continue
         far = OSA.distance(wanted, other)
         if far * 3 > min(len(wanted), len(other)) and far * 3 > max(len(wanted), len(other)) - 1:

@@ -7,7 +7,6 @@ exactly as a case file would be, each distinct one once; what cannot be read is 
 from __future__ import annotations
 
 import datetime
-import json
 import re
 from collections.abc import Iterable, Sequence
 from decimal import Decimal
@@ -300,7 +299,7 @@ class Columns:
             value += f" {texts.unit}" if texts.unit else ""
         if value.lower() in ("", "~", "null"):
             return None
-        return parse_record(self.vocabulary, slot, value if value.startswith("{") else json.dumps(value), date)
+        return parse_record(self.vocabulary, slot, value, date)
 
     def _plain_number(self, texts: Texts, value: str) -> Record | None:
         """A number within its range and on its grid; None for whatever needs a closer look."""

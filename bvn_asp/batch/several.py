@@ -6,7 +6,6 @@ What they say is no matter of one slot, so rows with such a value are left to th
 from __future__ import annotations
 
 import datetime
-import json
 from collections.abc import Iterable
 
 from bvn_asp.errors import InputError, fault
@@ -16,7 +15,7 @@ from bvn_asp.model.members import labels_of, span_of
 from bvn_asp.model.somewhere import part_of_name, read_somewhere, settle
 from bvn_asp.model.values import ValueReader
 from bvn_asp.model.vocabulary import Slot, Vocabulary
-from bvn_asp.model.yaml_text import parse_yaml
+from bvn_asp.model.yaml_text import typed
 
 
 class SeveralColumn:
@@ -49,8 +48,7 @@ class SeveralColumn:
             return None
         reader = ValueReader(self.vocabulary, date)
         try:
-            node = parse_yaml((text if text.startswith("{") else json.dumps(text)).encode("utf-8", "replace"), "")
-            record = read_somewhere(reader, self.known, self.index, self.span, node)
+            record = read_somewhere(reader, self.known, self.index, self.span, typed(text))
         except InputError as error:
             reader.faults = list(error.faults)
             record = None

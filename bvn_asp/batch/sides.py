@@ -65,7 +65,7 @@ class Sides:
         try:
             for text in row.values():
                 if text.strip():
-                    parse_record(self.vocabulary, slots[0], text if text.startswith("{") else json.dumps(text))
+                    parse_record(self.vocabulary, slots[0], text)
         except InputError:
             return {slots[0].member: text}
         try:

@@ -21,7 +21,6 @@ Kinds of question, each of the form "is there a patient such that …":
 from __future__ import annotations
 
 import hashlib
-import json
 import re
 from collections.abc import Mapping, Sequence
 from math import prod
@@ -385,7 +384,7 @@ def _of_chart(
         return said if line is None else str([str(cell) for cell in line.cells].index(said))
 
     if question.kind == "mended":
-        made = {slot_of(name): parse_value(vocabulary, slots[name], json.dumps(said), case.date)
+        made = {slot_of(name): parse_value(vocabulary, slots[name], said, case.date)
                 for name, said in detail["moves"].items()}
         case = case.with_values(vocabulary, made)
     never = documented(((each.clauses, each.never) for each in translation.texts), vocabulary)

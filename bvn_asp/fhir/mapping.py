@@ -12,8 +12,6 @@ from decimal import Decimal
 from pathlib import Path
 from typing import Any
 
-import yaml
-
 from bvn_asp.classes import dataclass, field
 from bvn_asp.errors import Fault, InputError, Place, did_you_mean, fault
 from bvn_asp.fhir.paths import PathError, check
@@ -320,7 +318,7 @@ class _Reader:
         slot = Slot(known.name, next(iter(self.vocabulary.indexes[known.per].members)) if known.per else "")
         data = node.plain()
         try:
-            parse_value(self.vocabulary, slot, yaml.safe_dump(data))
+            parse_value(self.vocabulary, slot, data)
         except InputError as error:
             for each in error.faults:
                 self.wrong(node, each.message, each.hint)

@@ -14,8 +14,6 @@ from decimal import Decimal
 from functools import cached_property
 from typing import Any
 
-import yaml
-
 from bvn_asp.classes import dataclass
 from bvn_asp.errors import InputError
 from bvn_asp.fhir.days import FIRST, Days
@@ -178,7 +176,7 @@ class Merger:
 
     def parse(self, slot: Slot, data: Any) -> Value:
         """A value as a case file writes it."""
-        return parse_value(self.vocabulary, slot, yaml.safe_dump(data), self.date)
+        return parse_value(self.vocabulary, slot, data, self.date)
 
     def recordable(self, known: Fact, number: Decimal, sign: str = "", of: str = "") -> Any:
         """A number as a case can hold it: exact, else between its neighbors on the grid; None if it is out of range.
@@ -192,7 +190,7 @@ class Merger:
 
         def fits(data: Any) -> bool:
             try:
-                parse_value(self.vocabulary, slot, yaml.safe_dump(data))
+                parse_value(self.vocabulary, slot, data)
             except InputError:
                 return False
             return True

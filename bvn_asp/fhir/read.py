@@ -438,7 +438,7 @@ class Reader:
         slot = Slot(known.name, next(iter(self.vocabulary.indexes[known.per].members)) if known.per else "")
         value = duration(days, self.date)
         try:
-            parse_value(self.vocabulary, slot, yaml.safe_dump(value), self.date)
+            parse_value(self.vocabulary, slot, value, self.date)
         except InputError:
             return None, "it began longer ago than can be recorded"
         return value, ""

@@ -20,8 +20,8 @@ from bvn_asp.model.quantity import Quantity, exactly
 from bvn_asp.model.sides import few, of_sides
 from bvn_asp.model.somewhere import read_somewhere, settle
 from bvn_asp.model.values import ValueReader
-from bvn_asp.model.vocabulary import Event, Fact, Several, Shorthand, Slot, Tied, Vocabulary, decimal
-from bvn_asp.model.wording import is_silent
+from bvn_asp.model.vocabulary import Event, Fact, Several, Shorthand, Slot, Tied, Vocabulary
+from bvn_asp.model.wording import is_silent, read_amount
 from bvn_asp.model.yaml_text import Node, parse_yaml, read_yaml
 
 _CASE_KEYS = ("title", "about", "source", "hypothetical", "request", "facts", "expect")
@@ -186,13 +186,14 @@ class CaseReader(ValueReader):
         units = dict.fromkeys(index.members, Decimal(0))
         if node.is_mapping:
             for key, value in node.entries():
-                amount = decimal(value.text) if value.is_scalar and len(value.text) < 10 else None
                 if key.text not in index.members:
                     self.wrong(key, f"unknown {index.about} `{shown(key.text)}`", member_hint(index, key.text))
-                elif amount is None or amount < 0 or amount != int(amount):
-                    self.wrong(value, f"the units of {key.text} are a whole number", f"write `{key.text}: 1`")
-                else:
-                    units[key.text] = amount
+                    continue
+                try:
+                    units[key.text] = read_amount(known, value.text if value.is_scalar else value.kind).amount
+                except Misread as error:
+                    hint = error.hint if re.search(r"\d", error.hint) and " to " not in error.hint else ""
+                    self.wrong(value, f"the units of {key.text} are a whole number", hint)
         else:
             for item in node.items():
                 for word in re.split(r"\s*[,;]\s*", item.text.strip()) if item.is_scalar else [item.kind]:

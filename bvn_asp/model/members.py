@@ -5,8 +5,8 @@ from __future__ import annotations
 import re
 
 from bvn_asp.errors import did_you_mean, fault
+from bvn_asp.model.numerals import fold
 from bvn_asp.model.vocabulary import Index, Slot, Vocabulary
-from bvn_asp.model.wording import fold
 
 
 def parse_slots(vocabulary: Vocabulary, text: str) -> tuple[Slot, ...]:

@@ -12,20 +12,20 @@ from bvn_asp.model.case import REQUEST, Evidence, Named, Record, Value
 from bvn_asp.model.dates import read_day, read_days
 from bvn_asp.model.quantity import Interval, Quantity, Span, both, years_between
 from bvn_asp.model.vocabulary import Fact, Slot, Vocabulary, decimal
-from bvn_asp.model.yaml_text import Node, parse_yaml
+from bvn_asp.model.yaml_text import Node, typed, written
 
 _DATED = ("since", "until", "born")
 VALUE_KEYS = ("value", *size.KEYS, "one_of", "all_of", "conflicting", "by", *_DATED, *wording.OPERATORS)
 EVIDENCE_KEYS = ("document", "date", "page", "note", "quotation", "confidence", "extractor")
 
 
-def parse_value(vocabulary: Vocabulary, slot: Slot, text: str, date: datetime.date | None = None) -> Value:
-    """One value as a case file would write it: `>= 6 months`, `type_1`, `31.2`, `{since: 2026-01-05}`.
+def parse_value(vocabulary: Vocabulary, slot: Slot, said: object, date: datetime.date | None = None) -> Value:
+    """One value as somebody types it, `>= 6 months`, `type_1`, `31.2`, `{since: 2026-01-05}`; or as plain data.
 
     Raises: InputError, in words that fit the command line.
     """
     reader = ValueReader(vocabulary, date)
-    value = reader.value(vocabulary.facts[slot.fact], parse_yaml(text.encode("utf-8", "replace"), ""))
+    value = reader.value(vocabulary.facts[slot.fact], typed(said) if isinstance(said, str) else written(said))
     if reader.faults:
         raise InputError(Fault(Place(""), f"{slot}: {each.message}", each.hint) for each in reader.faults)
     assert value is not None
@@ -33,12 +33,12 @@ def parse_value(vocabulary: Vocabulary, slot: Slot, text: str, date: datetime.da
 
 
 def parse_record(vocabulary: Vocabulary, slot: Slot, text: str, date: datetime.date | None = None) -> Record | None:
-    """What a text says of a slot, evidence and contradictions included; None if it says nothing.
+    """What somebody types of a slot, evidence and contradictions included; None if it says nothing.
 
     Raises: InputError.
     """
     reader = ValueReader(vocabulary, date)
-    node = parse_yaml(text.encode("utf-8", "replace"), "")
+    node = typed(text)
     record = None if node.is_null else reader.record(slot, vocabulary.facts[slot.fact], node)
     if reader.faults:
         raise InputError(Fault(Place(""), each.message, each.hint) for each in reader.faults)
@@ -170,6 +170,9 @@ class ValueReader:
             self.wrong(node, f"`{known.name}` takes one value, found a list", self._listed(known, node))
             return None
         text = node.text
+        if not text and not node.is_unquoted:
+            self.wrong(node, f"`{known.name}` has no value here", "put an amount that begins with `>` in quotes")
+            return None
         if wording.is_unknown(text):
             every = wording.everything(known)
             return every if isinstance(every, Interval) else Named(every)

@@ -7,37 +7,67 @@ never proposes another amount.
 from __future__ import annotations
 
 import re
+from collections.abc import Callable
 from decimal import Decimal
+from typing import TypeVar
 
-from bvn_asp.errors import Misread, did_you_mean, shown
+from bvn_asp.errors import Misread, shown
+from bvn_asp.model import hints
+from bvn_asp.model.numerals import arabic, fold, in_digits, in_signs, parted
 from bvn_asp.model.quantity import ABOVE, ANY, BELOW, Interval, Quantity, both, compare, exactly, is_empty
 from bvn_asp.model.vocabulary import Fact, decimal
 
 LONGEST = 200
+T = TypeVar("T")
 _UNKNOWN = ("unknown", "not known", "unk")
 _BOUNDS = {
-    "at_least": (">=", "at least", "no less than", "not less than", "minimum of"),
-    "at_most": ("<=", "at most", "no more than", "not more than", "up to", "maximum of"),
-    "more_than": (">", "more than", "greater than", "longer than", "over", "above"),
-    "less_than": ("<", "less than", "fewer than", "shorter than", "under", "below"),
+    "at_least": (
+        ">=", "=>", ">/=", "at least", "no less than", "not less than", "no fewer than", "minimum of", "a minimum of",
+        "minimum", "min", "greater than or equal to", "more than or equal to", "equal to or greater than", "not under",
+    ),
+    "at_most": (
+        "<=", "=<", "</=", "at most", "no more than", "not more than", "up to", "maximum of", "a maximum of", "maximum",
+        "max", "less than or equal to", "equal to or less than", "no longer than", "not longer than", "not exceeding",
+        "no greater than", "not over",
+    ),
+    "more_than": (">", "more than", "greater than", "longer than", "older than", "over", "above", "in excess of",
+                  "exceeding", "exceeds"),
+    "less_than": ("<", "less than", "fewer than", "shorter than", "younger than", "under", "below"),
 }
 OPERATORS = tuple(_BOUNDS)
 _BEFORE = {word: operator for operator, words in _BOUNDS.items() for word in words}
-_PREFIX = re.compile("(" + "|".join(sorted(map(re.escape, _BEFORE), key=len, reverse=True)) + r")\s*(.+)", re.I)
+_PREFIX = re.compile(
+    r"(?:(?:just|well|a little|a bit|slightly|somewhat|far)\s+(?=over|under|above|below|more|less))?("
+    + "|".join(re.escape(each) + r"\b" * each[-1].isalpha() for each in sorted(_BEFORE, key=len, reverse=True))
+    + r")\.?\s*(.+)",
+    re.I,
+)
 _AFTER = {
-    "at_least": re.compile(r"(.+?)\s*(?:\bor (?:more|longer|greater|over|above|older)|\band (?:over|above))", re.I),
-    "at_most": re.compile(r"(.+?)\s*\bor (?:less|fewer|shorter|under|below|younger)", re.I),
+    "at_least": re.compile(
+        r"(.+?)\s*(?:\bor (?:more|longer|greater|over|above|older)|\band (?:over|above|up|older|counting|more)|"
+        r",? at least|\bminimum)",
+        re.I,
+    ),
+    "at_most": re.compile(
+        r"(.+?)\s*(?:\bor (?:less|fewer|shorter|under|below|younger)|,? at (?:the )?most|\bmaximum|\btops)", re.I
+    ),
 }
-_PLUS = re.compile(r"(\d[\d.]*)\s*\+\s*(.*)|(.+?)\s*\+")
+_EXACT = re.compile(
+    r"(?:(?:exactly|precisely|equal to|for)\b|=(?!>|<)|x(?= ?\d))\s*(.+)|(.+?)\s*\b(?:ago|exactly|in duration)", re.I
+)
+_PLUS = re.compile(r"(\d[\d.]*)\s*(?:\+|plus\b)\s*(.*)|(.+?)\s*(?:\+|\bplus)", re.I)
+_SCALED_RANGE = re.compile(
+    r"(?P<a>\d[\d.]*)\s*(?P<of>%|/\s*\d+)?\s*(?:-|\bto\b)\s*(?P<b>\d[\d.]*)\s*(?P<last>%|/\s*\d+|out of \d+)", re.I
+)
 _RANGE = re.compile(r"(?:from\s+)?(?P<a>.+?)\s+to\s+(?P<b>.+)|between\s+(?P<c>.+?)\s+and\s+(?P<d>.+)", re.I)
 _DASHED = re.compile(r"(?P<a>\d[\d.]*\s*[a-z]*)\s*-\s*(?P<b>\d[\d.]*\s*[a-z].*|\d[\d.]*)", re.I)
 _NUMBER = re.compile(r"([+-]?[\d.]+)(?:-(?=[a-z])|\s*)([^\d\s].*|)", re.S | re.I)
-_SEVERAL = re.compile(r"\s*(?:,|\band\b|)\s*")
-_FRACTION = re.compile(r"([\d.]+)\s*(?:/|\bout of\b)\s*([\d.]+)", re.I)
+_SCALES = ("points", "signs")
+_FRACTION = re.compile(r"([\d.]+)\s*(?:/|\b(?:out )?of\b)\s*([\d.]+)", re.I)
 _TIMES = {
     **dict.fromkeys(("d", "dy", "dys", "day", "days"), "days"),
     **dict.fromkeys(("w", "wk", "wks", "week", "weeks"), "weeks"),
-    **dict.fromkeys(("mo", "mos", "mth", "mths", "mnth", "mnths", "month", "months"), "months"),
+    **dict.fromkeys(("mo", "mos", "mon", "mons", "mth", "mths", "mnth", "mnths", "month", "months"), "months"),
     **dict.fromkeys(("y", "yr", "yrs", "year", "years"), "years"),
 }
 _OTHER_UNITS: dict[str, dict[str, Decimal]] = {
@@ -46,20 +76,15 @@ _OTHER_UNITS: dict[str, dict[str, Decimal]] = {
         **dict.fromkeys(("cm", "centimeter", "centimeters", "centimetre", "centimetres"), Decimal(10)),
         **dict.fromkeys(("in", "inch", "inches"), Decimal("25.4")),
     },
-    "years": dict.fromkeys(
-        ("y", "yr", "yrs", "year", "years", "yo", "y/o", "y.o.", "yr old", "years old", "year old", "year-old"),
-        Decimal(1),
-    ),
+    "years": {
+        **dict.fromkeys(("y", "ys", "yr", "yrs", "year", "years", "yo", "y/o", "y.o"), Decimal(1)),
+        **dict.fromkeys(("yr old", "yrs old", "year old", "years old", "year-old"), Decimal(1)),
+    },
     "kg/m2": dict.fromkeys(("kg/m2", "kg/m²", "kg/m^2"), Decimal(1)),
     "score": dict.fromkeys(("sd", "sds"), Decimal(1)),
-    "sessions": dict.fromkeys(("visit", "visits"), Decimal(1)),
+    "sessions": dict.fromkeys(("visit", "visits", "treatment", "treatments"), Decimal(1)),
     "points": dict.fromkeys(("points", "point", "pts", "pt"), Decimal(1)),
 }
-_ROMAN = {"i": "1", "ii": "2", "iii": "3", "iv": "4"}
-_ROMAN_WORD = re.compile(r"(?<![a-z])(iv|i{1,3})(?![a-z])")
-_DOUBT = re.compile(
-    r"possibl[ey]|probabl[ey]|suspected|suspicious|likely|maybe|perhaps|questionable|equivocal|rule[ -]out|r/o", re.I
-)
 
 
 def is_silent(text: str) -> bool:
@@ -85,12 +110,53 @@ def read_interval(known: Fact, written: str) -> Interval:
 
     Raises: Misread: no amount, another unit, out of the fact's range, or a range without an amount in it.
     """
+    return _answered(known, written, lambda: _read(known, written))
+
+
+def read_amount(known: Fact, written: str) -> Quantity:
+    """One amount, checked against the fact's unit, grid and range.
+
+    Raises: Misread.
+    """
+    return _answered(known, written, lambda: _amount(known, in_digits(written)))
+
+
+class _Unread(Misread):
+    """A text in which no amount was found; what to answer hangs on the whole of it.
+
+    Args:
+        part: the part that is at fault, as the message quotes it.
+    """
+
+    def __init__(self, part: str, message: str) -> None:
+        super().__init__(message.format(part=f"`{shown(part)}`"))
+        self.part, self.form = part, message
+
+
+def _answered(known: Fact, written: str, read: Callable[[], T]) -> T:
     if len(written) > LONGEST:
         raise Misread(f"`{shown(written)}` is too long for an amount")
-    text = " ".join(written.replace("≥", ">=").replace("≤", "<=").replace("–", "-").split())
-    spelled = {fold(word): meant for word, meant in known.spelled.items()}.get(_arabic(fold(text)))
-    found = _interval(known, spelled or text)
-    return checked(known, found, written)
+    try:
+        return read()
+    except _Unread as error:
+        part = error.part if error.part in written else written
+        message = error.form.format(part=f"`{shown(part)}`")
+        raise Misread(message, hints.of_amount(known, shown(written), _read)) from None
+
+
+def _read(known: Fact, written: str) -> Interval:
+    text = in_digits(written)
+    text = re.sub(r"\b(?:minus|negative|neg\.?) (?=\.?\d)", "-", text, flags=re.I) if _below_zero(known) else text
+    own = re.escape(known.name).replace("_", "[ _-]")
+    text = re.sub(rf"^{own}(?: is| of| =|:|=)? +(?=[^ -]|-[\d.])", "", text, flags=re.I)
+    spelled = {fold(word): meant for word, meant in known.spelled.items()}
+    folded = arabic(fold(text))
+    meant = spelled.get(folded) or spelled.get(re.sub(r"^gr?\.?_(?=\d)", "grade_", parted(folded)))
+    return checked(known, _interval(known, meant or text), written)
+
+
+def _below_zero(known: Fact) -> bool:
+    return known.low is not None and known.low.amount < 0
 
 
 def checked(known: Fact, interval: Interval, written: str) -> Interval:
@@ -123,40 +189,41 @@ def bound(operator: str, amount: Quantity) -> Interval:
 
 
 def _interval(known: Fact, text: str) -> Interval:
+    match = _EXACT.fullmatch(text)
+    if match:
+        text = match[1] or match[2]
     match = _PREFIX.fullmatch(text)
     if match:
-        return bound(_BEFORE[match[1].lower()], read_amount(known, match[2]))
+        return bound(_BEFORE[match[1].lower()], _amount(known, match[2]))
     for operator, pattern in _AFTER.items():
         match = pattern.fullmatch(text)
         if match:
-            return bound(operator, read_amount(known, match[1]))
+            return bound(operator, _amount(known, match[1]))
     match = _PLUS.fullmatch(text)
     if match:
-        return bound("at_least", read_amount(known, match[3] or f"{match[1]} {match[2]}"))
+        return bound("at_least", _amount(known, match[3] or f"{match[1]} {match[2]}"))
+    match = _SCALED_RANGE.fullmatch(text)
+    if match:
+        low = _amount(known, f"{match['a']} {match['of'] or match['last']}")
+        return Interval(low, False, _amount(known, f"{match['b']} {match['last']}"), False)
     match = _DASHED.fullmatch(text) or _RANGE.fullmatch(text)
     ends = [each for each in match.groupdict().values() if each] if match else []
     numbers = [_NUMBER.fullmatch(each) for each in ends]
     if len(numbers) == 2 and numbers[0] and numbers[1]:
-        low = read_amount(known, ends[0] if numbers[0][2] else f"{ends[0]} {numbers[1][2]}")
-        return Interval(low, False, read_amount(known, ends[1]), False)
-    return exactly(read_amount(known, text))
+        low = _amount(known, ends[0] if numbers[0][2] else f"{ends[0]} {numbers[1][2]}")
+        return Interval(low, False, _amount(known, ends[1]), False)
+    return exactly(_amount(known, text))
 
 
-def read_amount(known: Fact, written: str) -> Quantity:
-    """One amount, checked against the fact's unit, grid and range.
-
-    Raises: Misread.
-    """
+def _amount(known: Fact, written: str) -> Quantity:
     text = written.strip()
-    if len(text) > LONGEST:
-        raise Misread(f"`{shown(text)}` is too long for an amount")
     amount = _sum(known, text) or _scaled(known, text)
     if amount is None and known.type == "duration" and _mixed(text):
         raise Misread(f"only a calendar knows how long `{shown(text)}` is", _mixed(text))
     match = None if amount else _NUMBER.fullmatch(text)
     number = decimal(match[1]) if match else None
     if amount is None and (match is None or number is None):
-        raise Misread(f"`{shown(text)}` is not a number, which `{known.name}` takes", _form(known, text))
+        raise _Unread(text, f"{{part}} is not a number, which `{known.name}` takes")
     if amount is None:
         assert match is not None
         assert number is not None
@@ -164,40 +231,31 @@ def read_amount(known: Fact, written: str) -> Quantity:
     assert known.low is not None
     assert known.high is not None
     if compare(amount, known.low) == {BELOW} or compare(amount, known.high) == {ABOVE}:
-        raise Misread(f"`{shown(text)}` is outside the range of `{known.name}`", f"{known.low} to {known.high}")
+        born = known.unit == "years" and re.fullmatch(r"(?:19|20)\d\d", text)
+        hint = f"if that is the year of birth, write `{{born: {text}}}`" if born else f"{known.low} to {known.high}"
+        raise Misread(f"`{shown(text)}` is outside the range of `{known.name}`", hint)
     if known.grid and amount.amount % known.grid:
-        raise Misread(f"`{known.name}` is recorded in steps of {known.grid}", f"`{shown(text)}` is finer than that")
+        below = amount.amount // known.grid * known.grid
+        message = f"`{known.name}` is recorded in steps of {known.grid}, and `{shown(text)}` is finer than that"
+        raise Misread(message, f"a range that holds it: `{below} to {below + known.grid}`")
     return amount
 
 
 def _with_unit(known: Fact, text: str, digits: str, number: Decimal, unit: str) -> Quantity:
     folded = unit.lower().rstrip(".")
     if known.type == "duration":
-        if folded not in _TIMES:
-            raise Misread(*_no_time(known, text, digits, unit))
-        return Quantity(number, _TIMES[folded])
+        if folded in _TIMES:
+            return Quantity(number, _TIMES[folded])
+        if unit:
+            raise _Unread(unit, "unknown unit of time {part}")
+        raise _Unread(text, f"{{part}} has no unit, which `{known.name}` takes")
     own = known.unit.lower()
     if not folded or folded.replace(" ", "") == own.replace(" ", "") or folded + "s" == own:
         return Quantity(number, known.unit)
     factor = _OTHER_UNITS.get(known.unit, {}).get(folded)
     if factor is not None:
         return Quantity(_plain(number * factor), known.unit)
-    hint = _form(known, text) if unit.startswith(",") else ""
-    if known.unit == "years" and re.fullmatch(r"(yo|y/o)? ?(m|f|male|female|man|woman)", folded):
-        hint = f"write `{digits}` here, and the sex by itself"
-    if known.unit == "kg/m2" and re.fullmatch(r"kgs?|lbs?|pounds|kilograms", folded):
-        hint = f"with the height beside it: `{{weight: {shown(text)}, height: …}}`"
-    raise Misread(f"`{known.name}` is recorded in {known.unit}, not in `{shown(unit)}`", hint)
-
-
-def _no_time(known: Fact, text: str, digits: str, unit: str) -> tuple[str, str]:
-    if unit:
-        return f"unknown unit of time `{shown(unit)}`", "the units are days, weeks, months, years"
-    choices = ", ".join(f"`{digits} {each}`" for each in ("days", "weeks", "months"))
-    hint = f"say the unit: {choices} or `{digits} years`"
-    if re.fullmatch(r"(19|20)\d\d", digits):
-        hint = f"if it began in that year, write `{{since: {digits}}}`"
-    return f"`{known.name}: {shown(text)}` has no unit", hint
+    raise _Unread(unit, f"`{known.name}` is recorded in {known.unit}, not in {{part}}")
 
 
 def _sum(known: Fact, text: str) -> Quantity | None:
@@ -207,6 +265,8 @@ def _sum(known: Fact, text: str) -> Quantity | None:
     parts = re.findall(r"([\d.]+)\s*([a-z]+)\.?", text, re.I)
     rest = re.sub(r"[\d.]+\s*[a-z]+\.?", "", re.sub(r"\band\b|,", "", text, flags=re.I), flags=re.I)
     units = [_TIMES.get(unit.lower()) for _, unit in parts]
+    if len(parts) == 2 and units[0] == "years" and parts[1][1].lower() == "m":
+        units[1] = "months"
     if len(parts) != 2 or rest.strip():
         return None
     numbers = [decimal(digits) for digits, _ in parts]
@@ -230,7 +290,7 @@ def _mixed(text: str) -> str:
 
 def _scaled(known: Fact, text: str) -> Quantity | None:
     """`9/10` of a scale that ends at 10, `44%` of one that ends at 100; None for anything else."""
-    if known.type != "number" or known.low is None or known.high is None or known.low.amount:
+    if known.low is None or known.high is None or known.low.amount or known.unit not in _SCALES:
         return None
     fraction = _FRACTION.fullmatch(text)
     if fraction:
@@ -247,16 +307,6 @@ def _scaled(known: Fact, text: str) -> Quantity | None:
     return None
 
 
-def _form(known: Fact, text: str) -> str:
-    """How an amount is written, where no amount was found."""
-    if re.fullmatch(r"\d+,\d{1,2}", text):
-        return f"write `{text.replace(',', '.')}`, with a point"
-    if known.type == "duration":
-        return "a number with its unit, or a range: `at least` or `at most` before it, `to` between two"
-    small = [word for word in known.spelled if fold(word) in fold(text)]
-    return f"`{known.spelled[small[0]]}`, if that is all that is known" if small else "a number, or a range of numbers"
-
-
 def _plain(number: Decimal) -> Decimal:
     """The same number without zeros at its end."""
     return number.quantize(Decimal(1)) if number == number.to_integral_value() else number.normalize()
@@ -270,23 +320,17 @@ def read_named(known: Fact, written: str) -> str:
 
     Raises: Misread.
     """
-    text = written.strip()
+    text = in_signs(written)
     if len(text) > LONGEST:
         raise Misread(f"`{shown(text)}` is not a value of `{known.name}`", "one of " + ", ".join(known.values))
-    found = _named(known, fold(text))
-    if found is None:
-        raise Misread(f"`{shown(text)}` is not a value of `{known.name}`", _named_hint(known, text))
-    return found
-
-
-def fold(text: str) -> str:
-    """A text as it is compared: lower case, words joined by `_`."""
-    return re.sub(r"[\s_-]+", "_", text.strip().lower())
-
-
-def _arabic(text: str) -> str:
-    """A folded text with its Roman numerals as digits."""
-    return _ROMAN_WORD.sub(lambda match: _ROMAN[match[1]], text)
+    for each in (text, text.replace(".", "").strip(" ,;:!"), in_digits(text)):
+        found = _named(known, fold(each))
+        if found is not None:
+            return found
+    folded = parted(arabic(fold(re.sub(r"[,;()]", " ", in_digits(text)))))
+    folded = re.sub(r"/(?=[a-z])", "_", folded).strip("_")
+    hint = hints.of_name(known, shown(text), folded)
+    raise Misread(f"`{shown(text)}` is not a value of `{known.name}`", hint)
 
 
 def _named(known: Fact, text: str) -> str | None:
@@ -299,27 +343,13 @@ def _named(known: Fact, text: str) -> str | None:
     by_meaning = [name for name, meaning in known.values.items() if fold(meaning) == text]
     if len(by_meaning) == 1:
         return by_meaning[0]
-    bare = _arabic(text)
+    bare = arabic(text)
     headed = bare.startswith(f"{known.name}_")
     bare = bare.removeprefix(f"{known.name}_")
-    if bare in by_name:
-        return by_name[bare]
+    for each in (bare, parted(bare)):
+        if each in by_name:
+            return by_name[each]
     if headed and bare.isdecimal():
         ending = [name for name in known.values if fold(name).endswith(f"_{bare}")]
         return ending[0] if len(ending) == 1 else None
     return None
-
-
-def _named_hint(known: Fact, text: str) -> str:
-    """Every value that the text names, or the one it nearly spells; all of them where nothing is near."""
-    listed = "one of " + ", ".join(known.values)
-    folded = f"_{_arabic(fold(re.sub('[/,;]', ' ', text)))}_"
-    named = [value for value in known.values if f"_{fold(value)}_" in folded]
-    if len(named) > 1:
-        return f"write `{{one_of: [{', '.join(named)}]}}` if the chart leaves it between them"
-    if _DOUBT.search(text):
-        some = ", ".join(known.values)
-        return f"write `{{one_of: [{some}]}}` if the chart leaves it open" if len(known.values) < 4 else listed
-    if named:
-        return listed
-    return did_you_mean(text, known.values, listed, same_digits=True)

@@ -112,6 +112,27 @@ class Node:
         return {key.text: value.plain() for key, value in self.entries()}
 
 
+def typed(text: str) -> Node:
+    """What somebody typed as one value, in a cell, an option or at a prompt: as in a file within brackets, else text.
+
+    So `> 6 months`, `- 2.5`, `?` and `no: see the note` are the texts they look like.
+
+    Raises: InputError: brackets that are not YAML.
+    """
+    plain = text.strip()
+    if plain[:1] in ("{", "["):
+        return parse_yaml(plain.encode("utf-8", "replace"), "")
+    if len(plain) > 1 and plain[0] == plain[-1] and plain[0] in "'\"":
+        with suppress(InputError):
+            return parse_yaml(plain.encode("utf-8", "replace"), "")
+    return Node("", [_SCALAR, 1, 1, plain, 1])
+
+
+def written(data: object) -> Node:
+    """Plain data as a node."""
+    return parse_yaml(yaml.safe_dump(data).encode("utf-8", "replace"), "")
+
+
 def read_yaml(path: Path, keep: bool = False) -> Node:
     """The root of a YAML file.
 
@@ -163,7 +184,7 @@ def parse_yaml(data: bytes, name: str) -> Node:
     try:
         root = _composed(_PAIR.sub(_joined, text) if "\\u" in text else text)
     except (yaml.YAMLError, RecursionError) as error:
-        raise _not_yaml(error, name) from None
+        raise _not_yaml(error, name, text) from None
     if root is None:
         raise fault("the file is empty", place=Place(name))
     faults = list(_structure_faults(root, name))
@@ -219,7 +240,19 @@ def _joined(match: re.Match[str]) -> str:
     return match[1] + chr(0x10000 + ((high - 0xD800) << 10) + (low - 0xDC00))
 
 
-def _not_yaml(error: Exception, name: str) -> InputError:
+_SIGNED = re.compile(r"(?:[:,{\[] |^ *)(?P<text>(?:[>|@%&*!`]|[-?] )[^,}\]#\n]*[^,}\]#\n ])(?= *[,}\]#]| *$)")
+
+
+def _signed(text: str, line: int) -> str:
+    """The value of a line that begins with a sign of YAML, as it is to be written; nothing if there is none."""
+    lines = text.splitlines()
+    match = _SIGNED.search(lines[line]) if 0 <= line < len(lines) else None
+    if match is None or '"' in match["text"]:
+        return ""
+    return f'with quotes it is a text: `"{shown(match["text"])}"`'
+
+
+def _not_yaml(error: Exception, name: str, text: str) -> InputError:
     if isinstance(error, yaml.reader.ReaderError):
         return fault("it holds a character that no text has", "save it as plain UTF-8 text", Place(name))
     mark = getattr(error, "problem_mark", None) or getattr(error, "context_mark", None)
@@ -229,7 +262,7 @@ def _not_yaml(error: Exception, name: str) -> InputError:
     elif "mapping values" in str(problem):
         hint = "put text that contains a colon in quotes"
     else:
-        hint = ""
+        hint = _signed(text, mark.line) if mark else ""
     place = Place(name, mark.line + 1, mark.column + 1) if mark else Place(name)
     return fault(f"not YAML: {problem}", hint, place)
 
@@ -248,6 +281,9 @@ def _structure_faults(root: yaml.Node, name: str) -> Iterator[Fault]:
             continue
         if not isinstance(node, yaml.ScalarNode):
             seen.add(id(node))
+        elif (node.tag or "").startswith("!"):
+            hint = f'with quotes it is a text: `"{shown(node.tag)}"`'
+            yield Fault(_place(node, name), "a tag says nothing here", hint)
         elif not node.value.isprintable() and _CONTROL.search(node.value):
             yield Fault(_place(node, name), "it holds a character that no text has")
         if isinstance(node, yaml.MappingNode):
