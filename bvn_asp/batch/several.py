@@ -6,6 +6,7 @@ What they say is no matter of one slot, so rows with such a value are left to th
 from __future__ import annotations
 
 import datetime
+import json
 from collections.abc import Iterable
 
 from bvn_asp.errors import InputError, fault
@@ -80,7 +81,7 @@ class EventColumn:
         reader = ValueReader(self.vocabulary, date)
         done: list[Done] = []
         try:
-            done = read_events(reader, self.event, parse_yaml(text.encode("utf-8", "replace"), ""))
+            done = read_events(reader, self.event, typed(text))
         except InputError as error:
             reader.faults = list(error.faults)
         if reader.faults:
