@@ -102,7 +102,7 @@ def test_every_shipped_case_keeps_to_the_case_schema(of_cases):
         "title: t\nfacts: {age: {since: 2026-01-01}}",
         "title: t\nfacts: {bodies_requested: 2}",
         "title: t\nrequest: {bodies: [L9]}",
-        "title: t\nrequest: {procedures: {64628: one}}",
+        "title: t\nrequest: {procedures: {64628: several}}",
         "title: t\nrequest: {date: tomorrow}",
         "title: t\nexpect: {cohere-ma: denied}",
         "title: t\nfacts: {operations: {at: L4-L5}}",
