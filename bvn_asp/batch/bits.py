@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Iterable, Sequence
+from collections.abc import Callable, Iterable, Mapping, Sequence
 
 import numpy as np
 from numpy.typing import NDArray
@@ -88,7 +88,7 @@ def compute(
     leaf: Callable[[int], Bits],
     flip: Callable[[Bits], Bits],
     keep: Iterable[int],
-    given: dict[int, Bits] | None = None,
+    given: Mapping[int, Bits] | None = None,
 ) -> dict[int, Bits]:
     """The nodes to keep, computed along a line; everything else is forgotten as soon as nothing needs it.
 

@@ -29,13 +29,9 @@ from bvn_asp.batch.bits import (
 )
 from bvn_asp.batch.sure import Known, Sure
 from bvn_asp.classes import dataclass, field
-from bvn_asp.engine.lines import YES, All, Compiled, Leaf, Line, Not, Some, towards
+from bvn_asp.engine.lines import YES, All, Compiled, Leaf, Line, Not, Some
 from bvn_asp.model.vocabulary import Slot
 
-SEED = 20261121
-# A kind that comes several times comes at equal steps.
-FEW = ("best", "worst", "half", "mostly best", "mostly worst", "any")
-MANY = ("mostly best", "mostly worst", "any", "half") * 4
 MOST_HALVES = 4_096
 AT_ONCE = 1 << 17
 # A slot, which classes the rows allow, how many of these are tried, and whether the slot is fought over at all.
@@ -65,6 +61,16 @@ class Frame:
         listed = [(slot, len(self.allowed[slot])) for slot in slots]
         columns = iter(taken([bits for slot, _ in listed for bits in self.allowed[slot]], self.rows, wanted))
         return Frame(len(wanted), {slot: [next(columns) for _ in range(width)] for slot, width in listed})
+
+    def hold(self, fixed: Mapping[Slot, Rows]) -> None:
+        """Leave slots one class; changes the columns in place.
+
+        Args:
+            fixed: slot to the class in each row, -1 where it is not fixed.
+        """
+        for slot, classes in fixed.items():
+            for number, column in enumerate(self.allowed[slot]):
+                column &= packed((classes == number) | (classes < 0))
 
 
 @dataclass
@@ -98,10 +104,7 @@ class Rails:
         self.slots = tuple(dict.fromkeys(compiled.leaves[n][0] for n in line.order if n in compiled.leaves))
         clauses = [_clause(compiled, node) for node in line.forbidden.values()]
         self.rulesets = [each for each in clauses if each]
-        approve = line.verdicts["approve"]
-        pull = towards(self.table, approve) if approve > YES else {}
         self.sure = Sure(compiled, line)
-        self.orders = {slot: best_first(compiled, pull, slot) for slot in self.slots}
 
     def bounds(self, frame: Frame, valid: Bits) -> Bounds:
         """What holds in every completion and in some; exact but for the unsettled rows.
@@ -115,14 +118,16 @@ class Rails:
 
     def _settled(self, frame: Frame, valid: Bits) -> Bounds:
         """The bounds of a frame that has been narrowed."""
-        every, some = self.rails(frame, self.line.order, self.outputs)
+        rails = self.rails(frame, self.line.order)
+        rails |= {n: np.broadcast_to(constant(n, frame.words), (2, frame.words)) for n in self.outputs if n <= YES}
+        every, some = {n: rails[n][0] for n in self.outputs}, {n: rails[n][1] for n in self.outputs}
         nothing = np.zeros(frame.words, np.uint64)
         impossible, doubtful = nothing, nothing
         for node in self.line.forbidden.values():
             impossible, doubtful = impossible | every[node], doubtful | some[node]
         impossible = impossible & valid
         rest = valid & ~impossible
-        known = Known(self.sure, frame.allowed, every, some, frame.words)
+        known = Known(self.sure, frame.allowed, rails)
         left = doubtful & rest
         if left.any():
             left = left & ~known.patient()
@@ -132,7 +137,7 @@ class Rails:
                 left = left | (parted & ~known.in_world((node, False)))
                 if node in self.both:
                     left = left | (parted & ~known.in_world((node, True)))
-        found = Bounds({n: every[n] for n in self.outputs}, {n: some[n] for n in self.outputs}, impossible, left)
+        found = Bounds(every, some, impossible, left)
         if left.any():
             self._halve(frame, found, known.fought)
         return found
@@ -140,37 +145,15 @@ class Rails:
     def _halve(self, frame: Frame, found: Bounds, fought: Mapping[Slot, Bits]) -> None:
         """Settle the unsettled rows by their halves; changes the bounds in place."""
         rows = numbers(found.unsettled, frame.rows)
-        choices, sizes = list[Choice](), np.ones(len(rows))
-        for slot, bits in fought.items():
-            mine = picked([bits], rows)[0].astype(np.bool_)
-            allowed = picked(frame.allowed[slot], rows)
-            counts = np.where(mine, np.maximum(allowed.sum(0, dtype=np.intp), 1), 1)
-            if (counts > 1).any():
-                choices.append((slot, allowed, counts, mine))
-                sizes *= counts
-        few = (sizes > 1) & (sizes <= MOST_HALVES)
-        ends = np.cumsum(np.where(few, sizes, 0)) // AT_ONCE
-        for end in np.unique(ends):
-            here = np.flatnonzero(few & (ends == end))
-            if len(here):
-                self._half(frame, found, rows, here, choices)
+        choices, sizes = choices_of(frame, rows, fought)
+        for here in lots(sizes):
+            self._half(frame, found, rows, here, choices)
 
-    def _half(
-        self, frame: Frame, found: Bounds, rows: Rows, here: Rows, choices: Sequence[Choice]
-    ) -> None:
-        """Settle some of the unsettled rows, one after the other in steps of all their halves."""
-        origin, fixed = here, dict[Slot, Rows]()
-        for slot, allowed, counts, mine in choices:
-            times = counts[origin]
-            of = np.repeat(np.arange(len(origin)), times)
-            turn = np.arange(len(of)) - np.repeat(np.cumsum(times) - times, times)
-            origin, fixed = origin[of], {each: classes[of] for each, classes in fixed.items()}
-            ways = np.argsort(allowed == 0, axis=0, kind="stable")
-            fixed[slot] = np.where(mine[origin], ways[turn, origin], -1)
+    def _half(self, frame: Frame, found: Bounds, rows: Rows, here: Rows, choices: Sequence[Choice]) -> None:
+        """Settle some of the unsettled rows."""
+        origin, fixed = halves_of(here, choices)
         part = frame.take(rows[origin], self.slots)
-        for slot, classes in fixed.items():
-            for number, column in enumerate(part.allowed[slot]):
-                column &= packed((classes == number) | (classes < 0))
+        part.hold(fixed)
         halves = self._settled(self.narrow(part), first(part.rows))
         starts = np.flatnonzero(np.diff(origin, prepend=-1))
         impossible = unpacked(halves.impossible, part.rows)
@@ -224,9 +207,7 @@ class Rails:
                     allowed[slot] = [b & free if i in held else b for i, b in enumerate(allowed[slot])]
         return Frame(frame.rows, allowed)
 
-    def rails(
-        self, frame: Frame, keep: Sequence[int], constants: Sequence[int] = ()
-    ) -> tuple[dict[int, Bits], dict[int, Bits]]:
+    def rails(self, frame: Frame, keep: Sequence[int]) -> dict[int, Bits]:
         """Where nodes hold in every completion and in some: bounds, each on the safe side."""
 
         def leaf(number: int) -> Bits:
@@ -236,11 +217,7 @@ class Rails:
             outside = [column for i, column in enumerate(columns) if i not in held]
             return np.stack([~np.bitwise_or.reduce(outside), np.bitwise_or.reduce(inside)])
 
-        found = compute(self.table, self.line.order, leaf, lambda bits: ~bits[::-1], keep)
-        for number in (*keep, *constants):
-            if number <= YES:
-                found[number] = np.broadcast_to(constant(number, frame.words), (2, frame.words))
-        return {n: each[0] for n, each in found.items()}, {n: each[1] for n, each in found.items()}
+        return compute(self.table, self.line.order, leaf, lambda bits: ~bits[::-1], keep)
 
     def at(
         self,
@@ -262,47 +239,39 @@ class Rails:
         found = compute(self.table, self.line.order if order is None else order, leaf, np.invert, keep)
         return found | {n: constant(n, words) for n in keep if n < 2}
 
-    def completions(self, frame: Frame, kinds: Sequence[str], turn: int) -> dict[Slot, list[Bits]]:
-        """One completion of every case for each kind; each column is shaped (kinds or 1, words)."""
-        rng = np.random.default_rng([SEED, turn])
-        groups = {kind: [i for i, each in enumerate(kinds) if each == kind] for kind in dict.fromkeys(kinds)}
-        most = max(map(len, groups.values()))
-        pool = rng.integers(0, 2**64, size=(3 * len(groups), most, frame.words + 509), dtype=np.uint64)
-        rare = {kind: pool[3 * i] | pool[3 * i + 1] | pool[3 * i + 2] for i, kind in enumerate(groups)}
-        even = {kind: pool[3 * i] for i, kind in enumerate(groups)}
-        found = {}
-        for index, slot in enumerate(self.slots):
-            columns = frame.allowed[slot]
-            best = _chosen(columns, self.orders[slot])
-            worst = _chosen(columns, self.orders[slot][::-1])
-            shuffled = tuple(int(i) for i in rng.permutation(len(columns)))
-            back = tuple(int(i) for i in rng.permutation(len(columns)))
-            if all((a == b).all() for a, b in zip(best, worst, strict=True)):
-                found[slot] = [each[None, :] for each in columns]
-                continue
-            one, other = _chosen(columns, shuffled), _chosen(columns, back)
-            at = slice(index * 37 % 509, index * 37 % 509 + frame.words)
-            rows = [np.empty((len(kinds), frame.words), np.uint64) for _ in columns]
-            for kind, numbers_of in groups.items():
-                mostly = kind.startswith("mostly")
-                where = (rare if mostly else even)[kind][: len(numbers_of), at]
-                a = best if kind in ("best", "half", "mostly best") else one if kind == "any" else worst
-                b = other if kind == "any" else one if mostly else a if kind == "best" else worst
-                step = slice(numbers_of[0], None, len(kinds) // len(numbers_of))
-                for j, row in enumerate(rows):
-                    row[step] = a[j] if a is b else b[j] ^ (where & (a[j] ^ b[j]))
-            found[slot] = rows
-        return found
+
+def choices_of(frame: Frame, rows: Rows, fought: Mapping[Slot, Bits]) -> tuple[list[Choice], NDArray[np.float64]]:
+    """The slots by which rows are to be halved, and into how many halves each row."""
+    choices, sizes = list[Choice](), np.ones(len(rows))
+    for slot, bits in fought.items():
+        mine = picked([bits], rows)[0].astype(np.bool_)
+        if mine.any():
+            allowed = picked(frame.allowed[slot], rows)
+            counts = np.where(mine, np.maximum(allowed.sum(0, dtype=np.intp), 1), 1)
+            if (counts > 1).any():
+                choices.append((slot, allowed, counts, mine))
+                sizes *= counts
+    return choices, sizes
 
 
-def _chosen(columns: Sequence[Bits], order: Sequence[int]) -> list[Bits]:
-    """For every row the first class in an order that its record allows."""
-    found: dict[int, Bits] = {}
-    left: Bits | None = None
-    for number in order:
-        found[number] = columns[number] if left is None else columns[number] & left
-        left = ~columns[number] if left is None else left & ~columns[number]
-    return [found[i] for i in range(len(columns))]
+def lots(sizes: NDArray[np.float64]) -> list[Rows]:
+    """Rows that can be halved, so many at a time as there is room for."""
+    few = (sizes > 1) & (sizes <= MOST_HALVES)
+    lot = np.cumsum(np.where(few, sizes, 0)) // AT_ONCE
+    return [np.flatnonzero(few & (lot == each)) for each in np.unique(lot[few])]
+
+
+def halves_of(here: Rows, choices: Sequence[Choice]) -> tuple[Rows, dict[Slot, Rows]]:
+    """The halves of some rows in a row: whose each is, and for each slot its class; -1 where it is not fixed."""
+    origin, fixed = here, dict[Slot, Rows]()
+    for slot, allowed, counts, mine in choices:
+        times = counts[origin]
+        of = np.repeat(np.arange(len(origin)), times)
+        turn = np.arange(len(of)) - np.repeat(np.cumsum(times) - times, times)
+        origin, fixed = origin[of], {each: classes[of] for each, classes in fixed.items()}
+        ways = np.argsort(allowed == 0, axis=0, kind="stable")
+        fixed[slot] = np.where(mine[origin], ways[turn, origin], -1)
+    return origin, fixed
 
 
 def _clause(compiled: Compiled, node: int) -> list[tuple[Slot, frozenset[int]]]:
@@ -321,17 +290,3 @@ def _clause(compiled: Compiled, node: int) -> list[tuple[Slot, frozenset[int]]]:
         classes = compiled.classes[leaf.slot]
         found.append((leaf.slot, frozenset(each for value, each in enumerate(classes) if leaf.mask >> value & 1)))
     return found
-
-
-def best_first(compiled: Compiled, pull: Mapping[int, int], slot: Slot) -> tuple[int, ...]:
-    """The classes of a slot, those that speak for approval first.
-
-    Args:
-        pull: node to which way it pulls, as `towards` gives it.
-    """
-    score: dict[int, int] = dict.fromkeys(range(max(compiled.classes[slot]) + 1), 0)
-    for number, (read, held) in compiled.leaves.items():
-        if read == slot:
-            for each in held:
-                score[each] += pull.get(number, 0)
-    return tuple(sorted(score, key=lambda each: (-score[each], each)))

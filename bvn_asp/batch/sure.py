@@ -11,16 +11,17 @@ a slot, settle it.
 
 from __future__ import annotations
 
-from collections.abc import Mapping, Sequence
+from collections.abc import Collection, Iterable, Mapping, Sequence
 
 import numpy as np
 
-from bvn_asp.batch.bits import ONES, Bits, enough
+from bvn_asp.batch.bits import Bits, enough
 from bvn_asp.classes import dataclass
 from bvn_asp.engine.lines import All, Compiled, Enough, Leaf, Line, Not, Some, parts_of
 from bvn_asp.model.vocabulary import Slot
 
 Part = tuple[int, bool]  # a node, and whether it is to hold or to fail
+Reader = tuple[int, bool | None, int]  # a node, whether it is to hold or to fail or to be on edge, and in which view
 Up = tuple[int, ...]  # for each class of a slot the classes, as a mask, to which a change makes no part fail
 
 
@@ -34,7 +35,7 @@ class Fight:
     """
 
     slot: Slot
-    parts: tuple[Part, ...]
+    parts: tuple[Reader, ...]
     hurts: tuple[tuple[tuple[int, ...], ...], ...]
 
 
@@ -49,6 +50,8 @@ class Sure:
         self._ups: dict[int, dict[Slot, Up]] = {}
         self._plain: dict[Part, bool] = {}
         self._fights: dict[tuple[Part, ...], tuple[Fight, ...]] = {}
+        self._same: dict[Fight, Fight] = {}
+        self._wants: dict[int, dict[Slot, dict[bool | None, Up]]] = {}
 
     def factors(self, node: int, wanted: bool) -> tuple[Part, ...]:
         """The parts that all have their way exactly where a node does; itself if it cannot be taken apart."""
@@ -80,13 +83,41 @@ class Sure:
         """The slots that several of some parts read and of which they do not want the same."""
         known = self._fights.get(parts)
         if known is None:
-            readers: dict[Slot, list[tuple[Part, Up]]] = {}
-            for part in parts:
-                for slot, up in self._up(part[0]).items():
-                    readers.setdefault(slot, []).append((part, up if part[1] else _turned(up)))
-            found = [_fight(slot, listed) for slot, listed in readers.items() if len(listed) > 1]
-            known = self._fights[parts] = tuple(each for each in found if each is not None)
+            known = self._fights[parts] = self.fought([(*each, 0) for each in parts])
         return known
+
+    def fought(self, parts: Iterable[Reader], but: Slot | None = None) -> tuple[Fight, ...]:
+        """The same of parts in several views.
+
+        Args:
+            but: a slot that is fixed, and of which nobody wants anything.
+        """
+        readers: dict[Slot, list[tuple[Reader, Up]]] = {}
+        for part in parts:
+            for slot, ups in self._ups_of(part[0]).items():
+                readers.setdefault(slot, []).append((part, ups[part[1]]))
+        found = (_fight(slot, each) for slot, each in readers.items() if len(each) > 1 and slot != but)
+        return tuple(self._same.setdefault(each, each) for each in found if each is not None)
+
+    def _ups_of(self, node: int) -> dict[Slot, dict[bool | None, Up]]:
+        """For each slot below a node what it wants of it to hold, to fail, and to stay as it is."""
+        known = self._wants.get(node)
+        if known is None:
+            known = self._wants[node] = {
+                slot: {True: up, False: _turned(up), None: tuple(1 << each for each in range(len(up)))}
+                for slot, up in self._up(node).items()
+            }
+        return known
+
+    def reads(self, node: int) -> Collection[Slot]:
+        """The slots below a node."""
+        return self._up(node).keys()
+
+    def even(self, node: Enough) -> bool:
+        """Whether the parts of a node weigh the same, are exact and read nothing in common."""
+        read = [slot for part, _ in node.parts for slot in self.reads(part)]
+        alike = all(weight == 1 for _, weight in node.parts) and len(read) == len(set(read))
+        return alike and all(self.plain((part, so)) for part, _ in node.parts for so in (True, False))
 
     def plain(self, part: Part) -> bool:
         """Whether the rails are exact for a part whatever a record allows, patients or not."""
@@ -125,7 +156,7 @@ class Sure:
         return found
 
 
-def _fight(slot: Slot, listed: Sequence[tuple[Part, Up]]) -> Fight | None:
+def _fight(slot: Slot, listed: Sequence[tuple[Reader, Up]]) -> Fight | None:
     """What some parts want of a slot; None if they want the same of any two classes."""
     width = len(listed[0][1])
     hurts = tuple(
@@ -150,41 +181,37 @@ class Known:
 
     Args:
         allowed: slot to one column for each class.
-        every, some: the rails of all nodes of the line.
+        rails: node to where it holds in every completion, and in some; for all nodes of the line.
 
     Attributes:
         fought: slot to the rows where it is not known to suit all that read it.
     """
 
-    def __init__(
-        self,
-        sure: Sure,
-        allowed: Mapping[Slot, Sequence[Bits]],
-        every: Mapping[int, Bits],
-        some: Mapping[int, Bits],
-        words: int,
-    ) -> None:
-        self.sure, self.allowed, self.every, self.some, self.words = sure, allowed, every, some, words
+    def __init__(self, sure: Sure, allowed: Mapping[Slot, Sequence[Bits]], rails: Mapping[int, Bits]) -> None:
+        self.sure, self.allowed, self.rails = sure, allowed, rails
         self.fought: dict[Slot, Bits] = {}
         self._uncertain: dict[int, Bits] = {}
         self._found: dict[Part, Bits] = {}
         self._in_world: dict[Part, Bits] = {}
-        self._fights: dict[Fight, Bits] = {}
+        self._fights: dict[int, Bits] = {}
 
-    def may(self, part: Part) -> Bits:
-        """Where the rails leave a part its way."""
-        return self.some[part[0]] if part[1] else ~self.every[part[0]]
+    def may(self, node: int, wanted: bool) -> Bits:
+        """Where the rails leave a node to hold, or to fail."""
+        found: Bits = self.rails[node][1] if wanted else ~self.rails[node][0]
+        return found
 
     def uncertain(self, node: int) -> Bits:
+        """Where a node may hold and may fail."""
         found = self._uncertain.get(node)
         if found is None:
-            found = self._uncertain[node] = self.some[node] & ~self.every[node]
+            every, some = self.rails[node]
+            found = self._uncertain[node] = some & ~every
         return found
 
     def has(self, part: Part) -> Bits:
         """Where some completion surely gives a part its way, patient or not."""
         if self.sure.plain(part):
-            return self.may(part)
+            return self.may(*part)
         found = self._found.get(part)
         if found is None:
             found = self._found[part] = self._has(part)
@@ -227,37 +254,55 @@ class Known:
         return found
 
     def patient(self) -> Bits:
-        """Where some completion is surely a patient's."""
-        return self._together(self.sure.world) if self.sure.world else np.full(self.words, ONES, np.uint64)
+        """Where some completion is surely a patient's, if there is anything that no patient can be."""
+        return self._together(self.sure.world)
 
     def _peaceful(self, parts: tuple[Part, ...], where: Bits) -> Bits:
         """Rows of some where no slot is fought over among parts; the others are noted with the slot."""
         for fight in self.sure.fights(parts):
             peace = self._peace(fight)
             lost = where & ~peace
-            if lost.any():
+            if np.count_nonzero(lost):
                 before = self.fought.get(fight.slot)
                 self.fought[fight.slot] = lost if before is None else before | lost
                 where = where & peace
         return where
 
     def _peace(self, fight: Fight) -> Bits:
-        """Where one class of a slot suits all uncertain parts that read it, or one of these at most reads it."""
-        known = self._fights.get(fight)
-        if known is not None:
-            return known
-        uncertain = [self.uncertain(node) for node, _ in fight.parts]
-        columns = self.allowed[fight.slot]
-        one, two = uncertain[0], np.zeros_like(uncertain[0])
+        found = self._fights.get(id(fight))
+        if found is None:
+            found = self._fights[id(fight)] = peace(fight, self.allowed[fight.slot], [self] * 3)
+        return found
+
+
+def peace(fight: Fight, columns: Sequence[Bits], views: Sequence[Known]) -> Bits:
+    """Where one class of a slot suits all uncertain parts that read it, or one of these at most reads it.
+
+    Args:
+        columns: one for each class of the slot.
+        views: by number, as the parts name them.
+    """
+    uncertain = [views[view].uncertain(node) for node, _, view in fight.parts]
+    found = np.zeros_like(columns[0])
+    for best, column in enumerate(columns):
+        suits = column
+        for other, instead in enumerate(columns):
+            hurt = fight.hurts[other][best]
+            if hurt:
+                suits = suits & ~(instead & _any(uncertain, hurt))
+        found = found | suits
+    if np.count_nonzero(~found):
+        one, two = uncertain[0], np.zeros_like(found)
         for each in uncertain[1:]:
             one, two = one | each, two | (one & each)
-        found = ~two
-        for best, column in enumerate(columns):
-            suits = column
-            for other, instead in enumerate(columns):
-                hurt = fight.hurts[other][best]
-                if hurt:
-                    suits = suits & ~(instead & np.bitwise_or.reduce([uncertain[i] for i in hurt]))
-            found = found | suits
-        self._fights[fight] = found
-        return found
+        found = found | ~two
+    return found
+
+
+def _any(columns: Sequence[Bits], which: tuple[int, ...]) -> Bits:
+    found = columns[which[0]]
+    if len(which) > 1:
+        found = found | columns[which[1]]
+        for each in which[2:]:
+            found |= columns[each]
+    return found

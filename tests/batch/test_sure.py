@@ -10,7 +10,9 @@ import pytest
 np = pytest.importorskip("numpy", reason="batch needs numpy: pip install 'bvn-asp[batch]'")
 pytest.importorskip("pyarrow", reason="batch needs pyarrow: pip install 'bvn-asp[batch]'")
 
+from bvn_asp.batch import opens  # noqa: E402
 from bvn_asp.batch.bits import first, packed, unpacked  # noqa: E402
+from bvn_asp.batch.opens import Opens  # noqa: E402
 from bvn_asp.batch.rails import Frame, Rails  # noqa: E402
 from bvn_asp.engine.lines import Compiled, Leaf, Line, Table, order_of  # noqa: E402
 from bvn_asp.model.vocabulary import Slot  # noqa: E402
@@ -63,27 +65,61 @@ def every_completion(compiled: Compiled, sizes: dict[Slot, int], rails: Rails) -
             if not any(flags[r][i] for r in reasons)]
 
 
+def random_rows(rng: random.Random, compiled: Compiled, sizes: dict[Slot, int]) -> tuple[dict[Slot, list[int]], Frame]:
+    """Rows as what each allows of every slot that is used, and as a frame."""
+    used = {slot for slot, _ in compiled.leaves.values()}
+    masks = {slot: [rng.randrange(1, 1 << n) for _ in range(ROWS)] for slot, n in sizes.items() if slot in used}
+    return masks, Frame(ROWS, {
+        slot: [packed(np.array([mask >> i & 1 for mask in listed])) for i in range(sizes[slot])]
+        for slot, listed in masks.items()
+    })
+
+
+def patients_of(rng: random.Random):
+    compiled, sizes = random_line(rng)
+    rails = Rails(compiled, compiled.lines[0])
+    masks, frame = random_rows(rng, compiled, sizes)
+    patients = every_completion(compiled, {slot: sizes[slot] for slot in masks}, rails)
+    rows = [[(world, holds) for world, holds in patients if all(masks[s][row] >> v & 1 for s, v in world.items())]
+            for row in range(ROWS)]
+    return compiled.lines[0], rails, frame, rows
+
+
+def flags(bits) -> list[int]:
+    return [int(each) for each in unpacked(np.ascontiguousarray(bits), ROWS)]
+
+
 @pytest.mark.parametrize("seed", range(60))
 def test_the_bounds_are_what_all_completions_say(seed):
-    rng = random.Random(seed)
-    compiled, sizes = random_line(rng)
-    line, rails = compiled.lines[0], Rails(compiled, compiled.lines[0])
-    masks = {slot: [rng.randrange(1, 1 << n) for _ in range(ROWS)] for slot, n in sizes.items()}
-    used = {slot for slot, _ in compiled.leaves.values()}
-    allowed = {slot: [packed(np.array([m >> i & 1 for m in masks[slot]])) for i in range(n)]
-               for slot, n in sizes.items() if slot in used}
-    patients = every_completion(compiled, {s: n for s, n in sizes.items() if s in used}, rails)
+    line, rails, frame, rows = patients_of(random.Random(seed))
 
-    found = rails.bounds(Frame(ROWS, allowed), first(ROWS))
+    found = rails.bounds(frame, first(ROWS))
 
-    impossible, unsettled = unpacked(found.impossible, ROWS), unpacked(found.unsettled, ROWS)
-    for row in range(ROWS):
-        here = [holds for world, holds in patients if all(masks[s][row] >> v & 1 for s, v in world.items())]
-        if not here:
-            assert impossible[row] or unsettled[row]
-            continue
-        assert not impossible[row]
-        assert not unsettled[row]
-        for node in {*line.met.values(), *line.verdicts.values()} - {0, 1}:
-            said = [unpacked(np.ascontiguousarray(each[node]), ROWS)[row] for each in (found.every, found.some)]
-            assert said == [all(h[node] for h in here), any(h[node] for h in here)]
+    impossible, unsettled = flags(found.impossible), flags(found.unsettled)
+    assert all(impossible[row] or unsettled[row] for row, here in enumerate(rows) if not here)
+    assert not any(impossible[row] or unsettled[row] for row, here in enumerate(rows) if here)
+    for node in {*line.met.values(), *line.verdicts.values()} - {0, 1}:
+        said = list(zip(flags(found.every[node]), flags(found.some[node]), strict=True))
+        for here, bounds in zip(rows, said, strict=True):
+            if here:
+                assert bounds == (all(holds[node] for _, holds in here), any(holds[node] for _, holds in here))
+
+
+@pytest.mark.parametrize("seed", range(60))
+@pytest.mark.parametrize("most", [100, 0])
+def test_a_slot_is_open_where_two_completions_say_so(seed, most, monkeypatch):
+    monkeypatch.setattr(opens, "MOST_WAYS", most)
+    line, rails, frame, rows = patients_of(random.Random(seed))
+    pending = [int(len({holds[line.verdicts["approve"]] for _, holds in here}) > 1) for here in rows]
+
+    found, unsettled = Opens(rails).find(frame, packed(np.array(pending)))
+
+    assert not any(flags(unsettled))
+    for slot in frame.allowed:
+        said = flags(found[slot]) if slot in found else [0] * ROWS
+        for row, here in enumerate(rows):
+            told: dict[tuple, set[bool]] = {}
+            for world, holds in here:
+                rest = tuple(value for each, value in world.items() if each != slot)
+                told.setdefault(rest, set()).add(holds[line.verdicts["approve"]])
+            assert said[row] == (pending[row] and any(len(each) > 1 for each in told.values()))
