@@ -9,18 +9,21 @@ from __future__ import annotations
 
 from collections.abc import Callable, Iterable, Mapping, Sequence
 from enum import StrEnum
+from functools import cached_property
+from itertools import starmap
 from typing import Any
 
 from bvn_asp.cases.open_facts import open_facts, prepare
 from bvn_asp.cases.possible import check_possible
 from bvn_asp.cases.presumptions import doubts, never_presumed, presumptions
-from bvn_asp.cases.readings import Hinge, hinges, survives
+from bvn_asp.cases.readings import MOST, Hinge, hinges, in_order, survives
 from bvn_asp.classes import dataclass, field
 from bvn_asp.engine.atoms import Atom
 from bvn_asp.engine.program import Program, Seat
 from bvn_asp.engine.session import session
+from bvn_asp.engine.straight import Chart, Straight, straight
 from bvn_asp.errors import SolverError
-from bvn_asp.model.case import Case
+from bvn_asp.model.case import Case, Value
 from bvn_asp.model.library import Library
 from bvn_asp.model.outline import lowest
 from bvn_asp.model.policy import Revision
@@ -171,32 +174,30 @@ class Evaluator:
         """
         if self._apart:
             return self._one_by_one(case, readings, strict, under_readings, with_open, stop)
-        vocabulary, program = self.library.vocabulary, self.program
+        vocabulary = self.library.vocabulary
         presumed = presumptions(vocabulary, case, strict, next(iter(self._alike), frozenset()))
         raised = {} if strict else doubts(vocabulary, case)
         known = case.recorded | presumed
         chosen = [self.library.chosen_readings(each, readings or {}) for each in self.revisions]
-        facts = program.assume(known)
-        spoken = [literal for i, each in enumerate(chosen) for literal in program.read(i, each)]
-        try:
-            in_all = _by_seat(program.in_all(facts + spoken))
-        except SolverError:
-            check_possible(self.library, case, presumed)
-            raise
-        in_some = _by_seat(program.in_some(facts + spoken))
+        chart = self._straight.chart(known, chosen) if self._straight else None
+        in_all, in_some = self._bounds(case, known, presumed, chosen, chart)
         verdicts = [_verdict(in_all.get(i, {}), in_some.get(i, {})) for i in range(len(self.revisions))]
-        pairs = zip(self.revisions, verdicts, strict=True)
-        undecided = [each for each, kind in pairs if kind is Verdict.PEND and with_open]
-        prepare(self.library, undecided)
+        pends = [i for i, kind in enumerate(verdicts) if kind is Verdict.PEND and with_open]
+        opens = chart.opens(pends) if chart else {}
+        prepare(self.library, [self.revisions[i] for i in pends if i not in opens])
+        plain = chart.changes(dict(enumerate(map(str, verdicts))), MOST) if chart and under_readings else {}
         found = []
         for i, (revision, verdict) in enumerate(zip(self.revisions, verdicts, strict=True)):
             if stop():
                 break
-            hinge: tuple[Hinge, ...] = ()
-            all_hinges = True
-            if under_readings and not survives(program, i, facts, chosen[i], verdict.value):
-                asked, seat = self._ask(i)
-                hinge, all_hinges = hinges(asked, seat, asked.assume(known), chosen[i], verdict.value)
+            hinge, all_hinges = in_order(revision, starmap(Hinge, plain.get(i, ()))), True
+            if under_readings and i not in plain:
+                hinge, all_hinges = self._hinges(i, known, chosen[i], verdict)
+            open_slots: tuple[Slot, ...] = ()
+            if i in opens:
+                open_slots = vocabulary.in_order(opens[i])
+            elif i in pends:
+                open_slots = open_facts(self.library, revision, known, chosen[i])
             found.append(
                 Evaluation(
                     revision=revision,
@@ -205,7 +206,7 @@ class Evaluator:
                     blamed=lowest(revision, in_all.get(i, {}).get("blamed", set())),
                     presumed=vocabulary.in_order(slot for slot in presumed if slot in self._read[i]),
                     not_presumed={slot: by for slot, by in raised.items() if slot in self._read[i]},
-                    open=open_facts(self.library, revision, known, chosen[i]) if revision in undecided else (),
+                    open=open_slots,
                     readings=chosen[i],
                     hinges=hinge,
                     strict=strict,
@@ -217,6 +218,43 @@ class Evaluator:
                 )
             )
         return tuple(found)
+
+    @cached_property
+    def _straight(self) -> Straight | None:
+        """The straight lines of these revisions, unless the solver is at hand already."""
+        return straight(self.library.vocabulary, self.library.background, self.revisions)
+
+    def _bounds(
+        self,
+        case: Case,
+        known: Mapping[Slot, Value],
+        presumed: Mapping[Slot, Value],
+        chosen: Sequence[Mapping[str, str]],
+        chart: Chart | None,
+    ) -> tuple[dict[int, dict[str, set[str]]], dict[int, dict[str, set[str]]]]:
+        """For each seat the atoms that hold in all worlds, and in some, by name: along the lines, or by the solver."""
+        plain = {i: chart.settled(i) if chart else None for i in range(len(self.revisions))}
+        in_all, in_some = ({i: each[k] for i, each in plain.items() if each is not None} for k in (0, 1))
+        if len(in_all) == len(plain):
+            return in_all, in_some
+        program = self.program
+        assumed = program.assume(known)
+        assumed += [literal for i, each in enumerate(chosen) for literal in program.read(i, each)]
+        try:
+            solved = _by_seat(program.in_all(assumed))
+        except SolverError:
+            check_possible(self.library, case, presumed)
+            raise
+        return {**solved, **in_all}, {**_by_seat(program.in_some(assumed)), **in_some}
+
+    def _hinges(
+        self, seat: int, known: Mapping[Slot, Value], chosen: Mapping[str, str], verdict: Verdict
+    ) -> tuple[tuple[Hinge, ...], bool]:
+        """On which readings a verdict hangs, and whether these are all, by the solver."""
+        if survives(self.program, seat, self.program.assume(known), chosen, verdict.value):
+            return (), True
+        asked, own = self._ask(seat)
+        return hinges(asked, own, asked.assume(known), chosen, verdict.value)
 
     def possible(self, case: Case, strict: bool = False) -> bool:
         """Whether anybody can be as a case records and presumes."""

@@ -7,13 +7,14 @@ Options that a policy sets aside (kept only to prove what they lead to) are not 
 
 from __future__ import annotations
 
-from collections.abc import Callable, Mapping, Sequence
+from collections.abc import Callable, Iterable, Mapping, Sequence
 from itertools import combinations
 
 from bvn_asp.classes import dataclass
 from bvn_asp.engine.cores import minimal_core
 from bvn_asp.engine.program import Program
 from bvn_asp.engine.sets import Guesses
+from bvn_asp.model.policy import Revision
 
 MOST = 8
 
@@ -84,9 +85,13 @@ def hinges(
         change = _smallest(decide, literals, chosen, guess, verdict)
         found.append(Hinge(change, decide(_spoken(literals, chosen, change))[0]))
         guesses.forbid(list(change))
-    order = {each.id: i for i, each in enumerate(readings)}
-    found.sort(key=lambda each: (len(each.readings), [(order[i], o) for i, o in each.readings]))
-    return tuple(found), complete
+    return in_order(program.seats[seat].revision, found), complete
+
+
+def in_order(revision: Revision, found: Iterable[Hinge]) -> tuple[Hinge, ...]:
+    """Changes of readings, the smallest first, in the order of the policy's readings."""
+    order = {each.id: i for i, each in enumerate(revision.readings)}
+    return tuple(sorted(found, key=lambda each: (len(each.readings), [(order[i], o) for i, o in each.readings])))
 
 
 def _aside(program: Program, seat: int, chosen: Mapping[str, str]) -> list[int]:

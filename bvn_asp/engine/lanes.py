@@ -3,28 +3,46 @@
 The straight line of one policy is computed with whole numbers as columns of bits; a *lane* is one completion of the
 record. What two lanes show that differ in one slot alone is so, whatever else may be: lanes are proofs of what is open,
 and say nothing of what is not. They are drawn near the best of all completions, near the worst, and anyhow, or reached
-in a walk from a completion that the solver found; the same ones every time.
+in a walk from a completion that the solver found, or led to what they are to show (`Dive`); the same ones every time.
+What no completion can be is told by bounds: what is left of a line once a record is put in.
 """
 
 from __future__ import annotations
 
 import json
 import random
-from collections.abc import Mapping, Sequence
+from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
 from contextlib import suppress
-from functools import cached_property
+from functools import cached_property, reduce
+from operator import or_
 from typing import Any
 
 from clingo import __version__
 
 from bvn_asp import store
-from bvn_asp.engine.lines import All, Enough, Leaf, Node, Not, Some, Table, compiled, order_of, parts_of, towards
+from bvn_asp.classes import dataclass
+from bvn_asp.engine.lines import (
+    NO,
+    YES,
+    All,
+    Enough,
+    Leaf,
+    Node,
+    Not,
+    Some,
+    Table,
+    compiled,
+    order_of,
+    parts_of,
+    towards,
+)
 from bvn_asp.engine.program import Program
 from bvn_asp.errors import SolverError
 from bvn_asp.model.vocabulary import Slot
 
 SEED = 20261126
 LANES = 1024
+TRIES = 4
 SWEEPS = 2
 
 
@@ -58,67 +76,236 @@ class Lanes:
     Args:
         verdicts: `approve`, `deny` and `silent` to node.
         forbidden: the nodes that hold in no patient.
+        outputs: further nodes that are looked at.
+        kinds: as the attribute, where they are known.
+
+    Attributes:
+        goals: the nodes of the verdicts.
+        order: all that is needed, parts first.
+        leaves: slot to its leaf nodes.
     """
 
-    def __init__(self, table: Table, verdicts: Mapping[str, int], forbidden: Sequence[int]) -> None:
+    def __init__(
+        self,
+        table: Table,
+        verdicts: Mapping[str, int],
+        forbidden: Sequence[int],
+        outputs: Sequence[int] = (),
+        kinds: dict[Slot, tuple[int, ...]] | None = None,
+    ) -> None:
+        if kinds is not None:
+            self.__dict__["kinds"] = kinds
         self.table, self.verdicts, self.forbidden = table, dict(verdicts), tuple(forbidden)
         self.goals = tuple(node for node in verdicts.values() if node > 1)
-        self.order = order_of(self.table, [*self.goals, *self.forbidden])
-        self.leaves: dict[Slot, list[int]] = {}
-        parents: dict[int, list[int]] = {}
-        for number in self.order:
-            node = self.table.nodes[number]
-            assert node is not None
-            if isinstance(node, Leaf):
-                self.leaves.setdefault(node.slot, []).append(number)
-            for part in parts_of(node):
-                parents.setdefault(part, []).append(number)
-        self._parents = parents
-        self._masks: dict[Slot, list[int]] = {}
+        self.outputs = tuple(outputs)
+        self.order = order_of(self.table, [*self.goals, *self.forbidden, *outputs])
+        self.steps = Steps(table, self.order)  # in this very order
+        self.leaves = {slot: [self.order[step - 2] for step in own] for slot, own in self.steps.slots.items()}
+
+    @cached_property
+    def kinds(self) -> dict[Slot, tuple[int, ...]]:
+        """The values of each slot by what the line tells of them, those of one kind together, as bits; best first."""
+        approve = self.verdicts["approve"]
+        pull = towards(self.table, approve) if approve > 1 else {}
+        return {slot: self.kinds_of(slot, pull) for slot in self.leaves}
+
+    def kinds_of(self, slot: Slot, pull: Mapping[int, int]) -> tuple[int, ...]:
+        """The kinds of a slot's values, those first towards which a leaf pulls most.
+
+        Args:
+            pull: node to which way it pulls, as `towards` has it.
+        """
+        leaves = self.leaves[slot]
+        masks = [self._mask(number) for number in leaves]
+        kinds: dict[tuple[int, ...], int] = {}
+        for value in range(self.table.full[slot].bit_length()):
+            kind = tuple(mask >> value & 1 for mask in masks)
+            kinds[kind] = kinds.get(kind, 0) | 1 << value
+        pulls = [pull.get(number, 0) for number in leaves]
+        score = {mask: sum(p for p, held in zip(pulls, kind, strict=True) if held) for kind, mask in kinds.items()}
+        return tuple(sorted(score, key=lambda mask: (-score[mask], mask & -mask)))
+
+    def _mask(self, number: int) -> int:
+        node = self.table.nodes[number]
+        assert isinstance(node, Leaf)
+        return node.mask
+
+    def kind(self, slot: Slot, value: int) -> int:
+        """The values of which the line tells what it tells of one; values of one kind make no difference."""
+        return next(mask for mask in self.kinds.get(slot, (-1,)) if mask >> value & 1)
+
+    def kinds_in(self, slot: Slot, mask: int) -> list[int]:
+        """The kinds of value that a record allows, the best first."""
+        return [kind for kind in self.kinds[slot] if kind & mask]
+
+
+class Steps:
+    """How to compute some nodes with whole numbers as columns of bits, one step a node.
+
+    Args:
+        wanted: nodes; they are computed with all that they need.
+
+    Attributes:
+        of: node to its step; steps 0 and 1 stand for NO and YES.
+        slots: slot to the steps of its leaves.
+    """
+
+    def __init__(self, table: Table, wanted: Iterable[int]) -> None:
+        of = self.of = {NO: 0, YES: 1}
+        self.steps: list[tuple[type[Node] | None, Any, Any]] = [(None, (), None)] * 2
+        self.slots: dict[Slot, list[int]] = {}
         self._above: dict[Slot, tuple[int, ...]] = {}
-        self._values = self._best_first(verdicts["approve"])
+        self._parents: dict[int, list[int]] = {}
+        for number in order_of(table, wanted):
+            node = table.nodes[number]
+            here = of[number] = len(self.steps)
+            if isinstance(node, Leaf):
+                self.slots.setdefault(node.slot, []).append(here)
+                self.steps.append((Leaf, node.slot, node.mask))
+            elif isinstance(node, Enough):
+                weighed = [(of[part], weight) for part, weight in node.parts]
+                self.steps.append((Enough, tuple(part for part, _ in weighed), (node.need, weighed)))
+            else:
+                assert node is not None
+                self.steps.append((type(node), tuple(map(of.__getitem__, parts_of(node))), None))
+
+    def __len__(self) -> int:
+        return len(self.steps)
 
     def above(self, slot: Slot) -> tuple[int, ...]:
-        """The nodes that a slot reaches, parts first."""
-        if slot not in self._above:
+        """The steps that a slot reaches, parts first."""
+        found = self._above.get(slot)
+        if found is None:
+            if not self._parents:
+                for i, (kind, parts, _) in enumerate(self.steps):
+                    for part in () if kind is Leaf else parts:
+                        self._parents.setdefault(part, []).append(i)
             reached: set[int] = set()
-            todo = list(self.leaves.get(slot, ()))
+            todo = list(self.slots.get(slot, ()))
             while todo:
-                number = todo.pop()
-                if number not in reached:
-                    reached.add(number)
-                    todo += self._parents.get(number, ())
-            self._above[slot] = tuple(sorted(reached))
-        return self._above[slot]
-
-    def _best_first(self, approve: int) -> dict[Slot, list[int]]:
-        pull = towards(self.table, approve) if approve > 1 else {}
-        found = {}
-        for slot, leaves in self.leaves.items():
-            score = [0] * self.table.full[slot].bit_length()
-            for number in leaves:
-                node = self.table.nodes[number]
-                assert isinstance(node, Leaf)
-                for value in range(len(score)):
-                    score[value] += pull.get(number, 0) if node.mask >> value & 1 else 0
-            found[slot] = sorted(range(len(score)), key=lambda value: (-score[value], value))
+                step = todo.pop()
+                if step not in reached:
+                    reached.add(step)
+                    todo += self._parents.get(step, ())
+            found = self._above[slot] = tuple(sorted(reached))
         return found
 
-    def kind(self, slot: Slot, value: int) -> tuple[int, ...]:
-        """What the line tells of a value: values of one kind make no difference."""
-        masks = self._masks.get(slot)
-        if masks is None:
-            nodes = (self.table.nodes[number] for number in self.leaves.get(slot, ()))
-            masks = self._masks[slot] = [node.mask for node in nodes if isinstance(node, Leaf)]
-        return tuple(mask >> value & 1 for mask in masks)
+    def compute(
+        self,
+        which: Iterable[int],
+        at: list[int],
+        full: int,
+        flip: Callable[[int], int],
+        leaf: Callable[[Slot, int], int],
+    ) -> None:
+        """Compute some steps in place.
 
-    def values(self, slot: Slot, mask: int) -> dict[tuple[int, ...], int]:
-        """One value of each kind that a record allows, the best first."""
-        kinds: dict[tuple[int, ...], int] = {}
-        for value in self._values[slot]:
-            if mask >> value & 1:
-                kinds.setdefault(self.kind(slot, value), value)
-        return kinds
+        Args:
+            which: in their order.
+            full: every bit.
+            flip: what negation does to bits.
+            leaf: the bits of a slot's having one of some values.
+        """
+        steps = self.steps
+        for i in which:
+            kind, parts, more = steps[i]
+            if kind is All:
+                found = full
+                for part in parts:
+                    found &= at[part]
+            elif kind is Some:
+                found = 0
+                for part in parts:
+                    found |= at[part]
+            elif kind is Leaf:
+                found = leaf(parts, more)
+            elif kind is Not:
+                found = flip(at[parts[0]])
+            else:
+                need, weighed = more
+                least = [full] + [0] * need
+                for part, weight in weighed:
+                    for j in range(need, 0, -1):
+                        least[j] |= least[max(j - weight, 0)] & at[part]
+                found = least[-1]
+            at[i] = found
+
+
+class Rest:
+    """What a record leaves of a line: a table in which only what it leaves open stands.
+
+    What is found to be YES holds in every completion of the record, and what is found to be NO in none. There may be
+    more of either than are found.
+
+    Args:
+        allowed: slot to the values that the record allows, as bits; all of them for a slot that is not there.
+
+    Attributes:
+        of: node to what it is in `table`.
+    """
+
+    def __init__(self, lanes: Lanes, allowed: Mapping[Slot, int]) -> None:
+        full = lanes.table.full
+
+        def leaf(slot: Slot, mask: int) -> int:
+            here = allowed.get(slot, full[slot])
+            return 0 if not mask & here else 2 if here & ~mask else 3
+
+        steps = lanes.steps
+        at = [0, 3, *([0] * (len(steps) - 2))]
+        steps.compute(range(2, len(at)), at, 3, _OPPOSITE.__getitem__, leaf)
+        table = self.table = Table({})
+        table.full = {slot: allowed.get(slot, mask) for slot, mask in full.items()}
+        found = [NO] * len(at)
+        for i, bits in enumerate(at):
+            if bits != 2:
+                found[i] = YES if bits == 3 else NO
+                continue
+            kind, parts, more = steps.steps[i]
+            if kind is Leaf:
+                found[i] = table.leaf(parts, more & table.full[parts])
+            elif kind is All:
+                found[i] = table.every(found[part] for part in parts)
+            elif kind is Some:
+                found[i] = table.any(found[part] for part in parts)
+            elif kind is Not:
+                found[i] = table.negated(found[parts[0]])
+            else:
+                found[i] = table.enough(more[0], ((found[part], weight) for part, weight in more[1]))
+        self.of = {node: found[step] for node, step in steps.of.items()}
+
+    def open(self, node: int) -> bool:
+        """Whether it is left open if a node holds."""
+        return self.of[node] > YES
+
+
+def always(table: Table, node: int, most: int = 64) -> bool:
+    """Whether a node is seen to hold whatever the values of the slots: tried value by value, where that is little work.
+
+    Args:
+        most: so many times a value is tried; False after that.
+    """
+    left = [most]
+    if node > YES and ~(seen := Look(Lanes(table, {"approve": node}, ()), {}, lanes=128)).at(node) & seen.full:
+        return False
+
+    def holds(table: Table, node: int) -> bool:
+        if node <= YES:
+            return node == YES
+        lanes = Lanes(table, {"approve": node}, ())
+        slot = max(lanes.leaves, key=lambda each: len(lanes.leaves[each]))
+        for kind in lanes.kinds_in(slot, table.full[slot]):
+            left[0] -= 1
+            rest = Rest(lanes, {slot: kind})
+            if left[0] < 0 or not holds(rest.table, rest.of[node]):
+                return False
+        return True
+
+    return holds(table, node)
+
+
+_OPPOSITE = (3, 1, 2, 0)
+"""Bit 1 says that a node holds in some completion, bit 0 that it does in every one."""
 
 
 class Look:
@@ -128,6 +315,13 @@ class Look:
         allowed: slot to the values that its record allows, as bits; all of them for a slot that is not there.
         start: slot to its value in a completion that is approved: lanes are then walks from there through others that
             are, where most of what can deny approval is one step away; without it they are drawn.
+
+    Attributes:
+        bounds: of the record.
+        order: the nodes on which it leaves several answers.
+        columns: slot to its values, those of one kind together as bits, each with the lanes that have one of them.
+        at: node to the lanes in which it holds.
+        world: the lanes that are a patient.
     """
 
     def __init__(
@@ -136,109 +330,95 @@ class Look:
         self.of, self.full = of, (1 << lanes) - 1
         self._lanes = lanes
         rng = random.Random(SEED)
-        kinds = {slot: of.values(slot, allowed.get(slot, of.table.full[slot])) for slot in of.leaves}
+        self.rest = Rest(of, allowed)
+        self.steps = Steps(self.rest.table, [*map(self.rest.of.__getitem__, [*of.goals, *of.forbidden, *of.outputs])])
+        kinds = {slot: of.kinds_in(slot, allowed.get(slot, of.table.full[slot])) for slot in of.leaves}
         if start is None:
-            self.columns = {slot: self._drawn(list(each.values()), rng) for slot, each in kinds.items()}
+            self.columns = {slot: self._drawn(each, rng) for slot, each in kinds.items()}
         else:
-            self.columns = {slot: dict.fromkeys(each.values(), 0) for slot, each in kinds.items()}
+            self.columns = {slot: dict.fromkeys(each, 0) for slot, each in kinds.items()}
             for slot, own in self.columns.items():
-                own[kinds[slot][of.kind(slot, start[slot])]] = self.full
-        self.at = [0, self.full, *([0] * (len(of.table.nodes) - 2))]
-        for number in of.order:
-            node = of.table.nodes[number]
-            if isinstance(node, Leaf):
-                for value, lanes_of in self.columns[node.slot].items():
-                    if node.mask >> value & 1:
-                        self.at[number] |= lanes_of
-            else:
-                self.at[number] = self._value(number, self.at)
+                own[of.kind(slot, start[slot])] = self.full
+        self._flip = self.full.__xor__
+        self._at = [0, self.full, *([0] * (len(self.steps) - 2))]
+        self._goals = [self._step(goal) for goal in of.goals]
+        self._forbidden = [self._step(node) for node in of.forbidden]
+        self.steps.compute(range(2, len(self._at)), self._at, self.full, self._flip, self._leaf)
         if start is not None:
             for _ in range(SWEEPS):
                 self._walk(rng)
-        self.world = self._world(self.at)
+        self.world = self._world(self._at)
         self._changed: dict[Slot, dict[int, tuple[int, list[int]]]] = {}
 
-    def _drawn(self, values: list[int], rng: random.Random) -> dict[int, int]:
+    def _step(self, node: int) -> int:
+        return self.steps.of[self.rest.of[node]]
+
+    def at(self, node: int) -> int:
+        """The lanes in which a node holds."""
+        return self._at[self._step(node)]
+
+    def _leaf(self, slot: Slot, mask: int) -> int:
+        found = 0
+        for kind, lanes in self.columns[slot].items():
+            if mask & kind:
+                found |= lanes
+        return found
+
+    def _drawn(self, kinds: list[int], rng: random.Random) -> dict[int, int]:
         """The values of a slot, each with the lanes in which it has it.
 
         Args:
-            values: the best first.
+            kinds: the best first.
         """
         full, count = self.full, self._lanes
-        if len(values) < 2:
-            return dict.fromkeys(values, full)
-        own = dict.fromkeys(values, 0)
+        if len(kinds) < 2:
+            return dict.fromkeys(kinds, full)
+        own = dict.fromkeys(kinds, 0)
         fourth = (1 << count // 4) - 1
         near_best, near_worst, mixed = (fourth << i * (count // 4) for i in range(3))
-        shuffled = rng.sample(values, len(values))
+        shuffled = rng.sample(kinds, len(kinds))
         rare = rng.getrandbits(count) & rng.getrandbits(count) & rng.getrandbits(count) & ~1
         half = rng.getrandbits(count)
-        own[values[0]] |= (near_best & ~rare) | (mixed & half)
-        own[values[-1]] |= (near_worst & ~rare) | (mixed & ~half)
-        left = full & ~own[values[0]] & ~own[values[-1]]
-        for value in shuffled[:-1]:
+        own[kinds[0]] |= (near_best & ~rare) | (mixed & half)
+        own[kinds[-1]] |= (near_worst & ~rare) | (mixed & ~half)
+        left = full & ~own[kinds[0]] & ~own[kinds[-1]]
+        for kind in shuffled[:-1]:
             here = left & rng.getrandbits(count)
-            own[value] |= here
+            own[kind] |= here
             left &= ~here
         own[shuffled[-1]] |= left
         return own
 
     def _walk(self, rng: random.Random) -> None:
         """Give every slot another value in some lanes, where they stay approved."""
-        approve = self.of.verdicts["approve"]
+        approve = self._step(self.of.verdicts["approve"])
         slots = [slot for slot, own in self.columns.items() if len(own) > 1]
         rng.shuffle(slots)
         for slot in slots:
             own = self.columns[slot]
-            for value in rng.sample(list(own), len(own)):
-                then = self._then(slot, value)
-                here = then[approve] & self._world(then) & rng.getrandbits(self._lanes) & ~own[value]
+            for kind in rng.sample(list(own), len(own)):
+                then = self._then(slot, kind)
+                here = then[approve] & self._world(then) & rng.getrandbits(self._lanes) & ~own[kind]
                 if not here:
                     continue
                 for other in own:
                     own[other] &= ~here
-                own[value] |= here
-                for number in self.of.above(slot):
-                    self.at[number] ^= (self.at[number] ^ then[number]) & here
+                own[kind] |= here
+                for step in self.steps.above(slot):
+                    self._at[step] ^= (self._at[step] ^ then[step]) & here
 
-    def _then(self, slot: Slot, value: int) -> list[int]:
-        """All nodes, were a slot to have a value."""
-        then = self.at.copy()
-        for number in self.of.above(slot):
-            node = self.of.table.nodes[number]
-            if isinstance(node, Leaf):
-                then[number] = self.full if node.mask >> value & 1 else 0
-            else:
-                then[number] = self._value(number, then)
+    def _then(self, slot: Slot, kind: int) -> list[int]:
+        """All steps, were a slot to have a value."""
+        then = self._at.copy()
+        self.steps.compute(
+            self.steps.above(slot), then, self.full, self._flip, lambda _, mask: self.full if mask & kind else 0
+        )
         return then
-
-    def _value(self, number: int, at: Sequence[int]) -> int:
-        """A node that is no leaf, from its parts."""
-        node = self.of.table.nodes[number]
-        if isinstance(node, Not):
-            return self.full ^ at[node.part]
-        if isinstance(node, All):
-            found = self.full
-            for part in node.parts:
-                found &= at[part]
-            return found
-        if isinstance(node, Some):
-            found = 0
-            for part in node.parts:
-                found |= at[part]
-            return found
-        assert node is not None
-        assert not isinstance(node, Leaf)
-        least = [self.full] + [0] * node.need
-        for part, weight in node.parts:
-            for j in range(node.need, 0, -1):
-                least[j] |= least[max(j - weight, 0)] & at[part]
-        return least[-1]
 
     def _world(self, at: Sequence[int]) -> int:
         found = self.full
-        for node in self.of.forbidden:
-            found &= ~at[node]
+        for step in self._forbidden:
+            found &= ~at[step]
         return found
 
     def _with(self, slot: Slot) -> dict[int, tuple[int, list[int]]]:
@@ -246,25 +426,32 @@ class Look:
         found = self._changed.get(slot)
         if found is None:
             found = self._changed[slot] = {}
-            for value in self.columns[slot]:
-                then = self._then(slot, value)
-                found[value] = self._world(then), [then[goal] for goal in self.of.goals]
+            for kind in self.columns[slot]:
+                then = self._then(slot, kind)
+                found[kind] = self._world(then), [then[goal] for goal in self._goals]
         return found
 
     @cached_property
     def moves(self) -> dict[Slot, int]:
         """For each slot that is seen to change the verdict the lanes in which it does."""
-        found = {}
+        return self.moves_of([self.of.goals])[0]
+
+    def moves_of(self, groups: Sequence[Iterable[int]]) -> list[dict[Slot, int]]:
+        """For each group of nodes the slots that are seen to change one of them, with the lanes in which they do."""
+        listed = [list(map(self._step, each)) for each in groups]
+        found: list[dict[Slot, int]] = [{} for _ in groups]
         for slot, own in self.columns.items():
-            if len(own) > 1:
-                moved = 0
-                for possible, goals in self._with(slot).values():
+            reached = set(self.steps.above(slot)) if len(own) > 1 else set()
+            here = [(mine, at) for each, mine in zip(listed, found, strict=True) if (at := reached.intersection(each))]
+            for kind in own if here else ():
+                then = self._then(slot, kind)
+                possible = self._world(then) & self.world
+                for mine, steps in here:
                     differs = 0
-                    for goal, then in zip(self.of.goals, goals, strict=True):
-                        differs |= then ^ self.at[goal]
-                    moved |= differs & possible
-                if moved & self.world:
-                    found[slot] = moved & self.world
+                    for step in steps:
+                        differs |= then[step] ^ self._at[step]
+                    if differs & possible:
+                        mine[slot] = mine.get(slot, 0) | differs & possible
         return found
 
     def tells_apart(self, slot: Slot, one: int, other: int) -> bool | None:
@@ -272,7 +459,7 @@ class Look:
         here, there = self.of.kind(slot, one), self.of.kind(slot, other)
         if here == there:
             return False
-        found = {self.of.kind(slot, value): each for value, each in self._with(slot).items()}
+        found = self._with(slot)
         if here in found and there in found:
             (possible, mine), (also, others) = found[here], found[there]
             if any((a ^ b) & possible & also for a, b in zip(mine, others, strict=True)):
@@ -283,40 +470,277 @@ class Look:
         """The lanes in which a slot has one of some values, or one of their kind."""
         if slot not in self.columns:
             return self.full
-        kinds = self.of.values(slot, mask)
         found = 0
-        for value, lanes in self.columns[slot].items():
-            if self.of.kind(slot, value) in kinds:
-                found |= lanes
+        for kind, lanes in self.columns[slot].items():
+            found |= lanes if kind & mask else 0
         return found
+
+
+@dataclass(frozen=True)
+class Aim:
+    """What a completion is to be like, or two completions that differ in one slot alone.
+
+    Attributes:
+        node: what is to hold, or not to.
+        holds: which of the two; always True of two completions.
+        within: slots with the values that they may have, as bits, where that is less than the record allows.
+        other: of two completions, the node that is to hold in the second.
+        slot: in what they differ.
+        kinds: the values of that slot in the two, as bits.
+    """
+
+    node: int
+    holds: bool = True
+    within: tuple[tuple[Slot, int], ...] = ()
+    other: int = 0
+    slot: Slot | None = None
+    kinds: tuple[int, int] = (0, 0)
+
+
+class Dive:
+    """Completions that are led towards aims, slot by slot.
+
+    First each slot loses the values with which an aim is out of reach, as far as bounds tell; then each is given one of
+    those that are left. What is reached is so, and what no value of some slot leaves within reach is not: both are
+    certain. Of all else nothing is known.
+
+    Args:
+        rest: what the record leaves.
+        aims: all of single completions, or all of two; of nodes that it leaves open.
+        unless: what the record allows a slot of which an aim says nothing; by default as `allowed`.
+
+    Attributes:
+        reached, ruled_out: the aims that completions were seen to reach, and those that none can.
+    """
+
+    def __init__(
+        self,
+        of: Lanes,
+        allowed: Mapping[Slot, int],
+        rest: Rest,
+        aims: Sequence[Aim],
+        unless: Mapping[Slot, int] | None = None,
+    ) -> None:
+        unless = unless or allowed
+        nodes = dict.fromkeys(node for aim in aims for node in (aim.node, aim.other))
+        self._steps = Steps(rest.table, [rest.of[node] for node in (*nodes, *of.forbidden)])
+        self._rest = rest
+        self._count = len(aims) * TRIES
+        self._pairs = any(aim.slot for aim in aims)
+        self._lanes = 2 * self._count if self._pairs else self._count
+        self._half = (1 << self._lanes) - 1
+        self._low = (1 << self._count) - 1
+        self._forbidden = [self._steps.of[rest.of[node]] for node in of.forbidden]
+        block = {aim: ((1 << TRIES) - 1) << i * TRIES for i, aim in enumerate(aims)}
+        self._firsts = reduce(or_, (1 << i * TRIES for i in range(len(aims))))
+        self._firsts |= self._firsts << self._count if self._pairs else 0
+        self._wanted: dict[tuple[int, bool], int] = {}
+        self._goals: dict[int, int] = {}
+        self._by: dict[Slot, int] = {}
+        kept: dict[Slot, list[tuple[int, int]]] = {}
+        for aim, here in block.items():
+            self._want(aim.node, aim.holds, here)
+            for slot, mask in aim.within:
+                kept.setdefault(slot, []).append((mask, here | here << self._count if self._pairs else here))
+            if aim.slot is not None:
+                self._want(aim.other, True, here << self._count)
+                self._by[aim.slot] = self._by.get(aim.slot, 0) | here
+                for node in (aim.node, aim.other):
+                    step = self._steps.of[rest.of[node]]
+                    self._goals[step] = self._goals.get(step, 0) | here
+                for mask, lanes in zip(aim.kinds, (here, here << self._count), strict=True):
+                    kept.setdefault(aim.slot, []).append((mask, lanes))
+        self._columns: dict[Slot, dict[int, int]] = {}
+        for slot in self._steps.slots:
+            listed = kept.get(slot, ())
+            free = self._half & ~reduce(or_, (lanes for _, lanes in listed), 0)
+            self._columns[slot] = {
+                kind: (free if kind & unless.get(slot, -1) else 0)
+                | reduce(or_, (lanes for mask, lanes in listed if mask & kind), 0)
+                for kind in of.kinds_in(slot, allowed.get(slot, of.table.full[slot]))
+            }
+        self._at = [0, self._half << self._lanes | self._half, *([0] * (len(self._steps) - 2))]
+        self._moved = [0] * len(self._at)
+        self._compute(range(2, len(self._at)), None)
+        self._left = self._good()
+        rng = random.Random(SEED)
+        slots = [slot for slot, own in self._columns.items() if len(own) > 1]
+        for slot in slots:
+            self._step(slot, None)
+        self.ruled_out = {aim for aim, here in block.items() if not self._left & here}
+        for slot in slots:
+            self._step(slot, rng)
+        sure = self._left & self._sure()
+        self.reached = {aim for aim, here in block.items() if sure & here}
+
+    def _sure(self) -> int:
+        """The lanes whose aims are reached whatever bounds may leave open: nothing, once each slot has one value."""
+        at, lost = self._at, 0
+        for step in self._forbidden:
+            lost |= at[step] >> self._lanes
+        for (step, holds), where in self._wanted.items():
+            lost |= where & (~at[step] if holds else at[step] >> self._lanes)
+        found = self._half & ~lost
+        return found & found >> self._count if self._pairs else found
+
+    def completions(self, number: int) -> Iterator[dict[Slot, int]]:
+        """The completions that reach an aim, the number of which is given: slot to its value, as bits."""
+        for lane in range(number * TRIES, (number + 1) * TRIES):
+            if self._left & self._sure() & 1 << lane:
+                yield {
+                    slot: next(kind for kind, lanes in own.items() if lanes >> lane & 1)
+                    for slot, own in self._columns.items()
+                }
+
+    def _want(self, node: int, holds: bool, lanes: int) -> None:
+        step = self._steps.of[self._rest.of[node]]
+        self._wanted[step, holds] = self._wanted.get((step, holds), 0) | lanes
+
+    def _step(self, slot: Slot, rng: random.Random | None) -> None:
+        """Take values from a slot with which a lane loses its aim; with `rng`, leave it one of the others."""
+        mine = self._by.get(slot, 0)
+        own, free = self._columns[slot], self._left & ~(mine | mine << self._count)
+        above = self._steps.above(slot)
+        before = [(i, self._at[i], self._moved[i]) for i in above]
+        good = {}
+        for kind, lanes in own.items():
+            if lanes & free:
+                self._compute(above, kind)
+                good[kind] = lanes & free & self._good()
+        if rng is not None:
+            good = self._one_each(good, rng)
+        left = reduce(or_, good.values(), 0)
+        self._left &= left | ~free
+        changed = {kind: lanes & ~free | good.get(kind, 0) for kind, lanes in own.items()}
+        if any((own[kind] ^ lanes) & self._left for kind, lanes in changed.items()):
+            self._columns[slot] = changed
+            self._compute(above, None)
+        else:
+            for i, at, moved in before:
+                self._at[i], self._moved[i] = at, moved
+
+    def _one_each(self, good: Mapping[int, int], rng: random.Random) -> dict[int, int]:
+        """One of its good values for every lane; two that belong together have the same ones, and get the same.
+
+        The first try of each aim takes the best, as kinds stand, the others any.
+        """
+        chosen = dict.fromkeys(good, 0)
+        todo = self._half
+        for turn, kinds in enumerate([list(good), rng.sample(list(good), len(good)), list(good)]):
+            for kind in kinds:
+                here = good[kind] & todo
+                if not turn:
+                    here &= self._firsts
+                elif turn == 1:
+                    some = rng.getrandbits(self._count)
+                    here &= some << self._count | some if self._pairs else some
+                chosen[kind] |= here
+                todo &= ~here
+        return chosen
+
+    def _compute(self, which: Sequence[int], kind: int | None) -> None:
+        """Compute some steps, with a slot's values as they are in the lanes, or of one kind in all of them."""
+        half, lanes, count = self._half, self._lanes, self._count
+        at, moved, steps = self._at, self._moved, self._steps.steps
+        if kind is None:
+            bound(self._steps, which, at, self._columns, lanes)
+        else:
+            bound(self._steps, which, at, {}, lanes, kind)
+        if not self._pairs:
+            return
+        for i in which:
+            sort, parts, _ = steps[i]
+            if sort is Leaf:
+                found = self._by.get(parts, 0)
+            else:
+                found = 0
+                for part in parts:
+                    found |= moved[part]
+            if found:  # some part differs between the two of a pair: the whole does if its own bounds let it
+                every, some = at[i] & half, at[i] >> lanes
+                may = some & ~(every >> count | (every & self._low) << count)
+                found &= may | may >> count
+            moved[i] = found
+
+    def _good(self) -> int:
+        """The lanes that may still reach their aims."""
+        at, lost = self._at, 0
+        for step in self._forbidden:
+            lost |= at[step]
+        for (step, holds), where in self._wanted.items():
+            lost |= where & (~(at[step] >> self._lanes) if holds else at[step])
+        left = self._half & ~lost
+        if not self._pairs:
+            return left
+        left &= left >> self._count
+        for step, where in self._goals.items():
+            left &= self._moved[step] | ~where
+        return left | left << self._count
+
+
+def bound(
+    steps: Steps,
+    which: Iterable[int],
+    at: list[int],
+    columns: Mapping[Slot, Mapping[int, int]],
+    lanes: int,
+    kind: int | None = None,
+) -> None:
+    """Compute in place in which lanes some steps hold in every completion, and above that in which they do in some.
+
+    Args:
+        columns: slot to its values, as bits, each with the lanes that allow it.
+        kind: the one value of every slot, in place of these.
+    """
+    half = (1 << lanes) - 1
+    full = half << lanes | half
+
+    def flip(bits: int) -> int:
+        return half ^ (bits >> lanes) | (half ^ (bits & half)) << lanes
+
+    def leaf(slot: Slot, mask: int) -> int:
+        if kind is not None:
+            return full if mask & kind else 0
+        inside = outside = 0
+        for each, here in columns[slot].items():
+            if mask & each:  # values of one kind: a leaf has all of them, or none
+                inside |= here
+            else:
+                outside |= here
+        return inside << lanes | (half & ~outside)
+
+    steps.compute(which, at, full, flip, leaf)
 
 
 # -- between runs ----------------------------------------------------------------------------------
 
 
-def _encoded(lanes: Lanes) -> list[Any]:
-    """Lanes as JSON: the slots with their sizes, the nodes that are needed, and where verdicts and reasons stand."""
-    full = lanes.table.full
-    slots = {slot: i for i, slot in enumerate(lanes.leaves)}
-    numbers = {0: 0, 1: 1} | {number: i for i, number in enumerate(lanes.order, 2)}
+def written_table(table: Table, order: Sequence[int], slots: Sequence[Slot]) -> tuple[dict[int, int], list[Any]]:
+    """Some nodes of a table as JSON, and the numbers that they have when it is read again.
+
+    Args:
+        order: the nodes, parts first.
+        slots: those of the leaves.
+    """
+    places = {slot: i for i, slot in enumerate(slots)}
+    numbers = {0: 0, 1: 1} | {number: i for i, number in enumerate(order, 2)}
 
     def said(node: Node) -> list[Any]:
         if isinstance(node, Leaf):
-            return [0, slots[node.slot], node.mask]
+            return [0, places[node.slot], node.mask]
         if isinstance(node, Not):
             return [1, numbers[node.part]]
         if isinstance(node, Enough):
             return [4, node.need, [[numbers[part], weight] for part, weight in node.parts]]
         return [2 if isinstance(node, All) else 3, [numbers[part] for part in node.parts]]
 
-    nodes = [said(node) for number in lanes.order if (node := lanes.table.nodes[number]) is not None]
-    verdicts = {name: numbers[node] for name, node in lanes.verdicts.items()}
-    listed = [[slot.fact, slot.member, full[slot]] for slot in slots]
-    return [listed, nodes, verdicts, [numbers[node] for node in lanes.forbidden]]
+    nodes = [said(node) for number in order if (node := table.nodes[number]) is not None]
+    return numbers, [[[slot.fact, slot.member, table.full[slot]] for slot in slots], nodes]
 
 
-def _decoded(data: list[Any]) -> Lanes:
-    listed, nodes, verdicts, forbidden = data
+def read_table(data: list[Any]) -> tuple[Table, list[Slot]]:
+    """The table that `written_table` wrote, and its slots."""
+    listed, nodes = data
     slots = [Slot(fact, member) for fact, member, _ in listed]
     table = Table({slot: int(full).bit_length() for slot, (_, _, full) in zip(slots, listed, strict=True)})
     for kind, *given in nodes:
@@ -330,4 +754,16 @@ def _decoded(data: list[Any]) -> Lanes:
         else:
             node = (All if kind == 2 else Some)(tuple(given[0]))
         table.nodes.append(node)
-    return Lanes(table, verdicts, forbidden)
+    return table, slots
+
+
+def _encoded(lanes: Lanes) -> list[Any]:
+    """Lanes as JSON: the nodes that are needed, and where verdicts and reasons stand."""
+    numbers, written = written_table(lanes.table, lanes.order, list(lanes.leaves))
+    verdicts = {name: numbers[node] for name, node in lanes.verdicts.items()}
+    return [written, verdicts, [numbers[node] for node in lanes.forbidden]]
+
+
+def _decoded(data: list[Any]) -> Lanes:
+    written, verdicts, forbidden = data
+    return Lanes(read_table(written)[0], verdicts, forbidden)

@@ -9,7 +9,7 @@ from __future__ import annotations
 
 from collections.abc import Iterable, Mapping, Sequence
 
-from bvn_asp.classes import dataclass
+from bvn_asp.classes import dataclass, field
 from bvn_asp.engine.atoms import Atom
 from bvn_asp.engine.program import Program
 from bvn_asp.errors import SolverError
@@ -186,6 +186,7 @@ class Line:
         met, blamed: entry to node.
         verdicts: `approve`, `deny` and `silent` to node.
         forbidden: reasons why a record describes no patient, to node; no world lets one hold.
+        silences: reasons why the policy says nothing, to node.
     """
 
     order: tuple[int, ...]
@@ -193,6 +194,7 @@ class Line:
     blamed: dict[str, int]
     verdicts: dict[str, int]
     forbidden: dict[str, int]
+    silences: dict[str, int] = field(default_factory=dict)
 
 
 @dataclass(frozen=True)
@@ -210,27 +212,38 @@ class Compiled:
     leaves: dict[int, tuple[Slot, frozenset[int]]]
 
 
-def compiled(program: Program, chosen: Sequence[Mapping[str, str]]) -> Compiled:
+def reading_slot(space: int, identifier: str) -> Slot:
+    """What stands in a table for a reading that is left open: a slot whose values are the options, in their order."""
+    return Slot(f"reading {space}", identifier)
+
+
+def compiled(program: Program, chosen: Sequence[Mapping[str, str]] | None) -> Compiled:
     """A program with one world as straight lines.
 
     Args:
-        chosen: for each seat, reading id to option.
+        chosen: for each seat, reading id to option; None to leave the readings open, as `reading_slot`.
 
     Raises: SolverError: a policy's rules are recursive, so that there is no straight line.
     """
     ground = program.ground_rules()
-    table = Table({slot: len(program.values(slot)) for slot in program.slots})
+    options: dict[Slot, list[tuple[int | str, ...]]] = {
+        reading_slot(seat.space, each.id): [(seat.space, each.term, term(option.name)) for option in each.options]
+        for seat in (program.seats if chosen is None else ())
+        for each in seat.revision.readings
+    }
+    sizes = {slot: len(program.values(slot)) for slot in program.slots}
+    table = Table(sizes | {slot: len(listed) for slot, listed in options.items()})
     known: dict[int, int] = {}
     for choice, atom in ground.choices.items():
         known[atom] = table.leaf(choice.slot, 1 << program.values(choice.slot).index(choice.value))
     spoken = {
-        (program.seats[i].space, reading.term, term(readings[reading.id]))
-        for i, readings in enumerate(chosen)
+        (program.seats[i].space, reading.term, term(readings[reading.id])): YES
+        for i, readings in enumerate(chosen or ())
         for reading in program.seats[i].revision.readings
-    }
+    } | {given: table.leaf(slot, 1 << i) for slot, listed in options.items() for i, given in enumerate(listed)}
     for (name, given), atom in ground.atoms.items():
         if name == "reading":
-            known[atom] = YES if given in spoken else NO
+            known[atom] = spoken.get(given, NO)
         elif name in ("tolerated", "never"):
             known[atom] = NO
     if ground.free - known.keys():
@@ -247,6 +260,10 @@ def compiled(program: Program, chosen: Sequence[Mapping[str, str]]) -> Compiled:
         if constraint not in (NO, table.any(reasons.values()), *reasons.values()):
             raise SolverError("a constraint of the program is no reason of the background's")
     reasons = {reason: each for reason, each in reasons.items() if each != NO}
+    silences: dict[int, dict[str, int]] = {}
+    for (name, given), atom in ground.atoms.items():
+        if name == "silent" and len(given) == 2:
+            silences.setdefault(int(given[0]), {})[str(given[1])] = node(atom)
     lines = []
     for i, seat in enumerate(program.seats):
         entries = [entry.id for entry in seat.revision.rules.entries]
@@ -254,7 +271,7 @@ def compiled(program: Program, chosen: Sequence[Mapping[str, str]]) -> Compiled:
         blamed = {each: named("blamed", i, each) for each in entries}
         verdicts = {each: named("verdict", i, each) for each in ("approve", "deny", "silent")}
         wanted = [*met.values(), *blamed.values(), *verdicts.values(), *reasons.values()]
-        lines.append(Line(order_of(table, wanted), met, blamed, verdicts, reasons))
+        lines.append(Line(order_of(table, wanted), met, blamed, verdicts, reasons, silences.get(i, {})))
     used = {number for line in lines for number in line.order}
     classes, leaves = _classes(table, sorted(used))
     return Compiled(table, tuple(lines), classes, leaves)

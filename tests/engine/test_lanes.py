@@ -58,8 +58,8 @@ def test_a_walk_leaves_no_approved_completion(shipped):
     apart.take(case.recorded | presumptions(shipped.vocabulary, case), shipped.chosen_readings(revision, {}))
     drawn, walked = apart._looks
 
-    assert walked.at[walked.of.verdicts["approve"]] == walked.world == walked.full
-    assert drawn.at[drawn.of.verdicts["approve"]] != drawn.full
+    assert walked.at(walked.of.verdicts["approve"]) == walked.world == walked.full
+    assert drawn.at(drawn.of.verdicts["approve"]) != drawn.full
     for look in (drawn, walked):
         for own in look.columns.values():  # every lane has one value of each slot
             assert sum(each.bit_count() for each in own.values()) == look.full.bit_count()

@@ -1,0 +1,410 @@
+"""Policies side by side as straight lines, kept between runs: what of one case is plain without a solve.
+
+Readings are left open in the lines, as what a slot can be. Everything found here is exact: a bound that holds in every
+completion of the record, or completions that were seen to differ. What neither tells is `None`, and the solver's.
+"""
+
+from __future__ import annotations
+
+import json
+from collections.abc import Iterator, Mapping, Sequence
+from contextlib import suppress
+from decimal import Decimal
+from functools import cached_property
+from itertools import combinations, permutations, product
+from typing import Any
+
+from bvn_asp import store
+from bvn_asp.engine.lanes import Aim, Dive, Lanes, Look, Rest, always, read_table, written_table
+from bvn_asp.engine.lines import NO, YES, Compiled, Leaf, Line, compiled, order_of, reading_slot, towards
+from bvn_asp.engine.program import Program, Seat, encoding
+from bvn_asp.errors import SolverError
+from bvn_asp.model.case import Named, Value
+from bvn_asp.model.policy import Revision
+from bvn_asp.model.quantity import Cut, Quantity
+from bvn_asp.model.quantity import Line as NumberLine
+from bvn_asp.model.rules import Rules
+from bvn_asp.model.syntax import CLINGO
+from bvn_asp.model.vocabulary import Several, Slot, Vocabulary
+
+MANY = 2  # changes of readings at once that are tried before the solver is asked
+LANES = 512
+MOST_TRIED = 150
+MOST_BOXES = 8
+
+Options = tuple[tuple[str, str], ...]
+"""Readings by their ids, each with another option."""
+Change = tuple[tuple[Slot, str], ...]
+"""The same by the slots that stand for the readings."""
+
+
+def straight(vocabulary: Vocabulary, background: Rules | None, revisions: Sequence[Revision]) -> Straight | None:
+    """The lines of some revisions, out of the store, else made and kept; None if there is no store, or no line."""
+    if not store.is_open():
+        return None
+    name = _name(vocabulary, background, revisions)
+    content = store.taken(name)
+    if content is not None:
+        with suppress(ValueError, TypeError, KeyError, IndexError, ArithmeticError):  # not this code's: made anew
+            return _decoded(json.loads(content), vocabulary, revisions)
+    program = Program(vocabulary, background, [Seat(each) for each in revisions], ["blame"], solved=False)
+    try:
+        made = compiled(program, None)
+    except SolverError:
+        return None
+    data = _encoded(made, program)
+    store.keep(name, json.dumps(data, separators=(",", ":")).encode())
+    return _decoded(data, vocabulary, revisions)
+
+
+class Straight:
+    """Some revisions over one table of nodes."""
+
+    def __init__(
+        self,
+        vocabulary: Vocabulary,
+        revisions: Sequence[Revision],
+        found: Sequence[Line],
+        lanes: Lanes,
+        cuts: Mapping[str, Sequence[Cut]],
+        spaces: Sequence[int],
+    ) -> None:
+        self.vocabulary, self.revisions, self.lines, self.lanes = vocabulary, tuple(revisions), tuple(found), lanes
+        self.table, self.forbidden = lanes.table, lanes.forbidden
+        self._cuts, self._spaces = cuts, spaces
+        self._number_lines: dict[str, NumberLine] = {}
+        self._own: dict[int, Lanes] = {}
+
+    def chart(self, known: Mapping[Slot, Value], chosen: Sequence[Mapping[str, str]]) -> Chart | None:
+        """A record, and for each revision the readings in force; None if it says something of several slots at once."""
+        if any(isinstance(slot, Several) for slot in known):
+            return None
+        allowed = {slot: self._mask(slot, value) for slot, value in known.items() if slot in self.table.full}
+        for i, revision in enumerate(self.revisions):
+            for each in revision.readings:
+                names = [option.name for option in each.options]
+                allowed[self.reading(i, each.id)] = 1 << names.index(chosen[i][each.id])
+        return Chart(self, allowed)
+
+    def reading(self, seat: int, identifier: str) -> Slot:
+        """The slot that stands for a reading of a seat."""
+        return reading_slot(self._spaces[seat], identifier)
+
+    def own(self, seat: int) -> Lanes:
+        """The line to the verdicts of one seat alone."""
+        if seat not in self._own:
+            self._own[seat] = Lanes(self.table, self.lines[seat].verdicts, self.forbidden)
+        return self._own[seat]
+
+    def _mask(self, slot: Slot, value: Value) -> int:
+        fact = self.vocabulary.facts[slot.fact]
+        if isinstance(value, Named):
+            return sum(1 << i for i, each in enumerate(fact.values) if each in value.values)
+        if slot.fact not in self._number_lines:
+            assert fact.low is not None
+            assert fact.high is not None
+            self._number_lines[slot.fact] = NumberLine(fact.low, fact.high, fact.grid, self._cuts[slot.fact])
+        return sum(1 << cell for cell in self._number_lines[slot.fact].allowed(value))
+
+
+class Chart:
+    """One record along the lines.
+
+    Args:
+        allowed: slot to the values that the record allows, as bits; of each reading, the option in force.
+    """
+
+    def __init__(self, of: Straight, allowed: dict[Slot, int]) -> None:
+        self.of, self.allowed = of, allowed
+        self._look = Look(of.lanes, allowed, lanes=LANES)
+
+    def settled(self, seat: int) -> tuple[dict[str, set[str]], dict[str, set[str]]] | None:
+        """Which atoms of a seat hold in every completion, and in some, by name; None if that is not plain.
+
+        Of the second, only `met` is looked for.
+        """
+        line, of, told = self.of.lines[seat], self._look.rest.of, self._told
+        if not self._possible or any(of[node] > YES and (node, holds) not in told for node, holds in _doubtful(line)):
+            return None
+
+        def every(node: int) -> bool:
+            return of[node] == YES or (of[node] > YES and not told[node, False])
+
+        def some(node: int) -> bool:
+            return of[node] == YES or (of[node] > YES and told[node, True])
+
+        named = {name: {each for each, node in nodes.items() if every(node)} for name, nodes in _named(line).items()}
+        return {name: found for name, found in named.items() if found}, {
+            "met": {each for each, node in line.met.items() if some(node)}
+        }
+
+    @property
+    def _possible(self) -> bool:
+        """Whether some completion of the record is seen to be a patient; else nothing is said of it here."""
+        return bool(self._look.world) or any(self._told.values())
+
+    @cached_property
+    def _told(self) -> dict[tuple[int, bool], bool]:
+        """Of nodes that bounds leave open, whether they can hold and whether they can fail, as far as that is known."""
+        look = self._look
+        wanted = dict.fromkeys(w for line in self.of.lines for w in _doubtful(line) if look.rest.open(w[0]))
+        found = {
+            (node, holds): True for node, holds in wanted if look.world & (look.at(node) if holds else ~look.at(node))
+        }
+        left = [each for each in wanted if each not in found]
+        if left:
+            dive = Dive(look.of, self.allowed, look.rest, [Aim(node, holds) for node, holds in left])
+            found |= {(aim.node, aim.holds): True for aim in dive.reached}
+            found |= {(aim.node, aim.holds): False for aim in dive.ruled_out}
+        return found
+
+    def opens(self, seats: Sequence[int]) -> dict[int, frozenset[Slot]]:
+        """For each seat the slots that alone can change its verdict; seats for which that is not plain are left out."""
+        asked: dict[Aim, tuple[int, Slot]] = {}
+        look = self._look
+        verdicts = [[*filter(look.rest.open, self.of.lines[seat].verdicts.values())] for seat in seats]
+        found = {seat: frozenset(moves) for seat, moves in zip(seats, look.moves_of(verdicts), strict=True)}
+        for seat, goals in zip(seats, verdicts, strict=True):
+            kinds = self.of.own(seat).kinds
+            for slot in sorted(self._may_move(goals) - found[seat]):
+                here = [kind & self.allowed.get(slot, -1) for kind in kinds[slot]]
+                for one, other in combinations(filter(None, here), 2):
+                    for node, apart in permutations(goals, 2):
+                        asked[Aim(node, True, (), apart, slot, (one, other))] = seat, slot
+        if not asked:
+            return found
+        dive = Dive(look.of, self.allowed, look.rest, list(asked))
+        doubtful: dict[int, set[Slot]] = {}
+        for aim, (seat, slot) in asked.items():
+            if aim in dive.reached:
+                found[seat] |= {slot}
+            elif aim not in dive.ruled_out:
+                doubtful.setdefault(seat, set()).add(slot)
+        return {seat: slots for seat, slots in found.items() if doubtful.get(seat, set()) <= slots}
+
+    def _may_move(self, goals: Sequence[int]) -> frozenset[Slot]:
+        """The slots from which a difference may travel to a verdict: those that are left in what is left of it."""
+        table = self._look.rest.table
+        nodes = (table.nodes[n] for n in order_of(table, [self._look.rest.of[goal] for goal in goals]))
+        return frozenset(node.slot for node in nodes if isinstance(node, Leaf))
+
+    def changes(self, verdicts: Mapping[int, str], most: int) -> dict[int, list[tuple[Options, str]]]:
+        """For each seat the smallest changes of readings under which its verdict is another, with that verdict.
+
+        Args:
+            verdicts: seat to its verdict under the readings in force.
+            most: seats with more changes than these are left out.
+
+        Returns: unsorted; seats for which that is not plain are left out.
+        """
+        found = Changes(self, verdicts, most).found()
+        return {
+            seat: [(tuple((slot.member, option) for slot, option in change), verdict) for change, verdict in listed]
+            for seat, listed in found.items()
+        }
+
+
+class Changes:
+    """The smallest changes of readings that change verdicts.
+
+    They are tried one and two readings at a time. A seat is done once all combinations of readings that contain
+    none of its changes are shown to leave the verdict as it is: a box of options for each way to avoid the changes.
+    """
+
+    def __init__(self, chart: Chart, verdicts: Mapping[int, str], most: int) -> None:
+        self._of, self._verdicts, self._look, self._most = chart.of, dict(verdicts), chart._look, most
+        self._chosen = chart.allowed
+        self._slots: dict[int, dict[Slot, dict[str, int]]] = {}
+        for seat in verdicts:
+            self._slots[seat] = {
+                self._of.reading(seat, each.id): {
+                    option.name: 1 << i
+                    for i, option in enumerate(each.options)
+                    if not option.aside or self._chosen[self._of.reading(seat, each.id)] >> i & 1
+                }
+                for each in self._of.revisions[seat].readings
+            }
+        boxes = {slot: sum(each.values()) for slots in self._slots.values() for slot, each in slots.items()}
+        self._allowed = chart.allowed | boxes
+        self._rest = Rest(self._of.lanes, self._allowed)
+        self._found: dict[int, list[tuple[Change, str]]] = {seat: [] for seat in verdicts}
+
+    def found(self) -> dict[int, list[tuple[Change, str]]]:
+        """For each seat that could be told, its changes with the verdicts then."""
+        done = {seat for seat, slots in self._slots.items() if not slots}
+        left = self._verdicts.keys() - done
+        for size in range(MANY + 1):
+            if size:
+                left = {seat for seat in left if self._tried(seat, size)}
+            now = self._closed(sorted(left))
+            done, left = done | now, left - now
+            if not left:
+                break
+        return {seat: self._found[seat] for seat in done}
+
+    def _tried(self, seat: int, size: int) -> bool:
+        """Try every change of so many readings; whether all could be told, and there are not too many."""
+        others = [
+            [(slot, name) for name, bit in options.items() if not bit & self._chosen[slot]]
+            for slot, options in self._slots[seat].items()
+        ]
+        known = [set(change) for change, _ in self._found[seat]]
+        tried = [
+            change
+            for some in combinations(others, size)
+            for change in product(*some)
+            if not any(each <= set(change) for each in known)
+        ]
+        if len(tried) > MOST_TRIED:
+            return False
+        for change, verdict in zip(tried, self._under(seat, tried), strict=True):
+            if verdict is None:
+                return False
+            if verdict != self._verdicts[seat]:
+                self._found[seat].append((change, verdict))
+        return len(self._found[seat]) <= self._most
+
+    def _under(self, seat: int, changes: Sequence[Change]) -> Iterator[str | None]:
+        """The verdict of a seat under each of some changes; None if that is not plain."""
+        verdicts = self._of.lines[seat].verdicts
+        sure = [name for name, node in verdicts.items() if self._rest.of[node] == YES]
+        live = [name for name, node in verdicts.items() if self._rest.open(node)]
+        aims = {
+            (i, name): Aim(verdicts[name], True, tuple((s, self._slots[seat][s][option]) for s, option in change))
+            for i, change in enumerate(changes)
+            for name in live
+        }
+        if aims:
+            dive = Dive(self._of.lanes, self._allowed, self._rest, list(aims.values()), self._chosen)
+        for i, _ in enumerate(changes):
+            can = [*sure, *(name for name in live if aims[i, name] in dive.reached)]
+            if len(can) > 1:
+                yield "pend"
+            else:
+                known = can and all(name in can or aims[i, name] in dive.ruled_out for name in live)
+                yield can[0] if known else None
+
+    def _closed(self, seats: Sequence[int]) -> set[int]:
+        """The seats whose verdict no combination of readings changes that contains none of the changes found."""
+        found = set()
+        for seat in seats:
+            verdict, boxes = self._verdicts[seat], self._boxes(seat)
+            if len(boxes) > MOST_BOXES:
+                continue
+            if verdict == "pend":
+                is_closed = all(self._pends(seat, box) for box in boxes)
+            elif self._found[seat]:
+                is_closed = all(self._is_sure(seat, verdict, self._chosen, box) for box in boxes)
+            else:
+                is_closed = always(self._rest.table, self._rest.of[self._of.lines[seat].verdicts[verdict]])
+            if is_closed:
+                found.add(seat)
+        return found
+
+    def _is_sure(self, seat: int, verdict: str, allowed: Mapping[Slot, int], box: Mapping[Slot, int]) -> bool:
+        """Whether a verdict is sure in every completion of a record under all readings of a box."""
+        own = self._of.own(seat)
+        rest = Rest(own, {**allowed, **box})
+        return always(rest.table, rest.of[own.verdicts[verdict]])
+
+    def _boxes(self, seat: int) -> list[dict[Slot, int]]:
+        """The options that each reading may take, for each way to leave out one option of every change found."""
+        found = []
+        for gone in product(*(change for change, _ in self._found[seat])):
+            box = {slot: sum(options.values()) for slot, options in self._slots[seat].items()}
+            for slot, name in set(gone):
+                box[slot] &= ~self._slots[seat][slot][name]
+            found.append(box)
+        return found
+
+    def _pends(self, seat: int, box: Mapping[Slot, int]) -> bool:
+        """Whether a seat pends in a whole box, for some completions have one verdict and some another throughout."""
+        seen = 0
+        for verdict, node in self._of.own(seat).verdicts.items():
+            if self._rest.of[node] != NO and any(
+                self._is_sure(seat, verdict, each, box) for each in self._completions(node)
+            ):
+                seen += 1
+                if seen == 2:
+                    return True
+        return False
+
+    def _completions(self, node: int) -> Iterator[dict[Slot, int]]:
+        """Some completions of the record in which a node holds, under the readings in force."""
+        look = self._look
+        if look.rest.of[node] == NO:
+            return
+        good = look.at(node) & look.world
+        for lane in (good.bit_length() - 1, (good & -good).bit_length() - 1) if good else ():
+            chosen = {}
+            for slot, own in look.columns.items():
+                chosen[slot] = next(kind for kind, lanes in own.items() if lanes >> lane & 1)
+            yield {slot: kind & self._chosen.get(slot, -1) for slot, kind in chosen.items()}
+        if look.rest.open(node):
+            dive = Dive(look.of, self._chosen, look.rest, [Aim(node)])
+            yield from (self._chosen | each for each in dive.completions(0))
+
+
+def _doubtful(line: Line) -> Iterator[tuple[int, bool]]:
+    """What has to be seen of a line's nodes where bounds leave them open: that they can hold, that they can fail."""
+    for nodes in _named(line).values():
+        for node in nodes.values():
+            yield node, False
+    for node in line.met.values():
+        yield node, True
+
+
+def _name(vocabulary: Vocabulary, background: Rules | None, revisions: Sequence[Revision]) -> str:
+    """By what the lines are kept: all that their program is made of."""
+    said = []
+    for rules in (background, *(each.rules for each in revisions)):
+        if rules is not None:
+            limits = [(each.fact, each.operator, each.term) for each in rules.limits]
+            said += [rules.text, repr((sorted(rules.facts), limits))]
+    options = [[(each.id, [o.name for o in each.options]) for each in revision.readings] for revision in revisions]
+    entries = [[each.id for each in revision.rules.entries] for revision in revisions]
+    texts = [encoding(each) for each in ("world", "outline", "blame")]
+    return store.named("straight", CLINGO, vocabulary.digest, *texts, *said, repr((options, entries)))
+
+
+# -- between runs ----------------------------------------------------------------------------------
+
+
+def _encoded(made: Compiled, program: Program) -> list[Any]:
+    """The lines as JSON."""
+    table, forbidden = made.table, tuple(made.lines[0].forbidden.values())
+    outputs = [node for each in made.lines for nodes in _named(each).values() for node in nodes.values()]
+    lanes = Lanes(table, {}, forbidden, outputs)
+    pulls: dict[int, int] = {}
+    for each in made.lines:
+        approve = each.verdicts["approve"]
+        for node, pull in (towards(table, approve) if approve > YES else {}).items():
+            pulls[node] = pulls.get(node, 0) + pull
+    numbers, written = written_table(table, lanes.order, list(lanes.leaves))
+    cuts = {
+        name: [[str(cut.limit.amount), cut.limit.unit, cut.after] for cut in line.cuts]
+        for name, line in program.lines.items()
+    }
+    said = [
+        {name: {each: numbers[node] for each, node in nodes.items()} for name, nodes in _named(line).items()}
+        for line in made.lines
+    ]
+    kinds = [lanes.kinds_of(slot, pulls) for slot in lanes.leaves]
+    return [written, said, [numbers[node] for node in forbidden], kinds, cuts, [seat.space for seat in program.seats]]
+
+
+def _named(line: Line) -> dict[str, dict[str, int]]:
+    return {"met": line.met, "blamed": line.blamed, "verdict": line.verdicts, "silent": line.silences}
+
+
+def _decoded(data: list[Any], vocabulary: Vocabulary, revisions: Sequence[Revision]) -> Straight:
+    written, said, forbidden, kinds, cuts, spaces = data
+    table, slots = read_table(written)
+    lines = [Line((), each["met"], each["blamed"], each["verdict"], {}, each["silent"]) for each in said]
+    outputs = [node for each in said for nodes in each.values() for node in nodes.values()]
+    lanes = Lanes(table, {}, forbidden, outputs, dict(zip(slots, kinds, strict=True)))
+    made = {
+        name: [Cut(Quantity(Decimal(amount), unit), after) for amount, unit, after in listed]
+        for name, listed in cuts.items()
+    }
+    return Straight(vocabulary, revisions, lines, lanes, made, spaces)

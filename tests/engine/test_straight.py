@@ -1,0 +1,99 @@
+"""What is plain along the lines of a case the solver says too, and most of it is plain."""
+
+from __future__ import annotations
+
+import random
+
+import pytest
+
+from bvn_asp import store
+from bvn_asp.cases.evaluate import Evaluator
+from bvn_asp.cases.presumptions import presumptions
+from bvn_asp.engine import straight as made
+from bvn_asp.engine.lanes import always
+from bvn_asp.engine.lines import Table
+from bvn_asp.engine.straight import straight
+from bvn_asp.model.vocabulary import Slot
+
+POLICIES = ["cohere-ma", "lcd-l39642", "nass-2022-draft", "review-004", "highmark-wy-15-01-004"]
+
+
+@pytest.fixture
+def kept(tmp_path, monkeypatch):
+    """A store of one's own, open."""
+    monkeypatch.setenv("BVN_CACHE", str(tmp_path / "store"))
+    with store.closed():
+        store.allow(True)
+        yield tmp_path / "store"
+
+
+def some_case(library, seed):
+    """The library's richest case with some records taken out."""
+    rng = random.Random(seed)
+    case = library.case(library.folder.parent / "cases" / "baseline.yaml")
+    share = rng.choice([0.05, 0.3, 0.8])
+    return case.with_values(library.vocabulary, {each.slot: None for each in case.records if rng.random() < share})
+
+
+def test_what_is_plain_the_solver_says_too(shipped, kept):
+    evaluator = Evaluator(shipped, shipped.revisions(POLICIES))
+    lines = evaluator._straight
+    plain = asked = 0
+    for seed in range(5):
+        case = some_case(shipped, seed)
+        chosen = [shipped.chosen_readings(each, {}) for each in evaluator.revisions]
+        chart = lines.chart(case.recorded | presumptions(shipped.vocabulary, case), chosen)
+        evaluator.__dict__["_straight"] = None
+        want = evaluator.evaluate(case)
+        verdicts = {i: each.verdict.value for i, each in enumerate(want)}
+        opens, changes = chart.opens([i for i, each in verdicts.items() if each == "pend"]), chart.changes(verdicts, 8)
+        for i, each in enumerate(want):
+            found = chart.settled(i)
+            plain, asked = plain + (found is not None) + (i in changes), asked + 2
+            if found is not None:
+                always_met, may_be_met = found[0].get("met", set()), found[1]["met"]
+                statuses = {
+                    e: "met" if e in always_met else "undetermined" if e in may_be_met else "unmet"
+                    for e in each.statuses
+                }
+                assert statuses == each.statuses
+                assert found[0].get("verdict", {"pend"}) == {each.verdict}
+                assert found[0].get("blamed", set()) >= set(each.blamed)
+            if i in opens:
+                assert opens[i] == set(each.open)
+            if i in changes:
+                assert sorted(changes[i]) == sorted((x.readings, x.verdict) for x in each.hinges)
+
+    assert plain > 0.9 * asked
+
+
+def test_without_a_store_there_are_no_lines(shipped):
+    assert straight(shipped.vocabulary, shipped.background, shipped.revisions(["asa-2010"])) is None
+
+
+def test_lines_out_of_the_store_answer_as_those_made_anew(toy, kept, monkeypatch):
+    library = toy.library
+    args = (library.vocabulary, library.background, library.revisions(["plan"]))
+    case = toy.case(age=40)
+    known = case.recorded | presumptions(library.vocabulary, case)
+    chosen = [library.chosen_readings(each, {}) for each in args[2]]
+    first = straight(*args).chart(known, chosen)
+    monkeypatch.setattr(made, "compiled", None)  # nobody makes them again
+    again = straight(*args).chart(known, chosen)
+
+    assert first.settled(0) == again.settled(0) is not None
+    assert first.opens([0]) == again.opens([0])
+    for each in kept.iterdir():
+        each.write_bytes(each.read_bytes()[:-9])
+    with pytest.raises(TypeError, match="not callable"):
+        straight(*args)
+
+
+def test_what_is_true_of_every_value_is_seen_by_trying_them():
+    one, two = Slot("one"), Slot("two")
+    table = Table({one: 2, two: 2})
+    either = [table.every([table.leaf(one, 1), table.leaf(two, mask)]) for mask in (1, 2)]
+
+    assert always(table, table.any([*either, table.leaf(one, 2)]))
+    assert not always(table, table.any([either[0], table.leaf(one, 2)]))
+    assert not always(table, table.any([*either, table.leaf(one, 2)]), most=1)
