@@ -133,6 +133,7 @@ class Intake:
         lines = [f"[{_now(answer)}]", pages.wording(library, slot, answer)]
         if known.is_named:
             lines += [f"  {number}  {value}" for number, value in enumerate(question.answers, 1)]
+            lines += [f"  or in words: {word.replace('_', ' ')}, {each.about}" for word, each in known.between.items()]
         else:
             lines.append(f"  {_form(known)}; it matters whether it is {', or '.join(map(str, question.answers))}")
         lines += [f"  (usually in: {known.document})"] if known.document else []

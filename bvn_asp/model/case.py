@@ -56,12 +56,18 @@ class Named:
 
     Attributes:
         together: the chart names all of them; a fact has one value, so that which of them counts stays open.
+        said: the word of the chart that leaves it between them.
     """
 
     values: tuple[str, ...]
     together: bool = field(default=False, compare=False)
+    said: str = field(default="", compare=False)
 
     def __str__(self) -> str:
+        listed = self._listed()
+        return f"{self.said.replace('_', ' ')} ({listed})" if self.said else listed
+
+    def _listed(self) -> str:
         return (" and " if self.together else " or ").join(each.replace("_", " ") for each in self.values)
 
 
@@ -339,6 +345,8 @@ def absent_value(known: Fact) -> Value | None:
 def value_data(value: Value) -> Any:
     """A value as a case file would write it."""
     if isinstance(value, Named):
+        if value.said:
+            return value.said
         return value.values[0] if len(value.values) == 1 else {_several_key(value): list(value.values)}
     if value.dated:
         return dict(value.dated)

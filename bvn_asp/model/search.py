@@ -53,6 +53,8 @@ def _texts(vocabulary: Vocabulary, fact: Fact) -> Iterator[tuple[str, str]]:
             yield f"{value}: {meaning}", f"{value} {value.replace('_', ' ')} {meaning}"
     for word, value in fact.spelled.items():
         yield f"{word}: written for {value}", word
+    for word, each in fact.between.items():
+        yield f"{word}: {each.about}", f"{word} {word.replace('_', ' ')} {each.about} {' '.join(each.spelled)}"
     for short in vocabulary.shorthands.values():
         if any(fact.name in means for means in short.means.values()):
             about = f"{short.name} {short.name.replace('_', ' ')} {short.about} {' '.join(short.known_as)}"

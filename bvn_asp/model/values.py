@@ -176,6 +176,9 @@ class ValueReader:
         if wording.is_unknown(text):
             every = wording.everything(known)
             return every if isinstance(every, Interval) else Named(every)
+        left = wording.read_between(known, text) if len(text) <= wording.LONGEST else None
+        if left is not None:
+            return Named(left[1], said=left[0])
         try:
             return Named((wording.read_named(known, text),)) if known.is_named else wording.read_interval(known, text)
         except Misread as error:

@@ -315,6 +315,15 @@ def _plain(number: Decimal) -> Decimal:
 # -- names -------------------------------------------------------------------------------------
 
 
+def read_between(known: Fact, written: str) -> tuple[str, tuple[str, ...]] | None:
+    """The word that leaves a fact between some of its values, if a text is one, and these values."""
+    text = fold(written)
+    for word, each in known.between.items():
+        if text in {fold(word), *map(fold, each.spelled)}:
+            return word, each.of
+    return None
+
+
 def read_named(known: Fact, written: str) -> str:
     """The named value that a text means.
 

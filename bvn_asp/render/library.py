@@ -173,6 +173,13 @@ def facts(
             extra += ["a clinician's judgement"] if fact.judgement else []
             extra += [f"presumed {fact.absent}"] if fact.presumed else []
             lines: list[Text] = [fact.about, Styled("; ".join([takes, *extra]), "dim")]
+            for word, left in fact.between.items():
+                lines.append(Styled(f"or `{word}`, between {' and '.join(left.of)}: {left.about}", "dim"))
+            lines += [
+                Styled(f"at several at once: `{each.name}`, {each.about}", "dim")
+                for each in vocabulary.events.values()
+                if name in each.facts
+            ]
             where = (places or {}).get(name, ())
             lines += [Styled(f"here: {each}", "strong") for each in where[:6]]
             lines += [Styled(f"and {len(where) - 6} more", "dim")] if where[6:] else []

@@ -313,9 +313,12 @@ def _described(fact: Fact, judges: Sequence[str] = ()) -> Schema:
 
 def _bare(fact: Fact) -> Schema:
     if fact.type == "yes_no":
-        return {"enum": ["yes", "no", True, False, "unknown", SILENT, *fact.spelled]}
+        said = [*fact.spelled, *fact.between, *(text for each in fact.between.values() for text in each.spelled)]
+        return {"enum": ["yes", "no", True, False, "unknown", SILENT, *said]}
     if fact.is_named:
-        values = {**fact.values, "unknown": "the chart says that nobody knows", SILENT: _SILENT, **fact.spelled}
+        left = {word: f"{each.about} ({' or '.join(each.of)})" for word, each in fact.between.items()}
+        left |= {each: f"the same as {word}" for word, more in fact.between.items() for each in more.spelled}
+        values = {**fact.values, **left, "unknown": "the chart says that nobody knows", SILENT: _SILENT, **fact.spelled}
         return {"enum": list(values), "markdownEnumDescriptions": list(values.values())}
     words = "|".join(["unknown", SILENT, *fact.spelled])
     if fact.type == "duration":

@@ -45,3 +45,35 @@ def test_charts_of_one_operation_on_several_bodies_are_repaired_as_brute_force_r
 
     assert {seed: each for seed, each in said.items() if each} == {}
     assert sum("done" in trials[seed]["case"]["facts"] for seed, each in said.items() if each == "") >= 15
+
+
+def test_a_move_of_one_operation_bears_on_what_is_presumed_at_each_of_its_bodies():
+    body = {"about": "body", "members": {"A": "A", "B": "B"}}
+    done = {"about": "f", "type": "one_of", "values": {"none": "n", "one": "o", "two": "t"}, "per": "body",
+            "absent": "none", "change": "never"}
+    judged = {"about": "g", "type": "yes_no", "per": "body", "absent": "no", "presumed": True, "change": "never",
+              "doubted_by": [{"f": ["one"]}]}
+    requested = {"about": "r", "type": "yes_no", "per": "body", "absent": "no", "change": "request"}
+    trial = {
+        "vocabulary": {
+            "indexes": {"body": body},
+            "facts": {"Request": {"requested": requested}, "Person": {"f": done, "g": judged}},
+            "events": {"done": {"about": "d", "per": "body", "facts": [["f"]]}},
+        },
+        "background": [],
+        "policies": [{"rules": [
+            'group(all, root, all_of, "all", "x").',
+            'criterion(one, all, "1", "x").',
+            "met(one) :- is(f(a), (one; two)).",
+            'group(none, root, none_of, "none", "x").',
+            'criterion(two, none, "2", "x").',
+            "met(two) :- is(g(b), yes).",
+        ], "readings": False}],
+        "case": {"title": "x", "request": {"date": "2026-09-27"}, "facts": {"done": {"at": "A, B", "f": "unknown"}}},
+        "need": 1, "strict": False, "readings": {},
+    }
+    two = ["f.A document two"]
+    either = ["f.A document one/two", "g.B document no"]
+
+    assert brute.wrong(trial) == ""
+    assert sorted(map(sorted, brute.spell(brute.Ready(trial).found()))) == sorted([either, two])

@@ -8,6 +8,7 @@ from __future__ import annotations
 
 from bvn_asp.model.vocabulary.names import MOST_DIGITS, RESERVED, decimal, plural, term
 from bvn_asp.model.vocabulary.parts import (
+    Between,
     Contest,
     Decision,
     Event,
@@ -35,6 +36,7 @@ __all__ = [
     "RESERVED",
     "TYPES",
     "YES_NO",
+    "Between",
     "Contest",
     "Decision",
     "Event",

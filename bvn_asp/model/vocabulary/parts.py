@@ -91,12 +91,28 @@ class Contest:
 
 
 @dataclass(frozen=True)
+class Between:
+    """A word of charts that leaves a fact between some of its values: care that is under way.
+
+    Attributes:
+        of: the values.
+        about: why it leaves them open.
+        spelled: how charts write it besides.
+    """
+
+    of: tuple[str, ...]
+    about: str
+    spelled: tuple[str, ...] = ()
+
+
+@dataclass(frozen=True)
 class Fact:
     """One entry of the vocabulary; its attributes are the keys of `vocabulary.yaml`.
 
     Attributes:
         view: another fact, and whose judgement of it this fact is.
         age_of: the fact of whose evidence this is the age, on the date of service.
+        between: words that leave it between some of its values.
     """
 
     name: str
@@ -131,6 +147,7 @@ class Fact:
     contest: Contest | None = None
     view: tuple[str, str] = ("", "")
     age_of: str = ""
+    between: dict[str, Between] = field(default_factory=dict)
 
     @property
     def grid(self) -> Decimal:

@@ -9,7 +9,7 @@ from bvn_asp.errors import did_you_mean
 from bvn_asp.model.quantity import DURATION_UNITS, Quantity
 from bvn_asp.model.vocabulary.faults import Faults, entries, spellings
 from bvn_asp.model.vocabulary.names import decimal
-from bvn_asp.model.vocabulary.parts import Event, Fact, Index, Shorthand
+from bvn_asp.model.vocabulary.parts import Between, Event, Fact, Index, Shorthand
 from bvn_asp.model.yaml_text import Node
 
 TYPES = ("yes_no", "one_of", "number", "duration", "count")
@@ -19,6 +19,7 @@ _KEYS = (
     *("about", "type", "values", "unit", "from", "to", "step", "per", "counts", "judgement", "absent"),
     *("presumed", "finding", "doubted_by", "change", "towards", "final", "ask", "document", "cost"),
     *("spelled", "known_as", "mixed", "by_side", "called", "in_doubt", "provided", "view", "age_of"),
+    "between",
 )
 _OF_VIEW = ("type", "values", "unit", "from", "to", "step", "per", "absent", "spelled")
 
@@ -123,7 +124,19 @@ def read_fact(
         view=view,
         age_of=_age_of(faults, name, kind, keys, before or {}),
         known_as=tuple(each.text for each in keys["known_as"].items()) if "known_as" in keys else (),
+        between={word: _between(faults, name, node, values) for word, node in entries(keys.get("between"))},
     )
+
+
+def _between(faults: Faults, name: str, node: Node, values: Mapping[str, str]) -> Between:
+    """One word that leaves a fact between some of its values."""
+    keys = dict(entries(node)) if node.is_mapping else {}
+    of = tuple(each.text for each in keys["of"].items()) if "of" in keys else ()
+    if len(of) < 2 or any(each not in values for each in of) or not keys.get("about"):
+        hint = "`of:` two of its values or more, and `about:` why"
+        faults.wrong(node, f"`{name}` is left between nothing here", hint)
+    words = tuple(each.text for each in keys["spelled"].items()) if "spelled" in keys else ()
+    return Between(tuple(v for v in values if v in of), keys["about"].text if "about" in keys else "", words)
 
 
 def _view(

@@ -61,6 +61,7 @@ class VocabularyFact(Shape):
     Attributes:
         per: the index it is recorded per
         values: value to meaning
+        between: words that leave it between some of its values
         judgement: a clinician's judgement
         presumed: the value taken where nobody mentions it
         doubted_by: what on record keeps it from being presumed
@@ -75,6 +76,7 @@ class VocabularyFact(Shape):
     type: Annotated[str, OneOf("yes_no", "one_of", "number", "duration", "count")]
     per: str | None
     values: dict[str, str] | None
+    between: dict[str, list[str]]
     unit: str | None
     from_: str | None
     to: str | None
@@ -89,6 +91,9 @@ class VocabularyFact(Shape):
 
     def _values(self) -> dict[str, str] | None:
         return self.of.values or None
+
+    def _between(self) -> dict[str, tuple[str, ...]]:
+        return {word: each.of for word, each in self.of.between.items()}
 
     def _from(self) -> object:
         return self.of.low.amount if self.of.low else None
@@ -119,7 +124,7 @@ class FactsAnswer(Shape):
 
     of: Sequence[str]
 
-    schema: Literal["facts/3"]
+    schema: Literal["facts/4"]
     facts: list[VocabularyFact]
 
     @cached_property
