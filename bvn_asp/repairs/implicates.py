@@ -57,7 +57,7 @@ class Implicates:
         sketches: Sequence[Sketch] = (),
     ) -> None:
         self.program = program
-        self.sketches = sketches
+        self.sketches = () if any(isinstance(slot, Tied) for slot in several or ()) else sketches  # they know no ties
         self.complete = True
         self._enough = enough
         self.reach = {s: each.values if s in loose else each.reachable for s, each in states.items()}

@@ -79,7 +79,7 @@ class Nearer:
         self._program = evaluator.program
         self._never = never_presumed(evaluator.revisions)
         self._spoken = [lit for i, each in enumerate(evaluations) for lit in self._program.read(i, each.readings)]
-        self._entries = list(self._all(evaluations, program, None if case.several else sketches))
+        self._entries = list(self._all(evaluations, program, None if case.several or case.tied else sketches))
         self._stands: dict[tuple[Move, ...], _Stand | None] = {}
         self._heights: dict[tuple[tuple[Move, ...], int], int] = {}
 
