@@ -6,9 +6,9 @@ import json
 import random
 from collections.abc import Iterable, Sequence
 
-from bvn_asp.model.case import Case, record_data
+from bvn_asp.model.case import REQUEST, Case, record_data
 from bvn_asp.model.quantity import Quantity
-from bvn_asp.model.vocabulary import Fact, Vocabulary
+from bvn_asp.model.vocabulary import Fact, Slot, Vocabulary
 
 Row = dict[str, str | None]
 DATE = "2026-12-03"
@@ -48,7 +48,64 @@ def rows(
                 fact = vocabulary.facts[slot.fact]
                 row[str(slot)] = written(draw, fact, limits.get(slot.fact, ()))
         made.append(row)
+    _told(random.Random(f"{seed} told"), vocabulary, slots, limits, made)
     return made
+
+
+def _told(
+    draw: random.Random, vocabulary: Vocabulary, slots: Sequence[Slot], limits: dict[str, Sequence[Quantity]],
+    made: Sequence[Row],
+) -> None:
+    """What is told otherwise in some rows: silent reports, whose judgement, somewhere, and how many are asked for.
+
+    Drawn apart, so that the other rows stay what they were.
+    """
+    members, judges = vocabulary.request.members, list(vocabulary.judges)
+    per = sorted({slot.fact for slot in slots if slot.member and vocabulary.facts[slot.fact].section != REQUEST})
+    few = draw.sample(per, min(len(per), 3))
+    listed = [slot for slot in slots if slot.fact == members] if draw.random() < 0.3 else []
+    for row in made:
+        if listed:
+            for slot in listed:
+                del row[str(slot)]
+            some = draw.sample([slot.member for slot in listed], draw.randint(1, 2))
+            row[vocabulary.request.many] = draw.choice([None, str(draw.randint(0, 4)), json.dumps(some)])
+        often = draw.choice([0, 0, 0.05, 0.3])
+        for slot in slots:
+            fact = vocabulary.facts[slot.fact]
+            if slot in listed or draw.random() >= often:
+                continue
+            if fact.judgement and fact.is_named and judges:
+                said = {who: draw.choice([*fact.values, "unknown"]) for who in draw.sample(judges, draw.randint(1, 2))}
+                row[str(slot)] = json.dumps({"by": said})
+            elif row[str(slot)] is None and fact.section != REQUEST:
+                row[str(slot)] = "not_reported"
+        for name in few:
+            fact, texts = vocabulary.facts[name], (f"{name}.somewhere", f"{name}.somewhere in {_stretch(vocabulary, name)}")
+            for key in texts:
+                row[key] = None
+            if draw.random() < often / 2:
+                said = written(draw, fact, limits.get(name, ()))
+                if "conflicting" not in said:
+                    row[draw.choice(texts)] = _counted(draw, said)
+                    for slot in slots:
+                        if slot.fact == name and draw.random() < 0.7:
+                            row[str(slot)] = None
+
+
+def _stretch(vocabulary: Vocabulary, name: str) -> str:
+    """Half of the members that everybody has, by their ends."""
+    index = vocabulary.indexes[vocabulary.facts[name].per]
+    usual = [each for each in index.members if each not in index.optional]
+    some = usual[: max(2, len(usual) // 2)]
+    return f"{some[0].partition('-')[0]}-{some[-1].rpartition('-')[2]}"
+
+
+def _counted(draw: random.Random, said: str) -> str:
+    if draw.random() < 0.6:
+        return said
+    value = json.loads(said) if said.startswith("{") else {"value": said}
+    return json.dumps({**value, "count": draw.randint(1, 2)})
 
 
 def written(draw: random.Random, fact: Fact, limits: Sequence[Quantity]) -> str:

@@ -7,13 +7,29 @@ from dataclasses import dataclass
 
 import pytest
 from hypothesis import HealthCheck, settings
-from places import ROOT, TOY
+from places import HERE, ROOT, TOY
 
 from bvn_asp import Library
 
 os.environ["BVN_CACHE"] = "off"  # what an earlier run kept decides no test
 settings.register_profile("busy", deadline=None, suppress_health_check=[HealthCheck.too_slow])
 settings.load_profile("busy")  # how fast a test runs on a busy machine says nothing of what it tests
+
+
+@pytest.hookimpl(tryfirst=True)
+def pytest_configure(config):
+    if config.getoption("dist", "no") == "load":
+        config.option.dist = "loadgroup"
+
+
+SPREAD = ("test_agreement", "test_docs", "test_fuzz", "test_repair_brute", "test_certify", "test_page", "test_answers")
+
+
+def pytest_collection_modifyitems(items):
+    """A module stays with one worker, which makes what it shares once; not so those that share little and take long."""
+    for item in items:
+        if item.path.stem not in SPREAD:
+            item.add_marker(pytest.mark.xdist_group(str(item.path.relative_to(HERE))))
 
 
 @dataclass(frozen=True)
@@ -38,6 +54,16 @@ def toy():
 @pytest.fixture(scope="session")
 def shipped():
     return Library(ROOT / "policies")
+
+
+@pytest.fixture(scope="session")
+def forked():
+    """Commands in processes of their own."""
+    from forked import Bvn
+
+    made = Bvn()
+    yield made
+    made.close()
 
 
 @pytest.fixture(autouse=True)

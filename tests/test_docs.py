@@ -31,6 +31,8 @@ SKIPPED = ("pip ", "git ", "python -m venv", "python3 -m venv", "pytest", "cd ",
 CUT = ("…", "...")
 WRITES = (" -o ", "--output", "--record", "--write", "--fix", ">", "|")
 SETTINGS = ("COLUMNS", "NO_COLOR", "BVN_POLICIES")
+QUOTED = re.compile(r"'[^']*'|\"[^\"$`\\]*\"")
+OF_THE_SHELL = "|&;<>()$`\\*?[]{}~#!\"'\n"
 FENCE = re.compile(r"^```console\n(.*?)^```$", re.MULTILINE | re.DOTALL)
 
 
@@ -71,8 +73,8 @@ def blocks(text):
 class Shell:
     """A place to run a document's commands in: a copy of what they read, with `bvn` on the path."""
 
-    def __init__(self, folder):
-        self.folder = Path(folder)
+    def __init__(self, folder, forked=None):
+        self.folder, self.forked = Path(folder), forked
         for name in ("cases", "policies", "tests/toy", "tests/fhir/own-traps.json", "docs", "README.md"):
             source, target = ROOT / name, self.folder / name
             target.parent.mkdir(parents=True, exist_ok=True)
@@ -87,6 +89,10 @@ class Shell:
 
     def run(self, command):
         """Exit status, and what was printed on either stream."""
+        plain = command.replace("\\\n", " ")
+        if self.forked and plain.startswith("bvn ") and not set(QUOTED.sub("", plain)) & set(OF_THE_SHELL):
+            status, text = self.forked.run(shlex.split(plain)[1:], self.folder, self.env)
+            return status, tuple(line.rstrip() for line in text.splitlines())
         found = subprocess.run(
             ["bash", "-c", command], cwd=self.folder, env=self.env, stdout=subprocess.PIPE, stderr=subprocess.STDOUT,
             stdin=subprocess.DEVNULL, text=True, timeout=300, check=False,
@@ -112,14 +118,16 @@ def stripped(lines):
     return tuple(listed)
 
 
-@pytest.mark.parametrize("path", RUN, ids=lambda path: str(path.relative_to(ROOT)))
-def test_every_command_of_a_document_prints_what_the_document_shows(path, tmp_path):
-    listed = [each for _, block in blocks(path.read_text(encoding="utf-8")) for each in block if each.is_run]
-    if not listed:
-        pytest.skip("no command is shown")
-    shell = Shell(tmp_path / "place")
+def shown_in(path):
+    """The commands of a document that are run."""
+    return [each for _, block in blocks(path.read_text(encoding="utf-8")) for each in block if each.is_run]
 
-    for each in listed:
+
+@pytest.mark.parametrize("path", filter(shown_in, RUN), ids=lambda path: str(path.relative_to(ROOT)))
+def test_every_command_of_a_document_prints_what_the_document_shows(path, tmp_path, forked):
+    shell = Shell(tmp_path / "place", forked)
+
+    for each in shown_in(path):
         status, printed = shell.run(each.tried)
 
         assert "Traceback" not in "\n".join(printed), each.command

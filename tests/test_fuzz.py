@@ -8,6 +8,9 @@ from places import ROOT, TOY
 pytest.importorskip("pyarrow")
 
 
+MANY = 60  # of each seed; `python -m benchmarks.fuzz` damages as many as one likes
+
+
 @pytest.fixture
 def bench(tmp_path, monkeypatch):
     monkeypatch.syspath_prepend(str(ROOT))
@@ -20,7 +23,7 @@ def bench(tmp_path, monkeypatch):
 def test_no_damaged_file_ends_a_command_otherwise_than_it_should(bench, seed):
     from benchmarks._fuzz import fuzz
 
-    failures = fuzz(bench, 250, seed)
+    failures = fuzz(bench, MANY, seed)
 
     assert failures == [], "\n".join(f"{each.trial}\n{each.how}" for each in failures)
 

@@ -12,8 +12,8 @@ import pytest
 import yaml
 
 TOYS = yaml.safe_load((Path(__file__).parent / "toys.yaml").read_text(encoding="utf-8"))
-RANDOM = 300
-LOT = 50
+RANDOM = 175  # of the planted slips each that is known to be noticed is so by number 169 at the latest
+LOT = 25
 
 
 @pytest.mark.parametrize("name", TOYS)
@@ -29,18 +29,18 @@ def test_random_charts_are_repaired_as_brute_force_repairs_them(lot):
     assert sum(each == "" for each in said.values()) >= LOT // 4
 
 
-@pytest.mark.parametrize("lot", range(2))
+@pytest.mark.parametrize("lot", range(3))
 def test_charts_that_do_not_say_where_are_repaired_as_brute_force_repairs_them(lot):
     trials = {seed: brute.make(seed, several=True) for seed in range(lot * LOT, (lot + 1) * LOT)}
     said = {seed: brute.wrong(trial) for seed, trial in trials.items()}
 
     assert {seed: each for seed, each in said.items() if each} == {}
     tried = [trials[seed] for seed, each in said.items() if each == ""]
-    assert sum("somewhere" in str(each["case"]) for each in tried) >= 5
+    assert sum("somewhere" in str(each["case"]) for each in tried) >= 3
 
 
 def test_charts_of_one_operation_on_several_bodies_are_repaired_as_brute_force_repairs_them():
-    trials = {seed: brute.make(seed, once=True) for seed in range(LOT)}
+    trials = {seed: brute.make(seed, once=True) for seed in range(2 * LOT)}
     said = {seed: brute.wrong(trial) for seed, trial in trials.items()}
 
     assert {seed: each for seed, each in said.items() if each} == {}

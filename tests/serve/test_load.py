@@ -12,7 +12,7 @@ from places import ROOT
 
 from bvn_asp.cli import main
 
-NUMBER = int(os.environ.get("BVN_LOAD", "64"))  # 1000 for the whole of it
+NUMBER = int(os.environ.get("BVN_LOAD", "32"))  # 1000 for the whole of it
 FILES = ("cases/baseline.yaml", "cases/founding/document-004.yaml", "cases/founding/document-002.yaml")
 YAML = {"content-type": "application/yaml"}
 POLICIES = ("cohere-ma", "lcd-l39420", "lcd-l39642", "highmark-wy-15-01-004")
