@@ -17,8 +17,8 @@ from bvn_asp.files import write_text
 from bvn_asp.model.case import Case, value_data
 from bvn_asp.model.library import Library
 from bvn_asp.model.policy import Revision
-from bvn_asp.model.values import parse_record
 from bvn_asp.model.vocabulary import Fact, Slot
+from bvn_asp.model.yaml_text import typed
 from bvn_asp.render import ask as pages
 from bvn_asp.upkeep.case_file import CaseFile
 
@@ -139,14 +139,12 @@ class Intake:
         lines += [f"  (usually in: {known.document})"] if known.document else []
 
         def tell(text: str) -> None:
-            date = self.file.case().date
             if known.is_named and text.isdecimal():
                 if not 1 <= int(text) <= len(question.answers):
                     raise fault(f"the menu has no `{text}`", f"1 to {len(question.answers)}, or a value in words")
-                self.file.record(slot, value_data(question.answers[int(text) - 1]))
+                self.file.answer(slot, value_data(question.answers[int(text) - 1]))
                 return
-            parse_record(library.vocabulary, slot, text, date)
-            self.file.record(slot, _plain(text))
+            self.file.answer(slot, typed(text).plain())
 
         meanings = [f"  {value}: {meaning}" for value, meaning in known.values.items() if known.type == "one_of"]
         self.ask(slot, self.file.keys(slot), "\n".join(lines), [known.about, *meanings], tell)
@@ -222,15 +220,6 @@ def _form(known: Fact) -> str:
 
 def _listed(text: str) -> list[str]:
     return [each for each in re.split(r"[,;\s]+", text) if each]
-
-
-def _plain(text: str) -> object:
-    """A value as typed, as YAML would have it: `{since: 2025-11}` is a mapping."""
-    if not text.startswith("{"):
-        return text
-    from bvn_asp.model.yaml_text import parse_yaml
-
-    return parse_yaml(text.encode(), "").plain()
 
 
 def opened(library: Library, case: Case, text: str, target: str) -> CaseFile:

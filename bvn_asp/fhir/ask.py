@@ -9,7 +9,7 @@ from __future__ import annotations
 from collections.abc import Mapping, Sequence
 from typing import Any
 
-from bvn_asp.cases.ask import Asker
+from bvn_asp.cases.ask import Asker, Questions
 from bvn_asp.classes import replace
 from bvn_asp.errors import Place, fault
 from bvn_asp.fhir.answers import Answers, is_ours, item_answers, service_date
@@ -63,12 +63,15 @@ class Desk:
 
     def open_slots(self, revisions: Sequence[Revision], case: Case, skipped: Sequence[Slot] = ()) -> tuple[Slot, ...]:
         """The slots that can still change a verdict, those left out that somebody was asked and did not know."""
-        found = self.asker(revisions).ask(case, skipped=self.vocabulary.slots, with_settled=False)
-        return tuple(each.slot for each in found.open if each.slot not in set(skipped))
+        return _slots(self._open(revisions, case), skipped)
+
+    def _open(self, revisions: Sequence[Revision], case: Case) -> Questions:
+        return self.asker(revisions).ask(case, skipped=self.vocabulary.slots, with_settled=False)
 
     def ask(self, revisions: Sequence[Revision], case: Case, notes: Sequence[Note] = ()) -> Json:
         """A Questionnaire of what can still change the verdict, with what the record says beside each question."""
-        return questionnaire(self.library, revisions, self.open_slots(revisions, case), hints(notes))
+        found = self._open(revisions, case)
+        return questionnaire(self.library, revisions, _slots(found), hints(notes), answer=found)
 
     def start(self, revisions: Sequence[Revision], case: Case, notes: Sequence[Note] = (), one: bool = False) -> Json:
         """A response to be filled in turn by turn: all that is known of a case filled in, and the first questions."""
@@ -141,13 +144,15 @@ class Desk:
     ) -> Json:
         asked: tuple[Slot, ...] = ()
         if one:
-            answer = self.asker(revisions).ask(case, skipped=skipped, with_settled=False)
-            asked = (answer.next.slot,) if answer.next is not None else ()
+            found = self.asker(revisions).ask(case, skipped=skipped, with_settled=False)
+            asked = (found.next.slot,) if found.next is not None else ()
         else:
-            asked = self.open_slots(revisions, case, skipped)
+            found = self._open(revisions, case)
+            asked = _slots(found, skipped)
         there = slots_answered(self.vocabulary, known)
         form = questionnaire(
-            self.library, revisions, [*there, *asked], told, several_of(known, self.vocabulary), with_date=DATE in known
+            self.library, revisions, [*there, *asked], told, several_of(known, self.vocabulary), DATE in known,
+            answer=found,
         )
         if not asked:
             form["item"] = [*form["item"], {
@@ -166,6 +171,10 @@ class Desk:
             "status": "in-progress" if asked else "completed",
             "item": filled(form["item"], known),
         }
+
+
+def _slots(found: Questions, skipped: Sequence[Slot] = ()) -> tuple[Slot, ...]:
+    return tuple(each.slot for each in found.open if each.slot not in set(skipped))
 
 
 def answer(library: Library, case: Case, document: Json, name: str) -> tuple[Json, tuple[Note, ...]]:

@@ -12,6 +12,7 @@ from collections.abc import Iterable, Mapping, Sequence
 from decimal import Decimal
 from typing import Any
 
+from bvn_asp.cases.ask import Questions
 from bvn_asp.fhir.documents import Json
 from bvn_asp.model.case import Named, Record, Value
 from bvn_asp.model.library import Library
@@ -59,6 +60,7 @@ def questionnaire(
     hints: Mapping[str, Sequence[str]] | None = None,
     several: Iterable[Slot] = (),
     with_date: bool = False,
+    answer: Questions | None = None,
 ) -> Json:
     """A form that asks for some slots, grouped by the headings of the vocabulary.
 
@@ -66,12 +68,13 @@ def questionnaire(
         hints: slot or fact to what the record says beside the question.
         several: the slots that may have more than one answer: one of these values, or both ends of a range.
         with_date: also ask for the date of service.
+        answer: what is open of the case; a question then names what on record raised it.
     """
     vocabulary = library.vocabulary
     address, _, version = form_url(revisions).partition("|")
     asked = vocabulary.in_order(slots)
     titles = ", ".join(f"{each.policy.title} ({each.policy.publisher})" for each in revisions)
-    items = _items(library, asked, hints or {}, frozenset(several))
+    items = _items(library, asked, hints or {}, frozenset(several), answer)
     if with_date:
         items.insert(0, {"linkId": DATE, "text": "Date of service", "type": "date", "required": False})
     documents = dict.fromkeys(d.strip() for s in asked for d in vocabulary.facts[s.fact].document.split(",") if d)
@@ -100,7 +103,8 @@ def _display(link: str, text: str) -> Json:
 
 
 def _items(
-    library: Library, slots: Sequence[Slot], hints: Mapping[str, Sequence[str]], several: frozenset[Slot]
+    library: Library, slots: Sequence[Slot], hints: Mapping[str, Sequence[str]], several: frozenset[Slot],
+    answer: Questions | None,
 ) -> list[Json]:
     vocabulary = library.vocabulary
     sections: dict[str, dict[str, list[Slot]]] = {}
@@ -113,9 +117,9 @@ def _items(
             known = vocabulary.facts[name]
             told = [_display(f"{name}.hint.{n}", text) for n, text in enumerate(_told(hints, name, members), 1)]
             if not known.per:
-                inside += [*_question(library, members[0], several), *told]
+                inside += [*_question(library, members[0], several, answer), *told]
                 continue
-            parts = [each for slot in members for each in _question(library, slot, several)]
+            parts = [each for slot in members for each in _question(library, slot, several, answer)]
             inside.append(
                 {"linkId": name, "text": known.ask or known.about, "type": "group", "item": [*told, *parts]}
             )
@@ -132,10 +136,10 @@ def _slug(text: str) -> str:
     return "-".join(text.lower().replace(",", "").split())
 
 
-def _question(library: Library, slot: Slot, several: frozenset[Slot]) -> list[Json]:
+def _question(library: Library, slot: Slot, several: frozenset[Slot], answer: Questions | None) -> list[Json]:
     """The items of one slot."""
     known = library.vocabulary.facts[slot.fact]
-    text = wording(library, slot)
+    text = wording(library, slot, answer)
     codes = [{"system": f"{BASE}/CodeSystem/fact", "code": slot.fact}]
     if slot.member:
         codes.append({"system": f"{BASE}/CodeSystem/{known.per}", "code": slot.member})
@@ -183,7 +187,7 @@ def _answers(known: Fact, slot: Slot, value: Value) -> dict[str, list[Json]]:
             return {str(slot): [{"valueCoding": UNKNOWN}]}
         return {str(slot): [{"valueCoding": _coding(known, each)} for each in value.values]}
     if value.dated and value.dated[0][0] == "since":
-        return {f"{slot}.{end}": [{"valueDate": text}] for end, text in value.dated}
+        return {f"{slot}.{end}": [{"valueDate": text}] for end, text in value.dated if f".{end}" in SUFFIXES}
     exact = value.exact
     if isinstance(exact, Span):
         dates = {"since": exact.since, "until": exact.until}

@@ -63,12 +63,18 @@ class CaseReader(ValueReader):
     def read(self) -> Case:
         if not self.root.is_mapping:
             raise fault(f"a case is `name: value` lines; this is {self.root.kind}", place=Place(self.path, 1, 1))
+        within: dict[str, list[Node]] = {}
         for key, _ in self.root.entries():
-            if key.text not in _CASE_KEYS:
-                hint = did_you_mean(key.text, _CASE_KEYS)
-                if key.text in self.vocabulary.facts:
-                    hint = "facts stand under `facts:`"
-                self.wrong(key, f"unknown key `{shown(key.text)}`", hint or "a case has " + ", ".join(_CASE_KEYS))
+            part = self.part_of(key.text)
+            if part:
+                within.setdefault(part, []).append(key)
+            elif key.text not in _CASE_KEYS:
+                hint = did_you_mean(key.text, _CASE_KEYS, "a case has " + ", ".join(_CASE_KEYS))
+                self.wrong(key, f"unknown key `{shown(key.text)}`", hint)
+        for part, keys in within.items():
+            listed = ", ".join(f"`{each.text}`" for each in keys[:6]) + (f" and {len(keys) - 6} more" * (len(keys) > 6))
+            verb = "stands" if len(keys) == 1 else "stand"
+            self.wrong(keys[0], f"{listed} {verb} beside `title:`", f"indented, below a line `{part}:`")
         title = self.text("title")
         if not title:
             self.faults.append(Fault(Place(self.path, 1, 1), "the case has no title", "add `title:`, one sentence"))
@@ -98,6 +104,14 @@ class CaseReader(ValueReader):
             silent=tuple(silent[slot] for slot in self.vocabulary.in_order(silent) if slot not in self.records),
             tied=tuple(self.tied),
         )
+
+    def part_of(self, name: str) -> str:
+        """The part of a case in which a line stands; nothing if it stands in none."""
+        words = self.vocabulary
+        fact = words.facts.get(name)
+        if name in ("date", *words.request.keys) or (fact is not None and fact.section == REQUEST and not fact.per):
+            return "request"
+        return "facts" if fact or name in (*words.by_side, *words.shorthands, *words.events) else ""
 
     def text(self, key: str) -> str:
         node = self.root.get(key)
@@ -132,7 +146,8 @@ class CaseReader(ValueReader):
                 self.fact(key, value)
             else:
                 keys = (*whole.keys, "date", *sorted(own))
-                self.wrong(key, f"unknown key `{shown(key.text)}` of the request", did_you_mean(key.text, keys))
+                hint = "it stands under `facts:`" if self.part_of(key.text) == "facts" else did_you_mean(key.text, keys)
+                self.wrong(key, f"unknown key `{shown(key.text)}` of the request", hint)
 
     def listed(self, node: Node, name: str) -> None:
         """A list that is whole: what it names is yes, all else no."""
@@ -282,12 +297,10 @@ class CaseReader(ValueReader):
             if known is not None:
                 self.wrong(key, f"`{key.text}` is counted from the request, not recorded")
                 return
-            other = [*self.vocabulary.by_side, *self.vocabulary.shorthands, *self.vocabulary.events]
-            names = [*self.vocabulary.facts, *other]
-            hint = did_you_mean(key.text, names, "`bvn facts` lists every fact; `bvn facts WORD` searches")
-            if key.text in ("date", *self.vocabulary.request.keys):
-                hint = f"`{key.text}` stands under `request:`"
-            self.wrong(key, f"unknown fact `{shown(key.text)}`", hint)
+            from bvn_asp.model.search import fact_hint
+
+            hint = f"`{key.text}` stands under `request:`" if self.part_of(key.text) == "request" else ""
+            self.wrong(key, f"unknown fact `{shown(key.text)}`", hint or fact_hint(self.vocabulary, key.text))
             return
         if node.is_null:
             return

@@ -6,6 +6,8 @@ import re
 from collections.abc import Iterator, Sequence
 
 from bvn_asp.classes import dataclass
+from bvn_asp.errors import did_you_mean
+from bvn_asp.model.members import labels_of
 from bvn_asp.model.vocabulary import Fact, Vocabulary
 
 CODE = re.compile(r"[a-z]\d\d[a-z0-9.]*|\d{5}")
@@ -42,6 +44,36 @@ def search_facts(vocabulary: Vocabulary, words: Sequence[str]) -> tuple[Hit, ...
         rank = 0 if wanted == [_folded(name)] else 1 if by_itself else 2
         ranked.append((rank, len(ranked), Hit(name, tuple(dict.fromkeys(places)))))
     return tuple(hit for _, _, hit in sorted(ranked, key=lambda each: each[:2]))
+
+
+def fact_hint(vocabulary: Vocabulary, name: str) -> str:
+    """What to write for a name that is no fact: one spelled nearly so, a member of an index, or what a search finds."""
+    names = [*vocabulary.facts, *vocabulary.by_side, *vocabulary.shorthands, *vocabulary.events]
+    otherwise = "`bvn facts` lists every fact; `bvn facts WORD` searches"
+    near = did_you_mean(name, names)
+    if near or len(name) > 100:
+        return near or otherwise
+    forms = []
+    for fact in vocabulary.facts.values():
+        labels = labels_of(vocabulary.indexes[fact.per], name) if fact.per and fact.type != "count" else ()
+        if len(labels) == 1 and name.lower() != "other":
+            forms.append(f"`{fact.name}: {{{labels[0]}: …}}`")
+    if not forms:
+        words = [word for word in re.split(r"[\s_]+", name) if word]
+        hits = search_facts(vocabulary, words) if words and len(words) < 8 else ()
+        forms = [_form_of(vocabulary, each, words) for each in hits]
+    return f"did you mean {', '.join(forms[:3])}{' or another' if forms[3:] else ''}?" if forms else otherwise
+
+
+def _form_of(vocabulary: Vocabulary, hit: Hit, words: Sequence[str]) -> str:
+    """A fact as it is written, of the member that some of the words name."""
+    fact = vocabulary.facts[hit.fact]
+    for first in range(len(words)):
+        for last in range(len(words), first, -1):
+            labels = labels_of(vocabulary.indexes[fact.per], "_".join(words[first:last])) if fact.per else ()
+            if len(labels) == 1:
+                return f"`{fact.name}: {{{labels[0]}: …}}`"
+    return f"`{fact.name}`"
 
 
 def _texts(vocabulary: Vocabulary, fact: Fact) -> Iterator[tuple[str, str]]:

@@ -238,6 +238,10 @@ class ValueReader:
                 )
                 return None
             found = joined
+        if isinstance(found, Interval) and found.dated and rest:  # a bound beside dates is said again beside them
+            bounds = {key: keys[key] for key in ("value", *wording.OPERATORS) if key in keys}
+            more = tuple((key, each.text) for key, each in bounds.items() if each.is_scalar)
+            found = replace(found, dated=found.dated + more)
         return found
 
     def _part(self, known: Fact, node: Node, key: str, value: Node, keys: dict[str, Node]) -> Value | None:

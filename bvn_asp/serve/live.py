@@ -311,7 +311,7 @@ class Live:
             ]
             values["next"] = {
                 "slot": str(question.slot),
-                "ask": wording(self.library, question.slot),
+                "ask": wording(self.library, question.slot, found),
                 "about": known.about,
                 "document": known.document,
                 "judgement": known.judgement,

@@ -5,10 +5,13 @@ ruamel.yaml reads and writes it; every scalar is text there, as it is for us, so
 
 from __future__ import annotations
 
+import datetime
 import io
+import json
 import re
 from collections import Counter
 from collections.abc import Iterator, Mapping
+from contextlib import suppress
 from typing import Any
 
 from ruamel.yaml import YAML
@@ -18,8 +21,21 @@ from ruamel.yaml.nodes import ScalarNode
 from ruamel.yaml.resolver import VersionedResolver
 
 from bvn_asp.errors import InputError, Place, fault
-from bvn_asp.model.case import REQUEST, Case, case_data
+from bvn_asp.model.case import (
+    REQUEST,
+    Case,
+    Record,
+    Value,
+    case_data,
+    evidence_data,
+    joined,
+    share,
+    value_data,
+)
 from bvn_asp.model.case_reader import parse_case
+from bvn_asp.model.members import labels_of
+from bvn_asp.model.quantity import Interval
+from bvn_asp.model.values import parse_record, parse_value
 from bvn_asp.model.vocabulary import Slot, Vocabulary
 from bvn_asp.model.wording import is_silent
 
@@ -176,6 +192,70 @@ class CaseFile:
         """
         self.put(self.keys(slot), value)
 
+    def answer(self, slot: Slot, said: Any) -> None:
+        """Record an answer about a slot, and keep what was known of it: its bounds, dates and evidence.
+
+        What was said of a stretch of members stays said of the others. A contradiction is settled by the answer.
+
+        Raises: InputError: the answer is no value, or cannot be so by what is on record.
+        """
+        case = self.case()
+        record = case.get(slot)
+        new = parse_record(self.vocabulary, slot, said if isinstance(said, str) else json.dumps(said), case.date)
+        before = self.text()
+        try:
+            self._part(slot)
+            self.put(self.keys(slot), said if record is None else self._with(slot, record, new, said, case.date))
+        except Exception:
+            self._data = _yaml().load(before)
+            raise
+
+    def _with(self, slot: Slot, record: Record, new: Record | None, said: Any, date: datetime.date | None) -> Any:
+        """An answer with what was known beside it, as a case file writes it."""
+        if new is None or new.value is None or new.by or record.by:
+            return said
+        data = said if isinstance(said, Mapping) else {"value": said}
+        if record.value is not None:
+            both = joined(record.value, new.value)
+            if both is None:
+                pair = ", ".join(_in_brackets(value_data(each)) for each in (record.value, new.value))
+                hint = f"if the chart says both, type `{{conflicting: [{pair}]}}`; else change the file"
+                raise fault(f"`{new}` does not go together with `{record}`, which is on record", hint)
+            if both != new.value or (isinstance(record.value, Interval) and record.value.dated):
+                data = self._bounds(slot, record.value, data, both, date)
+        found = [each for value, parts in record.conflicting if share(value, new.value) for each in parts]
+        evidence = [evidence_data(each) for each in (*record.evidence, *found)]
+        if evidence and not new.evidence:
+            data = {**data, "evidence": evidence[0] if len(evidence) == 1 else evidence}
+        return data["value"] if set(data) == {"value"} else data
+
+    def _bounds(self, slot: Slot, old: Value, data: Mapping[str, Any], both: Value, date: datetime.date | None) -> Any:
+        """What two values say together: beside the dates that one of them counts from, or else their common bounds."""
+        kept = value_data(old)
+        if isinstance(old, Interval) and old.dated and not set(kept) & set(data):
+            mixed = {**kept, **data}
+            with suppress(InputError):
+                parse_value(self.vocabulary, slot, mixed, date)
+                return mixed
+        if isinstance(both, Interval) and both.dated:
+            return data
+        common = value_data(both)
+        return dict(common) if isinstance(common, Mapping) else {"value": common}
+
+    def _part(self, slot: Slot) -> None:
+        """Say by each member what is said of a stretch of them that holds a slot's."""
+        members = self._data.get("facts", {}).get(slot.fact) if slot.member else None
+        if not isinstance(members, CommentedMap):
+            return
+        index = self.vocabulary.indexes[self.vocabulary.facts[slot.fact].per]
+        for key in list(members):
+            labels = labels_of(index, str(key)) if str(key) != "all" else ()
+            somewhere = isinstance(members[key], Mapping) and "somewhere" in members[key]
+            if slot.member in labels and str(key) not in index.members and not somewhere:
+                place, value = list(members).index(key), members.pop(key)
+                for label in reversed(labels):
+                    members.insert(place, label, _flowing(_unstyled(value)))
+
     def keys(self, slot: Slot) -> tuple[str, ...]:
         """Where a slot stands in a case file."""
         fact = self.vocabulary.facts[slot.fact]
@@ -253,3 +333,8 @@ def _unstyled(value: Any) -> Any:
     if isinstance(value, (list, tuple)):
         return [_unstyled(each) for each in value]
     return None if value is None else str(value)
+
+
+def _in_brackets(value: Any) -> str:
+    """A value as it stands in a list in brackets."""
+    return json.dumps(value, ensure_ascii=False) if isinstance(value, Mapping) else str(value)

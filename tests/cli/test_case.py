@@ -18,8 +18,9 @@ from places import ROOT, TOY
 from bvn_asp import InputError, Slot, parse_case
 from bvn_asp.cases.evaluate import evaluate
 from bvn_asp.cli import main
-from bvn_asp.model.case import case_data
+from bvn_asp.model.case import case_data, joined
 from bvn_asp.model.case_reader import make_case
+from bvn_asp.model.values import parse_value
 from bvn_asp.upkeep.case_file import CaseFile
 
 OPEN = """# from the fax of 3 November
@@ -335,8 +336,54 @@ def test_what_is_saved_reads_and_evaluates_the_same_at_every_date(shipped, date,
 
     assert again.case().records == meant.records
     assert again.text() == file.text()
+    assert case_data(again.case(), shipped.vocabulary)["facts"] == case_data(meant, shipped.vocabulary)["facts"]
+    for day in OTHER_DAYS:  # a verdict hangs on the records alone
+        texts = (file.text(), yaml.safe_dump(data), yaml.safe_dump(case_data(meant, shipped.vocabulary)))
+        assert len({_at(shipped, text, date, day) for text in texts}) == 1, day
     one, other = (evaluate(shipped, case, ["cohere-ma"])[0] for case in (again.case(), meant))
     assert (one.verdict, one.statuses) == (other.verdict, other.statuses)
+
+
+OTHER_DAYS = ("2024-02-29", "2025-08-31", "2026-03-01", "2026-12-02", "2026-12-04", "2027-06-30", "2030-01-01")
+
+
+def _at(shipped, text, date, day):
+    """The records of a case on another day, or that it has none."""
+    try:
+        moved = text.replace(f"date: {date}", f"date: {day}").replace(f"date: '{date}'", f"date: '{day}'")
+        return tuple(f"{each.slot} {each}" for each in parse_case(moved, shipped.vocabulary).records)
+    except InputError as error:
+        return error.faults[0].message
+
+
+OLD = st.sampled_from([{"since": "2025"}, {"since": "2025-03", "at_most": "30 months"}, {"at_least": "3 months"},
+                       "unknown", {"since": "2024-01-31", "until": "2025-02"}, {"at_most": "2 years"}])
+NEW = st.sampled_from(["at least 9 months", "8 to 14 months", "12 months", {"since": "2025-06"}, "under 2 years"])
+
+
+@settings(max_examples=20, deadline=None)
+@given(OLD, NEW, st.booleans())
+def test_an_answer_to_what_is_half_known_says_both_at_every_date(shipped, old, new, shown):
+    said = ({**old} if isinstance(old, dict) else {"value": old}) | ({"evidence": "fax"} if shown else {})
+    head = "title: x\nrequest:\n  date: 2026-12-03\n"
+    file = CaseFile(shipped.vocabulary, head + yaml.safe_dump({"facts": {"pain_duration": said}}))
+    slot = Slot("pain_duration")
+    try:
+        file.answer(slot, new)
+    except InputError:
+        return
+
+    assert bool(file.case().get(slot).evidence) is shown
+    lasts = isinstance(old, dict) and "since" in old  # an amount is what it was on the day of service
+    for day in ("2026-12-03", *(OTHER_DAYS if lasts else ())):
+        try:
+            mine = parse_case(file.text().replace("2026-12-03", day), shipped.vocabulary).get(slot).value
+            served = datetime.date.fromisoformat(day)
+            parts = [parse_value(shipped.vocabulary, slot, each, served) for each in (old, new)]
+        except InputError:
+            continue  # a course that has not begun, or nothing that both can be on this day
+        wanted = joined(*parts)
+        assert wanted is None or (mine.low, mine.high) == (wanted.low, wanted.high), (day, file.text())
 
 
 def _records(file, slot, value):

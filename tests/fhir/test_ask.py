@@ -7,6 +7,7 @@ import random
 import time
 
 import pytest
+import yaml
 from click.testing import CliRunner
 from fhir.charts import chart, condition, observation
 from places import HERE, ROOT
@@ -437,3 +438,15 @@ def test_what_is_no_response_is_a_fault(tmp_path, document, message):
 
     assert found.exit_code == 2
     assert message in found.stderr
+
+
+def test_a_question_of_the_form_names_what_raised_it(shipped, desk):
+    data = yaml.safe_load((ROOT / "cases" / "baseline.yaml").read_text(encoding="utf-8"))
+    data["facts"]["disc_protrusion"] = {"L4-L5": "4"}
+    case = make_case(shipped.vocabulary, {key: data[key] for key in ("title", "request", "facts")})
+    revisions = shipped.revisions(["cohere-ma"], case.date)
+
+    forms = [desk.ask(revisions, case), desk.start(revisions, case)["contained"][0]]
+
+    for form in forms:
+        assert "Could the 4 mm protrusion at L4-L5 explain the pain?" in [each["text"] for each in links(form["item"])]

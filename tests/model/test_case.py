@@ -48,7 +48,7 @@ def record(toy, text, slot):
         ("title: x\nfacts: {implant: [yes, no]}", "case.yaml:2:18", "takes one value, found a list", "one_of"),
         ("title: x\nfacts:\n  age: 5\n  age: 6", "case.yaml:4:3", "`age` is given twice", "already in line 3"),
         ("title: x\nfact: {age: 5}", "case.yaml:2:1", "unknown key `fact`", "did you mean `facts`?"),
-        ("title: x\nage: 5", "case.yaml:2:1", "unknown key `age`", "facts stand under `facts:`"),
+        ("title: x\nage: 5", "case.yaml:2:1", "`age` stands beside `title:`", "below a line `facts:`"),
         ("facts: {age: 5}", "case.yaml:1:1", "the case has no title", "add `title:`"),
         ("title: x\nfacts: [age, 5]", "case.yaml:2:8", "`facts` is `name: value` lines, found a list", ""),
         (
@@ -260,3 +260,37 @@ def test_every_shipped_case_is_possible_and_expects_something(shipped):
         if "founding" not in path.parts:
             assert case.expectations, path
     assert len(paths) > 150
+
+
+def test_lines_beside_the_title_are_told_where_they_belong_in_one_fault_a_part(shipped):
+    text = "title: x\ndate: 2026-12-03\nstate: ga\nbodies: [L4]\nage: 58\nendplates: {}\nmri: yes\n"
+
+    with pytest.raises(InputError) as error:
+        parse_case(text, shipped.vocabulary)
+
+    assert [(each.place.line, each.message, each.hint) for each in error.value.faults] == [
+        (2, "`date`, `state`, `bodies` stand beside `title:`", "indented, below a line `request:`"),
+        (5, "`age`, `endplates` stand beside `title:`", "indented, below a line `facts:`"),
+        (7, "unknown key `mri`", "a case has title, about, source, hypothetical, request, facts, expect"),
+    ]
+
+
+@pytest.mark.parametrize(
+    ("name", "hint"),
+    [
+        ("chiro", "did you mean `care: {chiropractic: …}`, `care_duration_each: {chiropractic: …}`?"),
+        ("physical_therapy_duration", "did you mean `care_duration_each: {physical_therapy: …}`?"),
+        ("ESI", "did you mean `care: {injections: …}`, `care_duration_each: {injections: …}`?"),
+        ("prior_laminectomy", "did you mean `prior_surgery`?"),
+        ("M54.51", "did you mean `diagnosed: {M54.51: …}`?"),
+        ("dexa", "did you mean `osteoporosis`, `t_score`?"),
+        ("pain_duraton", "did you mean `pain_duration`?"),
+        ("horoscope", "`bvn facts` lists every fact; `bvn facts WORD` searches"),
+        ("date", "`date` stands under `request:`"),
+    ],
+)
+def test_a_name_that_is_no_fact_is_answered_as_a_search_would(shipped, name, hint):
+    with pytest.raises(InputError) as error:
+        parse_case(f"title: x\nfacts: {{{name}: yes}}", shipped.vocabulary)
+
+    assert error.value.faults[0].hint == hint

@@ -6,10 +6,12 @@ import random
 import re
 
 import pytest
+import yaml
 from places import ROOT
 
 from bvn_asp.errors import InputError
 from bvn_asp.model.case import case_data
+from bvn_asp.model.vocabulary import Slot
 from bvn_asp.upkeep.case_file import CaseFile
 
 WRITTEN = """\
@@ -103,3 +105,65 @@ def test_whatever_is_changed_in_a_shipped_case_the_file_says_it(shipped, seed):
         assert said == case_data(case, shipped.vocabulary), path
         assert ("expect:" in text) == ("expect:" in file.text()), path
     assert tried > 3
+
+
+# -- an answer about what is half known ---------------------------------------------------------
+
+HALF = """title: A person
+request:
+  date: 2026-12-03
+  bodies: [L4, L5]
+facts:
+  modic: {L4-L5: {one_of: [type_1, none], evidence: MRI of May}, all: none}
+  pain_duration: {since: 2025, at_most: 20 months}
+  odi: {at_least: 30, at_most: 50, evidence: {document: form, page: 2}}
+  bmi: {conflicting: [{value: 31, evidence: scale}, {value: 41, evidence: fax}]}
+  pregnant: unknown
+"""
+
+
+@pytest.mark.parametrize(
+    ("slot", "said", "line"),
+    [
+        ("modic.L4", "type_1", "  modic: {L4: {value: type_1, evidence: {document: MRI of May}}, L5: {one_of: [type_1, "
+                               "none], evidence: MRI of May}, all: none}"),
+        ("pain_duration", ">= 18 months", "  pain_duration: {since: 2025, at_most: 20 months, value: '>= 18 months'}"),
+        ("odi", "> 40", "  odi: {more_than: 40 points, at_most: 50 points, evidence: {document: form, page: 2}}"),
+        ("odi", "44", "  odi: {value: 44, evidence: {document: form, page: 2}}"),
+        ("odi", {"value": "44", "evidence": "call"}, "  odi: {value: 44, evidence: call}"),
+        ("bmi", "31", "  bmi: {value: 31, evidence: {document: scale}}"),
+        ("pregnant", "no", "  pregnant: no"),
+        ("age", "58", "  age: 58"),
+    ],
+)
+def test_an_answer_keeps_what_was_known_beside(shipped, slot, said, line):
+    file = CaseFile(shipped.vocabulary, HALF)
+    fact, _, member = slot.partition(".")
+
+    file.answer(Slot(fact, member), said)
+
+    left = [each for each in HALF.splitlines() if not each.startswith(f"  {fact}:")]
+    assert [each for each in file.text().splitlines() if each != line] == left
+    assert line in file.text().splitlines()
+
+
+@pytest.mark.parametrize(
+    ("slot", "said", "hint"),
+    [
+        ("modic.L4", "type_2", 'if the chart says both, type `{conflicting: [{"one_of": ["none", "type_1"]}, '
+                               "type_2]}`; else change the file"),
+        ("odi", "60", 'if the chart says both, type `{conflicting: [{"at_least": "30 points", "at_most": "50 points"}, '
+                      "60 points]}`; else change the file"),
+    ],
+)
+def test_an_answer_that_cannot_be_by_what_is_on_record_is_refused_with_a_way_to_say_both(shipped, slot, said, hint):
+    file = CaseFile(shipped.vocabulary, HALF)
+    fact, _, member = slot.partition(".")
+
+    with pytest.raises(InputError) as error:
+        file.answer(Slot(fact, member), said)
+
+    assert error.value.faults[0].hint == hint
+    assert file.text() == HALF
+    file.answer(Slot(fact, member), yaml.safe_load(re.findall("`(.+)`", hint)[0]))
+    assert file.case().get(Slot(fact, member)).value is None
