@@ -9,10 +9,11 @@ used in this project is refused: a dataclass that inherits from another, and arg
 from __future__ import annotations
 
 import dataclasses
+import re
 from collections.abc import Callable, Mapping
-from typing import TYPE_CHECKING, Any
+from typing import TYPE_CHECKING, Any, cast
 
-__all__ = ["dataclass", "field", "replace"]
+__all__ = ["dataclass", "field", "late", "replace"]
 _NONE: Any = dataclasses.MISSING
 _NAMES = "__match_args__"
 _ORDER = {"__lt__": "<", "__le__": "<=", "__gt__": ">", "__ge__": ">="}
@@ -188,3 +189,21 @@ class _Described:
 
 def _default(each: _Field) -> dict[str, Any]:
     return {"default": each.default} if each.factory is _NONE else {"default_factory": each.factory}
+
+
+class _Late:
+    """A regular expression that is compiled when it is first used."""
+
+    def __init__(self, pattern: str, flags: int) -> None:
+        self._given = pattern, flags
+
+    def __getattr__(self, name: str) -> Any:
+        made = re.compile(*self._given)
+        for each in ("fullmatch", "match", "search", "sub", "subn", "finditer", "findall", "split", "pattern"):
+            self.__dict__[each] = getattr(made, each)
+        return getattr(made, name)
+
+
+def late(pattern: str, flags: int | re.RegexFlag = 0) -> re.Pattern[str]:
+    """As `re.compile`, put off until somebody uses it: most of those that read what charts say are not needed."""
+    return cast("re.Pattern[str]", _Late(pattern, int(flags)))

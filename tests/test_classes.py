@@ -7,6 +7,7 @@ import dataclasses
 import importlib
 import pickle
 import pkgutil
+import re
 from itertools import product
 
 import pytest
@@ -153,3 +154,15 @@ def test_every_dataclass_of_the_package_can_be_asked_for_its_fields():
                 found += 1
                 assert [name.name for name in dataclasses.fields(each) if name.init] == list(each.__match_args__)
     assert found > 200
+
+
+def test_a_late_pattern_is_compiled_when_it_is_used(monkeypatch):
+    made = []
+    compiled = re.compile
+    monkeypatch.setattr(re, "compile", lambda *given: made.append(given) or compiled(*given))
+    pattern = classes.late("a+", re.IGNORECASE)
+    assert not made
+
+    assert pattern.fullmatch("AA")
+    assert pattern.sub("b", "xA") == "xb"
+    assert made == [("a+", re.IGNORECASE)]

@@ -8,7 +8,6 @@ from types import ModuleType
 import click
 
 from bvn_asp import store
-from bvn_asp.cases.record import make_record, read_record, verify
 from bvn_asp.classes import replace
 from bvn_asp.cli import options
 from bvn_asp.errors import fault
@@ -71,6 +70,8 @@ def compare_command(
     look = readings_mode == "all" or record_path is not None  # a record always says what a verdict hangs on
     answer = library.compare(case, policies, readings=readings, strict=strict, under_readings=look)
     if record_path:
+        from bvn_asp.cases.record import make_record
+
         record = make_record(library, answer.found)
         write_text(record_path, to_json(_seal().sealed(record, key) if key else record))
         options.written(record_path)
@@ -103,6 +104,8 @@ def verify_command(record_path: str, key: Path | None, form: str, folder: str | 
 
     Exit status: 0 the same, 1 something moved, 2 the record could not be read.
     """
+    from bvn_asp.cases.record import read_record, verify
+
     library = Library(folder)
     record = read_record(Path(record_path))
     answer = verify(library, record)

@@ -7,7 +7,7 @@ completion of the record, or completions that were seen to differ. What neither 
 from __future__ import annotations
 
 import json
-from collections.abc import Iterator, Mapping, Sequence
+from collections.abc import Iterable, Iterator, Mapping, Sequence
 from contextlib import suppress
 from decimal import Decimal
 from functools import cached_property
@@ -15,7 +15,7 @@ from itertools import combinations, permutations, product
 from typing import Any
 
 from bvn_asp import store
-from bvn_asp.engine.lanes import Aim, Dive, Lanes, Look, Rest, always, read_table, written_table
+from bvn_asp.engine.lanes import Aim, Dive, Lanes, Look, Rest, Steps, always, bound, read_table, written_table
 from bvn_asp.engine.lines import NO, YES, Compiled, Leaf, Line, compiled, order_of, reading_slot, towards
 from bvn_asp.engine.program import Program, Seat, encoding
 from bvn_asp.errors import SolverError
@@ -233,73 +233,84 @@ class Changes:
         """For each seat that could be told, its changes with the verdicts then."""
         done = {seat for seat, slots in self._slots.items() if not slots}
         left = self._verdicts.keys() - done
-        for size in range(MANY + 1):
-            if size:
-                left = {seat for seat in left if self._tried(seat, size)}
-            now = self._closed(sorted(left))
+        now = self._split(left) | {seat for seat in left if self._verdicts[seat] != "pend" and self._is_closed(seat)}
+        for size in range(1, MANY + 1):
             done, left = done | now, left - now
-            if not left:
-                break
-        return {seat: self._found[seat] for seat in done}
+            left = self._tried(sorted(left), size)
+            now = {seat for seat in sorted(left) if self._is_closed(seat)}
+        return {seat: self._found[seat] for seat in done | now}
 
-    def _tried(self, seat: int, size: int) -> bool:
-        """Try every change of so many readings; whether all could be told, and there are not too many."""
+    def _tried(self, seats: Iterable[int], size: int) -> set[int]:
+        """Try every change of so many readings; the seats of which all could be told, and not too many were found."""
+        tried = {seat: changes for seat in seats if len(changes := self._untried(seat, size)) <= MOST_TRIED}
+        verdicts = self._under([(seat, change) for seat, changes in tried.items() for change in changes])
+        unknown = set()
+        for (seat, change), verdict in verdicts.items():
+            if verdict is None:
+                unknown.add(seat)
+            elif verdict != self._verdicts[seat]:
+                self._found[seat].append((change, verdict))
+        return {seat for seat in tried.keys() - unknown if len(self._found[seat]) <= self._most}
+
+    def _untried(self, seat: int, size: int) -> list[Change]:
+        """The changes of so many readings that contain none of those found."""
         others = [
             [(slot, name) for name, bit in options.items() if not bit & self._chosen[slot]]
             for slot, options in self._slots[seat].items()
         ]
         known = [set(change) for change, _ in self._found[seat]]
-        tried = [
-            change
-            for some in combinations(others, size)
-            for change in product(*some)
-            if not any(each <= set(change) for each in known)
-        ]
-        if len(tried) > MOST_TRIED:
-            return False
-        for change, verdict in zip(tried, self._under(seat, tried), strict=True):
-            if verdict is None:
-                return False
-            if verdict != self._verdicts[seat]:
-                self._found[seat].append((change, verdict))
-        return len(self._found[seat]) <= self._most
+        changes = (change for some in combinations(others, size) for change in product(*some))
+        return [change for change in changes if not any(each <= set(change) for each in known)]
 
-    def _under(self, seat: int, changes: Sequence[Change]) -> Iterator[str | None]:
-        """The verdict of a seat under each of some changes; None if that is not plain."""
-        verdicts = self._of.lines[seat].verdicts
-        sure = [name for name, node in verdicts.items() if self._rest.of[node] == YES]
-        live = [name for name, node in verdicts.items() if self._rest.open(node)]
-        aims = {
-            (i, name): Aim(verdicts[name], True, tuple((s, self._slots[seat][s][option]) for s, option in change))
-            for i, change in enumerate(changes)
-            for name in live
-        }
-        if aims:
-            dive = Dive(self._of.lanes, self._allowed, self._rest, list(aims.values()), self._chosen)
-        for i, _ in enumerate(changes):
-            can = [*sure, *(name for name in live if aims[i, name] in dive.reached)]
-            if len(can) > 1:
-                yield "pend"
-            else:
-                known = can and all(name in can or aims[i, name] in dive.ruled_out for name in live)
-                yield can[0] if known else None
-
-    def _closed(self, seats: Sequence[int]) -> set[int]:
-        """The seats whose verdict no combination of readings changes that contains none of the changes found."""
-        found = set()
-        for seat in seats:
-            verdict, boxes = self._verdicts[seat], self._boxes(seat)
-            if len(boxes) > MOST_BOXES:
-                continue
-            if verdict == "pend":
-                is_closed = all(self._pends(seat, box) for box in boxes)
-            elif self._found[seat]:
-                is_closed = all(self._is_sure(seat, verdict, self._chosen, box) for box in boxes)
-            else:
-                is_closed = always(self._rest.table, self._rest.of[self._of.lines[seat].verdicts[verdict]])
-            if is_closed:
-                found.add(seat)
+    def _under(self, asked: Sequence[tuple[int, Change]]) -> dict[tuple[int, Change], str | None]:
+        """The verdict of a seat under a change, for each of some; None if that is not plain."""
+        aims: dict[tuple[int, Change, str], Aim] = {}
+        for seat, change in asked:
+            within = tuple((slot, self._slots[seat][slot][option]) for slot, option in change)
+            for name, node in self._of.lines[seat].verdicts.items():
+                if self._rest.open(node):
+                    aims[seat, change, name] = Aim(node, True, within)
+        dive = Dive(self._of.lanes, self._allowed, self._rest, list(aims.values()), self._chosen) if aims else None
+        found: dict[tuple[int, Change], str | None] = {}
+        for seat, change in asked:
+            can, perhaps = [], False
+            for name, node in self._of.lines[seat].verdicts.items():
+                aim = aims.get((seat, change, name))
+                if self._rest.of[node] == YES or (dive and aim in dive.reached):
+                    can.append(name)
+                elif aim and dive and aim not in dive.ruled_out:
+                    perhaps = True
+            found[seat, change] = "pend" if len(can) > 1 else can[0] if can and not perhaps else None
         return found
+
+    def _is_closed(self, seat: int) -> bool:
+        """Whether no combination of readings that contains none of the changes found changes a seat's verdict."""
+        verdict, boxes = self._verdicts[seat], self._boxes(seat)
+        if len(boxes) > MOST_BOXES:
+            return False
+        if verdict == "pend":
+            return all(self._pends(seat, box) for box in boxes)
+        if self._found[seat]:
+            return all(self._is_sure(seat, verdict, self._chosen, box) for box in boxes)
+        return always(self._rest.table, self._rest.of[self._of.lines[seat].verdicts[verdict]])
+
+    def _split(self, seats: Iterable[int]) -> set[int]:
+        """The seats of which some completion has one verdict, and some another, whatever the readings: a quick look."""
+        open_ = [seat for seat in seats if self._verdicts[seat] == "pend"]
+        nodes = {seat: [self._rest.of[n] for n in self._of.lines[seat].verdicts.values()] for seat in open_}
+        steps = Steps(self._rest.table, [node for listed in nodes.values() for node in listed])
+        full, world = self._look.full, self._look.world
+        lanes = full.bit_length()
+        columns: dict[Slot, Mapping[int, int]] = {**self._look.columns}
+        for seat in open_:
+            for slot in self._slots[seat]:
+                if slot in columns:
+                    columns[slot] = dict.fromkeys(self._of.lanes.kinds_in(slot, self._allowed[slot]), full)
+        at = [0, full << lanes | full, *([0] * (len(steps) - 2))]
+        bound(steps, range(2, len(at)), at, columns, lanes)
+        return {
+            seat for seat, listed in nodes.items() if sum(bool(at[steps.of[node]] & world) for node in listed) > 1
+        }
 
     def _is_sure(self, seat: int, verdict: str, allowed: Mapping[Slot, int], box: Mapping[Slot, int]) -> bool:
         """Whether a verdict is sure in every completion of a record under all readings of a box."""
@@ -322,24 +333,26 @@ class Changes:
         seen = 0
         for verdict, node in self._of.own(seat).verdicts.items():
             if self._rest.of[node] != NO and any(
-                self._is_sure(seat, verdict, each, box) for each in self._completions(node)
+                self._is_sure(seat, verdict, each, box) for each in self._completions(seat, node)
             ):
                 seen += 1
                 if seen == 2:
                     return True
         return False
 
-    def _completions(self, node: int) -> Iterator[dict[Slot, int]]:
-        """Some completions of the record in which a node holds, under the readings in force."""
+    def _completions(self, seat: int, node: int) -> Iterator[dict[Slot, int]]:
+        """Some completions of the record in which a node of a seat holds, under the readings in force."""
         look = self._look
         if look.rest.of[node] == NO:
             return
         good = look.at(node) & look.world
+        slots = [slot for slot in self._of.own(seat).leaves if len(look.columns[slot]) > 1]
         for lane in (good.bit_length() - 1, (good & -good).bit_length() - 1) if good else ():
-            chosen = {}
-            for slot, own in look.columns.items():
-                chosen[slot] = next(kind for kind, lanes in own.items() if lanes >> lane & 1)
-            yield {slot: kind & self._chosen.get(slot, -1) for slot, kind in chosen.items()}
+            found = dict(self._chosen)
+            for slot in slots:
+                kind = next(kind for kind, lanes in look.columns[slot].items() if lanes >> lane & 1)
+                found[slot] = kind & found.get(slot, -1)
+            yield found
         if look.rest.open(node):
             dive = Dive(look.of, self._chosen, look.rest, [Aim(node)])
             yield from (self._chosen | each for each in dive.completions(0))

@@ -6,11 +6,12 @@ import calendar
 import datetime
 import re
 
+from bvn_asp.classes import late
 from bvn_asp.errors import Misread, shown
 
 EARLIEST, LATEST = datetime.date(1900, 1, 1), datetime.date(2199, 12, 31)
-_DAY = re.compile(r"(\d{4})-(\d\d)-(\d\d)")
-_MONTH = re.compile(r"(\d{4})-(\d\d)")
+_DAY = late(r"(\d{4})-(\d\d)-(\d\d)")
+_MONTH = late(r"(\d{4})-(\d\d)")
 _MONTH_NAMES = {name: number for number, name in enumerate(
     ["jan", "feb", "mar", "apr", "may", "jun", "jul", "aug", "sep", "oct", "nov", "dec"], 1)}
 _NAME = (r"(?:jan(?:uary)?|feb(?:ruary)?|mar(?:ch)?|apr(?:il)?|may|june?|july?|aug(?:ust)?|sept?(?:ember)?|"

@@ -10,6 +10,7 @@ import re
 from collections.abc import Callable
 from decimal import Decimal
 
+from bvn_asp.classes import late
 from bvn_asp.errors import Misread, did_you_mean
 from bvn_asp.model import size
 from bvn_asp.model.dates import SHORT, as_written, is_short
@@ -21,13 +22,13 @@ from bvn_asp.model.vocabulary import Fact
 Reader = Callable[[Fact, str], Interval]
 _TIMES = ("days", "weeks", "months", "years")
 _COUNTED = ("points", "sessions", "signs", "units")
-_NEAR = re.compile(
+_NEAR = late(
     r"\b(?:approx(?:imately|\b\.)?|about|around|roughly|circa|ca\b\.?|some|est(?:imated|\b\.)?|nearly|almost|close to|"
     r"not quite|just under|or so|give or take)(?!\w)|(?<=[\s\d-])ish\b|~+|≈",
     re.I,
 )
-_SHORT_OF = re.compile(r"nearly|almost|close to|not quite|just under", re.I)
-_WORD = re.compile(r"(?<![\w.])(?!at (?:least|most|the))[a-z]+(?:-[a-z]+)*(?!\w)", re.I)
+_SHORT_OF = late(r"nearly|almost|close to|not quite|just under", re.I)
+_WORD = late(r"(?<![\w.])(?!at (?:least|most|the))[a-z]+(?:-[a-z]+)*(?!\w)", re.I)
 
 
 def _words(text: str) -> frozenset[str]:
@@ -41,33 +42,33 @@ _ASIDE = _words(
     "small mild moderate large"
 )
 _SEX = _words("m f male female man woman w wm wf bm bf hm hf lady")
-_NOTHING_KNOWN = re.compile(
+_NOTHING_KNOWN = late(
     r"n\.?/?a\.?|not (?:applicable|known|sure|assessed|tested|available|checked|evaluated)|tbd|tbc|pending|awaiting.*|"
     r"unsure|uncertain|unclear|undetermined|indeterminate|inconclusive|unable to .*|unavailable|no data|"
     r"no info(?:rmation)?|do(?:es)?n'?t know|dk|\?+|to follow|requested|u/k|ukn",
     re.I,
 )
-_ELSEWHERE = re.compile(r"(?:see|per|cf|refer to) .*|attached|as above|same|ditto|on file", re.I)
-_NOT_SAID = re.compile(
+_ELSEWHERE = late(r"(?:see|per|cf|refer to) .*|attached|as above|same|ditto|on file", re.I)
+_NOT_SAID = late(
     r"(?:not|none|no|never) (?:documented|stated|recorded|reported|described|addressed|commented(?: on)?|specified|"
     r"given|mentioned|noted in .*|mention(?: of .*)?)|unspecified|nr|not in (?:the )?(?:report|chart|note).*",
     re.I,
 )
-_SAID_NOT = re.compile(
+_SAID_NOT = late(
     r"(?:denie[ds]|deny|negative|neg|absent|none|nil|without|ruled out|excluded|nope|no|not (?:seen|present|found|"
     r"identified|visualized|evident)|normal|unremarkable|wnl|within normal limits)\b.*|-|--|\(-\)",
     re.I,
 )
-_NO_LONGER = re.compile(
+_NO_LONGER = late(
     r"no longer|no change|no improvement|no worse|no better|but|however|except|other than|until", re.I
 )
-_SAID = re.compile(r"positive|pos|present|\+|\(\+\)|yeah|yep|there|noted|seen", re.I)
-_SIDES = re.compile(
+_SAID = late(r"positive|pos|present|\+|\(\+\)|yeah|yep|there|noted|seen", re.I)
+_SIDES = late(
     r"(?:on the |to the )?(?:left|right|bilateral(?:ly)?|both|l|r|lle|rle|lt|rt|b/l|bil)"
     r"(?:[ -](?:side|sided|leg|foot|hip))?|[lr] ?[<>] ?[lr]",
     re.I,
 )
-_DOUBT = re.compile(
+_DOUBT = late(
     r"possibl[ey]|probabl[ey]|suspected|suspicious|likely|unlikely|maybe|perhaps|questionable|equivocal|borderline|"
     r"rule[ -]out|r/o|concern(?:ing)? for|may be|might|"
     r"(?:can(?:no|')?t|can not|could not|not) (?:be )?(?:entirely )?(?:exclude|excluded|rule out|ruled out)",
@@ -77,8 +78,8 @@ _BESIDE = _words(
     "s p s/p hx of the a an at in on with noted seen present finding findings change changes block system device plan "
     "policy disease pain joint arthropathy pathology left right bilateral done per report mri since"
 )
-_LEVEL = re.compile(r"(?:[ls]\d)(?:_?[/-]?_?[ls]?\d)?|(?:19|20)\d\d")
-_SOME = re.compile(
+_LEVEL = late(r"(?:[ls]\d)(?:_?[/-]?_?[ls]?\d)?|(?:19|20)\d\d")
+_SOME = late(
     r"\b(?:(?:a )?few|several|many|some|(?:a )?couple(?: of)?|multiple|numerous|a number of|long[- ]?standing)\b|"
     r"chronic|^(?:days|weeks|months|years)$",
     re.I,

@@ -4,6 +4,8 @@ from __future__ import annotations
 
 import re
 
+from bvn_asp.classes import late
+
 _ONES = [
     *("zero", "one", "two", "three", "four", "five", "six", "seven", "eight", "nine", "ten", "eleven", "twelve"),
     *("thirteen", "fourteen", "fifteen", "sixteen", "seventeen", "eighteen", "nineteen"),
@@ -15,17 +17,17 @@ _UNIT = r"(?:days?|weeks?|months?|years?|wks?|mos?|yrs?)"
 _SIGNS = str.maketrans({"−": "-", "–": "-", "—": "-", "‐": "-", "‑": "-", "≥": ">=", "≤": "<=", "×": "x", "’": "'",
                         "“": '"', "”": '"', "″": '"', "′": "'", "\u00a0": " "})
 _PARTS = {"½": ".5", "¼": ".25", "¾": ".75"}
-_WORD = re.compile(
+_WORD = late(
     rf"\b(?:({'|'.join(_TEN_WORDS)})(?:[ -]({'|'.join(_ONES[1:10])}))?|({'|'.join(reversed(_ONES))}))\b", re.I
 )
 _HALVES = (
-    (re.compile(r"\b(\d+) and (?:a|one|1) half\b", re.I), r"\1.5"),
-    (re.compile(rf"\b(?:a |one |1 )?half (?:of )?(?:a |an )?(?={_UNIT}\b)", re.I), "0.5 "),
-    (re.compile(r"(?<![\d./])(\d+)[ -]1/2\b(?!/)"), r"\1.5"),
-    (re.compile(r"(?<![\d./])(\d+)[ -]1/4\b(?!/)"), r"\1.25"),
-    (re.compile(r"(?<![\d./])(\d+)[ -]3/4\b(?!/)"), r"\1.75"),
-    (re.compile(rf"\ban? (?={_UNIT}\b)", re.I), "1 "),
-    (re.compile(rf"\b(\d+) ({_UNIT}) and (?:a|one|1) half\b", re.I), r"\1.5 \2"),
+    (late(r"\b(\d+) and (?:a|one|1) half\b", re.I), r"\1.5"),
+    (late(rf"\b(?:a |one |1 )?half (?:of )?(?:a |an )?(?={_UNIT}\b)", re.I), "0.5 "),
+    (late(r"(?<![\d./])(\d+)[ -]1/2\b(?!/)"), r"\1.5"),
+    (late(r"(?<![\d./])(\d+)[ -]1/4\b(?!/)"), r"\1.25"),
+    (late(r"(?<![\d./])(\d+)[ -]3/4\b(?!/)"), r"\1.75"),
+    (late(rf"\ban? (?={_UNIT}\b)", re.I), "1 "),
+    (late(rf"\b(\d+) ({_UNIT}) and (?:a|one|1) half\b", re.I), r"\1.5 \2"),
 )
 
 
@@ -63,7 +65,7 @@ def fold(text: str) -> str:
 
 
 _ROMAN = {"i": "1", "ii": "2", "iii": "3", "iv": "4"}
-_ROMAN_WORD = re.compile(r"(?<![a-z])(iv|i{1,3})(?![a-z])")
+_ROMAN_WORD = late(r"(?<![a-z])(iv|i{1,3})(?![a-z])")
 
 
 def arabic(folded: str) -> str:

@@ -8,6 +8,7 @@ from __future__ import annotations
 import re
 from decimal import ROUND_CEILING, ROUND_FLOOR, Context, Decimal
 
+from bvn_asp.classes import late
 from bvn_asp.errors import Misread, shown
 from bvn_asp.model.quantity import Interval, Quantity
 
@@ -16,7 +17,7 @@ _NUMBER = r"(\d{1,4}(?:\.\d{1,4})?)"
 _WEIGHTS = {"kg": Decimal(1), "kgs": Decimal(1), "lb": Decimal("0.45359237"), "lbs": Decimal("0.45359237")}
 _WEIGHTS |= {"kilograms": Decimal(1), "pounds": Decimal("0.45359237")}
 _HEIGHTS = {"m": Decimal(1), "cm": Decimal("0.01"), "in": Decimal("0.0254"), "inches": Decimal("0.0254")}
-_FEET = re.compile(rf"{_NUMBER} *(?:ft|feet|foot|') *(?:{_NUMBER} *(?:in|inches|\"|'')?)?")
+_FEET = late(rf"{_NUMBER} *(?:ft|feet|foot|') *(?:{_NUMBER} *(?:in|inches|\"|'')?)?")
 
 
 def index_of(weight: str, height: str, unit: str) -> Interval:

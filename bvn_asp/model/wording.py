@@ -11,6 +11,7 @@ from collections.abc import Callable
 from decimal import Decimal
 from typing import TypeVar
 
+from bvn_asp.classes import late
 from bvn_asp.errors import Misread, shown
 from bvn_asp.model import hints
 from bvn_asp.model.numerals import arabic, fold, in_digits, in_signs, parted
@@ -36,34 +37,34 @@ _BOUNDS = {
 }
 OPERATORS = tuple(_BOUNDS)
 _BEFORE = {word: operator for operator, words in _BOUNDS.items() for word in words}
-_PREFIX = re.compile(
+_PREFIX = late(
     r"(?:(?:just|well|a little|a bit|slightly|somewhat|far)\s+(?=over|under|above|below|more|less))?("
     + "|".join(re.escape(each) + r"\b" * each[-1].isalpha() for each in sorted(_BEFORE, key=len, reverse=True))
     + r")\.?\s*(.+)",
     re.I,
 )
 _AFTER = {
-    "at_least": re.compile(
+    "at_least": late(
         r"(.+?)\s*(?:\bor (?:more|longer|greater|over|above|older)|\band (?:over|above|up|older|counting|more)|"
         r",? at least|\bminimum)",
         re.I,
     ),
-    "at_most": re.compile(
+    "at_most": late(
         r"(.+?)\s*(?:\bor (?:less|fewer|shorter|under|below|younger)|,? at (?:the )?most|\bmaximum|\btops)", re.I
     ),
 }
-_EXACT = re.compile(
+_EXACT = late(
     r"(?:(?:exactly|precisely|equal to|for)\b|=(?!>|<)|x(?= ?\d))\s*(.+)|(.+?)\s*\b(?:ago|exactly|in duration)", re.I
 )
-_PLUS = re.compile(r"(\d[\d.]*)\s*(?:\+|plus\b)\s*(.*)|(.+?)\s*(?:\+|\bplus)", re.I)
-_SCALED_RANGE = re.compile(
+_PLUS = late(r"(\d[\d.]*)\s*(?:\+|plus\b)\s*(.*)|(.+?)\s*(?:\+|\bplus)", re.I)
+_SCALED_RANGE = late(
     r"(?P<a>\d[\d.]*)\s*(?P<of>%|/\s*\d+)?\s*(?:-|\bto\b)\s*(?P<b>\d[\d.]*)\s*(?P<last>%|/\s*\d+|out of \d+)", re.I
 )
-_RANGE = re.compile(r"(?:from\s+)?(?P<a>.+?)\s+to\s+(?P<b>.+)|between\s+(?P<c>.+?)\s+and\s+(?P<d>.+)", re.I)
-_DASHED = re.compile(r"(?P<a>\d[\d.]*\s*[a-z]*)\s*-\s*(?P<b>\d[\d.]*\s*[a-z].*|\d[\d.]*)", re.I)
-_NUMBER = re.compile(r"([+-]?[\d.]+)(?:-(?=[a-z])|\s*)([^\d\s].*|)", re.S | re.I)
+_RANGE = late(r"(?:from\s+)?(?P<a>.+?)\s+to\s+(?P<b>.+)|between\s+(?P<c>.+?)\s+and\s+(?P<d>.+)", re.I)
+_DASHED = late(r"(?P<a>\d[\d.]*\s*[a-z]*)\s*-\s*(?P<b>\d[\d.]*\s*[a-z].*|\d[\d.]*)", re.I)
+_NUMBER = late(r"([+-]?[\d.]+)(?:-(?=[a-z])|\s*)([^\d\s].*|)", re.S | re.I)
 _SCALES = ("points", "signs")
-_FRACTION = re.compile(r"([\d.]+)\s*(?:/|\b(?:out )?of\b)\s*([\d.]+)", re.I)
+_FRACTION = late(r"([\d.]+)\s*(?:/|\b(?:out )?of\b)\s*([\d.]+)", re.I)
 _TIMES = {
     **dict.fromkeys(("d", "dy", "dys", "day", "days"), "days"),
     **dict.fromkeys(("w", "wk", "wks", "week", "weeks"), "weeks"),

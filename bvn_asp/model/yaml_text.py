@@ -16,11 +16,12 @@ from typing import Any
 import yaml
 
 from bvn_asp import store
+from bvn_asp.classes import late
 from bvn_asp.errors import Fault, InputError, Place, fault, shown
 
 MOST_BYTES = 4 * 1024 * 1024
-_CONTROL = re.compile(r"[\x00-\x08\x0b\x0c\x0e-\x1f\x7f-\x9f\ud800-\udfff]")
-_PAIR = re.compile(r"(?<!\\)((?:\\\\)*)\\u([dD][89abAB][0-9a-fA-F]{2})\\u([dD][c-fC-F][0-9a-fA-F]{2})")
+_CONTROL = late(r"[\x00-\x08\x0b\x0c\x0e-\x1f\x7f-\x9f\ud800-\udfff]")
+_PAIR = late(r"(?<!\\)((?:\\\\)*)\\u([dD][89abAB][0-9a-fA-F]{2})\\u([dD][c-fC-F][0-9a-fA-F]{2})")
 _Loader = getattr(yaml, "CSafeLoader", yaml.SafeLoader)
 
 
@@ -203,7 +204,7 @@ def _tree(node: yaml.Node) -> Tree:
 
 
 MOST_LEVELS = 100
-_BLOCKS = re.compile(r"^(?: {400}|(?:[-?:] +){100})", re.MULTILINE)
+_BLOCKS = late(r"^(?: {400}|(?:[-?:] +){100})", re.MULTILINE)
 
 
 def _check_depth(text: str, name: str) -> None:
@@ -240,7 +241,7 @@ def _joined(match: re.Match[str]) -> str:
     return match[1] + chr(0x10000 + ((high - 0xD800) << 10) + (low - 0xDC00))
 
 
-_SIGNED = re.compile(r"(?:[:,{\[] |^ *)(?P<text>(?:[>|@%&*!`]|[-?] )[^,}\]#\n]*[^,}\]#\n ])(?= *[,}\]#]| *$)")
+_SIGNED = late(r"(?:[:,{\[] |^ *)(?P<text>(?:[>|@%&*!`]|[-?] )[^,}\]#\n]*[^,}\]#\n ])(?= *[,}\]#]| *$)")
 
 
 def _signed(text: str, line: int) -> str:

@@ -3,12 +3,10 @@
 from __future__ import annotations
 
 from collections.abc import Iterable, Mapping, Sequence
+from typing import TYPE_CHECKING
 
 from bvn_asp.cases.compare import Cell, Comparison, Row, presumes
 from bvn_asp.cases.evaluate import Evaluation, Status, Verdict
-from bvn_asp.cases.explain import Explanation
-from bvn_asp.cases.explain import Line as Criterion
-from bvn_asp.cases.record import rules_hash
 from bvn_asp.cases.standing import standing_of_open
 from bvn_asp.model.case import Case
 from bvn_asp.model.library import Library
@@ -16,6 +14,10 @@ from bvn_asp.model.policy import Revision
 from bvn_asp.model.vocabulary import Slot
 from bvn_asp.render import codes, governs, quoted, words
 from bvn_asp.render.blocks import Block, Bullets, Heading, Line, Pairs, Paragraph, Styled, Table, Text
+
+if TYPE_CHECKING:
+    from bvn_asp.cases.explain import Explanation
+    from bvn_asp.cases.explain import Line as Criterion
 
 MATRIX_MOST = 3
 
@@ -248,6 +250,8 @@ def source(name: str, revision: Revision, about: bool = False) -> list[Text | Se
     said: list[Text] = [f"{words.revision(revision)}; in force: {words.in_force(revision)}."]
     said += [revision.policy.about] if about and revision.policy.about else []
     web = revision.url.startswith(("https://", "http://"))
+    from bvn_asp.cases.record import rules_hash
+
     link = [Styled(f" {revision.url}", "small", to=revision.url)] if web else []
     seen = Styled(f"{revision.source}; {words.mark(revision)}.", "small")
     return [name, [*said, Line([seen, *link, Styled(f" {rules_hash(revision)[:12]}", "code")])]]

@@ -4,7 +4,6 @@ from __future__ import annotations
 
 import os
 import re
-import shutil
 import sys
 from collections.abc import Iterable, Iterator, Sequence
 from typing import assert_never
@@ -59,6 +58,8 @@ def terminal_width() -> int:
     """The width to write to: the terminal's within reason, 80 in a pipe, `COLUMNS` wherever it is set."""
     if "COLUMNS" not in os.environ and not sys.stdout.isatty():
         return 80
+    import shutil  # slow to import, and only a terminal needs it
+
     return max(NARROW, min(WIDE, shutil.get_terminal_size((80, 24)).columns))
 
 

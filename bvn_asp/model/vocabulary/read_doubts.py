@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import re
 
+from bvn_asp.classes import late
 from bvn_asp.errors import did_you_mean
 from bvn_asp.model.quantity import SIGNS, Quantity
 from bvn_asp.model.vocabulary.faults import Faults, entries
@@ -11,7 +12,7 @@ from bvn_asp.model.vocabulary.names import decimal
 from bvn_asp.model.vocabulary.parts import Decision, Fact, Index, Sign
 from bvn_asp.model.yaml_text import Node
 
-_LIMIT = re.compile(r"([a-z][a-z0-9_]*)?\s*(>=|<=|>|<)\s*([+-]?[\d.]+)\s*([a-z]*)")
+_LIMIT = late(r"([a-z][a-z0-9_]*)?\s*(>=|<=|>|<)\s*([+-]?[\d.]+)\s*([a-z]*)")
 _OPERATORS = {sign: operator for operator, sign in SIGNS.items()}
 
 
