@@ -7,7 +7,7 @@ never a grounding.
 from __future__ import annotations
 
 from collections.abc import Container, Iterable, Iterator, Mapping, Sequence
-from functools import cache
+from functools import cache, cached_property
 from pathlib import Path
 
 from bvn_asp.engine.atoms import Atom
@@ -19,7 +19,7 @@ from bvn_asp.engine.stopping import solving
 from bvn_asp.errors import SolverError
 from bvn_asp.model.quantity import Cut
 from bvn_asp.model.rules import Rules
-from bvn_asp.model.vocabulary import Vocabulary, term
+from bvn_asp.model.vocabulary import Fact, Slot, Vocabulary, term
 
 __all__ = ["Choice", "Program", "Seat", "encoding"]
 
@@ -77,6 +77,7 @@ class Program(Literals):
             slot for each in self.facts if each.type != "count" for slot in vocabulary.slots_of(each.name)
         )
         self.background_facts = background.facts if background else frozenset()
+        self._cuts = cuts
         self._messages: list[str] = []
         self._shown: set[frozenset[int]] = set()
         text = [
@@ -175,6 +176,37 @@ class Program(Literals):
         with solving(self.control, [self.strict, *assumptions]) as handle:
             model = handle.model()
             return None if model is None else frozenset(each for each in literals if model.is_true(each))
+
+    def alike(self, slot: Slot, value: str, seat: int | None = None) -> tuple[str, ...]:
+        """The values that no policy here tells apart from one: neighbouring cells that only the background divides.
+
+        Args:
+            seat: that this one does not tell apart.
+        """
+        fact = self.vocabulary.facts[slot.fact]
+        if fact.is_named:
+            return (value,)
+        key = (fact.name, seat)
+        if key not in self._runs:
+            self._runs[key] = tuple(self._divided(fact, self.seats if seat is None else [self.seats[seat]]))
+        return next(run for run in self._runs[key] if value in run)
+
+    @cached_property
+    def _runs(self) -> dict[tuple[str, int | None], tuple[tuple[str, ...], ...]]:
+        return {}
+
+    def _divided(self, fact: Fact, seats: Iterable[Seat]) -> Iterator[tuple[str, ...]]:
+        """The cells of a number line in runs that end where some policy, or who made the program, cuts the line."""
+        asked = [limit for seat in seats for limit in seat.revision.rules.limits]
+        ends = {(each.high, each.high_open) for each in line_of(fact, asked, self._cuts.get(fact.name, ())).cells}
+        run: tuple[str, ...] = ()
+        for i, cell in enumerate(self.lines[fact.name].cells):
+            run += (str(i),)
+            if (cell.high, cell.high_open) in ends:
+                yield run
+                run = ()
+        if run:
+            yield run
 
     def all_of(self, literals: Sequence[int]) -> int:
         """A new literal, true exactly where all of some others are."""

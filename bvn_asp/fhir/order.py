@@ -17,7 +17,7 @@ from bvn_asp.errors import Place, fault
 from bvn_asp.fhir.chart import Chart, Item
 from bvn_asp.fhir.days import days_of
 from bvn_asp.fhir.documents import Json
-from bvn_asp.fhir.mapping import CodeMap, dotted
+from bvn_asp.fhir.mapping import CodeMap
 from bvn_asp.fhir.paths import PathError, holds
 from bvn_asp.model.members import labels_of
 from bvn_asp.model.vocabulary import Index, Vocabulary
@@ -269,7 +269,7 @@ def _concepts(item: Item, chart: Chart, what: str) -> Iterator[tuple[str, object
 def _labels(concept: object, mapping: CodeMap, index: Index, what: str) -> tuple[str, ...]:
     for coding in codings(concept):
         if _in(coding, mapping, what) and isinstance(coding.get("code"), str) and coding["code"] != "all":
-            return labels_of(index, dotted(coding["code"]) if what == "diagnoses" else coding["code"])
+            return labels_of(index, coding["code"])
     text = concept.get("text") if isinstance(concept, Mapping) else None
     return labels_of(index, text) if what == "members" and isinstance(text, str) and text.strip() != "all" else ()
 

@@ -164,8 +164,9 @@ class CaseReader(ValueReader):
                 labels = labels_of(index, word) if item.is_scalar else ()
                 if not labels:
                     self.wrong(item, f"unknown {index.about} `{shown(word)}`", member_hint(index, word))
+                code = index.dotted(word)
                 for label in labels:
-                    named.setdefault(label, []).append(word.upper() if index.standing_for(word) == label else label)
+                    named.setdefault(label, []).append(code.upper() if index.standing_for(code) == label else label)
         for label in index.members:
             slot = Slot(name, label)
             self.of_list.add(slot)
@@ -331,8 +332,9 @@ class CaseReader(ValueReader):
                 if not value.is_null:
                     slot = Slot(known.name, label)
                     self.store(slot, value, known, specific=member.text != "all")
-                    if slot in self.records and index.standing_for(member.text) == label != member.text:
-                        self.records[slot] = replace(self.records[slot], entered=(member.text.upper(),))
+                    code = index.dotted(member.text)
+                    if slot in self.records and index.standing_for(code) == label != code:
+                        self.records[slot] = replace(self.records[slot], entered=(code.upper(),))
 
     def somewhere(self, known: Fact, span: str, node: Node) -> None:
         """What is said of some members without saying of which."""

@@ -33,7 +33,7 @@ def parse_slots(vocabulary: Vocabulary, text: str) -> tuple[Slot, ...]:
 
 def labels_of(index: Index, text: str) -> tuple[str, ...]:
     """The members that a label names: itself, two neighbours, or all."""
-    wanted = text.strip()
+    wanted = index.dotted(text.strip())
     if wanted == "all":
         return tuple(index.members)
     folded = {label.lower(): label for label in index.members}

@@ -244,9 +244,35 @@ class _Asker:
         for bounds, slots in alike.items():
             whole = () if fact.type == "count" else program.values(slots[0])
             cells = tuple(program.cell(slots[0], each) for each in whole) if fact.is_numeric else ()
+            if cells:
+                whole, cells, bounds = self._joined(fact, whole, cells, bounds)
             counts = sorted(map(int, anybody[slots[0].term])) if fact.type == "count" else [0]
             most = counts[-1] if fact.type == "count" else None
             yield Limits(tuple(slots), whole, cells, bounds, least=counts[0], most=most)
+
+    def _joined(
+        self, fact: Fact, whole: tuple[str, ...], cells: tuple[Cell, ...], bounds: tuple[Bound, ...]
+    ) -> tuple[tuple[str, ...], tuple[Cell, ...], tuple[Bound, ...]]:
+        """A number line without the places at which only the background cuts it, where no source leaves a side out."""
+        slot = self.library.vocabulary.slots_of(fact.name)[0]
+        groups: list[list[int]] = []
+        for i, value in enumerate(whole):
+            apart = not i or whole[i - 1] not in self.program.alike(slot, value)
+            if apart or any((whole[i - 1] in each.values) != (value in each.values) for each in bounds):
+                groups.append([])
+            groups[-1].append(i)
+        joined = tuple(
+            Cell(cells[each[0]].low, cells[each[0]].low_open, cells[each[-1]].high, cells[each[-1]].high_open)
+            for each in groups
+        )
+        return (
+            tuple(str(number) for number, _ in enumerate(groups)),
+            joined,
+            tuple(
+                Bound(each.name, tuple(str(n) for n, group in enumerate(groups) if whole[group[0]] in each.values))
+                for each in bounds
+            ),
+        )
 
     def _may(self, goal: Sequence[int]) -> dict[str, frozenset[str]]:
         """Slot to the values it has in some world that satisfies a goal, both as terms."""

@@ -169,14 +169,15 @@ def _demand(
             continue
         values = program.values(slots[0])
         fixed = {v: [program.choices[Choice(each, v)] for each in slots] for v in values}
+        runs = dict.fromkeys(program.alike(slots[0], v, seat) for v in values)
         name = str(slots[0]) if read.member else read.fact
-        kept = [v for v in values if program.allows(spoken, [good, *fixed[v]])]
-        if 0 < len(kept) < len(values):
-            needs[name] = _words(program, slots[0], kept)
+        kept = [run for run in runs if any(program.allows(spoken, [good, *fixed[v]]) for v in run)]
+        if 0 < len(kept) < len(runs):
+            needs[name] = _words(program, slots[0], [v for run in kept for v in run])
             continue
-        bad = [v for v in values if program.allows(spoken, [-good, *fixed[v]])]
-        if 0 < len(bad) < len(values):
-            refuses[name] = _words(program, slots[0], bad)
+        bad = [run for run in runs if any(program.allows(spoken, [-good, *fixed[v]]) for v in run)]
+        if 0 < len(bad) < len(runs):
+            refuses[name] = _words(program, slots[0], [v for run in bad for v in run])
     approved = program.literal("verdict", seat, "approve")
     return Demand(needs, refuses, not program.allows(spoken, [-good, approved]))
 

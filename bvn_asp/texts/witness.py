@@ -270,7 +270,21 @@ class Together:
         return {(choice.slot, choice.value): literal for choice, literal in self.program.choices.items()}
 
     def _value(self, slot: Slot, value: str) -> Value:
-        return self.program.as_value(slot, (value,))
+        """A value as a record, which does not say more than some text asks: see `Program.alike`."""
+        return self.program.as_value(slot, self.program.alike(slot, value))
+
+    def _alike(self, slot: Slot, value: str) -> int:
+        """The literal that a slot has a value, or one that no text tells apart from it: what a record says."""
+        run = self.program.alike(slot, value)
+        if (slot, run) not in self._runs:
+            literals = [self._literal(slot, each) for each in run]
+            one = literals[0] if len(run) == 1 else -self.program.all_of([-each for each in literals])
+            self._runs[slot, run] = one
+        return self._runs[slot, run]
+
+    @cached_property
+    def _runs(self) -> dict[tuple[Slot, tuple[str, ...]], int]:
+        return {}
 
     def _decided(self, values: Mapping[Slot, str], seats: Iterable[int]) -> dict[int, str]:
         """What some seats make of a complete patient."""
@@ -296,7 +310,7 @@ class Together:
         """
         program, vocabulary = self.program, self.library.vocabulary
         goal = -program.all_of([*(self.verdict(seat, verdict) for seat, verdict in decided.items()), *also])
-        literals = {slot: self._literal(slot, value) for slot, value in values.items()}
+        literals = {slot: self._alike(slot, value) for slot, value in values.items()}
 
         memory: dict[frozenset[Slot], tuple[dict[Slot, Value], list[int]]] = {}
 

@@ -10,9 +10,12 @@ from bvn_asp.cases.ask import ask
 from bvn_asp.cases.possible import make_case
 from bvn_asp.cases.presumptions import doubts
 from bvn_asp.errors import InputError
-from bvn_asp.model.case import Named, case_data
+from bvn_asp.model.case import Case, Named, case_data
 from bvn_asp.model.search import search_facts
+from bvn_asp.repairs.repair import repair
 from bvn_asp.routing.codes import codes
+from bvn_asp.texts.atlas import limits
+from bvn_asp.texts.witness import Together
 
 CAUSES = ("other_obvious_cause", "other_explanation_clinical", "other_explanation_imaging")
 
@@ -167,3 +170,37 @@ def test_a_weight_alone_is_answered_with_the_form_that_takes_the_height(shipped)
         complete(shipped, bmi="210 lb")
 
     assert error.value.faults[0].hint == "with the height beside it: `{weight: 210 lb, height: …}`"
+
+
+@pytest.mark.parametrize(("age", "asked"), [(49, True), (50, False), (78, False), ({"at_least": 45}, True)])
+def test_a_person_of_50_or_more_is_not_asked_whether_the_skeleton_still_grows(shipped, age, asked):
+    growing = Slot("skeletally_immature")
+    case = complete(shipped, age=age, skeletally_immature=None)
+
+    (got,) = evaluate(shipped, case, ["cohere-ma"], strict=True)
+    assert (growing in got.open) is asked
+    answer = ask(shipped, case, ["cohere-ma"], strict=True)
+    assert (growing in {each.slot for each in answer.open}) is asked
+    repairs = repair(shipped, case, ["cohere-ma"], strict=True)
+    left = {move.slot for choice in repairs.choices for way in choice for move in way}
+    left |= {move.slot for each in repairs.repairs for move in each.ruled_out}
+    assert repairs.repairs
+    assert (growing in left) is asked
+
+
+def test_nobody_of_50_or_more_is_still_growing(shipped):
+    with pytest.raises(InputError, match="the skeleton of a person of 50 or more is still growing"):
+        complete(shipped, age=78, skeletally_immature="yes")
+
+
+def test_a_limit_of_the_background_is_no_limit_of_a_source(shipped):
+    """Nothing is cut at 50 years where sources are shown, and a witness does not say it."""
+    names = ["cohere-ma", "lcd-l39642", "smart-trial"]
+    (line,) = [each for each in limits(shipped, evaluate(shipped, Case("", ()), names), named=True)
+               if each.slots == (Slot("age"),)]  # fmt: skip
+
+    ends = {str(end.amount) for cell in line.cells for end in (cell.low, cell.high)}
+    assert ends == {"0", "18", "25", "70", "120"}
+    base = Together(shipped, shipped.revisions(names[:2])).base([0, 1])
+    assert base is not None
+    assert str(base.case.recorded[Slot("age")]) == "at least 18 years"

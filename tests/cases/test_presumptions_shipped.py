@@ -16,6 +16,7 @@ from bvn_asp.cases.compare import compare
 from bvn_asp.cases.evaluate import Verdict, evaluate
 from bvn_asp.cases.presumptions import presumptions
 from bvn_asp.engine.presume import presume
+from bvn_asp.errors import InputError
 from bvn_asp.model.case import Case, Interval, Named, Record
 from bvn_asp.model.case_reader import make_case
 from bvn_asp.model.decisions import Decisions
@@ -108,6 +109,20 @@ TABLE = [
 
 HEADINGS = ("Not presumed where this is on record", "Presumed all the same where this is on record",
             "On record, it puts in doubt", "On record, it leaves presumed")  # fmt: skip
+
+
+@pytest.mark.parametrize(
+    ("written", "meant"),
+    [("M5441", "M54.41"), ("m5441", "M54.41"), ("M4806", "M48.06"), ("M48061", "M48.061"), ("M8008XA", "M80.08XA"),
+     ("Z950", "Z95.0"), ("Z95810", "Z95.810"), ("F1920", "F19.20"), ("G8929", "G89.29")],
+)  # fmt: skip
+def test_a_code_without_its_dot_as_claims_write_it_is_that_code(shipped, written, meant):
+    with_dot, without = (chart(shipped, diagnoses=["M5451", each]) for each in (meant, written))
+
+    assert with_dot.recorded == without.recorded
+    assert [each.entered for each in with_dot.records] == [each.entered for each in without.records]
+    with pytest.raises(InputError, match="unknown ICD-10-CM code `M5X16`"):
+        chart(shipped, diagnoses=["M54.51", "M5X16"])
 
 
 def slot(name: str) -> Slot:

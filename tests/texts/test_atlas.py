@@ -9,7 +9,7 @@ from pages import Page, dead_links, fetches
 
 from bvn_asp.cases.evaluate import Evaluator, Verdict
 from bvn_asp.cli import main
-from bvn_asp.model.case import Case, Named, Record
+from bvn_asp.model.case import Case, Interval, Named, Record
 from bvn_asp.model.quantity import describe
 from bvn_asp.model.vocabulary import Slot
 from bvn_asp.render.atlas import page
@@ -58,7 +58,8 @@ def test_a_recorded_value_is_denied_where_the_line_rules_it_out_and_nowhere_else
         if line.slots[0].member or not line.values:
             continue
         for value in line.values:
-            recorded = evaluator.program.as_value(line.slots[0], (value,)) if line.cells else Named((value,))
+            cell = line.cells[int(value)] if line.cells else None
+            recorded = Interval(cell.low, cell.low_open, cell.high, cell.high_open) if cell else Named((value,))
             case = Case("", (Record(line.slots[0], recorded),))
             answers = evaluator.evaluate(case, strict=True, under_readings=False, with_open=False)
             verdicts = dict(zip(names, answers, strict=True))

@@ -22,6 +22,7 @@ class Index:
         spelled: other words for members, as charts write them, to the member.
         otherwise: the member that stands for every label which no other member names, and the pattern of such labels:
             a claim bears codes that no policy asks about.
+        dot: after how many signs such a label has a dot that claims leave out; 0 if it has none.
         optional: members that few people have: there is none unless the case mentions it.
     """
 
@@ -33,6 +34,14 @@ class Index:
     otherwise: tuple[str, str] | None = None
     between: str = ""
     spelled: dict[str, str] = field(default_factory=dict)
+    dot: int = 0
+
+    def dotted(self, label: str) -> str:
+        """A label with the dot that claims leave out, if that makes it one of its kind."""
+        whole = f"{label[: self.dot]}.{label[self.dot :]}"
+        if not self.dot or len(label) > 40 or self.otherwise is None or "." in label:
+            return label
+        return whole if label[self.dot :] and re.fullmatch(self.otherwise[1], whole.upper()) else label
 
     def standing_for(self, label: str) -> str:
         """The member that stands for a label which none bears: the longest whose name ends in `-` and begins so.

@@ -46,7 +46,20 @@ def read_index(faults: Faults, name: str, node: Node) -> Index:
         all_others(faults, node, labels),
         between.text if between is not None else "",
         spellings(faults, name, node.get("spelled"), labels),
+        dot_of(faults, node),
     )
+
+
+def dot_of(faults: Faults, node: Node) -> int:
+    """After how many signs a code has a dot that claims leave out; 0 if that is not said."""
+    rest = node.get("otherwise")
+    dot = rest.get("dot") if rest is not None and rest.is_mapping else None
+    if dot is None:
+        return 0
+    if not dot.text.isdecimal() or not int(dot.text[:9]):
+        faults.wrong(dot, "`dot` is the number of signs before the dot that claims leave out", "write e.g. `dot: 3`")
+        return 0
+    return int(dot.text[:9])
 
 
 def all_others(faults: Faults, node: Node, labels: dict[str, str]) -> tuple[str, str] | None:
