@@ -974,36 +974,32 @@ def _compare(ready: Ready) -> str:
 
 
 def _batch(ready: Ready) -> str:
-    """Every policy by itself, and all that presume alike together."""
+    """All policies together, also those that presume otherwise than others."""
     names = list(dict.fromkeys(name for row in ready.trial["charts"] for name in row))
     columns = {name: pa.array([_cell(row.get(name)) for row in ready.trial["charts"]], pa.string()) for name in names}
     columns["date"] = pa.array([DATE] * len(ready.told), pa.string())
     batch = pa.RecordBatch.from_pydict(columns)
-    alike: dict[frozenset[str], list[int]] = {}
-    for i, each in enumerate(ready.revisions):
-        alike.setdefault(each.never_presumed, []).append(i)
-    for seats in alike.values():
-        asked = [ready.revisions[i].policy.id for i in seats]
-        found = Decider(ready.library, batch.schema.names, asked, ready.readings, ready.strict).decide(batch)
-        for number, each_told in enumerate(ready.told):
-            want = {name: ready.answer(i, each_told) for name, i in zip(asked, seats, strict=True)}
-            if not found.good[number]:
-                if all(want.values()):
-                    return f"batch: row {number} is refused"
-                continue
-            for name, right in want.items():
-                answer = found.answers[name]
-                if right is None:
-                    return f"batch: row {number} is no patient's"
-                got = {
-                    "verdict": VERDICTS[answer.verdict[number]],
-                    "statuses": {entry: STATUSES[codes[number]] for entry, codes in answer.statuses.items()},
-                    "blamed": {entry for entry, codes in answer.blamed.items() if codes[number]},
-                    "open": {slot for slot, codes in answer.open.items() if codes[number]},
-                }
-                for key, each in got.items():
-                    if each != right[key]:
-                        return f"batch, {key}: row {number}, {name}: {each}, should be {right[key]}"
+    asked = {each.policy.id: i for i, each in enumerate(ready.revisions)}
+    found = Decider(ready.library, batch.schema.names, asked, ready.readings, ready.strict).decide(batch)
+    for number, each_told in enumerate(ready.told):
+        want = {name: ready.answer(i, each_told) for name, i in asked.items()}
+        if not found.good[number]:
+            if all(want.values()):
+                return f"batch: row {number} is refused"
+            continue
+        for name, right in want.items():
+            answer = found.answers[name]
+            if right is None:
+                return f"batch: row {number} is no patient's"
+            got = {
+                "verdict": VERDICTS[answer.verdict[number]],
+                "statuses": {entry: STATUSES[codes[number]] for entry, codes in answer.statuses.items()},
+                "blamed": {entry for entry, codes in answer.blamed.items() if codes[number]},
+                "open": {slot for slot, codes in answer.open.items() if codes[number]},
+            }
+            for key, each in got.items():
+                if each != right[key]:
+                    return f"batch, {key}: row {number}, {name}: {each}, should be {right[key]}"
     return ""
 
 

@@ -113,7 +113,8 @@ class Chart:
     """A batch of cases as bits.
 
     Attributes:
-        allowed: slot to one column for each class of its values.
+        allowed: slot to one column for each class of its values; for each set of facts that policies have documented,
+            of which nothing is presumed.
         sharp: slots of which every record allows one class alone.
         seen: slot to its column, and the texts there.
         faults: what cannot be read; such rows are void.
@@ -124,7 +125,7 @@ class Chart:
     """
 
     rows: int
-    allowed: dict[Slot, list[Bits]]
+    allowed: dict[frozenset[str], dict[Slot, list[Bits]]]
     sharp: set[Slot]
     seen: dict[Slot, tuple[Cells, Texts]]
     faults: tuple[Fault, ...]
@@ -203,7 +204,8 @@ class Columns:
         strict: bool = False,
     ) -> None:
         self.vocabulary, self.program, self.classes = library.vocabulary, program, compiled.classes
-        self.presumed = Presumed(self.vocabulary, self.classes, self._absent_mask, strict, program.never_presumed)
+        self.presumed = Presumed(self.vocabulary, self.classes, self._absent_mask, strict)
+        self.never = tuple(dict.fromkeys(each.revision.never_presumed for each in program.seats))
         self.has_date = False
         self.columns: dict[str, Texts] = {}
         self.several: dict[str, SeveralColumn] = {}
@@ -350,12 +352,13 @@ class Columns:
         for slot, classes in self.classes.items():
             if slot not in allowed:
                 allowed[slot] = [ones] * (max(classes) + 1)
+        taken = dict.fromkeys(self.never, allowed)
         if self.presumed.masks:
             where = {
                 slot: lambda name, cells=cells, texts=texts: cells.where(name, texts.flags(name))
                 for slot, (cells, texts) in seen.items()
             }
-            self.presumed.take(rows, where, sharp, allowed)
+            taken = self.presumed.take(rows, where, sharp, allowed, self.never)
         several = self._several(batch, start, dates, faults)
         for slot, (cells, texts) in seen.items():
             if slot.fact in self.implying:
@@ -370,7 +373,7 @@ class Columns:
                 elif said:
                     done.setdefault(row, []).extend(each for each in said if isinstance(each, Done))
                     several.setdefault(row, [])
-        return Chart(rows, allowed, sharp, seen, tuple(faults), dates, several, done)
+        return Chart(rows, taken, sharp, seen, tuple(faults), dates, several, done)
 
     def _several(
         self, batch: pa.RecordBatch, start: int, dates: tuple[datetime.date | None, ...] | None, faults: list[Fault]

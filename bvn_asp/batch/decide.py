@@ -112,9 +112,6 @@ class Decider:
         listed = list(names)
         self.library, self.readings, self.strict, self.parts = library, readings or {}, strict, tuple(parts)
         self.asked, self.revisions = _asked(library, policies, "date" in listed)
-        if len({each.never_presumed for each in self.revisions}) > 1:
-            some = next(each.policy.id for each in self.revisions if each.never_presumed)
-            raise fault(f"`{some}` has documented what others presume absent", f"ask it by itself: `-p {some}`")
         self.program = Program(
             library.vocabulary, library.background, [Seat(r) for r in self.revisions], ["blame", "show_statuses"]
         )
@@ -136,7 +133,7 @@ class Decider:
         faults = list(chart.faults)
         good = np.ones(batch.num_rows, np.uint8)
         good[[each.row - start for each in faults]] = 0
-        frame = Frame(chart.rows, chart.allowed, chart.sharp)
+        frames = {never: Frame(chart.rows, allowed, chart.sharp) for never, allowed in chart.allowed.items()}
         valid = packed(good)
         solved = 0
         answers = {}
@@ -146,6 +143,7 @@ class Decider:
             for seat, mask in masks.items():
                 if not mask.any():
                     continue
+                frame = frames[self.revisions[seat].never_presumed]
                 solved += self._seat(answer, seat, frame, chart, mask & packed(good), good, faults, start)
             answers[asked.name] = answer
         return Decided(chart, good, answers, tuple(sorted(faults, key=lambda each: each.row)), solved)
@@ -300,19 +298,12 @@ class Decider:
         return self._evaluators[seat].evaluate(case, self.readings, self.strict, under_readings=False)[0]
 
 
-def asked_by_default(library: Library) -> tuple[str, ...]:
-    """The policies that a batch asks when none is named: all that presume alike; the others are asked by themselves."""
-    return tuple(
-        name for name, each in library.policies.items() if not any(r.never_presumed for r in each.encoded)
-    )
-
-
 def _asked(
     library: Library, policies: Iterable[str], dated: bool
 ) -> tuple[tuple[Asked, ...], tuple[Revision, ...]]:
     revisions: list[Revision] = []
     asked: dict[str, Asked] = {}
-    for name in tuple(policies) or asked_by_default(library):
+    for name in tuple(policies) or library.policies:
         several = dated and "@" not in name and name in library.policies
         wanted = library.policies[name].encoded if several else (library.revision(name),)
         for each in wanted:

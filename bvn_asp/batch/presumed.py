@@ -6,7 +6,7 @@ no column can say is folded away when the columns are known.
 
 from __future__ import annotations
 
-from collections.abc import Callable, Mapping
+from collections.abc import Callable, Collection, Mapping
 
 import numpy as np
 
@@ -25,7 +25,6 @@ class Presumed:
         slots: the slots that policies read.
         absent: slot to the classes that its absent value allows, as a mask.
         strict: presume nothing but that a member which few people have is not there.
-        never: facts of which nothing else is presumed either.
     """
 
     def __init__(
@@ -34,11 +33,10 @@ class Presumed:
         slots: Mapping[Slot, object],
         absent: Callable[[Slot], int],
         strict: bool = False,
-        never: frozenset[str] = frozenset(),
     ) -> None:
         self._presume: Presume = presume(vocabulary)
         self._rules = self._presume.ground_rules()
-        self._strict, self._never = strict, never
+        self._strict = strict
         self.masks = {slot: absent(slot) for slot in slots if slot in self._rules.held}
 
     def says(self, slot: Slot, value: Value | None) -> int:
@@ -53,13 +51,17 @@ class Presumed:
         seen: Mapping[Slot, Callable[[str], Bits]],
         recorded_all: set[Slot],
         allowed: dict[Slot, list[Bits]],
-    ) -> None:
-        """Hold slots to their absent value where nobody mentions them.
+        never: Collection[frozenset[str]] = (frozenset(),),
+    ) -> dict[frozenset[str], dict[Slot, list[Bits]]]:
+        """Hold slots to their absent value where nobody mentions them, for each set of documented facts.
 
         Args:
             seen: slot to where its text is a `record`, or `says 0`, `says 1`, … one of its values.
             recorded_all: slots that are recorded in every row.
-            allowed: slot to one column for each class of its values; changed in place.
+            allowed: slot to one column for each class of its values, by what the records say.
+            never: sets of facts of which nothing is presumed but that a member which few people have is not there.
+
+        Returns: for each of these sets what is then allowed.
         """
         said: dict[int, Known] = dict.fromkeys(self._rules.free, False)
         for slot, where in seen.items():
@@ -67,13 +69,17 @@ class Presumed:
                 said[self._rules.recorded[slot]] = where("record")
             for value, atom in self._rules.says.get(slot, {}).items():
                 said[atom] = where(f"says {value}")
-        for strict in {self._strict, *([True] if self._never else [])}:
-            held = [
-                slot
-                for slot in self.masks
-                if slot not in recorded_all and (self._strict or slot.fact in self._never) is strict
-            ]
-            self._take(rows, held, {**said, self._rules.strict: strict}, allowed)
+        wanted = [slot for slot in self.masks if slot not in recorded_all]
+        held = dict(allowed)
+        self._take(rows, wanted, {**said, self._rules.strict: self._strict}, held)
+        found = {}
+        for facts in never:
+            found[facts] = held
+            documented = [slot for slot in wanted if slot.fact in facts]
+            if documented:
+                found[facts] = {**held, **{slot: allowed[slot] for slot in documented}}
+                self._take(rows, documented, {**said, self._rules.strict: True}, found[facts])
+        return found
 
     def _take(
         self, rows: int, slots: list[Slot], known: dict[int, Known], allowed: dict[Slot, list[Bits]]

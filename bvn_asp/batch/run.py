@@ -13,7 +13,7 @@ from numpy.typing import NDArray
 
 from bvn_asp.batch.answers import Tally, answered, schema
 from bvn_asp.batch.columns import Fault
-from bvn_asp.batch.decide import PARTS, Decider, asked_by_default
+from bvn_asp.batch.decide import PARTS, Decider
 from bvn_asp.batch.files import (
     REJECTS,
     ROWS,
@@ -54,7 +54,7 @@ def batch(
         cases: Parquet, CSV, NDJSON, or a folder of YAML cases; read a batch at a time.
         output: where the answers go, in the format its ending names; rejected rows go to a file beside it. None to
             count only.
-        policies: ids, or `id@revision`; if empty, all that presume alike.
+        policies: ids, or `id@revision`; all policies if empty.
         against: one more policy or revision, to which the others' verdicts are compared row by row.
         keep: columns to hand on; `id`, `title` and `date` always are. One that names a fact is decided on all the same.
         parts: what to answer: `verdict`, `blamed`, `open`, `statuses`.
@@ -70,7 +70,7 @@ def batch(
     for path in (output, rejects_path(output)) if output else ():
         if path.exists() and cases.exists() and os.path.samefile(path, cases):
             raise fault(f"the answers would be written over the cases: `{path}`", "name another file with -o")
-    names = [*policies] or [*asked_by_default(library)]
+    names = [*policies] or [*library.policies]
     if against is not None and against not in names:
         names.append(against)
     decider = Decider(library, source.schema.names, names, readings, strict, keep, parts)
@@ -122,7 +122,7 @@ def batch_lines(
     Raises: InputError: as `batch`, before the first line.
     """
     source = Ndjson(cases, rows, library)
-    names = [*policies] or [*asked_by_default(library)]
+    names = [*policies] or [*library.policies]
     decider = Decider(library, source.schema.names, names, readings, strict, keep, parts)
     wanted = {"id", "title", "date", *keep}
     kept = pa.schema([each for each in source.schema if each.name in wanted])

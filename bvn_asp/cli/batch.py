@@ -67,7 +67,6 @@ def batch_command(
     Exit status: 0 every row is answered, 1 some were rejected, 2 the question could not be asked.
     """
     try:
-        from bvn_asp.batch.decide import asked_by_default
         from bvn_asp.batch.files import rejects_path
         from bvn_asp.batch.run import batch, missing_columns
     except ImportError as error:
@@ -91,9 +90,6 @@ def batch_command(
             tuple(part for part in PARTS if part in wanted), escape=not raw_csv, progress=progress,
             each=(lambda found: answers.extend(found.to_pylist())) if table else None,
         )
-    if not policies:
-        for name in sorted(set(library.policies) - set(asked_by_default(library))):
-            click.echo(f"not asked: {name} has documented what others presume absent; `-p {name}` asks it", err=True)
     for said in missing_columns(library, tally):
         click.echo(said, err=True)
     beside = str(rejects_path(output)) if output else ""

@@ -11,7 +11,7 @@ from places import TOY
 from bvn_asp import Library
 from bvn_asp.cases.ask import ask
 from bvn_asp.cases.evaluate import Verdict, evaluate
-from bvn_asp.errors import BvnError, InputError
+from bvn_asp.errors import InputError
 from bvn_asp.model.case import Named
 from bvn_asp.model.vocabulary import Slot
 from bvn_asp.repairs.repair import repair
@@ -84,11 +84,33 @@ def test_what_cannot_be_meant_is_refused_at_its_place(folder, said, fault):
     assert all(each.place.line for each in error.value.faults)
 
 
-def test_a_batch_asks_such_a_policy_by_itself(folder, tmp_path):
-    pytest.importorskip("pyarrow")
+@pytest.mark.parametrize("strict", [False, True])
+def test_a_batch_asks_such_a_policy_together_with_others(folder, strict):
+    pa = pytest.importorskip("pyarrow")
+    from bvn_asp.batch.answers import row_for_row
     from bvn_asp.batch.decide import Decider
 
     library = Library(folder)
-    with pytest.raises(BvnError, match="`careful` has documented"):
-        Decider(library, ["age"], ["plan", "careful"])
-    assert Decider(library, ["age"], ["careful"]).columns.presumed.masks
+    rows = [{"implant": implant, "t_score": score} for implant in (None, "no", "yes") for score in (None, "-2.5")]
+    slots = {"requested.L4": "yes", "requested.L5": "yes", "age": "50", "pain_duration": "13 months",
+             "care.exercise": "tried", "care.drugs": "tried", "modic.L4": "type_1", "modic.L5": "type_1"}  # fmt: skip
+    rows = [{**slots, **row} for row in rows]
+    batch = pa.RecordBatch.from_pylist(rows)
+    names = ["plan", "careful"]
+
+    decider = Decider(library, batch.schema.names, names, strict=strict)
+    found = row_for_row(decider, batch, pa.schema([])).to_pylist()
+
+    for row, got in zip(rows, found, strict=True):
+        facts = {name: value for name, value in row.items() if value is not None}
+        nested: dict[str, object] = {}
+        for name, value in facts.items():
+            fact, _, member = name.partition(".")
+            if member:
+                nested.setdefault(fact, {})[member] = value
+            else:
+                nested[fact] = value
+        case = library.parse(json.dumps({"title": "x", "facts": nested}))
+        for each in evaluate(library, case, names, strict=strict):
+            assert got[f"{each.policy}.verdict"] == each.verdict.value, (row, each.policy)
+            assert set((got[f"{each.policy}.open"] or "").split()) == {str(slot) for slot in each.open}
