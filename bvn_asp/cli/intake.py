@@ -10,7 +10,7 @@ from typing import NamedTuple
 import click
 
 from bvn_asp.cases.ask import Asker, Question, Questions
-from bvn_asp.cases.evaluate import Readings
+from bvn_asp.cases.evaluate import Readings, Verdict
 from bvn_asp.cases.possible import check_possible
 from bvn_asp.errors import InputError, Place, fault
 from bvn_asp.files import write_text
@@ -23,7 +23,9 @@ from bvn_asp.render import ask as pages
 from bvn_asp.upkeep.case_file import CaseFile
 
 Keys = tuple[str, ...]  # where something stands in a case file, one key below the other
+TAKE = "take"
 HELP = "a value; Enter or `skip` leaves it open, `back` takes the last answer back, `?` explains, `quit` saves and ends"
+BEGIN = "Enter leaves a question open, `back` goes back, `?` explains, `quit` saves and ends."
 SKIP, BACK, QUIT = ("", "skip", "unknown"), ("back", "undo", "b", "u"), ("quit", "q")
 
 
@@ -51,6 +53,7 @@ class Intake:
         self._before: list[tuple[str, frozenset[object], dict[Keys, object]]] = []
         self.skipped: frozenset[object] = frozenset()
         self._accepted: dict[Keys, object] = {}
+        self._offered = ""
         for comment in file.lost():
             click.echo(f"the comment `{comment}` cannot be kept where it stands: put it on a line of its own", err=True)
 
@@ -73,8 +76,10 @@ class Intake:
             if self.file.has("title"):
                 check_possible(self.library, self.file.case())
         except InputError as error:
+            self._offered = _offer(error.faults[0].hint) if len(error.faults) == 1 else ""
             for each in error.faults:
-                click.echo(f"{each.message}\n  hint: {each.hint}" if each.hint else each.message, err=True)
+                more = f"\n  `{TAKE}` writes that" if self._offered else ""
+                click.echo(f"{each.message}\n  hint: {each.hint}{more}" if each.hint else each.message, err=True)
             self.file = CaseFile(self.library.vocabulary, before, self.file.name)
             return False
         self._before.append((before, self.skipped, self._accepted))
@@ -113,8 +118,10 @@ class Intake:
     ) -> None:
         """One question until it is answered, left open or gone back from."""
         click.echo(f"\n{question}", err=True)
+        self._offered = ""
         while True:
             text = click.prompt("answer", default="", show_default=False, err=True).strip()
+            text = self._offered if text.lower() == TAKE and self._offered else text
             if text.lower() in QUIT:
                 raise Quit
             if text.lower() in BACK:
@@ -196,6 +203,7 @@ class Intake:
         strict: bool,
     ) -> None:
         """Ask for lines of the request, then what can still change a verdict, the best question first, to the end."""
+        click.echo(BEGIN, err=True)
         while True:
             self.ask_lines(lines)
             asker = Asker(self.library, list(revisions()))
@@ -203,19 +211,37 @@ class Intake:
                 skipped = frozenset(each for each in self.skipped if isinstance(each, Slot))
                 answer = asker.ask(self.file.case(), readings, strict, skipped, with_settled=False)
                 if answer.next is None:
+                    click.echo(f"\n{_end(answer, skipped)}", err=True)
                     return
                 self.ask_about(answer.next, answer)
 
 
 def _now(answer: Questions) -> str:
+    return f"{_verdicts(answer)}; {len(answer.open)} open"
+
+
+def _verdicts(answer: Questions) -> str:
     pairs = zip(answer.policies, answer.evaluations, strict=True)
-    return ", ".join(f"{name}: {each.verdict.value}" for name, each in pairs) + f"; {len(answer.open)} open"
+    return ", ".join(f"{name}: {each.verdict.value}" for name, each in pairs)
+
+
+def _end(answer: Questions, skipped: frozenset[Slot]) -> str:
+    """Why nothing more is asked."""
+    if skipped and any(each.verdict is Verdict.PEND for each in answer.evaluations):
+        return f"[{_now(answer)}]\nOnly what was left open is left; run it again to be asked for that."
+    return f"[{_verdicts(answer)}]\nNo answer can change that any more."
 
 
 def _form(known: Fact) -> str:
     if known.type == "duration":
         return "type a time with its unit, as `9 months`, or `{since: 2025-11-02}`"
-    return f"type a number ({known.unit}, {known.low.amount if known.low else ''} to {known.high})"
+    return f"type a number, {known.low.amount if known.low else ''} to {known.high}"
+
+
+def _offer(hint: str) -> str:
+    """What a hint says to write, if that is one thing and on no condition."""
+    match = re.match(r"write `([^`…]+)`(?!,? (?:if|or)\b)", hint)
+    return match[1] if match else ""
 
 
 def _listed(text: str) -> list[str]:

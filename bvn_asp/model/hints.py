@@ -76,7 +76,8 @@ _DOUBT = late(
 )
 _BESIDE = _words(
     "s p s/p hx of the a an at in on with noted seen present finding findings change changes block system device plan "
-    "policy disease pain joint arthropathy pathology left right bilateral done per report mri since"
+    "policy disease pain joint arthropathy pathology left right bilateral done per report mri since "
+    "cleared visits sessions weeks months wks mos x"
 )
 _LEVEL = late(r"(?:[ls]\d)(?:_?[/-]?_?[ls]?\d)?|(?:19|20)\d\d")
 _SOME = late(
@@ -365,6 +366,8 @@ def _named_in(known: Fact, folded: str) -> list[str]:
     """The values that a folded text names; `type_1_or_2` names two."""
     text = re.sub(r"(?<![a-z])([a-z]+)_(\d)(?:_(?:or|to|and))?[_/&-](\d)(?!\d)", r"\1_\2_\1_\3", folded)
     whole = f"_{text}_"
+    for word in sorted(known.spelled, key=len, reverse=True):  # `mod` names `moderate`
+        whole = whole.replace(f"_{_word(word)}_", f"_<{known.spelled[word]}>_")
     for value in sorted(known.values, key=len, reverse=True):  # `no relief` does not name `relief`
         whole = whole.replace(f"_{_word(value)}_", f"_<{value}>_")
     return [value for value in known.values if f"<{value}>" in whole]
@@ -375,9 +378,15 @@ def _word(value: str) -> str:
 
 
 def _only_beside(known: Fact, value: str, folded: str) -> bool:
-    rest = f"_{folded}_".replace(f"_{_word(value)}_", "_", 1)
+    rest = f"_{folded}_"
+    for word in sorted([value, *(w for w, meant in known.spelled.items() if meant == value)], key=len, reverse=True):
+        rest = rest.replace(f"_{_word(word)}_", "_")
     own = set(known.name.split("_"))
-    return all(each in _BESIDE or each in own or _LEVEL.fullmatch(each) for each in rest.split("_") if each)
+    counted = not any(re.search(r"\d", each) for each in known.values)
+    return all(
+        each in _BESIDE or each in own or _LEVEL.fullmatch(each) or (counted and each.isdecimal())
+        for each in rest.split("_") if each
+    )
 
 
 def _unknown() -> str:

@@ -193,6 +193,18 @@ def test_the_last_answer_of_the_request_can_be_taken_back_from_the_first_questio
     assert_says_the_request(shipped, path)
 
 
+def test_take_writes_what_a_hint_says_to_write_and_nothing_that_hangs_on_a_condition(shipped, tmp_path):
+    path = tmp_path / "new.yaml"
+    typed = ["take", "back", "A person", "12/15/2026", "take", "nowhere", "take", "ok", "quit"]
+
+    found = bvn("case", "new", path, "-p", "cohere-ma", typed="\n".join(typed) + "\n")
+
+    assert found.output.count("`take` writes that") == 1
+    assert "`take` is not a value of `state`" in found.output
+    assert yaml.safe_load(path.read_text())["request"] | {"date": "2026-12-15"} == {"date": "2026-12-15", "state": "ok"}
+    assert "date: 2026-12-15" in path.read_text()
+
+
 def test_an_empty_file_is_a_new_case(shipped, tmp_path):
     path = tmp_path / "new.yaml"
     path.write_text("")
