@@ -6,19 +6,20 @@ import datetime
 import re
 from collections.abc import Iterable, Mapping
 
-from bvn_asp.cases.asked import narrowed
+from bvn_asp.cases.asked import narrowed, so_many, supposing, units
 from bvn_asp.cases.compare import names
 from bvn_asp.cases.evaluate import Evaluation, Evaluator, Readings, Status
 from bvn_asp.cases.possible import check_possible
 from bvn_asp.classes import dataclass
 from bvn_asp.errors import Misread, fault
-from bvn_asp.model.case import Case, Value, anything
+from bvn_asp.model.case import REQUEST, Case, Named, Silence, Supposed, anything
 from bvn_asp.model.dates import read_day
 from bvn_asp.model.growth import on_day
 from bvn_asp.model.library import Library
-from bvn_asp.model.members import parse_slots
+from bvn_asp.model.members import labels_of, parse_slots
 from bvn_asp.model.values import parse_value
 from bvn_asp.model.vocabulary import Slot, Vocabulary
+from bvn_asp.model.wording import is_silent
 
 
 @dataclass(frozen=True)
@@ -46,7 +47,8 @@ class WhatIf:
     """A case, and the same case with some facts otherwise.
 
     Attributes:
-        values: the facts as they are supposed; None where a record is taken away.
+        values: the facts as they are supposed; None where a record is taken away. That so many members are requested
+            stands under a `Several`.
         differences: one a policy, in the order asked for.
         day: the date of service that is supposed; None if it stays.
         counted: what goes on, and is counted to that day.
@@ -54,7 +56,7 @@ class WhatIf:
 
     case: Case
     supposed: Case
-    values: Mapping[Slot, Value | None]
+    values: Mapping[Slot, Supposed]
     differences: tuple[Difference, ...]
     strict: bool = False
     day: datetime.date | None = None
@@ -64,7 +66,7 @@ class WhatIf:
 def whatif(
     library: Library,
     case: Case,
-    values: Mapping[Slot, Value | None],
+    values: Mapping[Slot, Supposed],
     policies: Iterable[str] = (),
     readings: Readings | None = None,
     strict: bool = False,
@@ -82,7 +84,7 @@ def whatif(
     evaluator = Evaluator(library, library.revisions(asked, case.date))
     later = case if day is None else on_day(library.vocabulary, case, day)
     counted = tuple(each.slot for each in later.records if each != case.get(each.slot) and each.slot not in values)
-    supposed = later.with_values(library.vocabulary, values)
+    supposed = supposing(library, later, values)
     check_possible(library, supposed)
     old = evaluator.evaluate(case, readings, strict, under_readings=False, with_open=False)
     if day is not None:
@@ -131,15 +133,16 @@ def split_day(texts: Iterable[str]) -> tuple[datetime.date | None, list[str]]:
     return day, rest
 
 
-def parse_suppositions(library: Library, case: Case, texts: Iterable[str]) -> dict[Slot, Value | None]:
+def parse_suppositions(library: Library, case: Case, texts: Iterable[str]) -> dict[Slot, Supposed]:
     """`finding.MEMBER=type_1`, `bmi=39`, `pain_duration=>= 6 months`, `bodies=L4 L5` as slots and values.
 
     `FACT=unknown` says that nobody knows it, so that nothing is presumed either; `FACT=unrecorded` takes the record
-    away, so that what is presumed where nothing is recorded is presumed.
+    away, so that what is presumed where nothing is recorded is presumed; `FACT=not_reported` does so too, and says that
+    a document is on file that does not say. `bodies=2` says how many are requested, not which.
 
     Raises: InputError: no such fact, member or value.
     """
-    found: dict[Slot, Value | None] = {}
+    found: dict[Slot, Supposed] = {}
     vocabulary = library.vocabulary
     hints = _request_hints(vocabulary)
     for text in texts:
@@ -154,16 +157,29 @@ def parse_suppositions(library: Library, case: Case, texts: Iterable[str]) -> di
             found |= _asking_for(library, case, value)
             continue
         for slot in parse_slots(vocabulary, name):
-            if value == "unknown":
+            if is_silent(value) and vocabulary.facts[slot.fact].section == REQUEST:
+                raise fault(f"no report says what is asked for: `{slot}`", "`unknown`, or `unrecorded`")
+            if is_silent(value):
+                found[slot] = Silence()
+            elif value == "unknown":
                 found[slot] = anything(vocabulary.facts[slot.fact])
             else:
                 found[slot] = None if value == "unrecorded" else parse_value(vocabulary, slot, value, case.date)
     return found
 
 
-def _asking_for(library: Library, case: Case, text: str) -> dict[Slot, Value | None]:
+def _asking_for(library: Library, case: Case, text: str) -> dict[Slot, Supposed]:
     """The request for the members that a text names, and for no others, its procedure lines brought in line."""
-    fact, words = library.vocabulary.request.members, filter(None, re.split(r"[\s,]+", text))
+    fact, words = library.vocabulary.request.members, list(filter(None, re.split(r"[\s,]+", text)))
+    index = library.vocabulary.asked
+    if len(words) == 1 and words[0].isdecimal() and not labels_of(index, words[0]):
+        few, number = index.optional, int(words[0][:6])
+        if number > len(index.members) - len(few):
+            hint = f"a number from 0 to {len(index.members) - len(few)}, or their names"
+            raise fault(f"there are no {number} {index.many}", hint)
+        if number:
+            return {so_many(library, number): Named(("yes",)), **units(library, case, number)}
+        words = []
     members = [slot.member for word in words for slot in parse_slots(library.vocabulary, f"{fact}.{word}")]
     asked, known = narrowed(library, case, members), case.recorded
     return {each.slot: each.value for each in asked.records if each.value != known.get(each.slot)}

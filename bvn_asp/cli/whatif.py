@@ -33,6 +33,8 @@ def whatif_command(
     bvn whatif CASE modic.L4-L5=type_1 "pain_duration=>= 6 months" -p cohere-ma
     bvn whatif CASE date=2027-01-04                 what goes on is counted to that day
     bvn whatif CASE "bodies=L4 L5"                  another request, its units brought in line
+    bvn whatif CASE bodies=2                        so many, not named
+    bvn whatif CASE modic.L4=not_reported           the report on file does not say
     bvn whatif CASE pregnant=unknown                nobody knows: open, and not presumed
     bvn whatif CASE pregnant=unrecorded             as if nothing were on record: presumed, if that is presumed
 

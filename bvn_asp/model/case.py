@@ -75,6 +75,18 @@ Value = Named | Interval
 
 
 @dataclass(frozen=True)
+class Silence:
+    """That a document on file does not say, where it is supposed of a slot in place of a value."""
+
+    def __str__(self) -> str:
+        return SILENT.replace("_", " ")
+
+
+Supposed = Value | Silence | None
+"""What may be supposed of a slot; None takes its record away."""
+
+
+@dataclass(frozen=True)
 class Record:
     """What a case says of one slot.
 
@@ -207,12 +219,14 @@ class Case:
         """The tied slots but for the first of each tie, which stands for all where one is enough."""
         return frozenset(slot for tie in self.tied for slot in tie.others)
 
-    def with_values(self, vocabulary: Vocabulary, values: Mapping[Slot, Value | None]) -> Case:
-        """The same case with other values for some slots; None takes the record away.
+    def with_values(self, vocabulary: Vocabulary, supposed: Mapping[Slot, Supposed]) -> Case:
+        """The same case with other values for some slots; None takes the record away, `Silence` too, and stays on file.
 
         What is said of several slots together stays, unless one of them that could be meant is now something else
         altogether: then nobody knows whether it is still so. What is said of a slot is said of all that are tied to it.
         """
+        mute = {slot for slot, each in supposed.items() if isinstance(each, Silence)}
+        values = {slot: None if isinstance(each, Silence) else each for slot, each in supposed.items()}
         for tie in self.tied:
             given = [values[part] for part in tie.parts if part in values]
             if given:
@@ -232,8 +246,10 @@ class Case:
         records = tied_up(vocabulary, records, self.tied)
         records = derived(vocabulary, records, self.date) | records
         ordered = tuple(records[slot] for slot in vocabulary.in_order(records))
-        silent = tuple(each for each in self.silent if each.slot not in records)
-        return replace(self, records=ordered, several=tuple(several), silent=silent, expectations=())
+        silent = {each.slot: each for each in self.silent if each.slot not in values}
+        silent |= {slot: Record(slot, None, silent=True) for slot in mute}
+        kept = tuple(silent[slot] for slot in vocabulary.in_order(silent) if slot not in records)
+        return replace(self, records=ordered, several=tuple(several), silent=kept, expectations=())
 
     def _undone(self, each: Record, values: Mapping[Slot, Value | None]) -> bool:
         """Whether what is said of several slots need not be so any more, with other values for some slots."""

@@ -6,9 +6,9 @@ from collections.abc import Sequence
 
 from bvn_asp.cases.evaluate import Status
 from bvn_asp.cases.whatif import Difference, WhatIf
-from bvn_asp.model.case import anything
 from bvn_asp.model.library import Library
 from bvn_asp.model.outline import is_exclusion
+from bvn_asp.model.vocabulary import Several
 from bvn_asp.render import words
 from bvn_asp.render.blocks import Block, Bullets, Heading, Pairs, Paragraph, Styled, Table, Text
 
@@ -26,10 +26,11 @@ def page(library: Library, answer: WhatIf) -> list[Block]:
     """The suppositions, and policy by policy what changes."""
     supposed = []
     for slot, value in answer.values.items():
-        record = answer.case.get(slot)
-        unknown = value is not None and value == anything(library.vocabulary.facts[slot.fact])
-        said = "nobody knows" if unknown else str(value or "not recorded")
-        supposed.append(f"{words.slot(slot)}: {said} (recorded: {record or 'nothing'})")
+        if isinstance(slot, Several):
+            recorded = " ".join(answer.case.requested(library.vocabulary)) or "none named"
+        else:
+            recorded = str(answer.case.get(slot) or answer.case.silence(slot) or "nothing")
+        supposed.append(f"{words.supposition(library.vocabulary, slot, value)} (recorded: {recorded})")
     if answer.day is not None:
         supposed.append(f"date of service {answer.day} (recorded: {answer.case.date or 'none'})")
         supposed += [f"{words.slot(slot)}: {answer.supposed.get(slot)}, counted to that day" for slot in answer.counted]

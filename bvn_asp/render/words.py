@@ -7,12 +7,12 @@ from collections.abc import Iterable, Iterator, Mapping, Sequence
 from bvn_asp.cases.evaluate import Evaluation, Status, Verdict
 from bvn_asp.cases.explain import FactLine, Line
 from bvn_asp.cases.standing import Standing
-from bvn_asp.model.case import Case, Record
+from bvn_asp.model.case import Case, Record, Supposed, anything
 from bvn_asp.model.clauses import written
 from bvn_asp.model.policy import Revision
 from bvn_asp.model.quantity import SPELT, Interval, Quantity
 from bvn_asp.model.rules import Entry
-from bvn_asp.model.vocabulary import Slot, Vocabulary
+from bvn_asp.model.vocabulary import Several, Slot, Vocabulary
 from bvn_asp.render.blocks import Styled
 
 NOTICE = (
@@ -173,6 +173,14 @@ def slot(each: Slot) -> str:
 def as_one(others: Sequence[Slot]) -> str:
     """That slots are about one thing that was done to all of their members, where there are others."""
     return " (one operation or session)" if others else ""
+
+
+def supposition(vocabulary: Vocabulary, each: Slot, value: Supposed) -> str:
+    """What is supposed of a slot, or of the number of what is requested."""
+    if isinstance(each, Several):
+        return f"{vocabulary.request.many}: {each.least}, not named"
+    unknown = value is not None and value == anything(vocabulary.facts[each.fact])
+    return f"{slot(each)}: {'nobody knows' if unknown else value or 'not recorded'}"
 
 
 def evidence(record: Record | None) -> str:

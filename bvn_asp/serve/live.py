@@ -15,6 +15,7 @@ from typing import Any, TypeVar
 import yaml
 
 from bvn_asp.cases.ask import Asker, Questions
+from bvn_asp.cases.asked import supposing
 from bvn_asp.cases.compare import aligned, names
 from bvn_asp.cases.evaluate import Evaluation, Evaluator, Verdict
 from bvn_asp.cases.explain import explained
@@ -24,10 +25,10 @@ from bvn_asp.cases.standing import standing_of_open
 from bvn_asp.cases.whatif import parse_suppositions
 from bvn_asp.classes import dataclass
 from bvn_asp.errors import InputError, did_you_mean, fault
-from bvn_asp.model.case import Case, Value, case_data, value_data
+from bvn_asp.model.case import Case, Supposed, Value, case_data, value_data
 from bvn_asp.model.policy import Revision
 from bvn_asp.model.search import search_facts
-from bvn_asp.model.vocabulary import Slot
+from bvn_asp.model.vocabulary import Several, Slot
 from bvn_asp.render import codes, words
 from bvn_asp.render import repair as repair_words
 from bvn_asp.render.ask import wording
@@ -81,7 +82,7 @@ class Chart:
 
     recorded: Case
     case: Case
-    supposed: dict[Slot, Value | None]
+    supposed: dict[Slot, Supposed]
     readings: dict[str, dict[str, str]]
     strict: bool
     policy: str
@@ -131,7 +132,7 @@ class Live:
             if policy is None or any(policy.reading(each) is None for each in chosen):
                 raise fault(f"there is no such policy or reading: `{name[:60]}`")
         supposed = parse_suppositions(self.library, asked.case, o["suppose"])
-        case = asked.case.with_values(self.library.vocabulary, supposed) if supposed else asked.case
+        case = supposing(self.library, asked.case, supposed) if supposed else asked.case
         if supposed:
             check_possible(self.library, case)
         together = tuple(dict.fromkeys(o["together"]))
@@ -172,7 +173,7 @@ class Live:
     def tries(self, chart: Chart, texts: Sequence[str]) -> dict[str, Any]:
         """The verdicts there would be with something more supposed."""
         more = parse_suppositions(self.library, chart.case, texts)
-        case = chart.case.with_values(self.library.vocabulary, more)
+        case = supposing(self.library, chart.case, more)
         check_possible(self.library, case)
         tried = Chart(chart.recorded, case, {**chart.supposed, **more}, chart.readings, chart.strict, chart.policy)
         found = self._evaluations(tried)
@@ -483,7 +484,10 @@ class Live:
 
 def supposed(chart: Chart) -> list[str]:
     """What is supposed and not on record, slot by slot."""
-    return [f"{words.slot(slot)}: {value or 'not recorded'}" for slot, value in chart.supposed.items()]
+    return [
+        f"{words.slot(slot)}: {value or 'not recorded'}{f', of {slot.least}' if isinstance(slot, Several) else ''}"
+        for slot, value in chart.supposed.items()
+    ]
 
 
 def _place(kind: str) -> tuple[int, str]:

@@ -7,11 +7,14 @@ import json
 
 import places
 import pytest
+import yaml
 from click.testing import CliRunner
 
+from bvn_asp import Slot, evaluate
 from bvn_asp.cases.whatif import parse_suppositions, whatif
 from bvn_asp.cli import main
 from bvn_asp.errors import InputError
+from bvn_asp.model.case import case_data
 
 TOY = str(places.TOY)
 CARE = {"exercise": "tried", "drugs": "tried"}
@@ -139,3 +142,55 @@ def test_the_command_always_says_the_verdict(tmp_path, words, result):
     answer = CliRunner().invoke(main, ["whatif", str(path), *words, "-p", "plan", "--policies", TOY])
 
     assert result in answer.stdout
+
+
+# -- a silent report, and a number of bodies -------------------------------------------------------
+
+
+def test_a_report_that_does_not_say_can_be_supposed(shipped):
+    case = shipped.case("cases/baseline.yaml")
+    silent = parse_suppositions(shipped, case, ["modic.L4-L5=not_reported", "pregnant=not reported"])
+
+    supposed = whatif(shipped, case, silent, ["lcd-l39642"]).supposed
+
+    assert [supposed.silence(Slot("modic", b)) is not None for b in ("L4", "L5")] == [True, True]
+    assert supposed.get(Slot("modic", "L4")) is None
+    again = shipped.parse(yaml.safe_dump(case_data(supposed, shipped.vocabulary), sort_keys=False))
+    assert {each.slot for each in again.silent} == {each.slot for each in supposed.silent}
+    said = CliRunner().invoke(main, ["whatif", "cases/baseline.yaml", "modic.L4=not_reported", "-p", "lcd-l39642"])
+    assert "modic L4: not reported (recorded: type 1)" in " ".join(said.output.split())
+    told = CliRunner().invoke(main, ["whatif", "cases/baseline.yaml", "modic.L4=silent", "--format", "json"])
+    assert json.loads(told.output)["suppose"] == {"modic.L4": "not_reported"}
+    taken = whatif(shipped, supposed, parse_suppositions(shipped, supposed, ["modic.L4=unrecorded"]), ["lcd-l39642"])
+    assert taken.supposed.silence(Slot("modic", "L4")) is None
+    with pytest.raises(InputError, match="no report says what is asked for"):
+        parse_suppositions(shipped, case, ["requested.L4=not_reported"])
+
+
+@pytest.mark.parametrize("number", ["1", "2", "3"])
+def test_a_number_of_bodies_can_be_supposed_and_is_that_many_whichever_they_are(shipped, number):
+    case = shipped.case("cases/baseline.yaml")
+    data = case_data(case, shipped.vocabulary)
+    data["request"] |= {"bodies": int(number), "procedures": dict(shipped.vocabulary.request.units(int(number)))}
+    want = shipped.parse(yaml.safe_dump(data, sort_keys=False))
+
+    found = whatif(shipped, case, parse_suppositions(shipped, case, [f"bodies={number}"]), ["lcd-l39642", "cohere-ma"])
+
+    assert found.supposed.several == want.several
+    assert found.supposed.records == want.records
+    told = evaluate(shipped, want, ["lcd-l39642", "cohere-ma"])
+    assert [each.new.statuses for each in found.differences] == [each.statuses for each in told]
+    back = parse_suppositions(shipped, found.supposed, ["bodies=L4 L5"])
+    named = whatif(shipped, found.supposed, back, ["lcd-l39642"]).supposed
+    assert (named.requested(shipped.vocabulary), named.several) == (("L4", "L5"), ())
+
+
+def test_a_number_of_bodies_that_nobody_has_is_a_fault_and_one_is_shown_as_a_number(shipped):
+    case = shipped.case("cases/baseline.yaml")
+
+    with pytest.raises(InputError, match="no 9 vertebral bodies"):
+        parse_suppositions(shipped, case, ["bodies=9"])
+    said = CliRunner().invoke(main, ["whatif", "cases/baseline.yaml", "bodies=3", "-p", "lcd-l39642"]).output
+    told = CliRunner().invoke(main, ["whatif", "cases/baseline.yaml", "bodies=3", "--format", "json"]).output
+    assert "bodies: 3, not named (recorded: L4 L5)" in " ".join(said.split())
+    assert json.loads(told)["suppose"]["bodies"] == "3"

@@ -4,6 +4,8 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING, Annotated, Literal
 
+from bvn_asp.model.case import SILENT, Silence
+from bvn_asp.model.vocabulary import Several
 from bvn_asp.render.shape import At, Shape
 from bvn_asp.render.shapes.answer import CaseAnswer
 from bvn_asp.render.shapes.words import Date, SlotName, StatusWord, VerdictWord, Written
@@ -11,6 +13,7 @@ from bvn_asp.render.shapes.words import Date, SlotName, StatusWord, VerdictWord,
 if TYPE_CHECKING:
     from bvn_asp.cases.evaluate import Status
     from bvn_asp.cases.whatif import Difference, WhatIf
+    from bvn_asp.model.case import Supposed
 
 
 class StatusChange(Shape):
@@ -58,3 +61,16 @@ class WhatifAnswer(CaseAnswer):
     date: Annotated[Date | None, At("day")]
     counted: list[SlotName]
     policies: Annotated[list[SupposedPolicy], At("differences")]
+
+    def _suppose(self) -> dict[str, object]:
+        found: dict[str, object] = {}
+        for slot, value in self.of.values.items():
+            if isinstance(slot, Several):
+                found[self.library.vocabulary.request.many] = str(slot.least)
+            else:
+                found[str(slot)] = _written(value)
+        return found
+
+
+def _written(value: Supposed) -> object:
+    return SILENT if isinstance(value, Silence) else value
