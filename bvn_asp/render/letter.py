@@ -233,9 +233,10 @@ def _change(library: Library, answer: Letter, each: Reason) -> str:
         read = {fact.slot for fact in each.line.facts}
         own = [slot for slot in need.slots if slot in read] or need.slots
         if need.standing is Standing.CONFLICT:
-            said.append(f"an addendum that says which {requests.named(own)} is right{wrong}")
+            said.append(f"{words.ADDENDA[need.standing]} {requests.named(own)} is right{wrong}")
             continue
-        pile = f"an addendum to the {need.document}" if need.standing is Standing.SILENT else need.document
+        silent = need.standing is Standing.SILENT
+        pile = f"{words.ADDENDA[need.standing]} to the {need.document}" if silent else need.document
         said.append(f"{pile}: {requests.named(own)}{f', {asks}' if asks else ''}{wrong}")
     for wait in each.waits:
         said.append(f"time: {words.slot(wait.read.slot)} holds from {wait.since.isoformat()}")

@@ -213,6 +213,7 @@ def _help(library: Library, answer: Letter, each: Reason) -> Iterator[str]:
 
 _MOVES = {
     "document": "It would help if a record says so: {}.",
+    "addendum": "It would help if a doctor added to the report, so that it says: {}.",
     "precaution": "It would help if this was taken care of: {}.",
     "request": "It would help if the request was changed: {}.",
     "treat": "It would help if care led to this: {}.",
@@ -225,7 +226,7 @@ def _moves(library: Library, moves: Sequence[Move]) -> Iterator[str]:
     alike: dict[tuple[str, str, str], list[Move]] = {}
     for move in moves:
         about = move.slot.fact if not move.asks else repairs.target(move)
-        alike.setdefault((move.kind, about, str(move.new)), []).append(move)
+        alike.setdefault((repairs.kind_of(move), about, str(move.new)), []).append(move)
     for (kind, about, new), found in alike.items():
         members = [each.slot.member.replace("_", " ") for each in found if each.slot.member]
         said = about

@@ -35,7 +35,12 @@ def target(move: Move) -> str:
 
 def named(move: Move) -> str:
     """A move with its kind behind it: `bmi: at most 40 [treat]`."""
-    return f"{target(move)} [{kind_words(move.kind)}]"
+    return f"{target(move)} [{kind_of(move)}]"
+
+
+def kind_of(move: Move) -> str:
+    """What is to be done, in a word: where a document on file does not say, or not which, to ask for an addendum."""
+    return "addendum" if move.standing in words.ADDENDA else kind_words(move.kind)
 
 
 def kind_words(kind: str) -> str:
@@ -46,6 +51,8 @@ def kind_words(kind: str) -> str:
 def detail(move: Move) -> str:
     """The rest of a move: what is recorded, from when it holds, how else it comes about."""
     parts = []
+    if move.standing in words.ADDENDA:
+        parts.append(f"{words.OPEN_TITLES[move.standing].lower()}: ask for {words.ADDENDA[move.standing]}")
     if move.old is not None and not move.asks:
         parts.append(f"recorded: {move.old}")
     if move.whom:
@@ -65,7 +72,7 @@ def grouped(moves: Iterable[Move]) -> str:
     """Moves of which one will do, those alike together: `slip of A, B or C: none`."""
     found: dict[tuple[str, str, str], list[Move]] = {}
     for move in moves:
-        found.setdefault((move.slot.fact, move.kind, str(move.new)), []).append(move)
+        found.setdefault((move.slot.fact, kind_of(move), str(move.new)), []).append(move)
     said = []
     for alike in found.values():
         first = alike[0]
@@ -198,8 +205,8 @@ def _number(number: int) -> str:
 
 def counted(answer: Repairs) -> str:
     """How many moves of which kind the first set has: `3 moves: 2 document, 1 wait`."""
-    kinds = [move.kind for move in answer.repairs[0].moves]
-    said = ", ".join(f"{kinds.count(kind)} {kind}" for kind in ORDER if kind in kinds)
+    kinds = [kind_of(move) for move in sorted(answer.repairs[0].moves, key=lambda move: ORDER.index(move.kind))]
+    said = ", ".join(f"{kinds.count(kind)} {kind}" for kind in dict.fromkeys(kinds))
     return f"{words.count(len(kinds), 'move')}: {said}"
 
 
@@ -253,15 +260,15 @@ def _choices(
     blocks: list[Block] = []
     if every:
         by_kind: dict[str, list[Move]] = {}
-        for move in every:
-            by_kind.setdefault(move.kind, []).append(move)
+        for move in sorted(every, key=lambda move: ORDER.index(move.kind)):
+            by_kind.setdefault(kind_of(move), []).append(move)
         rows: list[list[Text | Sequence[Text]]] = []
-        for kind in (kind for kind in ORDER if kind in by_kind):
-            for i, move in enumerate(by_kind[kind]):
+        for kind, alike in by_kind.items():
+            for i, move in enumerate(alike):
                 lines: list[Text] = [target(move)]
                 extra = [part for part in (detail(move), _found(library, move)) if part]
                 lines += [Styled(part, "dim") for part in extra]
-                rows.append([Styled(kind_words(kind) if i == 0 else "", "strong"), lines, places(answer, [move])])
+                rows.append([Styled(kind if i == 0 else "", "strong"), lines, places(answer, [move])])
         blocks += [Heading(every_title if answer.count > 1 else only_title), _table(rows)]
     for each in short:
         if each.take:
@@ -269,11 +276,12 @@ def _choices(
             items: list[Text] = []
             for group in each.groups if each.take > 1 or len(each.groups) > 1 else [(m,) for m in each.groups[0]]:
                 notes = "; ".join(dict.fromkeys(filter(None, map(detail, group))))
-                kinds = "/".join(dict.fromkeys(kind_words(move.kind) for move in group))
+                kinds = "/".join(dict.fromkeys(map(kind_of, group)))
                 items.append(f"{grouped(group)} [{kinds}]" + (f" ({notes})" if notes else ""))
             where = places(answer, [move for group in each.groups for move in group])
             if each.take == 1 and len(each.groups) == 1:
-                items = [_alike(each.groups[0])] if len({(m.slot.fact, m.kind) for m in each.groups[0]}) == 1 else items
+                kinds_of_facts = {(move.slot.fact, kind_of(move)) for move in each.groups[0]}
+                items = [_alike(each.groups[0])] if len(kinds_of_facts) == 1 else items
             blocks += [Heading(f"{title}" + (f" ({where})" if where else "")), Bullets(items)]
         elif each.listed:
             where = places(answer, [move for listed in each.listed for move in listed])
@@ -286,7 +294,7 @@ def _choices(
 
 def _alike(group: Sequence[Move]) -> str:
     notes = "; ".join(dict.fromkeys(filter(None, map(detail, group))))
-    return f"{grouped(group)} [{kind_words(group[0].kind)}]" + (f" ({notes})" if notes else "")
+    return f"{grouped(group)} [{kind_of(group[0])}]" + (f" ({notes})" if notes else "")
 
 
 def _found(library: Library, move: Move) -> str:

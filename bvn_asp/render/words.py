@@ -40,6 +40,11 @@ _OPEN = {
     Standing.SILENT: "report silent",
     Standing.MISSING: "not on record",
 }
+ADDENDA = {
+    Standing.SILENT: "an addendum",
+    Standing.CONFLICT: "an addendum that says which",
+}
+"""What is asked for where a document is on file and leaves a fact open: nobody is asked for the document itself."""
 OPEN_TITLES = {
     Standing.MISSING: "Not on record",
     Standing.SILENT: "The report on file is silent",
@@ -339,11 +344,11 @@ def on_record(case: Case, slot: Slot) -> str:
     record, silence = case.get(slot), case.silence(slot)
     if silence is not None:
         source = evidence(silence)
-        return f"not reported{f' ({source})' if source else ''}; ask for an addendum"
+        return f"not reported{f' ({source})' if source else ''}; ask for {ADDENDA[Standing.SILENT]}"
     if record is None:
         return ""
     if record.value is None:
-        return f"{conflict(record)}; ask for an addendum that says which"
+        return f"{conflict(record)}; ask for {ADDENDA[Standing.CONFLICT]}"
     source = evidence(record)
     return f"{record} ({source})" if source else str(record)
 

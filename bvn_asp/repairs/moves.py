@@ -10,6 +10,7 @@ import datetime
 from collections.abc import Mapping
 
 from bvn_asp.cases.presumptions import presumptions
+from bvn_asp.cases.standing import Standing
 from bvn_asp.classes import dataclass
 from bvn_asp.engine.program import Program
 from bvn_asp.model.case import Case, Named, Value, absent_value, share
@@ -36,6 +37,7 @@ class Move:
         asks: it is about what the request asks for.
         whom: of what is contested, who is asked.
         provided: what must be so for the move to be right; or "".
+        standing: of a fact to document, why it is not known.
         also: the slots that have its value whatever it is, as of one operation: the move is one for all of them.
     """
 
@@ -50,6 +52,7 @@ class Move:
     whom: str = ""
     provided: str = ""
     also: tuple[Slot, ...] = ()
+    standing: Standing | None = None
 
     @property
     def slots(self) -> tuple[Slot, ...]:

@@ -16,6 +16,7 @@ from math import prod
 from bvn_asp.cases.compare import names
 from bvn_asp.cases.evaluate import Evaluation, Evaluator, Readings, Verdict
 from bvn_asp.cases.presumptions import presumptions
+from bvn_asp.cases.standing import standing_of_open
 from bvn_asp.classes import dataclass, replace
 from bvn_asp.engine.boxes import sketches
 from bvn_asp.engine.cores import minimal_core
@@ -496,6 +497,7 @@ class Repairer:
                 whom=contest.whom if contest is not None and kind == contest.kind else "",
                 provided=vocabulary.facts[slot.fact].provided,
                 also=empty.case.tied_to(slot)[1:],
+                standing=standing_of_open(empty.case, slot) if kind == DOCUMENT else None,
             )
             found.append(replace(move, holds_from=holds_from(vocabulary, empty.case, move)))
         return tuple(found)

@@ -49,6 +49,7 @@ PATIENCE = 6.0  # so many seconds a person waits for a question
 BLOCKS = 8
 KINDS = {
     "document": "Send, if the chart supports it",
+    "clarify": "Ask for an addendum",
     "precaution": "Send, with the precaution taken",
     "request": "Change the request",
     "treat": "Treat first",
@@ -270,7 +271,7 @@ class Live:
         """One move: what it is, where it helps, and what there is to suppose in order to try it."""
         sent = move.kind in ("document", "precaution")
         return {
-            "kind": move.kind,
+            "kind": "clarify" if move.standing in words.ADDENDA else move.kind,
             "text": repair_words.target(move),
             "detail": repair_words.detail(move),
             "where": repair_words.places(found, [move]),

@@ -9,7 +9,7 @@ from bvn_asp.render.repair import contest_line, entry_of
 from bvn_asp.render.schema_of import OneOf
 from bvn_asp.render.shape import LEFT_OUT, At, MayLack, Shape
 from bvn_asp.render.shapes.answer import CaseAnswer
-from bvn_asp.render.shapes.words import Date, Readings, SlotName, VerdictWord
+from bvn_asp.render.shapes.words import Date, OpenWord, Readings, SlotName, VerdictWord
 from bvn_asp.repairs.moves import CONTESTS, KINDS
 from bvn_asp.repairs.repair import cost
 
@@ -49,6 +49,7 @@ class Move(Shape):
         otherwise: other values that would do as well
         whom: who is asked, of what is contested
         provided: what must be so for the move to be right
+        standing: of what is to be documented, why it is not known; of a document on file, an addendum is asked for
         also: the facts that have its value whatever it is, as of one operation: the move is one for all of them
     """
 
@@ -64,7 +65,11 @@ class Move(Shape):
     serves: Annotated[list[Serves], MayLack()]
     whom: Annotated[str | None, MayLack()]
     provided: Annotated[str | None, MayLack()]
+    standing: Annotated[OpenWord, MayLack()]
     also: Annotated[list[SlotName], MayLack()]
+
+    def _standing(self) -> object:
+        return self.of.standing or LEFT_OUT
 
     def _whom(self) -> str | None:
         return self.of.whom or None
