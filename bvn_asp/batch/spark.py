@@ -19,6 +19,7 @@ import pyarrow as pa  # type: ignore[import-untyped,import-not-found]
 
 from bvn_asp.batch.answers import row_for_row, schema
 from bvn_asp.batch.decide import PARTS, Decider
+from bvn_asp.batch.files import ROWS
 from bvn_asp.cases.evaluate import Readings
 from bvn_asp.classes import dataclass
 from bvn_asp.model.library import Library
@@ -66,7 +67,7 @@ class _Ask:
             _deciders[key] = _decider(
                 self.names, self.policies, self.readings, self.strict, tuple(self.kept), self.parts, self.folder
             )
-        for batch in batches:
+        for batch in _lots(batches, ROWS):
             yield self._answered(_deciders[key], batch.rename_columns([pointed(n) for n in batch.schema.names]))
 
     def _answered(self, decider: Decider, batch: pa.RecordBatch) -> pa.RecordBatch:
@@ -76,6 +77,29 @@ class _Ask:
         return pa.RecordBatch.from_arrays([*found.columns[: len(given)], *texts], names=[
             *self.kept, *map(flat, found.schema.names[len(given) :])
         ])
+
+
+def _lots(batches: Iterable[pa.RecordBatch], rows: int) -> Iterator[pa.RecordBatch]:
+    """The same rows in batches of so many at least: Spark hands over 10,000, and each batch has a cost of its own."""
+    held: list[pa.RecordBatch] = []
+    for batch in batches:
+        held.append(batch)
+        if sum(each.num_rows for each in held) >= rows:
+            yield _joined(held)
+            held = []
+    if held:
+        yield _joined(held)
+
+
+def _joined(batches: Sequence[pa.RecordBatch]) -> pa.RecordBatch:
+    if len(batches) == 1:
+        return batches[0]
+    table = pa.Table.from_batches(batches).combine_chunks()
+    return pa.RecordBatch.from_arrays([_whole(each) for each in table.columns], schema=table.schema)
+
+
+def _whole(column: pa.ChunkedArray) -> pa.Array:
+    return column.chunk(0) if column.num_chunks else pa.array([], column.type)
 
 
 def columns(
