@@ -256,6 +256,30 @@ class Evaluator:
         asked, own = self._ask(seat)
         return hinges(asked, own, asked.assume(known), chosen, verdict.value)
 
+    def verdicts(
+        self, case: Case, readings: Readings | None = None, strict: bool = False
+    ) -> tuple[Verdict, ...]:
+        """What each revision's verdict is, and nothing else of it: a verdict is decided if no other can be.
+
+        Raises: InputError: as `evaluate`.
+        """
+        if self._apart:
+            return tuple(each.verdict for each in self.evaluate(case, readings, strict, False, False))
+        program = self.program
+        presumed = presumptions(self.library.vocabulary, case, strict, next(iter(self._alike), frozenset()))
+        facts = program.assume(case.recorded | presumed)
+        chosen = [self.library.chosen_readings(each, readings or {}) for each in self.revisions]
+        facts += [literal for i, each in enumerate(chosen) for literal in program.read(i, each)]
+        found = []
+        for i in range(len(self.revisions)):
+            can = [each for each in Verdict if program.can_be("verdict", i, each.value)]
+            can = [each for each in can if program.possible([*facts, program.literal("verdict", i, each.value)])]
+            if not can:
+                check_possible(self.library, case, presumed)
+                raise SolverError("no world satisfies the case")
+            found.append(can[0] if len(can) == 1 else Verdict.PEND)
+        return tuple(found)
+
     def possible(self, case: Case, strict: bool = False) -> bool:
         """Whether anybody can be as a case records and presumes."""
         presumed = presumptions(self.library.vocabulary, case, strict, never_presumed(self.revisions))

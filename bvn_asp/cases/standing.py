@@ -129,18 +129,23 @@ def needed(
     premises = program.assume(known) + program.read(seat, evaluation.readings)
     approve = program.literal("verdict", seat, "approve")
     found = []
+    approved: list[frozenset[int]] = []
     for slot in evaluation.open:
         values = program.allowed(slot, known[slot]) if slot in known else program.values(slot)
         against = []
         for name in values:
-            value = _single(evaluator, slot, name)
-            held = [*premises, *program.assume({slot: value})]
-            if not program.possible(held) or program.possible([*held, approve]):
+            literal = program.options(slot)[name]
+            if any(literal in each for each in approved):
                 continue
-            supposed = case.with_values(vocabulary, {slot: value})
-            told = evaluator.evaluate(supposed, readings, evaluation.strict, under_readings=False, with_open=False)
-            if told[seat].verdict in (Verdict.DENY, Verdict.SILENT):
-                against.append(name)
+            world = program.world([*premises, literal, approve])
+            if world is not None:
+                approved.append(world)
+                continue
+            if program.possible([*premises, literal]):
+                supposed = case.with_values(vocabulary, {slot: _single(evaluator, slot, name)})
+                told = evaluator.verdicts(supposed, readings, evaluation.strict)
+                if told[seat] in (Verdict.DENY, Verdict.SILENT):
+                    against.append(name)
         if against:
             found.append(Needed(slot, _words(evaluator, slot, against)))
     return tuple(found)

@@ -6,7 +6,7 @@ from collections.abc import Callable, Iterable, Mapping, Sequence
 from typing import Any
 
 from bvn_asp.cases.compare import Comparison, compare
-from bvn_asp.cases.evaluate import Evaluator, Readings
+from bvn_asp.cases.evaluate import Evaluation, Evaluator, Readings
 from bvn_asp.cases.explain import Explanation, explained
 from bvn_asp.cases.record import make_record
 from bvn_asp.cases.standing import needed
@@ -77,7 +77,10 @@ def report(
     return Report(
         comparison=comparison,
         explanations=explanations,
-        repairs=tuple(_repairs(library, case, each, readings, strict, seconds) for each in watch(revisions)),
+        repairs=tuple(
+            _repairs(library, case, each, evaluation, readings, strict, seconds)
+            for each, evaluation in zip(watch(revisions), comparison.evaluations, strict=True)
+        ),
         limits=limits(library, comparison.evaluations),
         record=make_record(library, comparison),
     )
@@ -92,9 +95,15 @@ def _with_needed(library: Library, case: Case, found: Explanation, readings: Rea
 
 
 def _repairs(
-    library: Library, case: Case, revision: Revision, readings: Readings | None, strict: bool, seconds: float
+    library: Library,
+    case: Case,
+    revision: Revision,
+    evaluation: Evaluation,
+    readings: Readings | None,
+    strict: bool,
+    seconds: float,
 ) -> Repairs:
     repairer = Repairer(library, [revision])
-    found = repairer.repair(case, readings, strict, limit=1, seconds=seconds)
+    found = repairer.repair(case, readings, strict, limit=1, seconds=seconds, evaluations=[evaluation])
     return repairer.placed(found, readings)
 

@@ -7,9 +7,11 @@ are found part by part and multiplied only when they are listed: a few dozen alt
 
 from __future__ import annotations
 
+from collections import OrderedDict
 from collections.abc import Callable, Iterable, Mapping, Sequence
 
 from bvn_asp.classes import dataclass
+from bvn_asp.engine.atoms import Atom
 from bvn_asp.engine.presume import presume
 from bvn_asp.engine.program import Program
 from bvn_asp.engine.sets import Minimal
@@ -58,15 +60,32 @@ def corrections(
     parts = []
     for slots in useful.parts(together=need < len(boxes)):
         rules = _rules(program, case, states, slots, boxes, contradictions, need)
-        found: list[Correction] = []
-        complete = True
-        for model in Minimal(["presume", "repair"], rules):
-            found.append(_read(slots, states, model))
-            if len(found) >= most or enough():
-                complete = False
-                break
-        parts.append(Part(tuple(found), complete))
+        models, complete = _models(rules, most, enough)
+        parts.append(Part(tuple(_read(slots, states, model) for model in models), complete))
     return tuple(part for part in parts if part.corrections != ((),))
+
+
+KEPT = 500
+_KEPT: OrderedDict[str, tuple[Sequence[Atom], ...]] = OrderedDict()
+
+
+def _models(rules: str, most: int, enough: Callable[[], bool]) -> tuple[tuple[Sequence[Atom], ...], bool]:
+    """The minimal models of one part, and whether these are all.
+
+    Parts of many policies say the same: slots and values are numbers there. What was found whole is remembered.
+    """
+    known = _KEPT.get(rules)
+    if known is not None and len(known) < most:
+        return known, True
+    found: list[Sequence[Atom]] = []
+    for model in Minimal(["presume", "repair"], rules):
+        found.append(model)
+        if len(found) >= most or enough():
+            return tuple(found), False
+    _KEPT[rules] = tuple(found)
+    while len(_KEPT) > KEPT:
+        _KEPT.popitem(last=False)
+    return tuple(found), True
 
 
 def _rules(
@@ -124,12 +143,12 @@ def _rules(
                 for slot, values in box.items():
                     place = {value: k for k, value in enumerate(states[slot].values)}
                     lines += [f"bad({count},{number[slot]},{place[value]})." for value in sorted(values)]
-            count += 1
-    for i, bad in enumerate(contradictions):
-        if all(number.get(slot, len(slots)) < len(slots) for slot in bad):
-            for slot, values in bad.items():
-                lines.append(f"bound({number[slot]}).")
-                lines += [f"part({i},{number[slot]},{states[slot].values.index(each)})." for each in sorted(values)]
+                count += 1
+    inside = (bad for bad in contradictions if all(number.get(slot, len(slots)) < len(slots) for slot in bad))
+    for i, bad in enumerate(inside):
+        for slot, values in bad.items():
+            lines.append(f"bound({number[slot]}).")
+            lines += [f"part({i},{number[slot]},{states[slot].values.index(each)})." for each in sorted(values)]
     lines.append(f"need({need}).")
     return "\n".join(lines)
 

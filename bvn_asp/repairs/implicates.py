@@ -12,6 +12,7 @@ Source: prime implicates by guess and check: Previti, Ignatiev, Jarvisalo and Ma
 
 from __future__ import annotations
 
+from collections import OrderedDict
 from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
 from functools import cached_property
 from itertools import combinations, product
@@ -27,6 +28,9 @@ from bvn_asp.repairs.moves import State
 
 Box = dict[Slot, frozenset[str]]
 World = dict[Slot, str]
+KEPT = 100
+_KEPT: OrderedDict[tuple[object, ...], list[Box]] = OrderedDict()
+"""The contradictions by what the lines of policies sketch of them: policies over one background have the same."""
 
 
 class Implicates:
@@ -90,10 +94,13 @@ class Implicates:
         approve = self.program.literal("verdict", seat, "approve")
         uncovered = Uncovered(self.program)
         likely = self._likely(self.sketches[seat].denied if self.sketches else ())
-        found, rest = [box for box in likely if self._safe(box)], [box for box in likely if not self._safe(box)]
+        found = [box for box in likely if self._is_whole(box, approve)]
+        rest = [box for box in likely if box not in found]
         if found and self.program.possible([approve, *self._fixed, uncovered.close(*found)]):
             raise SolverError("the straight line of a policy and its rules part")
-        for box in self._others(uncovered, rest, approve):
+        if found and self._enough():
+            self.complete = False
+        for box in self._others(uncovered, rest, approve) if self.complete else ():
             found.append(box)
             uncovered.close(box)
             if self._enough():
@@ -101,6 +108,13 @@ class Implicates:
                 break
         uncovered.end()
         return found
+
+    def _is_whole(self, box: Box, approve: int) -> bool:
+        """Whether a likely box needs no slot more, and none less for what nobody can be."""
+        bound = [slot for slot in box if any(slot in bad for bad in self.contradictions)]
+        told = {slot: self._among(slot, values) for slot, values in box.items()}
+        fewer = ([lit for s, each in told.items() if s != slot for lit in each] for slot in bound)
+        return self._safe(box) and all(self.program.possible([approve, *self._fixed, *each]) for each in fewer)
 
     def _others(self, uncovered: Uncovered, likely: Iterable[Box], approve: int) -> Iterator[Box]:
         """Implicates that are not closed yet, one by one: first inside of likely boxes, then wherever there are any."""
@@ -131,19 +145,27 @@ class Implicates:
         """Smallest sets of values that no patient has together, one of each slot's."""
         broken = self.program.literal("broken")
         uncovered = Uncovered(self.program)
-        found = []
-        for values in self._impossible(uncovered, broken):
+        likely = self._likely(self.sketches[0].forbidden if self.sketches else ())
+        key = tuple(tuple((slot, values, self.reach[slot]) for slot, values in box.items()) for box in likely)
+        found = [dict(each) for each in _KEPT.get(key, ())]
+        if found and self.program.possible([*self._strict, uncovered.close(*found)]):
+            raise SolverError("what nobody can be is something else here")
+        for values in self._impossible(uncovered, broken, [] if found else likely):
             if values not in found:
                 found.append(values)
                 uncovered.close(values)
         uncovered.end()
+        if key:
+            _KEPT[key] = found
+            while len(_KEPT) > KEPT:
+                _KEPT.popitem(last=False)
         return found + [box for slot, value in self._several.items() for box in self._against(slot, value)]
 
-    def _impossible(self, uncovered: Uncovered, broken: int) -> Iterator[Box]:
+    def _impossible(self, uncovered: Uncovered, broken: int, likely: Iterable[Box]) -> Iterator[Box]:
         """Smallest sets of values that nobody has together and that are not closed yet, one by one."""
-        for likely in self._likely(self.sketches[0].forbidden if self.sketches else ()):
-            for some in product(*(sorted(values) for values in likely.values())):
-                part = self._shrunk(dict(zip(likely, some, strict=True)), None, likely)
+        for box in likely:
+            for some in product(*(sorted(values) for values in box.values())):
+                part = self._shrunk(dict(zip(box, some, strict=True)), None, box)
                 if part:
                     yield {slot: frozenset({value}) for slot, value in part.items()}
         while (world := uncovered.next([*self._strict, broken], tolerated=True)) is not None:
@@ -174,7 +196,7 @@ class Implicates:
         first = [*([] if goal is None else [goal]), *fixed]  # the goal first: else clasp's core is everything
         items = {self._literal(slot, world[slot]): slot for slot in (self._free if among is None else among)}
         kept = list(items)
-        for _ in range(2):
+        for _ in range(2 if among is None else 0):
             needed = set(self.program.core([*first, *kept]) or ())
             kept = [each for each in reversed(kept) if each in needed]
         found = minimal_core(self.program, first, {each: (each,) for each in kept}) or ()

@@ -19,7 +19,6 @@ from bvn_asp.cases.presumptions import presumptions
 from bvn_asp.cases.standing import standing_of_open
 from bvn_asp.classes import dataclass, replace
 from bvn_asp.engine.boxes import sketches
-from bvn_asp.engine.cores import minimal_core
 from bvn_asp.engine.presume import presume
 from bvn_asp.engine.program import Choice, Program, Seat
 from bvn_asp.errors import SolverError, fault
@@ -85,6 +84,7 @@ class _Asked:
         order: the kinds of move, the preferred first.
         others: moves may be about members that the request does not ask for.
         contests: what is recorded may be contested, and is in every set.
+        evaluations: what the policies make of the case.
     """
 
     case: Case
@@ -97,6 +97,7 @@ class _Asked:
     enough: Callable[[], bool]
     others: bool
     contests: bool = False
+    evaluations: tuple[Evaluation, ...] = ()
 
 
 @dataclass(frozen=True)
@@ -243,10 +244,12 @@ class Repairer:
         stop: Callable[[], bool] = lambda: False,
         others: bool = False,
         contest: bool = False,
+        evaluations: Sequence[Evaluation] | None = None,
     ) -> Repairs:
         """As `repair`.
 
         Args:
+            evaluations: what the policies make of the case, if somebody asked already.
             frozen: facts that no move may touch.
             stop: asked now and then whether to stop with what there is.
         """
@@ -260,6 +263,10 @@ class Repairer:
             return stop() or (end is not None and time.monotonic() > end)
 
         asked = _Asked(case, readings, strict, wanted, frozen, (*order, *CONTESTS), limit, enough, others)
+        if evaluations is None:
+            evaluations = self.evaluator.evaluate(case, readings, strict, under_readings=False, with_open=False)
+        plain = (replace(each, hinges=(), all_hinges=True, open=()) for each in evaluations)
+        asked = replace(asked, evaluations=tuple(plain))
         found = self._search(asked)
         if len(self.revisions) == wanted and any(not block.slots for block in found.blocks):
             return found  # whoever it is: neither evidence about others nor anything contested helps
@@ -279,7 +286,7 @@ class Repairer:
     def _search(self, asked: _Asked) -> Repairs:
         """Every smallest set of the moves that are asked for; of contests only those sets that have one."""
         case, wanted, enough = asked.case, asked.need, asked.enough
-        evaluations = self.evaluator.evaluate(case, asked.readings, asked.strict, under_readings=False, with_open=False)
+        evaluations = asked.evaluations
         spoken = [literal for i, each in enumerate(evaluations) for literal in self.program.read(i, each.readings)]
         stand = states(
             self.program, case, frozen=asked.frozen, contests=asked.contests, others=asked.others
@@ -430,7 +437,12 @@ class Repairer:
         return made
 
     def _ruled_out(self, empty: Repairs, made: Repair, asked: _Asked, spoken: Sequence[int]) -> tuple[Move, ...]:
-        """The presumptions that a set needs, none of which can be spared, to be documented: the last first to go."""
+        """The presumptions that a set needs, none of which can be spared, to be documented: the last first to go.
+
+        Each goes if the policies approve without it and those that went before: what is left hangs on nothing else,
+        least of all on how the solver found that out. Its cores only spare it questions: what a known core does without
+        can go.
+        """
         vocabulary, never = self.library.vocabulary, self.program.never_presumed
         moved = made.applied_to(self.library, empty.case)
         always = presumptions(vocabulary, moved, strict=True)
@@ -440,17 +452,24 @@ class Repairer:
         groups = {slot: literals for slot, literals in groups.items() if literals}
         goals = [self.program.literal("verdict", seat, "approve") for seat in range(len(self.revisions))]
 
-        def approving(slots: Iterable[Slot]) -> bool:
-            known = [*fixed, *(literal for slot in slots for literal in groups[slot])]
-            return sum(not self.program.possible([*known, -goal]) for goal in goals) >= empty.need
+        def core(slots: Iterable[Slot]) -> set[Slot] | None:
+            """Some of the slots that do for approval by enough policies; None if all of them do not."""
+            known = [literal for slot in slots for literal in groups[slot]]
+            cores = [self.program.core([-goal, *fixed, *known]) for goal in goals]
+            enough = [each for each in cores if each is not None][: empty.need]
+            if len(enough) < empty.need:
+                return None
+            needed = {literal for each in enough for literal in each}
+            return {slot for slot in slots if not needed.isdisjoint(groups[slot])}
 
-        needed = set(groups)
-        if empty.need == len(goals):
-            needed = {s for goal in goals for s in minimal_core(self.program, [*fixed, -goal], groups) or ()}
-        kept = [slot for slot in groups if slot in needed]
-        for slot in tuple(kept):
+        kept = dict.fromkeys(groups)
+        sufficient = core(kept) or set(groups)
+        for slot in groups:
             fewer = [other for other in kept if other != slot]
-            kept = fewer if approving(fewer) else kept
+            found = sufficient if slot not in sufficient else core(fewer)
+            if found is not None:
+                sufficient = found
+                del kept[slot]
         return tuple(Move(slot, DOCUMENT, None, held[slot]) for slot in vocabulary.in_order(kept))
 
     def _near(self, case: Case) -> Callable[[Slot], int]:
@@ -479,8 +498,8 @@ class Repairer:
     def _approved(self, answer: Repairs, case: Case, readings: Readings | None) -> bool:
         if not self.evaluator.possible(case, answer.strict):
             return False
-        found = self.evaluator.evaluate(case, readings, answer.strict, under_readings=False, with_open=False)
-        return sum(each.verdict is Verdict.APPROVE for each in found) >= answer.need
+        found = self.evaluator.verdicts(case, readings, answer.strict)
+        return sum(each is Verdict.APPROVE for each in found) >= answer.need
 
     def _moves(self, empty: Repairs, each: Correction) -> tuple[Move, ...]:
         vocabulary, known = self.library.vocabulary, empty.case.recorded

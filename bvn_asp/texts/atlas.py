@@ -7,9 +7,14 @@ reading.
 
 from __future__ import annotations
 
+import json
 from collections.abc import Iterable, Iterator, Mapping, Sequence
+from contextlib import suppress
+from functools import cached_property
 from itertools import combinations
+from pathlib import Path
 
+from bvn_asp import store
 from bvn_asp.cases.compare import Row, aligned, names
 from bvn_asp.cases.evaluate import Evaluation, Evaluator
 from bvn_asp.classes import dataclass, replace
@@ -18,6 +23,7 @@ from bvn_asp.model.case import Case
 from bvn_asp.model.library import Library
 from bvn_asp.model.policy import Option, Reading, Revision
 from bvn_asp.model.quantity import Cell
+from bvn_asp.model.syntax import CLINGO
 from bvn_asp.model.vocabulary import Fact, Slot
 from bvn_asp.routing.claims import Claim, claims
 from bvn_asp.texts.stricter import Relation
@@ -173,6 +179,14 @@ def _left(each: Limits) -> set[tuple[str, ...]]:
     return {bound.values for bound in each.bounds}
 
 
+_Values = dict[str, frozenset[str]]
+"""Slot to values, both as terms."""
+
+
+def _values(data: Mapping[str, Iterable[str]]) -> _Values:
+    return {slot: frozenset(values) for slot, values in data.items()}
+
+
 class _Asker:
     """Some revisions in one program, asked about every patient at once."""
 
@@ -183,19 +197,44 @@ class _Asker:
         members, asked = library.vocabulary.request.members, library.vocabulary.asked.name
         facts = library.vocabulary.facts.values()
         placed = [each.name for each in facts if asked and each.per == asked and each.name != members]
-        self.program = Program(
-            library.vocabulary,
-            library.background,
-            [Seat(each.revision) for each in evaluations],
+        rules = [f"of({name}(X),{members}(X)) :- {asked}(X)." for name in placed] + ["named_too."] * named
+        self._rules = "\n".join(rules)
+
+    def _program(self, solved: bool) -> Program:
+        return Program(
+            self.library.vocabulary,
+            self.library.background,
+            [Seat(each.revision) for each in self.evaluations],
             ["atlas"],
-            rules="\n".join([f"of({name}(X),{members}(X)) :- {asked}(X)." for name in placed] + ["named_too."] * named),
+            rules=self._rules,
+            solved=solved,
         )
-        chosen = enumerate(each.readings for each in evaluations)
-        self.spoken = [literal for seat, readings in chosen for literal in self.program.read(seat, readings)]
-        self.approve = [self.program.literal("verdict", seat, "approve") for seat, _ in enumerate(evaluations)]
-        self.approving = [
-            seat for seat, literal in enumerate(self.approve) if self.program.allows(self.spoken, [literal])
-        ]
+
+    @cached_property
+    def plain(self) -> Program:
+        """The program, not grounded: what its facts, its values and its cells are."""
+        return self._program(solved=False)
+
+    @cached_property
+    def program(self) -> Program:
+        """The program, grounded."""
+        return self._program(solved=True)
+
+    @cached_property
+    def spoken(self) -> list[int]:
+        """The literals of every seat's readings."""
+        chosen = enumerate(each.readings for each in self.evaluations)
+        return [literal for seat, readings in chosen for literal in self.program.read(seat, readings)]
+
+    @cached_property
+    def approve(self) -> list[int]:
+        """The literal of each seat's approval."""
+        return [self.program.literal("verdict", seat, "approve") for seat, _ in enumerate(self.evaluations)]
+
+    @cached_property
+    def approving(self) -> list[int]:
+        """The seats that approve somebody."""
+        return [seat for seat, literal in enumerate(self.approve) if self.program.allows(self.spoken, [literal])]
 
     def pair(self, first: int, second: int) -> Pair:
         """How two seats stand to each other."""
@@ -213,10 +252,9 @@ class _Asker:
 
     def limits(self) -> Iterator[Limits]:
         """What each seat leaves open, fact by fact."""
-        anybody = self._may([])
-        may = {seat: self._may([self.approve[seat]]) for seat in self.approving}
-        for fact in self.program.facts:
-            found = list(self._bounds(fact, anybody, may))
+        anybody, may = self._left(self.plain.text)
+        for fact in self.plain.facts:
+            found = list(self._bounds(self.plain, fact, anybody, may))
             bound = {each.name for one in found for each in one.bounds}
             held = tuple(each for each in self._held(fact) if each.name not in bound)
             if found:
@@ -225,11 +263,29 @@ class _Asker:
                 found = [Limits(self.library.vocabulary.slots_of(fact.name), (), (), (), held)]
             yield from found
 
+    def _left(self, text: str) -> tuple[_Values, dict[int, _Values]]:
+        """What anybody can have, and a patient whom each seat approves; kept between runs, for no case is in it.
+
+        Args:
+            text: the program's.
+        """
+        readings = json.dumps([sorted(each.readings.items()) for each in self.evaluations])
+        name = store.named("left", CLINGO, Path(__file__).read_bytes(), text, readings) if store.is_open() else ""
+        content = store.taken(name) if name else None
+        if content is not None:
+            with suppress(ValueError, TypeError, AttributeError):  # not written by this code
+                anybody, may = json.loads(content)
+                return _values(anybody), {int(seat): _values(values) for seat, values in may.items()}
+        anybody, may = self._may([]), {seat: self._may([self.approve[seat]]) for seat in self.approving}
+        if name:
+            listed = json.dumps([anybody, may], default=sorted, separators=(",", ":"))
+            store.keep(name, listed.encode())
+        return anybody, may
+
     def _bounds(
-        self, fact: Fact, anybody: Mapping[str, frozenset[str]], may: Mapping[int, Mapping[str, frozenset[str]]]
+        self, program: Program, fact: Fact, anybody: _Values, may: Mapping[int, _Values]
     ) -> Iterator[Limits]:
         """The slots of a fact, those together that every seat bounds alike."""
-        program = self.program
         alike: dict[tuple[Bound, ...], list[Slot]] = {}
         for slot in self.library.vocabulary.slots_of(fact.name):
             everything = anybody.get(slot.term, frozenset())
@@ -257,7 +313,7 @@ class _Asker:
         slot = self.library.vocabulary.slots_of(fact.name)[0]
         groups: list[list[int]] = []
         for i, value in enumerate(whole):
-            apart = not i or whole[i - 1] not in self.program.alike(slot, value)
+            apart = not i or whole[i - 1] not in self.plain.alike(slot, value)
             if apart or any((whole[i - 1] in each.values) != (value in each.values) for each in bounds):
                 groups.append([])
             groups[-1].append(i)
@@ -274,7 +330,7 @@ class _Asker:
             ),
         )
 
-    def _may(self, goal: Sequence[int]) -> dict[str, frozenset[str]]:
+    def _may(self, goal: Sequence[int]) -> _Values:
         """Slot to the values it has in some world that satisfies a goal, both as terms."""
         found: dict[str, set[str]] = {}
         for atom in self.program.in_some([*self.spoken, *goal]):

@@ -48,6 +48,22 @@ def held_to_evaluations(repairer, answer, readings):
     return raised
 
 
+def test_verdicts_alone_are_those_of_an_evaluation():
+    seen = set()
+    for seed in range(40):
+        try:
+            ready = brute.Ready(brute.make(seed))
+        except BvnError:  # nobody can have that chart
+            continue
+        evaluator = ready.repairer.evaluator
+        want = evaluator.evaluate(ready.case, ready.readings, ready.strict, under_readings=False, with_open=False)
+        said = evaluator.verdicts(ready.case, ready.readings, ready.strict)
+        assert said == tuple(each.verdict for each in want)
+        seen.update(said)
+
+    assert len(seen) >= 3
+
+
 def test_of_random_charts():
     raised = 0
     for seed in range(60):

@@ -408,3 +408,30 @@ def test_a_wait_for_more_than_eighteen_ends_on_the_nineteenth_birthday_at_the_la
 
     dates = {move.holds_from.isoformat() for each in answer.repairs for move in each.moves if move.holds_from}
     assert dates == {"2027-12-03"}
+
+
+def spared(repairer, answer, made):
+    """The presumptions that a set needs: the last first, each is dropped if the policy approves without it."""
+    program, vocabulary = repairer.program, repairer.library.vocabulary
+    moved = answer.case.with_values(vocabulary, {move.slot: move.new for move in made.moves})
+    always = presumptions(vocabulary, moved, strict=True)
+    held = {s: v for s, v in presumptions(vocabulary, moved, never=program.never_presumed).items() if s not in always}
+    fixed = [*program.assume(moved.recorded | always), *program.read(0, answer.evaluations[0].readings)]
+    kept = dict(held)
+    for slot in reversed(held):
+        less = {s: v for s, v in kept.items() if s != slot}
+        if not program.possible([*fixed, *program.assume(less), -program.literal("verdict", 0, "approve")]):
+            kept = less
+    return set(kept)
+
+
+def test_the_exclusions_of_a_set_hang_on_their_order_and_not_on_what_the_solver_learnt(shipped):
+    case = shipped.case(ROOT / "cases" / "limits" / "fda-label" / "care_length_on.yaml")
+    repairer = Repairer(shipped, shipped.revisions(["lcd-l39642"], case.date))
+
+    answer = repairer.repair(case, strict=True, limit=2)
+
+    assert [{move.slot for move in each.ruled_out} for each in answer.repairs] == [
+        spared(repairer, answer, each) for each in answer.repairs
+    ]
+    assert all(each.ruled_out for each in answer.repairs)

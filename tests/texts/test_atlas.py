@@ -7,6 +7,7 @@ import pytest
 from click.testing import CliRunner
 from pages import Page, dead_links, fetches
 
+from bvn_asp import store
 from bvn_asp.cases.evaluate import Evaluator, Verdict
 from bvn_asp.cli import main
 from bvn_asp.model.case import Case, Interval, Named, Record
@@ -16,7 +17,7 @@ from bvn_asp.render.atlas import page
 from bvn_asp.render.html import to_html
 from bvn_asp.render.order import drawing, table
 from bvn_asp.routing.claims import in_words
-from bvn_asp.texts.atlas import Pair, atlas, limits
+from bvn_asp.texts.atlas import Pair, _Asker, atlas, limits
 from bvn_asp.texts.stricter import Relation, relation
 from bvn_asp.texts.witness import Together
 
@@ -47,6 +48,21 @@ def test_a_toy_number_line_can_be_read_off_its_rules(toy):
         "plan@2025": "at least 12 months",
     }
     assert [(bound.name, bound.values) for bound in found["bodies_requested"].bounds][-1] == ("plan@2025", ("1", "2"))
+
+
+def test_limits_out_of_the_store_are_the_same(toy, tmp_path, monkeypatch):
+    monkeypatch.setenv("BVN_CACHE", str(tmp_path / "store"))
+    wanted = toy.library.revisions(["plan@2024", "plan@2025"])
+    said = Evaluator(toy.library, wanted).evaluate(Case("", ()), under_readings=False, with_open=False)
+    want = limits(toy.library, said)
+    with store.closed():
+        store.allow(True)
+        first = limits(toy.library, said)
+        monkeypatch.setattr(_Asker, "program", None)  # nothing is asked of a solver
+        again = limits(toy.library, said)
+
+    assert want
+    assert first == again == want
 
 
 def test_a_recorded_value_is_denied_where_the_line_rules_it_out_and_nowhere_else(shipped):
