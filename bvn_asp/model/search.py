@@ -28,10 +28,11 @@ class Hit:
 def search_facts(vocabulary: Vocabulary, words: Sequence[str]) -> tuple[Hit, ...]:
     """The facts about some words, all of them, each as a whole word or the beginning of one of three letters or more.
 
-    A fact whose name is what was searched stands first; then those found by name or meaning; then the others.
+    First stands the fact of that name; then those that are called so, or of whose members one is, by how early they say
+    it; then by a word of the name, by the meaning, by a word of what else they are called; then all others.
     """
     wanted = [_folded(word) for word in words]
-    ranked: list[tuple[int, int, Hit]] = []
+    ranked: list[tuple[tuple[int, int], int, Hit]] = []
     for name, fact in vocabulary.facts.items():
         own = f"{name} {name.replace('_', ' ')} {fact.about} {fact.section} {fact.ask}"
         texts = {own: "", **{text: place for place, text in _texts(vocabulary, fact)}}
@@ -41,8 +42,19 @@ def search_facts(vocabulary: Vocabulary, words: Sequence[str]) -> tuple[Hit, ...
         places = [place for text, place in texts.items() if place and all(_has(text, word) for word in wanted)]
         if not by_itself and not places:  # each word stands somewhere, but nowhere all of them
             places = [place for text, place in texts.items() if place and any(_has(text, word) for word in wanted)]
-        rank = 0 if wanted == [_folded(name)] else 1 if by_itself else 2
-        ranked.append((rank, len(ranked), Hit(name, tuple(dict.fromkeys(places)))))
+        phrase = " ".join(wanted)
+        member = phrase in map(_folded, vocabulary.indexes[fact.per].spelled if fact.per else ())
+        called = [f" {_folded(word)} " for word in fact.known_as]
+        rank = next(number for number, holds in enumerate((
+            phrase == _folded(name),
+            f" {phrase} " in called or member,
+            all(_has(name, word) for word in wanted),
+            by_itself,
+            all(any(_has(word, each) for word in called) for each in wanted),
+            True,
+        )) if holds)
+        place = called.index(f" {phrase} ") if rank == 1 and not member else -1
+        ranked.append(((rank, place), len(ranked), Hit(name, tuple(dict.fromkeys(places)))))
     return tuple(hit for _, _, hit in sorted(ranked, key=lambda each: each[:2]))
 
 

@@ -35,3 +35,54 @@ def test_the_fact_of_that_name_stands_first_and_short_words_are_whole(shipped):
 
 def test_what_no_source_asks_about_is_found_nowhere(shipped):
     assert search_facts(shipped.vocabulary, ["smoker"]) == ()
+
+
+FIRST = {
+    "radicular_pain": "sciatica",
+    "spine_infection": "discitis",
+    "bleeding_tendency": "anticoagulant warfarin Eliquis INR",
+    "pregnant": "pregnancy pregnant",
+    "breastfeeding": "lactation",
+    "severe_cardiopulmonary_disease": "cardiac COPD heart",
+    "addictive_medication": "opiates tramadol",
+    "psychological_assessment": "psychologist PHQ-9",
+    "requested": "levels",
+    "diagnostic_block": "discogram",
+    "care": "ESI PT NSAID gabapentin chiropractor massage HEP CBT prednisone",
+    "prior_surgery": "laminectomy fusion TLIF hardware",
+    "facet_arthropathy": "facet",
+    "functional_deficit": "function ADL",
+    "bmi": "BMI weight obesity",
+    "odi": "ODI Oswestry",
+    "bdi": "depression",
+    "electronic_implant": "pacemaker SCS pump",
+    "slip": "spondylolisthesis listhesis",
+    "disc_protrusion": "bulge extrusion",
+    "anesthesia": "MAC",
+    "litigation": "lawsuit",
+    "osteoporosis": "DEXA osteoporosis",
+    "t_score": "T-score",
+    "age": "DOB age",
+    "sex": "gender",
+    "radiculopathy": "numbness",
+    "modic_attested": "KX modifier",
+    "billed": "64628",
+    "device": "Intracept OptaBlate",
+    "waddell_signs": "Waddell",
+    "neurogenic_claudication": "claudication",
+    "stenosis_on_imaging": "stenosis",
+    "modic": "edema",
+    "state": "Georgia",
+    "medial_branch_block": "MBB",
+    "systemic_disease": "diabetes",
+    "pain_duration": "onset chronic",
+}
+NOBODY_ASKS = "smoker tobacco kidney dialysis nickel spasm"
+
+
+def test_what_people_say_finds_the_right_fact_first_and_what_nobody_asks_finds_none(shipped):
+    for fact, words in FIRST.items():
+        for word in words.split():
+            assert search_facts(shipped.vocabulary, [word])[0].fact == fact, word
+    for word in NOBODY_ASKS.split():
+        assert not search_facts(shipped.vocabulary, [word]), word
