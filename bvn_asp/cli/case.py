@@ -189,6 +189,13 @@ def _template(library: Library, revisions: Sequence[Revision]) -> Iterator[str]:
             yield f"  # -- {section} --"
         if fact.section != REQUEST or fact.per:
             yield from _offered(library, fact)
+    for event in vocabulary.events.values():
+        told = [name for name in event.facts if name in read]
+        if told and section:
+            at, known = " and ".join(list(vocabulary.indexes[event.per].members)[:2]), vocabulary.facts[told[0]]
+            value = next(each for each in known.values if each != known.absent) if known.is_named else "9 months"
+            yield f"  # -- {event.about} --"
+            yield f"  # {event.name}: [{{at: {at}, {told[0]}: {value}}}]"
 
 
 def _offered(library: Library, fact: Fact) -> Iterator[str]:

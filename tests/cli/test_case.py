@@ -300,6 +300,27 @@ def test_the_template_is_a_case_and_every_line_of_it_can_be_filled_in(shipped, p
         parse_case(f"title: x\n{section}: {{{name}: {whole}}}", shipped.vocabulary)
 
 
+def test_the_template_offers_an_entry_for_one_operation_where_a_policy_reads_its_facts(shipped):
+    every, other = (bvn("case", "new", "--template", *each).stdout for each in ([], ["-p", "isass-2020"]))
+    line = next(each for each in every.splitlines() if "operations: [" in each)
+
+    assert len(parse_case(f"title: x\nfacts: {{{line.removeprefix('  # ')}}}", shipped.vocabulary).tied) == 2
+    assert "operations: [" not in other
+
+
+def test_a_file_with_one_operation_keeps_it_whatever_is_answered(shipped):
+    text = "title: x\nfacts:\n  # a note\n  operations:\n    - {at: L4-L5, prior_surgery: fusion}\n"
+    file = CaseFile(shipped.vocabulary, text)
+
+    file.become(file.case())
+    same = file.text()
+    file.record(Slot("surgery_age", "L4"), "8 months")
+
+    assert same == text
+    assert file.text().startswith(text)
+    assert str(file.case().get(Slot("surgery_age", "L5"))) == "8 months"
+
+
 def test_cases_are_checked_with_every_fault_at_its_place(tmp_path):
     (tmp_path / "good.yaml").write_text("title: x\nfacts: {age: 50}\n")
     (tmp_path / "bad.yaml").write_text("title: x\nfacts: {age: old, bmi: 39 to 30}\n")
