@@ -7,7 +7,7 @@ from dataclasses import dataclass
 
 import pytest
 from hypothesis import HealthCheck, settings
-from places import HERE, ROOT, TOY
+from places import TOY
 
 from bvn_asp import Library
 
@@ -22,14 +22,15 @@ def pytest_configure(config):
         config.option.dist = "loadgroup"
 
 
-SPREAD = ("test_agreement", "test_docs", "test_fuzz", "test_repair_brute", "test_certify", "test_page", "test_answers")
+SPREAD = {"test_agreement", "test_docs", "test_fuzz", "test_repair_brute", "test_page", "test_answers"}
+TOGETHER = {"test_certify": "cohere", "test_stricter": "cohere"}  # what `shared` makes
 
 
 def pytest_collection_modifyitems(items):
     """A module stays with one worker, which makes what it shares once; not so those that share little and take long."""
     for item in items:
         if item.path.stem not in SPREAD:
-            item.add_marker(pytest.mark.xdist_group(str(item.path.relative_to(HERE))))
+            item.add_marker(pytest.mark.xdist_group(TOGETHER.get(item.path.stem, item.path.stem)))
 
 
 @dataclass(frozen=True)
@@ -53,7 +54,9 @@ def toy():
 
 @pytest.fixture(scope="session")
 def shipped():
-    return Library(ROOT / "policies")
+    from shared import LIBRARY
+
+    return LIBRARY
 
 
 @pytest.fixture(scope="session")

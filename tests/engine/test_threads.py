@@ -45,7 +45,7 @@ def toy_question(library, evaluator, number):
     return repr([each.moves for each in repair(library, case, ["plan@2025"]).repairs])
 
 
-QUESTIONS = int(os.environ.get("BVN_QUESTIONS", "800"))
+QUESTIONS = int(os.environ.get("BVN_QUESTIONS", "320"))
 """10,000 for the full run, which takes a minute and a half."""
 
 

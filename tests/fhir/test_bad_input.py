@@ -144,7 +144,7 @@ def test_a_fault_of_structure_says_where_and_repeats_no_content(shipped):
 def test_every_command_takes_a_bundle_where_it_takes_a_case(command, tmp_path):
     path = tmp_path / "chart.json"
     path.write_text(text(chart(condition("Z95.0"))))
-    more = {"explain": ["cohere-ma"], "governs": [], "report": ["-o", str(tmp_path / "r.html")]}
+    more = {"explain": ["cohere-ma"], "governs": [], "report": ["-p", "cohere-ma", "-o", str(tmp_path / "r.html")]}
     rest = more.get(command[0], ["-p", "cohere-ma"])
 
     found = CliRunner().invoke(main, [*command, str(path), *rest])

@@ -9,6 +9,7 @@ import random
 import pytest
 from click.testing import CliRunner
 from places import TOY
+from shared import cohere_against
 
 from bvn_asp.cases.evaluate import evaluate
 from bvn_asp.cli import main
@@ -28,11 +29,9 @@ def short(ways):
 
 
 @pytest.fixture(scope="module")
-def cohere(shipped):
+def cohere():
     """Cohere against each of the Medicare policies."""
-    plan = shipped.revision("cohere-ma")
-    names = ("lcd-l39420", "lcd-l40302", "lcd-l39642")
-    return {name: stricter(shipped, plan, shipped.revision(name)) for name in names}
+    return {name: cohere_against(name) for name in ("lcd-l39420", "lcd-l40302", "lcd-l39642")}
 
 
 def edited(toy, tmp_path, *replacements, name="draft"):
