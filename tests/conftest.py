@@ -3,21 +3,28 @@
 from __future__ import annotations
 
 import os
+import shutil
+import tempfile
 from dataclasses import dataclass
+from pathlib import Path
 
 import pytest
 from hypothesis import HealthCheck, settings
-from places import TOY
+from places import HERE, ROOT, TOY
+from shared import LIBRARY
 
 from bvn_asp import Library
 
-os.environ["BVN_CACHE"] = "off"  # what an earlier run kept decides no test
+# What an earlier run kept decides no test: the store is new, and the workers and commands of one run share it.
+if "PYTEST_XDIST_WORKER" not in os.environ:
+    os.environ["BVN_CACHE"] = tempfile.mkdtemp(prefix="bvn-tests-")
 settings.register_profile("busy", deadline=None, suppress_health_check=[HealthCheck.too_slow])
 settings.load_profile("busy")  # how fast a test runs on a busy machine says nothing of what it tests
 
 
 @pytest.hookimpl(tryfirst=True)
 def pytest_configure(config):
+    config.addinivalue_line("markers", "cold: reads its libraries anew, for it is about what a first question does")
     if config.getoption("dist", "no") == "load":
         config.option.dist = "loadgroup"
 
@@ -31,6 +38,47 @@ def pytest_collection_modifyitems(items):
     for item in items:
         if item.path.stem not in SPREAD:
             item.add_marker(pytest.mark.xdist_group(TOGETHER.get(item.path.stem, item.path.stem)))
+
+
+def pytest_unconfigure(config):
+    if not hasattr(config, "workerinput"):
+        shutil.rmtree(os.environ["BVN_CACHE"], ignore_errors=True)
+
+
+# -- libraries ---------------------------------------------------------------------------------
+
+_READ = (ROOT / "policies", TOY, HERE / "rfa")  # nothing writes there while tests run
+_shared: dict[tuple[object, ...], Library] = {(Library, str(LIBRARY.folder), ""): LIBRARY}
+_new = True
+
+
+def _library(cls, folder=None, texts=None):
+    """A library of this checkout that was read before, with its programs: a command finds it as the server does."""
+    made = object.__new__(cls)
+    if _new or texts is not None:
+        return made
+    made.__init__(folder)
+    if not any(made.folder.resolve().is_relative_to(each) for each in _READ):
+        return made
+    here = "" if made.folder.is_absolute() else Path.cwd()
+    return _shared.setdefault((cls, str(made.folder), here), made)
+
+
+def _begin(self, *arguments, begin=Library.__init__, **named):
+    if not hasattr(self, "_made"):
+        begin(self, *arguments, **named)
+
+
+Library.__mro__[-2].__new__, Library.__mro__[-2].__init__ = _library, _begin
+
+
+@pytest.fixture(autouse=True)
+def _warm(request):
+    """Libraries are shared, unless a test says that it is about cold ones."""
+    global _new
+    _new = request.node.get_closest_marker("cold") is not None
+    yield
+    _new = True
 
 
 @dataclass(frozen=True)
@@ -54,8 +102,6 @@ def toy():
 
 @pytest.fixture(scope="session")
 def shipped():
-    from shared import LIBRARY
-
     return LIBRARY
 
 

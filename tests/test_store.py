@@ -16,6 +16,8 @@ from bvn_asp.engine import kept
 from bvn_asp.model import kept_rules, reader, yaml_text
 from bvn_asp.model.yaml_text import read_yaml
 
+pytestmark = pytest.mark.cold
+
 CASE = """
 title: a woman of 17 years
 request: {date: 2026-12-01, bodies: [L4]}
@@ -298,7 +300,7 @@ def test_a_ground_program_with_one_byte_changed_is_grounded_anew(case, grounding
     groundings.clear()
 
     assert bvn("compare", case) == first
-    assert len(groundings) == spoilt > 2
+    assert len(groundings) == spoilt >= 2
 
 
 def test_nothing_is_left_lying_in_the_store(case, tmp_path):

@@ -204,19 +204,17 @@ class Decider:
     ) -> list[Fault]:
         """Why rows are no patient's, and which of their records say so.
 
-        A reason speaks of few slots, and rows that record the same of these are at fault in the same way.
+        A reason speaks of few slots, and rows that record the same of these are at fault in the same way. None of them
+        says anything of several slots: those are the solver's.
         """
         leaves = self.compiled.leaves
         slots = dict.fromkeys(leaves[n][0] for n in order_of(self.compiled.table, [node]) if n in leaves)
-        plain = np.array([int(row) not in chart.several for row in rows], np.bool_)
-        distinct, which = chart.recorded(slots, rows[plain])
+        distinct, which = chart.recorded(slots, rows)
         said = [self._of_records(reason, each) for each in distinct]
         found: list[Fault] = []
-        for row, i in zip(rows[plain], which, strict=True):
+        for row, i in zip(rows, which, strict=True):
             faults = said[i] or self._of_row(chart, int(row), reason)
             found += [Fault(start + int(row), "", "", *each) for each in faults]
-        for row in rows[~plain]:
-            found += [Fault(start + int(row), "", "", *each) for each in self._of_row(chart, int(row), reason)]
         return found
 
     def _of_records(self, reason: str, records: Mapping[Slot, Record]) -> Said:
