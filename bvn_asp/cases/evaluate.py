@@ -106,6 +106,7 @@ class Evaluation:
 
 
 Readings = Mapping[str, Mapping[str, str]]
+FEW = 3  # revisions
 
 
 def evaluate(
@@ -131,9 +132,14 @@ def evaluate(
 
 
 class Evaluator:
-    """Some revisions, grounded once a thread, ready for any number of cases."""
+    """Some revisions, grounded once a thread, ready for any number of cases.
 
-    def __init__(self, library: Library, revisions: Sequence[Revision]) -> None:
+    Args:
+        among: how many revisions are asked in all, if there are more than these.
+    """
+
+    def __init__(self, library: Library, revisions: Sequence[Revision], among: int = 0) -> None:
+        self._is_quick = max(among, len(revisions)) > FEW
         self.library = library
         self.revisions = tuple(revisions)
         self._seats = [Seat(each) for each in self.revisions]
@@ -147,7 +153,7 @@ class Evaluator:
         """As `evaluate`, for policies of which some have documented what others presume: those alike together."""
         found: dict[int, Evaluation] = {}
         for numbers in self._alike.values():
-            some = Evaluator(self.library, [self.revisions[i] for i in numbers])
+            some = Evaluator(self.library, [self.revisions[i] for i in numbers], len(self.revisions))
             found |= dict(zip(numbers, some.evaluate(case, *asked), strict=False))  # fewer if it was stopped
         return tuple(found[i] for i in range(len(self.revisions)) if i in found)
 
@@ -221,8 +227,9 @@ class Evaluator:
 
     @cached_property
     def _straight(self) -> Straight | None:
-        """The straight lines of these revisions, unless the solver is at hand already."""
-        return straight(self.library.vocabulary, self.library.background, self.revisions)
+        """The straight lines of these revisions, where they are many: for few the solver is as soon ready."""
+        library = self.library
+        return straight(library.vocabulary, library.background, self.revisions) if self._is_quick else None
 
     def _bounds(
         self,
