@@ -184,21 +184,28 @@ class Opens:
         self, frame: Frame, found: dict[Slot, Bits], left: Mapping[Slot, tuple[Bits, Mapping[Slot, Bits]]]
     ) -> dict[Slot, Bits]:
         """Settle slots in some rows by the halves of these; gives back where that fails."""
-        jobs: list[_Job] = []
-        for slot, (may, fought) in left.items():
-            rows = numbers(may, frame.rows)
-            choices, sizes = choices_of(frame, rows, fought)
-            origins = [halves_of(here, choices) for here in lots(sizes)]
-            jobs += [_Job(slot, rows, *each) for each in origins]
         unsettled = {slot: may for slot, (may, _) in left.items()}
-        while jobs:
-            lot = [jobs.pop()]
-            while jobs and sum(len(job.origin) for job in (*lot, jobs[-1])) <= AT_ONCE:
-                lot.append(jobs.pop())
-            for job, opened, more in self._lot(frame, lot):
+        jobs: list[_Job] = []
+
+        def settle() -> None:
+            for job, opened, more in self._lot(frame, jobs):
                 here = job.rows[job.origin[job.starts]]
                 found[job.slot] = put(found[job.slot], here, opened)
                 unsettled[job.slot] = put(unsettled[job.slot], here, more & ~opened)
+            jobs.clear()
+
+        room = AT_ONCE
+        for slot, (may, fought) in left.items():
+            rows = numbers(may, frame.rows)
+            choices, sizes = choices_of(frame, rows, fought)
+            for here in lots(sizes):  # made when it is their turn: all at once would not fit
+                if jobs and sizes[here].sum() > room:
+                    settle()
+                    room = AT_ONCE
+                jobs.append(_Job(slot, rows, *halves_of(here, choices)))
+                room -= len(jobs[-1].origin)
+        if jobs:
+            settle()
         return unsettled
 
     def _lot(self, frame: Frame, jobs: Sequence[_Job]) -> Iterator[tuple[_Job, Flags, Flags]]:
