@@ -119,6 +119,11 @@ def page(library: Library, answer: Repairs) -> list[Block]:
             Heading("Presumed absent, nobody mentioning it (--strict asks to have it ruled out)"),
             Paragraph(Styled(words.presumed(answer.presumed, library.vocabulary, answer.case), "dim")),
         ]
+    if answer.not_presumed:
+        blocks += [
+            Heading("Not presumed absent, since the chart puts it in doubt"),
+            Bullets([Styled(each, "dim") for each in words.not_presumed(dict(answer.not_presumed))]),
+        ]
     blocks.append(_notice([move for each in answer.repairs for move in (*each.moves, *each.ruled_out)]))
     return blocks
 

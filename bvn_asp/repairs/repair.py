@@ -149,6 +149,13 @@ class Repairs:
     elsewhere: bool = False
 
     @property
+    def not_presumed(self) -> tuple[tuple[Slot, tuple[Slot, ...]], ...]:
+        """What nobody mentions and the policies do not presume, with the records that put it in doubt."""
+        found = {slot: by for each in self.evaluations for slot, by in each.not_presumed.items()}
+        order = self.evaluations[0].revision.policy.vocabulary.in_order(found) if found else ()
+        return tuple((slot, found[slot]) for slot in order)
+
+    @property
     def truncated(self) -> bool:
         """Whether fewer are listed than there are."""
         return len(self.repairs) < self.count

@@ -28,7 +28,9 @@ from bvn_asp.render.ask import wording
 from bvn_asp.render.data import data
 from bvn_asp.render.library import facts as facts_page
 from bvn_asp.render.pages import comparison as comparison_page
+from bvn_asp.render.repair import page as repair_page
 from bvn_asp.render.text import to_text
+from bvn_asp.repairs.repair import repair
 from bvn_asp.upkeep.lint.metadata import pairs_decided, undoubted
 
 BASELINE = yaml.safe_load((ROOT / "cases" / "baseline.yaml").read_text(encoding="utf-8"))
@@ -195,6 +197,34 @@ def test_an_answer_says_why_a_presumption_fell(shipped):
     assert "other explanation imaging: facet pain L4-L5 is on record" in printed
     said = data(shipped, "compare", comparison)["verdicts"][0]["not_presumed"]
     assert {"fact": "facet_arthropathy.L4-L5", "on_record": ["facet_pain.L4-L5"]} in said
+
+
+def test_a_repair_says_why_what_it_has_documented_is_not_presumed(shipped):
+    found = repair(shipped, chart(shipped, disc_protrusion={"L4-L5": 4}), ["cohere-ma"])
+    printed = to_text(repair_page(shipped, found), 200)
+
+    said = "other obvious cause, other explanation imaging: disc protrusion L4-L5 is on record"
+    assert said in printed.partition("Not presumed absent")[2]
+    told = data(shipped, "repair", [found], mode="any")["questions"][0]["not_presumed"]
+    assert {"fact": "other_obvious_cause", "on_record": ["disc_protrusion.L4-L5"]} in told
+
+
+@pytest.mark.parametrize(
+    ("added", "verdict", "lcd"),
+    [
+        ({"facet_arthropathy": {"L4-L5": "yes"}, "facet_pain": {"L4-L5": "no"}}, Verdict.PEND, Verdict.PEND),
+        ({"facet_arthropathy": {"all": "no"}, "facet_pain": {"L4-L5": "yes"}}, Verdict.PEND, Verdict.PEND),
+        ({"facet_arthropathy": {"L4-L5": "yes"}, "facet_pain": {"L2-L3": "yes", "L4-L5": "no"}},
+         Verdict.PEND, Verdict.PEND),
+        ({"facet_arthropathy": {"L4-L5": "yes"}, "facet_pain": {"L4-L5": "yes"}}, Verdict.DENY, Verdict.DENY),
+    ],
+)  # fmt: skip
+def test_facet_arthropathy_with_suspected_pain_of_that_joint_is_another_cause(shipped, added, verdict, lcd):
+    case = chart(shipped, **added, facet_correlates={"all": "no"}, precautions={"other_cause": "no"})
+    cohere, noridian = evaluate(shipped, case, ["cohere-ma", "lcd-l39642"])
+
+    assert (cohere.verdict, noridian.verdict) == (verdict, lcd)
+    assert ("other_obvious_cause" in cohere.blamed) is (verdict is Verdict.DENY)
 
 
 # -- the table of decisions ------------------------------------------------------------------------

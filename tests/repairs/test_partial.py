@@ -92,7 +92,7 @@ def test_the_command_answers_in_json(tmp_path):
     answer = CliRunner().invoke(main, ["partial", str(path), "plan", "--format", "json", "--policies", TOY])
 
     assert answer.exit_code == 0
-    assert json.loads(answer.stdout)["schema"] == "partial/3"
+    assert json.loads(answer.stdout)["schema"] == "partial/4"
     assert json.loads(answer.stdout)["subsets"] == []
 
 

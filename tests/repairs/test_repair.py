@@ -338,7 +338,7 @@ def test_the_command_answers_in_json_the_same_bytes_each_time(case_file):
     assert first.exit_code == 0
     assert first.stdout == second.stdout
     told = json.loads(first.stdout)
-    assert told["schema"] == "repair/4"
+    assert told["schema"] == "repair/5"
     assert told["questions"][0]["count"] == 3
     assert told["questions"][0]["complete"] is True
     assert set(told["questions"][0]["repairs"][0]["moves"][0]) >= {"fact", "member", "kind", "from", "to", "holds_from"}

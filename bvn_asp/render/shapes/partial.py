@@ -63,7 +63,7 @@ class PartialAnswer(CaseAnswer):
 
     of: Partial
 
-    schema: Literal["partial/3"]
+    schema: Literal["partial/4"]
     strict: bool
     policy: Annotated[str, At("evaluation.policy")]
     revision: Annotated[str, At("evaluation.revision.id")]

@@ -9,6 +9,7 @@ from bvn_asp.render.repair import contest_line, entry_of
 from bvn_asp.render.schema_of import OneOf
 from bvn_asp.render.shape import LEFT_OUT, At, MayLack, Shape
 from bvn_asp.render.shapes.answer import CaseAnswer
+from bvn_asp.render.shapes.evaluation import NotPresumed
 from bvn_asp.render.shapes.words import Date, OpenWord, Readings, SlotName, VerdictWord
 from bvn_asp.repairs.moves import CONTESTS, KINDS
 from bvn_asp.repairs.repair import cost
@@ -171,6 +172,7 @@ class RepairQuestion(Shape):
         truncated: why the list stops short
         elsewhere: there is no way but by evidence about members that the request does not ask for
         contests: what can be contested; null where nobody looked, or nothing would do
+        not_presumed: nobody mentions them, and what is on record puts them in doubt
     """
 
     policies: Annotated[list[AskedPolicy], At("evaluations")]
@@ -185,12 +187,16 @@ class RepairQuestion(Shape):
     blocks: list[Obstacle]
     all_blocks: bool
     presumed: list[SlotName]
+    not_presumed: list[NotPresumed]
 
     @property
     def answer(self) -> Repairs:
         """The repairs that this is about: the result itself."""
         found: Repairs = self.of
         return found
+
+    def _not_presumed(self) -> object:
+        return self.answer.not_presumed
 
 
 class RepairAnswer(CaseAnswer):
@@ -202,7 +208,7 @@ class RepairAnswer(CaseAnswer):
 
     of: Sequence[Repairs]
 
-    schema: Literal["repair/4"]
+    schema: Literal["repair/5"]
     strict: bool
     mode: Annotated[str, OneOf("any", "all", "at-least")]
     questions: list[RepairQuestion]
