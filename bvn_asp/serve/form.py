@@ -27,6 +27,7 @@ class Field:
     """One fact as it is asked for.
 
     Attributes:
+        reported: a report may state it, and so may be silent.
         members: label and meaning of what it is per; one without a label if it is of the person.
     """
 
@@ -38,6 +39,7 @@ class Field:
     duration: bool
     judgement: bool
     presumed: bool
+    reported: bool
     per: str
     choices: tuple[Choice, ...]
     members: tuple[tuple[str, str], ...]
@@ -93,6 +95,7 @@ def field(library: Library, fact: Fact) -> Field:
         duration=fact.type == "duration",
         judgement=fact.judgement,
         presumed=fact.presumed,
+        reported=fact.section != REQUEST,
         per=fact.per,
         choices=tuple(_choices(fact)),
         members=tuple(index.members.items()) if index else (("", ""),),

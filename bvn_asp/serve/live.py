@@ -25,7 +25,7 @@ from bvn_asp.cases.standing import standing_of_open
 from bvn_asp.cases.whatif import parse_suppositions
 from bvn_asp.classes import dataclass
 from bvn_asp.errors import InputError, did_you_mean, fault
-from bvn_asp.model.case import Case, Supposed, Value, case_data, value_data
+from bvn_asp.model.case import REQUEST, Case, Supposed, Value, case_data, value_data
 from bvn_asp.model.policy import Revision
 from bvn_asp.model.search import search_facts
 from bvn_asp.model.vocabulary import Several, Slot
@@ -317,6 +317,7 @@ class Live:
                 "about": known.about,
                 "document": known.document,
                 "judgement": known.judgement,
+                "reported": known.section != REQUEST,
                 "numeric": known.is_numeric,
                 "unit": known.unit,
                 "leaves": question.leaves,

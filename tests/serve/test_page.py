@@ -21,6 +21,7 @@ import yaml
 from places import HERE, ROOT
 
 from bvn_asp.errors import InputError
+from bvn_asp.model.case import case_data
 from bvn_asp.render.browser import FLAGS, find_browser
 from bvn_asp.render.browser import ROOT as IS_ROOT
 
@@ -298,7 +299,7 @@ def test_what_cannot_be_read_is_told_beside_the_field_and_the_verdicts_stay(chro
     assert not page.find("#f-bmi .wrong").is_displayed()
 
 
-def test_a_record_can_be_a_range_a_contradiction_or_not_on_the_report_with_document_date_and_page(
+def test_a_record_can_be_a_range_a_contradiction_or_a_silent_report_with_document_date_and_page(
     chromium, address, files, shipped
 ):
     page = Page(chromium, address)
@@ -312,7 +313,10 @@ def test_a_record_can_be_a_range_a_contradiction_or_not_on_the_report_with_docum
 
     record("bmi", "conflict", v1="39", d1="vital signs", t1="2026-11-10", v2="41", d2="anesthesia record")
     record("pain_score", "range", range="4 to 6", document="pain questionnaire", when="2026-11-01", page="2")
-    record("pain_axial", "unknown", document="history and physical")
+    record("pain_axial", "silent", document="history and physical")
+    record("pregnant", "unknown", document="history and physical")
+    record("modic", "value", slot="modic.somewhere", choice="type_1", document="MRI report")
+    page.choose("prior_surgery.L2", "not_reported")
     said = page.text("#f-bmi .said")
     (files / "case.yaml").unlink(missing_ok=True)
     page.menu("save")
@@ -322,8 +326,13 @@ def test_a_record_can_be_a_range_a_contradiction_or_not_on_the_report_with_docum
     assert data["bmi"]["conflicting"][0]["evidence"] == {"document": "vital signs", "date": "2026-11-10"}
     assert data["pain_score"]["evidence"] == {"document": "pain questionnaire", "date": "2026-11-01", "page": "2"}
     assert data["pain_score"]["at_least"] == "4 points"
-    assert set(data["pain_axial"]["one_of"]) == {"yes", "no"}
-    assert "not on the report" in page.text("#f-pain_axial .said")
+    assert data["pain_axial"] == {"value": "not_reported", "evidence": {"document": "history and physical"}}
+    assert set(data["pregnant"]["one_of"]) == {"yes", "no"}
+    assert data["modic"]["somewhere"] == {"value": "type_1", "evidence": {"document": "MRI report"}}
+    assert data["prior_surgery"]["L2"] == "not_reported"
+    assert "the report on file does not say" in page.text("#f-pain_axial .said")
+    assert "not known" in page.text("#f-pregnant .said")
+    assert "type 1 somewhere, which is not stated (MRI report)" in " ".join(page.text("#f-modic .said").split())
 
 
 def test_only_what_is_missing_is_asked_one_question_at_a_time_until_nothing_matters(chromium, address):
@@ -518,6 +527,58 @@ def test_a_case_that_is_opened_and_saved_keeps_its_comments_and_what_it_expects(
     assert "# Told by telephone." in changed
     assert all("bmi" in each for each in differ), differ
     page.quiet()
+
+
+LOOSE = """\
+title: What no field of the page shows
+request: {date: 2026-12-03, bodies: [L4, L5]}
+facts:
+  modic: {L1: none, L3-S1: {somewhere: {value: type_1, count: 2}}, L2: not_reported}
+  pain_axial: not_reported
+  other_explanation_clinical: {by: {treating_clinician: none, reviewer: facet}}
+  operations: [{at: "L2, L3", prior_surgery: fusion}]
+"""
+
+
+def test_what_no_field_shows_is_told_in_words_and_kept(chromium, address, files, shipped, tmp_path):
+    (tmp_path / "mine.yaml").write_text(LOOSE, encoding="utf-8")
+    page = Page(chromium, address)
+    page.doing(lambda: page.dropped(tmp_path / "mine.yaml"))
+    said = {fact: " ".join(page.script("return document.querySelector(arguments[0]).textContent", f"#f-{fact} .said")
+                           .split()) for fact in ("modic", "other_explanation_clinical", "prior_surgery")}
+    page.script("document.querySelector('[data-more=other_explanation_clinical]').click()")
+    page.script("document.querySelector('#details-form [value=save]').click()")
+    page.choose("modic.L1", "type_2")
+    page.write("input[data-slot=bmi]", "31")
+    (files / "case.yaml").unlink(missing_ok=True)
+    page.menu("save")
+    saved = shipped.parse(page.handed(files, "case.yaml"))
+
+    before, after = (case_data(each, shipped.vocabulary)["facts"] for each in (shipped.parse(LOOSE), saved))
+    assert after == {**before, "modic": {**before["modic"], "L1": "type_2"}, "bmi": "31 kg/m2"}
+    assert "type 1 of at least 2 in L3-S1, which is not stated" in said["modic"]
+    assert "L2: the report on file does not say" in said["modic"]
+    assert "treating clinician: none; by reviewer: facet" in said["other_explanation_clinical"]
+    assert "fusion at L2, L3, as one of the operations" in said["prior_surgery"]
+    page.quiet()
+
+
+def test_an_answer_that_the_report_does_not_say_is_recorded_and_not_asked_again(chromium, address):
+    page = Page(chromium, address)
+    page.doing(lambda: page.find("#file").send_keys(str(BASELINE)))
+    page.tick("[data-policy=cohere-ma]")
+    page.choose("modic.L4", "")
+    page.choose("modic.L5", "")
+    page.click("[data-view=interview]")
+    page.until("document.querySelector('#ask [data-value*=not_reported]')")
+    slot = page.script("return document.querySelector('#ask [data-value*=not_reported]').dataset.answer")
+    page.tick("#ask [data-value*=not_reported]")
+    page.until(f"!document.querySelector(`#ask [data-answer='{slot}']`)")
+    page.click("#tab-open")
+    page.until("document.getElementById('open').textContent.includes('report on file is silent')")
+
+    assert slot.startswith("modic.")
+    assert page.script(f"return document.querySelector(`select[data-slot='{slot}']`).value") == "not_reported"
 
 
 def test_a_record_in_fhir_falls_on_the_page_and_is_a_chart(chromium, address, files, shipped, tmp_path):

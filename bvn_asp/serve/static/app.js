@@ -250,6 +250,9 @@ function typed(slot, text) {
 // -- showing the chart -------------------------------------------------------------------------
 
 const SIGNS = { at_least: ">=", more_than: ">", at_most: "<=", less_than: "<" };
+const SILENT = "not_reported";
+const NOTHING = { unknown: "the chart says that it is not known", [SILENT]: "the report on file does not say" };
+const spoken = (text) => String(text).replaceAll("_", " ");
 
 // What a record says: how it is shown in its field, and what else there is to say of it.
 function reading(data, fact) {
@@ -268,12 +271,17 @@ function reading(data, fact) {
       });
       return { text: "", kind: "conflict", notes: [`conflicting: ${sides.join(" / ")}`, ...notes] };
     }
+    if (data.by) {
+      const each = Object.entries(data.by).map(([who, said]) => `${spoken(who)}: ${inWords(said, fact)}`);
+      return { text: "", kind: "kept", notes: [`as judged by ${each.join("; by ")}`, ...notes] };
+    }
+    if (data.all_of) return { text: "", kind: "kept", notes: [spoken([data.all_of].flat().join(" and ")), ...notes] };
     if (data.one_of) {
       const every = fact?.querySelectorAll("option, input[type=radio]");
-      const count = every ? new Set([...every].map((each) => each.value).filter((each) => each && each !== "unknown")).size : 0;
+      const count = every ? new Set([...every].map((each) => each.value).filter((each) => each && !(each in NOTHING))).size : 0;
       const listed = [data.one_of].flat();
-      if (listed.length === count) return { text: "unknown", kind: "unknown", notes: ["not on the report", ...notes] };
-      return { text: "", kind: "several", notes: [listed.join(" or ").replaceAll("_", " "), ...notes] };
+      if (listed.length === count) return { text: "unknown", kind: "unknown", notes: [NOTHING.unknown, ...notes] };
+      return { text: "", kind: "several", notes: [spoken(listed.join(" or ")), ...notes] };
     }
     if (data.since) return { text: `since ${data.since}${data.until ? ` until ${data.until}` : ""}`, kind: "dates", notes };
     const ends = Object.keys(SIGNS).filter((key) => key in data);
@@ -285,7 +293,37 @@ function reading(data, fact) {
     if (data.born) notes.push(`born ${data.born}`);
   }
   const text = value === true ? "yes" : value === false ? "no" : String(value ?? "");
-  return text === "unknown" ? { text, kind: "unknown", notes: ["not on the report", ...notes] } : { text, kind: "value", notes };
+  if (text in NOTHING) return { text, kind: text === SILENT ? "silent" : "unknown", notes: [NOTHING[text], ...notes] };
+  const choices = fact && !fact.dataset.numeric ? [...fact.querySelectorAll("option, input[type=radio]")] : [];
+  if (choices.length && !choices.some((each) => each.value === text)) return { text, kind: "kept", notes: [spoken(text), ...notes] };
+  return { text, kind: "value", notes };
+}
+
+// A record in one line of words, with its place if it has no field.
+function inWords(data, fact, where = "") {
+  const { text, kind, notes } = reading(data, fact);
+  const told = [...notes];
+  const value = ["value", "range", "dates"].includes(kind) ? spoken(text) : told.shift() ?? text;
+  return [value, where, told.length ? `(${told.join("; ")})` : ""].filter(Boolean).join(" ");
+}
+
+// What is said of a fact without naming one member, or of several members as one: it has no field, and is told in words.
+function ofSeveral(name, fact) {
+  const { facts = {} } = state.chart;
+  const found = [];
+  for (const [key, said] of isMap(facts[name]) ? Object.entries(facts[name]) : []) {
+    const inside = key === "somewhere" ? said : isMap(said) ? said.somewhere : undefined;
+    if (inside === undefined || inside === null) continue;
+    const count = isMap(inside) ? inside.exactly ? `exactly ${inside.exactly}` : inside.count ? `at least ${inside.count}` : "" : "";
+    const where = (count ? `of ${count}` : "somewhere") + (key === "somewhere" ? "" : ` in ${key}`);
+    found.push(inWords(inside, fact, `${where}, which is not stated`));
+  }
+  for (const [key, listed] of Object.entries(facts)) {
+    for (const entry of Array.isArray(listed) ? listed : []) {
+      if (isMap(entry) && name in entry) found.push(inWords(entry[name], fact, `at ${entry.at}, as one of the ${spoken(key)}`));
+    }
+  }
+  return found;
 }
 
 function paint() {
@@ -310,8 +348,8 @@ function paint() {
         continue;
       }
       const said = reading(get(field.dataset.slot), fact);
-      if (field.type === "radio") field.checked = field.value === (said.kind === "value" ? said.text : "") && said.kind !== "unknown";
-      else if (field !== document.activeElement) field.value = field.tagName === "SELECT" && !has(field, said.text) ? "" : said.text;
+      if (field.type === "radio") field.checked = field.value === (said.kind === "value" ? said.text : "") && !(said.kind in { unknown: 1, silent: 1, kept: 1 });
+      else if (field !== document.activeElement) field.value = field.tagName !== "SELECT" ? said.kind === "silent" ? spoken(said.text) : said.text : has(field, said.text) ? said.text : "";
       field.classList.toggle("set", said.kind !== "open");
       const first = field.type !== "radio" || field === fact.querySelector("[data-slot]");
       if (!first) continue;
@@ -319,6 +357,9 @@ function paint() {
       const member = split(field.dataset.slot)[1].replaceAll("_", " ");
       for (const note of said.notes) notes.push((member ? `${member}: ` : "") + note);
     }
+    const several = ofSeveral(fact.dataset.fact, fact);
+    notes.push(...several);
+    recorded += several.length;
     fact.classList.toggle("has", recorded > 0);
     fact.dataset.count = recorded;
     const said = fact.querySelector(".said");
@@ -446,12 +487,14 @@ function details(fact) {
   $("details-title").textContent = home.querySelector(".ask").textContent;
   const slots = [...new Set(all("[data-slot]", home).map((each) => each.dataset.slot))].filter((each) => !each.includes("+"));
   const pick = form.elements.slot;
-  pick.replaceChildren(...slots.map((slot) => new Option(split(slot)[1].replaceAll("_", " ") || fact, slot)));
+  pick.replaceChildren(...slots.map((slot) => new Option(spoken(split(slot)[1]) || fact, slot)));
+  const loose = `${fact}.somewhere`;
+  if (home.dataset.per && !home.dataset.request) pick.append(new Option("somewhere: which is not stated", loose));
   $("details-member").hidden = slots.length < 2;
   const numeric = Boolean(home.dataset.numeric);
   const first = home.querySelector("select");
   const values = numeric ? [] : first
-    ? [...first.options].filter((each) => each.value && each.value !== "unknown").map((each) => [each.value, each.textContent])
+    ? [...first.options].filter((each) => each.value && !(each.value in NOTHING)).map((each) => [each.value, each.textContent])
     : all("input[type=radio]", home).filter((each) => each.value).map((each) => [each.value, each.nextElementSibling.textContent]);
   form.elements.choice.replaceChildren(...values.map(([value, says]) => new Option(says, value)));
   form.elements.choice.hidden = numeric;
@@ -470,6 +513,10 @@ function details(fact) {
     const slot = pick.value;
     const data = get(slot);
     const said = reading(data, home);
+    $("k-kept").hidden = said.kind !== "kept";
+    $("kept").textContent = said.kind === "kept" ? said.notes[0] : "";
+    $("k-silent").hidden = Boolean(home.dataset.request) || slot === loose;
+    $("k-conflict").hidden = $("k-unknown").hidden = slot === loose;
     form.elements.kind.value = said.kind;
     form.elements.value.value = said.kind === "value" ? said.text : "";
     if (said.kind === "value" && !numeric) form.elements.choice.value = said.text;
@@ -498,7 +545,7 @@ function details(fact) {
     const kind = form.elements.kind.value;
     $("several").hidden = kind !== "several";
     $("conflict").hidden = kind !== "conflict";
-    $("evidence").hidden = kind === "open" || kind === "conflict";
+    $("evidence").hidden = ["open", "conflict", "kept"].includes(kind);
   };
   form.onchange = (event) => {
     const name = event.target.name;
@@ -513,6 +560,7 @@ function details(fact) {
     const slot = pick.value;
     const old = get(slot);
     const data = made(form, numeric, old);
+    for (const key of ["count", "exactly"]) if (slot === loose && isMap(data) && isMap(old) && key in old) data[key] = old[key];
     change(({ chart }) => set(chart, slot, data), fact);
   };
   fill();
@@ -539,6 +587,8 @@ function made(form, numeric, old) {
     case "range": return { value: e.range.value.trim(), ...evidence };
     case "dates": return { since: e.since.value, ...(e.until.value ? { until: e.until.value } : {}), ...evidence };
     case "unknown": return { value: "unknown", ...evidence };
+    case "silent": return { value: SILENT, ...evidence };
+    case "kept": return old;
     case "conflict": return { conflicting: [1, 2].map((i) => ({ value: e[`v${i}`].value.trim(), ...proof(e[`d${i}`].value, e[`t${i}`].value) })) };
     default: return undefined;
   }
@@ -718,7 +768,7 @@ document.addEventListener("click", (event) => {
   else if (d.go) go(d.go);
   else if (d.try) supposing(JSON.parse(d.try));
   else if (d.record) change(({ chart }) => JSON.parse(d.record).forEach((slot) => set(chart, slot, d.value)));
-  else if (d.answer) { const value = JSON.parse(d.value); change(({ chart }) => set(chart, d.answer, withEvidence(get(d.answer), value)), split(d.answer)[0]); }
+  else if (d.answer) { const value = JSON.parse(d.value); if (value in NOTHING) skipped = [...skipped, d.answer]; change(({ chart }) => set(chart, d.answer, withEvidence(get(d.answer), value)), split(d.answer)[0]); }
   else if (d.skip) { skipped = [...skipped, d.skip]; look(); }
   else if (d.text) texts(d.text);
   else if (d.patient) { open(d.patient, "a patient"); show("chart"); }
