@@ -15,7 +15,7 @@ from bvn_asp.errors import Fault, InputError, Misread, Place, did_you_mean, faul
 from bvn_asp.model.case import REQUEST, Case, Named, Record, absent_value, derived
 from bvn_asp.model.events import entered, read_events
 from bvn_asp.model.expected import expectations
-from bvn_asp.model.members import labels_of, member_hint
+from bvn_asp.model.members import apart, labels_of, member_hint
 from bvn_asp.model.quantity import Quantity, exactly
 from bvn_asp.model.sides import few, of_sides
 from bvn_asp.model.somewhere import read_somewhere, settle
@@ -136,7 +136,7 @@ class CaseReader(ValueReader):
         own = {name for name, known in self.vocabulary.facts.items() if known.section == REQUEST and not known.per}
         whole = self.vocabulary.request
         for key, value in node.entries():
-            if value.is_null or key.text == "date":
+            if key.text == "date" or (value.is_null and key.text in (*whole.lists, *whole.keys, *own)):
                 continue
             if key.text in whole.lists:
                 self.listed(value, whole.lists[key.text])
@@ -145,9 +145,22 @@ class CaseReader(ValueReader):
             elif key.text in own:
                 self.fact(key, value)
             else:
-                keys = (*whole.keys, "date", *sorted(own))
-                hint = "it stands under `facts:`" if self.part_of(key.text) == "facts" else did_you_mean(key.text, keys)
-                self.wrong(key, f"unknown key `{shown(key.text)}` of the request", hint)
+                self.wrong(key, f"unknown key `{shown(key.text)}` of the request", self.request_hint(key.text, own))
+
+    def request_hint(self, word: str, own: set[str]) -> str:
+        """Where a key stands that the request does not have, or which of its keys is meant."""
+        if self.part_of(word) == "facts":
+            return "it stands under `facts:`"
+        facts, whole = self.vocabulary.facts, self.vocabulary.request
+        if labels_of(self.vocabulary.indexes[facts[whole.members].per], word):
+            return f"a list of several stands in brackets: `{whole.many}: [{shown(word)}, …]`"
+        own = {name for name in own if facts[name].type != "count"}
+        keys = {key: facts[name].known_as for key, name in {**whole.keys, **{each: each for each in own}}.items()}
+        keys[whole.many] = (*keys[whole.many], whole.one)
+        called = sorted(key for key, words in keys.items() if word.lower() in (each.lower() for each in words))
+        if called:
+            return f"did you mean {', '.join(f'`{each}`' for each in called)}?"
+        return did_you_mean(word, ("date", *keys), f"one of {', '.join(('date', *whole.keys, *sorted(own)))}")
 
     def listed(self, node: Node, name: str) -> None:
         """A list that is whole: what it names is yes, all else no."""
@@ -160,7 +173,7 @@ class CaseReader(ValueReader):
             return
         named: dict[str, list[str]] = {}
         for item in node.items():
-            for word in re.split(r"\s*[,;]\s*", item.text.strip()) if item.is_scalar else [item.kind]:
+            for word in apart(item.text) if item.is_scalar else [item.kind]:
                 labels = labels_of(index, word) if item.is_scalar else ()
                 if not labels:
                     self.wrong(item, f"unknown {index.about} `{shown(word)}`", member_hint(index, word))
@@ -212,7 +225,7 @@ class CaseReader(ValueReader):
                     self.wrong(value, f"the units of {key.text} are a whole number", hint)
         else:
             for item in node.items():
-                for word in re.split(r"\s*[,;]\s*", item.text.strip()) if item.is_scalar else [item.kind]:
+                for word in apart(item.text) if item.is_scalar else [item.kind]:
                     if word in index.members:
                         units[word] += 1
                     else:

@@ -7,14 +7,13 @@ in every completion of the record they have one value, whatever is not known of 
 
 from __future__ import annotations
 
-import re
 from collections.abc import Callable, Iterable, Mapping
 from itertools import combinations
 
 from bvn_asp.classes import dataclass, replace
 from bvn_asp.errors import Misread, did_you_mean, shown
-from bvn_asp.model.case import Case, Record, joined, share, something, tied_up
-from bvn_asp.model.members import labels_of, member_hint, span_of
+from bvn_asp.model.case import Case, Record, anything, joined, share, something, tied_up
+from bvn_asp.model.members import apart, labels_of, member_hint, span_of
 from bvn_asp.model.values import ValueReader
 from bvn_asp.model.vocabulary import Event, Slot, Tied, Vocabulary
 from bvn_asp.model.yaml_text import Node
@@ -80,10 +79,15 @@ def _entry(reader: ValueReader, event: Event, node: Node) -> Done | None:
     if date is not None and not _date(reader, event, meant, values, of[0], date):
         return None
     evidence = reader.evidence(node.get("evidence"))
-    for name in (name for kind in meant for name in kind if name not in values):
-        left = something(facts[name])
-        if left is not None:
-            values[name] = Record(Slot(name, of[0]), left)
+    for kind in meant:
+        told = [name for name in kind if name in values and not values[name].silent]
+        for name in kind:
+            left = something(facts[name])
+            if name in told or left is None:
+                continue
+            if name in values and not told:  # a document that does not say whether it was done says not that it was
+                left = anything(facts[name])
+            values[name] = Record(Slot(name, of[0]), left, values[name].evidence if name in values else ())
     records = [
         replace(record, slot=Slot(name, each), evidence=record.evidence or evidence, place=node.place)
         for name, record in values.items()
@@ -101,7 +105,7 @@ def _members(reader: ValueReader, event: Event, node: Node) -> tuple[str, ...]:
         return ()
     found: set[str] = set()
     for item in at.items():
-        for word in re.split(r"\s*(?:[,;+&]|\band\b)\s*", item.text.strip()) if item.is_scalar else [item.kind]:
+        for word in apart(item.text) if item.is_scalar else [item.kind]:
             labels = labels_of(index, word) or span_of(index, word)
             if not labels or word == "all":
                 reader.wrong(item, f"unknown {index.about} `{shown(word)}`", member_hint(index, word))

@@ -24,7 +24,7 @@ _TIMES = ("days", "weeks", "months", "years")
 _COUNTED = ("points", "sessions", "signs", "units")
 _NEAR = late(
     r"\b(?:approx(?:imately|\b\.)?|about|around|roughly|circa|ca\b\.?|some|est(?:imated|\b\.)?|nearly|almost|close to|"
-    r"not quite|just under|or so|give or take)(?!\w)|(?<=[\s\d-])ish\b|~+|≈",
+    r"not quite|just under|or so|give or take)(?!\w)|(?<=[\s\d-])ish\b|~+|≈|\?+$",
     re.I,
 )
 _SHORT_OF = late(r"nearly|almost|close to|not quite|just under", re.I)
@@ -71,7 +71,7 @@ _SIDES = late(
 _DOUBT = late(
     r"possibl[ey]|probabl[ey]|suspected|suspicious|likely|unlikely|maybe|perhaps|questionable|equivocal|borderline|"
     r"rule[ -]out|r/o|concern(?:ing)? for|may be|might|"
-    r"(?:can(?:no|')?t|can not|could not|not) (?:be )?(?:entirely )?(?:exclude|excluded|rule out|ruled out)",
+    r"(?:can(?:no|')?t|can not|could not|not) (?:be )?(?:entirely )?(?:exclude|excluded|rule out|ruled out)|\?$",
     re.I,
 )
 _BESIDE = _words(
@@ -97,8 +97,14 @@ def of_amount(known: Fact, written: str, read: Reader) -> str:
         read: reads an amount; raises Misread.
     """
     text = in_digits(written).strip(" .;!")
-    if re.fullmatch(r"-?\d+,\d{1,2}", text):
-        return f"write `{text.replace(',', '.')}`, with a point"
+    comma = re.fullmatch(r"(-?\d+),(\d+)((?: ?[a-z%][\w./]*)?)", text, re.I)  # of tenths, or of thousands
+    if comma:
+        whole, part, unit = comma.groups()
+        choices = [f"{whole}.{part}{unit}", f"{whole}{part}{unit}" if len(part) == 3 else f"{whole} to {part}{unit}"]
+        choices = choices if unit.strip() or len(part) == 3 else choices[:1]
+        offered = [f"`{each}`" for each in choices if _readable(known, each, read)]
+        if offered:
+            return f"write {' or '.join(offered)}" + (", whichever is meant" if offered[1:] else ", with a point")
     if _NOT_SAID.fullmatch(text):
         return _unsaid()
     if _NOTHING_KNOWN.fullmatch(text):
@@ -343,7 +349,8 @@ def of_name(known: Fact, text: str, folded: str) -> str:
         return _noted(named[0])
     if named:
         return listed
-    near = did_you_mean(text, known.values, "", same_digits=True, same_start=True)
+    denied = {each for each in known.values if re.fullmatch(rf"(?:no|not|non)_(?:\w+_)?{re.escape(folded)}", each)}
+    near = did_you_mean(text, [each for each in known.values if each not in denied], "", True, True)
     if not near:
         return listed
     part = len(folded) > 2 and f"`{folded}`" not in near and re.search(rf"[`_]{re.escape(folded)}[`_]", near)

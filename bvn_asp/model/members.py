@@ -31,6 +31,11 @@ def parse_slots(vocabulary: Vocabulary, text: str) -> tuple[Slot, ...]:
     return tuple(Slot(name, label) for label in labels)
 
 
+def apart(text: str) -> list[str]:
+    """The words of a list that stands on one line: `L5 and S1`, `L4; L5`."""
+    return re.split(r"\s*(?:[,;+&]|\band\b)\s*", text.strip())
+
+
 def labels_of(index: Index, text: str) -> tuple[str, ...]:
     """The members that a label names: itself, two neighbours, or all."""
     wanted = index.dotted(text.strip())

@@ -7,6 +7,7 @@ import random
 
 import pytest
 import yaml
+from places import ROOT
 
 from bvn_asp import Library, Slot, Status, Verdict, evaluate
 from bvn_asp.cases.ask import Asker
@@ -83,14 +84,15 @@ def _facts(draw):
     of = draw.choice([("A", "B"), ("A", "C"), ("B", "C"), BODIES])
     entry = {"at": draw.choice([list(of), ", ".join(of), " and ".join(of)])}
     kinds, times, well = {b: set(KINDS) for b in BODIES}, {b: set(LENGTHS) for b in BODIES}, {True, False}
-    kind = draw.choice([None, "disc", "fusion", "unknown", ["disc", "fusion"], ["none", "disc"]])
+    kind = draw.choice([None, "disc", "fusion", "unknown", "not_reported", ["disc", "fusion"], ["none", "disc"]])
     time = draw.choice([None, None, "short", "long", "unknown"])
     if kind is None and time is None:
         time = "unknown"
     if kind is not None:
         entry["kind"] = {"one_of": kind} if isinstance(kind, list) else kind
-    left = {None: {"disc", "fusion"}, "unknown": set(KINDS)}.get(kind) if not isinstance(kind, list) else set(kind)
-    left = left or {kind}
+    done = {"disc", "fusion"}  # a date says that something was done; a document that is silent of all says nothing
+    several = {None: done, "unknown": set(KINDS), "not_reported": set(KINDS) if time is None else done}
+    left = set(kind) if isinstance(kind, list) else several.get(kind, {kind})
     if time is not None:
         entry["time"] = SAID.get(time, time)
     facts = {"operations": draw.choice([entry, [entry]])}
@@ -331,6 +333,17 @@ def test_what_is_said_of_all_is_not_said_of_the_bodies_of_an_operation(shipped):
 
     assert case.recorded[Slot("prior_surgery", "L3")] == Named(("none",))
     assert case.recorded[Slot("prior_surgery", "L5")] == Named(("discectomy_laminectomy", "fusion", "other"))
+
+
+@pytest.mark.parametrize("at", ["L4", "L4 and L5"])
+def test_a_document_that_is_silent_of_an_operation_neither_grants_nor_refuses(shipped, at):
+    chart = yaml.safe_load((ROOT / "cases" / "baseline.yaml").read_text(encoding="utf-8"))
+    facts = {**chart["facts"], "operations": {"at": at, "ablated_before": "not_reported"}}
+    case = make_case(shipped, {"title": "t", "request": chart["request"], "facts": facts})
+    (got,) = evaluate(shipped, case, ["cohere-ma"])
+
+    assert got.verdict is Verdict.PEND
+    assert Slot("ablated_before", "L4") in got.open
 
 
 def test_a_certificate_is_refused_in_words(shipped):

@@ -57,6 +57,14 @@ def record(toy, text, slot):
             "unknown key `dte`",
             "did you mean `date`?",
         ),
+        (
+            "title: x\nrequest: {bodies: L4, L5}",
+            "case.yaml:2:23",
+            "unknown key `L5`",
+            "a list of several stands in brackets: `bodies: [L5, …]`",
+        ),
+        ("title: x\nrequest:\n  body: L4", "case.yaml:3:3", "unknown key `body`", "did you mean `bodies`?"),
+        ("title: x\nrequest: {whom: }", "case.yaml:2:11", "unknown key `whom`", "one of date, bodies"),
         ("title: x\nrequest: {date: 1/2/2026}", "case.yaml:2:17", "is not a date", "`2026-01-02` or `2026-02-01`"),
         (
             "title: x\nfacts: {pain_duration: {since: 2026-01-01}}",

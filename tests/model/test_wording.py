@@ -161,7 +161,7 @@ def test_what_a_nurse_types_is_read_as_meant_or_answered_with_it_at_prompts_and_
 
 
 def test_a_cell_is_read_as_at_a_prompt(shipped):
-    program = SimpleNamespace(values=lambda slot: (), allowed=lambda slot, value: (), never_presumed=frozenset())
+    program = SimpleNamespace(values=lambda slot: (), allowed=lambda slot, value: (), seats=())
     columns = Columns(shipped, program, SimpleNamespace(classes={}), TABLE)
     for name, texts in TABLE.items():
         column = columns.columns[name]
