@@ -1,6 +1,7 @@
 """`python -m benchmarks [NAME ...]`: runs every benchmark, or those named, and writes RESULTS.md.
 
 `python -m benchmarks --against REF` runs the commands that people type at another commit and here, in turns.
+Those that only answer yes or no are called by themselves: `python -m benchmarks.fuzz`, `.slips`, `.spark`.
 BENCH_FULL=1 adds the runs that take minutes; BENCH_CORE names the core to pin to.
 """
 
@@ -8,12 +9,13 @@ from __future__ import annotations
 
 import importlib
 import os
-import pkgutil
 import platform
 import sys
+import traceback
+from dataclasses import replace
 from importlib.metadata import version
 
-from benchmarks._table import CORE, HERE, Table
+from benchmarks._table import CORE, FULL, HERE, Table
 
 
 def machine() -> str:
@@ -30,7 +32,7 @@ def machine() -> str:
 
 
 def main() -> None:
-    names = [each.name for each in pkgutil.iter_modules([str(HERE)]) if not each.name.startswith("_") and not each.ispkg]
+    names = sorted(path.stem for path in HERE.glob("*.py") if "\ndef run() -> Table:" in path.read_text(encoding="utf-8"))
     arguments = sys.argv[1:]
     ref = ""
     if "--against" in arguments:
@@ -45,22 +47,31 @@ def main() -> None:
             raise SystemExit(f"no benchmark `{name}`: there are {', '.join(names)}")
     if hasattr(os, "sched_setaffinity"):
         os.sched_setaffinity(0, {int(CORE) % (os.cpu_count() or 1)})
-    fresh = {}
+    failed = []
     for name in wanted:
         print(f"{name} ...", file=sys.stderr, flush=True)
-        table = importlib.import_module(f"benchmarks.{name}").run()
-        assert isinstance(table, Table)
-        fresh[name] = table.markdown()
-        print(fresh[name], flush=True)
+        try:
+            _write(importlib.import_module(f"benchmarks.{name}").run(), name)
+        except Exception:  # the others are written all the same
+            traceback.print_exc()
+            failed.append(name)
     if ref:
         from benchmarks.commands import against
 
-        fresh["against"] = against(ref).markdown()
-        print(fresh["against"], flush=True)
+        _write(against(ref), f"--against {ref}")
+    if failed:
+        raise SystemExit(f"these could not be measured, and their rows are as they were: {', '.join(failed)}")
+
+
+def _write(table: Table, words: str) -> None:
+    """Print a table with the words that it was asked with, and put it into RESULTS.md in the place of its title's."""
+    called = f"`{'BENCH_FULL=1 ' if FULL else ''}python -m benchmarks {words}`."
+    made = replace(table, how=f"{table.how} {called}").markdown()
+    print(made, flush=True)
     results = HERE / "RESULTS.md"
     kept = results.read_text(encoding="utf-8").split("\n## ")[1:] if results.exists() else []
     tables = {each.split("\n")[0]: f"## {each.rstrip()}\n" for each in kept}
-    tables |= {each.split("\n")[0].removeprefix("## "): each for each in fresh.values()}
+    tables[table.title] = made
     results.write_text("\n".join(["# Measured", "", machine(), "", *tables.values()]), encoding="utf-8")
 
 
