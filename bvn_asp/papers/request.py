@@ -176,14 +176,15 @@ def _needs(
         if line.status is Status.UNDETERMINED and not line.entry.is_group and not line.needless
         and line.entry.parent != "advice"
     ]
-    grouped: dict[tuple[str, Record | None, str, bool], list[Slot]] = {}
+    grouped: dict[tuple[str, Standing, Record | None, str, bool], list[Slot]] = {}
     for slot in slots:
         record = case.get(slot)
         said = replace(record, slot=Slot(slot.fact)) if record is not None else None
-        grouped.setdefault((slot.fact, said, against.get(slot, ""), slot in against), []).append(slot)
+        key = (slot.fact, standing_of_open(case, slot), said, against.get(slot, ""), slot in against)
+        grouped.setdefault(key, []).append(slot)
     found = [
         _need(library, case, evaluation, lines, listed, wrong, required)
-        for (_, _, wrong, required), listed in grouped.items()
+        for (_, _, _, wrong, required), listed in grouped.items()
     ]
     if asks_which:  # one question for all of them; what a request says of its number names none
         need = _need(library, case, evaluation, lines, which, "", True)

@@ -119,7 +119,7 @@ def _settled(answer: Questions) -> list[Text]:
         if by and set(by) <= presumed:
             with_presumed += [slot.fact.replace("_", " ") for slot in slots]
         elif by:
-            reasons = ", ".join(f"{words.slot(slot)}: {answer.case.get(slot) or 'presumed absent'}" for slot in by)
+            reasons = ", ".join(words.recorded(answer.case, slot) for slot in by)
             items.append(f"{words.slots(slots)}: settled by {reasons}")
     if with_presumed:
         listed = ", ".join(dict.fromkeys(with_presumed))

@@ -337,7 +337,7 @@ def _bearing(answer: Explanation, case: Case) -> list[Block]:
             entry = evaluation.revision.entries[name]
             rows.append(("In the way" if number == 0 else "", f"{entry.place}: {entry.text}"))
         if answer.reason:
-            reason = ", ".join(f"{words.slot(slot)}: {case.by_slot[slot]}" for slot in answer.reason)
+            reason = ", ".join(words.recorded(case, slot) for slot in answer.reason)
             forces = "this alone forces" if len(answer.reason) == 1 else "these together force"
             rows.append(("Reason", f"{forces} the denial, whatever else is documented: {reason}"))
     needed = [each.slot for each in answer.needed]

@@ -48,8 +48,12 @@ def kind_words(kind: str) -> str:
     return kind.replace("_", " ")
 
 
-def detail(move: Move) -> str:
-    """The rest of a move: what is recorded, from when it holds, how else it comes about."""
+def detail(*moves: Move) -> str:
+    """The rest of some moves, each thing once: what is recorded, from when it holds, how else it comes about."""
+    return "; ".join(dict.fromkeys(part for move in moves for part in _details(move)))
+
+
+def _details(move: Move) -> list[str]:
     parts = []
     if move.standing in words.ADDENDA:
         parts.append(f"{words.OPEN_TITLES[move.standing].lower()}: ask for {words.ADDENDA[move.standing]}")
@@ -65,7 +69,7 @@ def detail(move: Move) -> str:
     if move.holds_from:
         still = " if the course goes on" if move.kind == "treat" else ""
         parts.append(f"holds from {move.holds_from.isoformat()}{still}")
-    return "; ".join(parts)
+    return parts
 
 
 def grouped(moves: Iterable[Move]) -> str:
@@ -76,7 +80,7 @@ def grouped(moves: Iterable[Move]) -> str:
     said = []
     for alike in found.values():
         first = alike[0]
-        members = [" and ".join(each.member for each in move.slots) for move in alike]
+        members = [" and ".join(each.member.replace("_", " ") for each in move.slots) for move in alike]
         if len(alike) > 1 and not first.asks:
             named = ", ".join(members[:-1]) + f" or {members[-1]}"
             said.append(f"{first.slot.fact.replace('_', ' ')} of {named}: {first.new}")
@@ -280,7 +284,7 @@ def _choices(
             title = "One of" if each.take == 1 else f"Any {each.take} of"
             items: list[Text] = []
             for group in each.groups if each.take > 1 or len(each.groups) > 1 else [(m,) for m in each.groups[0]]:
-                notes = "; ".join(dict.fromkeys(filter(None, map(detail, group))))
+                notes = detail(*group)
                 kinds = "/".join(dict.fromkeys(map(kind_of, group)))
                 items.append(f"{grouped(group)} [{kinds}]" + (f" ({notes})" if notes else ""))
             where = places(answer, [move for group in each.groups for move in group])
@@ -298,7 +302,7 @@ def _choices(
 
 
 def _alike(group: Sequence[Move]) -> str:
-    notes = "; ".join(dict.fromkeys(filter(None, map(detail, group))))
+    notes = detail(*group)
     return f"{grouped(group)} [{kind_of(group[0])}]" + (f" ({notes})" if notes else "")
 
 

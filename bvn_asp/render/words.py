@@ -175,6 +175,12 @@ def slot(each: Slot) -> str:
     return slots([each])
 
 
+def recorded(case: Case, each: Slot) -> str:
+    """A slot with its record and what is tied to it: `prior surgery L4 L5 (one operation or session): fusion`."""
+    first, *others = case.tied_to(each)
+    return f"{slots(sorted([first, *others]))}{as_one(others)}: {case.get(each) or 'presumed absent'}"
+
+
 def as_one(others: Sequence[Slot]) -> str:
     """That slots are about one thing that was done to all of their members, where there are others."""
     return " (one operation or session)" if others else ""

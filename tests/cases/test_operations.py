@@ -19,7 +19,9 @@ from bvn_asp.certificates.chart import read_chart
 from bvn_asp.errors import InputError
 from bvn_asp.model.case import Named, case_data
 from bvn_asp.model.vocabulary import Tied
+from bvn_asp.render.pages import explanation as explanation_page
 from bvn_asp.render.repair import target
+from bvn_asp.render.text import to_text
 from bvn_asp.repairs.repair import repair
 
 KINDS = ("none", "disc", "fusion")
@@ -289,6 +291,8 @@ def test_the_shortest_reason_and_the_worksheet_speak_of_facts_not_of_ties(shippe
     assert answer.reason
     assert not [slot for slot in answer.reason if isinstance(slot, Tied)]
     assert str(case.get(Slot("prior_surgery", "L5")).evidence[0]) == "operative note"
+    page = to_text(explanation_page(shipped, answer, case), 400)
+    assert "prior surgery L4 L5 (one operation or session): fusion" in page.partition("Reason")[2].partition("\n")[0]
 
 
 @pytest.mark.parametrize(

@@ -3,11 +3,16 @@
 import datetime
 
 import pytest
+import yaml
 from places import ROOT
 
 from bvn_asp.cases.ask import ask
 from bvn_asp.cases.evaluate import Verdict
+from bvn_asp.cases.possible import make_case
+from bvn_asp.cases.standing import Standing
 from bvn_asp.papers.request import request
+from bvn_asp.render.request import page as request_page
+from bvn_asp.render.text import to_text
 
 
 @pytest.fixture(scope="module")
@@ -53,6 +58,19 @@ def test_what_is_on_file_and_not_enough_stands_apart(library, shipped_case):
 
     assert [str(slot) for each in answer.short for slot in each.slots] == ["bmi"]
     assert answer.piles == ()
+
+
+def test_a_report_that_is_silent_is_asked_for_an_addendum_and_not_with_what_nobody_wrote(library):
+    chart = yaml.safe_load((ROOT / "cases" / "baseline.yaml").read_text(encoding="utf-8"))
+    facts = {**chart["facts"], "modic": {"L4-L5": "not_reported", "S1": "none"}}
+    case = make_case(library, {"title": "t", "request": chart["request"], "facts": facts})
+    answer = request(library, case, "cohere-ma")
+
+    asked = {" ".join(slot.member for slot in each.slots): each.standing for each in answer.needs}
+    assert asked == {"L3": Standing.MISSING, "L4 L5": Standing.SILENT}
+    text = to_text(request_page(library, answer).blocks, 400)
+    assert "modic L4 L5: not reported; ask for an addendum" in text
+    assert "modic L3: What does" in text
 
 
 def test_what_waits_has_its_day_and_the_verdict_of_that_day(library, shipped_case):
