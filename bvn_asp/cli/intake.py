@@ -16,6 +16,7 @@ from bvn_asp.errors import InputError, Place, fault
 from bvn_asp.files import write_text
 from bvn_asp.model.case import Case, value_data
 from bvn_asp.model.library import Library
+from bvn_asp.model.members import apart
 from bvn_asp.model.policy import Revision
 from bvn_asp.model.vocabulary import Fact, Slot
 from bvn_asp.model.yaml_text import typed
@@ -245,7 +246,8 @@ def _offer(hint: str) -> str:
 
 
 def _listed(text: str) -> list[str]:
-    return [each for each in re.split(r"[,;\s]+", text) if each]
+    whole = re.sub(r"\s*([-–/])\s*", r"\1", text)  # `L4 - L5` is one word
+    return [word for each in apart(whole) for word in each.split()]
 
 
 def opened(library: Library, case: Case, text: str, target: str) -> CaseFile:

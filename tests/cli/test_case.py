@@ -144,7 +144,7 @@ def test_a_request_without_bodies_is_asked_for_them_first(toy, tmp_path):
 
 def test_a_new_case_is_asked_for_in_the_order_of_a_chart_and_gone_on_with(shipped, tmp_path):
     path = tmp_path / "new.yaml"
-    typed = "A person of 50\n2026-12-03\nGeorgia\nmedicare advantage\nskip\nL4, L5\n64628\nM54.51\nquit\n"
+    typed = "A person of 50\n2026-12-03\nGeorgia\nmedicare advantage\nskip\nL4 and L5\n64628\nM54.51\nquit\n"
 
     found = bvn("case", "new", path, "-p", "cohere-ma", typed=typed)
 
