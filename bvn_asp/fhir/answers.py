@@ -6,12 +6,26 @@ import datetime
 from collections.abc import Iterator, Mapping
 from typing import Any
 
+from bvn_asp.classes import replace
 from bvn_asp.errors import Fault, InputError, Place, did_you_mean, shown
 from bvn_asp.fhir.days import parse_days
 from bvn_asp.fhir.documents import Json
-from bvn_asp.fhir.form import DATE, FORMS, ORIGIN, SUFFIXES, UNKNOWN, decimal_of, units_of, value_system
+from bvn_asp.fhir.form import (
+    DATE,
+    FORMS,
+    NOT_REPORTED,
+    ORIGIN,
+    SUFFIXES,
+    UNKNOWN,
+    decimal_of,
+    is_reported,
+    slots_by_name,
+    units_of,
+    value_system,
+)
 from bvn_asp.fhir.merge import BOUNDS, Finding, Merger
-from bvn_asp.model.vocabulary import Fact, Slot
+from bvn_asp.model.case import SILENT
+from bvn_asp.model.vocabulary import Fact, Several, Slot
 
 NOT_KNOWN = "answered: not known"
 ORIGINS = ("auto", "manual", "override")
@@ -21,7 +35,7 @@ class Answers:
     """A response to one of our forms.
 
     Attributes:
-        findings: what is answered, slot by slot; a value of None is "not known".
+        findings: what is answered, slot by slot, of several members too; a value of None is "not known".
         date: the date of service, if it was asked for.
 
     Raises: InputError: an item that we never ask, an answer that is none of the options, every one at once.
@@ -37,11 +51,14 @@ class Answers:
         self.findings: list[Finding] = []
         self.date: datetime.date | None = None
         self._dates: dict[Slot, dict[str, tuple[str, str]]] = {}
+        self._many: dict[Slot, dict[str, int]] = {}
         self._by_name = {str(slot): slot for slot in self.vocabulary.slots}
         for item in _walk(response.get("item")):
             self._item(item)
         for slot, ends in self._dates.items():
             self._dated(slot, ends)
+        for slot, many in self._many.items():
+            self._counted(slot, many)
         if self.faults:
             raise InputError(self.faults)
 
@@ -68,16 +85,23 @@ class Answers:
                 self.wrong(link, "this is no day", "write it as `2026-12-03`")
             return
         suffix = next((each for each in SUFFIXES if link.endswith(each)), "")
-        slot = self._by_name.get(link.removesuffix(suffix) if link not in self._by_name else link)
+        whole = slots_by_name(self.vocabulary, link)
+        slot = whole or slots_by_name(self.vocabulary, link.removesuffix(suffix))
         if slot is None:
             self.wrong(link[:60], "this form never asks it", did_you_mean(link, self._by_name))
             return
         known = self.vocabulary.facts[slot.fact]
-        if link in self._by_name:
+        if whole is not None:
             self._answer(slot, known, answers, origin)
-        elif suffix == ".unknown":
+        elif isinstance(slot, Several) and suffix in (".count", ".exactly"):
+            number = answers[0].get("valueInteger")
+            if isinstance(number, int) and not isinstance(number, bool) and 0 < number <= len(slot.of):
+                self._many.setdefault(slot, {})[suffix[1:]] = number
+            else:
+                self.wrong(link, "this is how many of them have it", f"a number from 1 to {len(slot.of)}")
+        elif suffix == ".unknown" or (suffix == f".{SILENT}" and is_reported(known) and not known.is_named):
             if answers[0].get("valueBoolean") is True:
-                self._found(slot, None, origin)
+                self._found(slot, SILENT if suffix == f".{SILENT}" else None, origin)
             elif answers[0].get("valueBoolean") is not False:
                 self.wrong(link, "this is neither yes nor no")
         elif known.type == "duration":
@@ -102,6 +126,10 @@ class Answers:
                 chosen = [value for value in known.values if value in values]
                 if UNKNOWN["code"] in values:
                     self._found(slot, None, origin)
+                elif SILENT in values and len(values) > 1:
+                    self.wrong(link, "a report that does not say has no value beside it", "give one of them")
+                elif SILENT in values:
+                    self._found(slot, SILENT, origin)
                 else:
                     self._found(slot, chosen[0] if len(chosen) == 1 else {"one_of": chosen}, origin)
             return
@@ -127,6 +155,8 @@ class Answers:
             system, code = coding.get("system"), coding.get("code")
             if (system, code) == (UNKNOWN["system"], UNKNOWN["code"]):
                 return UNKNOWN["code"]
+            if (system, code) == (NOT_REPORTED["system"], SILENT) and is_reported(known):
+                return SILENT
             if system == value_system(known) and isinstance(code, str) and code in known.values:
                 return code
         listed = ", ".join(known.values)
@@ -166,7 +196,20 @@ class Answers:
             return
         self._found(slot, data, since[1])
 
+    def _counted(self, slot: Slot, many: Mapping[str, int]) -> None:
+        """How many members are meant, put beside what is said of them."""
+        if len(many) > 1:
+            self.wrong(str(slot), "at least so many, and exactly so many", "give one of them")
+        if all(each.slot != slot for each in self.findings):
+            self.wrong(str(slot), "it is said how many, and not of what", "answer the question itself too")
+        own = tuple(many.items())
+        self.findings = [replace(each, many=own) if each.slot == slot else each for each in self.findings]
+
     def _found(self, slot: Slot, value: Any, origin: str) -> None:
+        if isinstance(slot, Several) and value in (None, SILENT):
+            hint = "leave it out, or answer it of each by itself"
+            self.wrong(str(slot), "not known, or not reported, says nothing of any place", hint)
+            return
         note = f"item {slot}, {origin}" if value is not None else NOT_KNOWN
         self.findings.append(Finding(slot, self.ref, self.days, note, value, answer=origin))
 

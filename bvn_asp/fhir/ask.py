@@ -10,6 +10,7 @@ from collections.abc import Mapping, Sequence
 from typing import Any
 
 from bvn_asp.cases.ask import Asker, Questions
+from bvn_asp.cases.possible import check_possible
 from bvn_asp.classes import replace
 from bvn_asp.errors import Place, fault
 from bvn_asp.fhir.answers import Answers, is_ours, item_answers, service_date
@@ -22,16 +23,18 @@ from bvn_asp.fhir.form import (
     answers_of,
     filled,
     form_url,
+    is_reported,
     questionnaire,
     several_of,
     slots_answered,
 )
-from bvn_asp.fhir.merge import ANSWERED, Finding, Merger, Note
-from bvn_asp.model.case import REQUEST, Case, Record, case_data, evidence_data, record_data
+from bvn_asp.fhir.merge import ANSWERED, Finding, Merger, Note, put
+from bvn_asp.model.case import REQUEST, SILENT, Case, Record, case_data, evidence_data, record_data
 from bvn_asp.model.case_reader import make_case
 from bvn_asp.model.library import Library
 from bvn_asp.model.policy import Revision
-from bvn_asp.model.vocabulary import Slot
+from bvn_asp.model.somewhere import KEY
+from bvn_asp.model.vocabulary import Several, Slot
 
 ONE = "one-by-one"
 FORM = "form"
@@ -71,11 +74,12 @@ class Desk:
     def ask(self, revisions: Sequence[Revision], case: Case, notes: Sequence[Note] = ()) -> Json:
         """A Questionnaire of what can still change the verdict, with what the record says beside each question."""
         found = self._open(revisions, case)
-        return questionnaire(self.library, revisions, _slots(found), hints(notes), answer=found)
+        return questionnaire(self.library, revisions, self._with_somewhere(_slots(found)), hints(notes), answer=found)
 
     def start(self, revisions: Sequence[Revision], case: Case, notes: Sequence[Note] = (), one: bool = False) -> Json:
         """A response to be filled in turn by turn: all that is known of a case filled in, and the first questions."""
-        known = answers_of(self.vocabulary, case.records)
+        several = [each for each in case.several if each.slot.fact not in self.vocabulary.request.lists.values()]
+        known = answers_of(self.vocabulary, [*case.records, *case.silent, *several])
         for record in case.records:
             if record.value is None and self.vocabulary.facts[record.slot.fact].presumed:
                 blank = replace(record, value=self._whole(record.slot), conflicting=())
@@ -101,7 +105,8 @@ class Desk:
         merger = Merger(self.library, service_date(given), [])
         answers = Answers(merger, given, _ref(given), Place(name))
         case = self._case(answers, merger)
-        skipped = [each.slot for each in answers.findings if each.value is None and each.answer in ANSWERED]
+        nothing = [each for each in answers.findings if each.value in (None, SILENT)]
+        skipped = [each.slot for each in nothing if each.answer in ANSWERED]
         kept: Json = {key: given[key] for key in _KEPT if key in given}
         return self._turn(revisions, case, item_answers(given), skipped, _hints_of(given), one, kept)
 
@@ -119,6 +124,15 @@ class Desk:
 
     # -- inside --------------------------------------------------------------------------------
 
+    def _with_somewhere(self, asked: Sequence[Slot]) -> tuple[Slot, ...]:
+        """What is asked, and of what is asked of several members, whether it is somewhere among all."""
+        found = list(asked)
+        for fact in dict.fromkeys(each.fact for each in asked):
+            known = self.vocabulary.facts[fact]
+            if known.per and is_reported(known) and sum(each.fact == fact for each in asked) > 1:
+                found.append(Several(fact, KEY, tuple(self.vocabulary.indexes[known.per].members)))
+        return tuple(found)
+
     def _whole(self, slot: Slot) -> Any:
         merger = Merger(self.library, None, [])
         return merger.parse(slot, merger.whole())
@@ -130,13 +144,12 @@ class Desk:
                 found.setdefault(each.slot, []).append(each)
         facts: Json = {}
         for slot in self.vocabulary.in_order(found):
-            data = merger.record(slot, found[slot])
-            if slot.member:
-                facts.setdefault(slot.fact, {})[slot.member] = data
-            else:
-                facts[slot.fact] = data
+            put(facts, slot, merger.record(slot, found[slot]))
         request = {"date": merger.date.isoformat()} if merger.date else {}
-        return make_case(self.vocabulary, {"title": "answers to a form", "request": request, "facts": facts})
+        case = make_case(self.vocabulary, {"title": "answers to a form", "request": request, "facts": facts})
+        if case.several:
+            check_possible(self.library, case)
+        return case
 
     def _turn(
         self, revisions: Sequence[Revision], case: Case, known: Mapping[str, Sequence[Json]], skipped: Sequence[Slot],
@@ -150,9 +163,9 @@ class Desk:
             found = self._open(revisions, case)
             asked = _slots(found, skipped)
         there = slots_answered(self.vocabulary, known)
+        slots = [*there, *self._with_somewhere(asked)]
         form = questionnaire(
-            self.library, revisions, [*there, *asked], told, several_of(known, self.vocabulary), DATE in known,
-            answer=found,
+            self.library, revisions, slots, told, several_of(known, self.vocabulary), DATE in known, answer=found,
         )
         if not asked:
             form["item"] = [*form["item"], {
@@ -181,7 +194,8 @@ def answer(library: Library, case: Case, document: Json, name: str) -> tuple[Jso
     """A case with the answers of a response put in, as a case file writes it, and what became of each answer.
 
     "Not known" says nothing of a fact on which the case is silent, and leaves open an exclusion that nobody mentions.
-    An answer that differs from the one value on record is a contradiction, unless it was given to override it.
+    An answer that differs from the one value on record is a contradiction, unless it was given to override it. That a
+    report on file does not say takes no value away. Whose judgement a record is stays only if the answer agrees.
 
     Raises: InputError: no response to one of our forms, an answer that is none.
     """
@@ -191,30 +205,53 @@ def answer(library: Library, case: Case, document: Json, name: str) -> tuple[Jso
     notes: list[Note] = []
     merger = Merger(library, case.date or service_date(given), notes)
     data = case_data(case, library.vocabulary)
-    for finding in Answers(merger, given, _ref(given), Place(name)).findings:
+    said = Answers(merger, given, _ref(given), Place(name)).findings
+    for finding in said:
         known = library.vocabulary.facts[finding.slot.fact]
-        record = case.get(finding.slot)
+        record = _on_record(case, finding.slot)
         if finding.value is None and (record is not None or not known.presumed):
             notes.append(Note("beside", str(finding.slot), finding.where, finding.note))
             continue
-        if finding.answer == "auto" and record is not None:
+        if finding.answer == "auto" and record is not None and (not record.silent or finding.value == SILENT):
             continue
+        if record is not None and record.by and finding.value is not None:
+            judged = "; ".join(f"{who.replace('_', ' ')}: {value}" for who, value, _ in record.by)
+            if finding.value == SILENT or merger.parse(finding.slot, finding.value) == record.value:
+                notes.append(Note("agrees", str(finding.slot), finding.where, f"as judged by {judged}"))
+                continue
+            notes.append(Note("left out", str(finding.slot), "the case", f"whose judgement it was: {judged}"))
         recorded = merger.record(finding.slot, [*_findings(merger, record), finding])
         if finding.slot.member:
-            data["facts"].setdefault(known.name, {})[finding.slot.member] = recorded
+            put(data["facts"], finding.slot, recorded)
         elif known.section == REQUEST:
             data["request"][known.name] = recorded
         else:
             data["facts"][known.name] = recorded
     if merger.date and not case.date:
         data["request"]["date"] = merger.date.isoformat()
+    if case.tied or any(isinstance(each.slot, Several) for each in said):
+        check_possible(library, make_case(library.vocabulary, data))
     return data, tuple(sorted(set(notes)))
+
+
+def _on_record(case: Case, slot: Slot) -> Record | None:
+    """What a case says of a slot by itself, that a report is silent included; or of several members by their name."""
+    if isinstance(slot, Several):
+        return next((each for each in case.several if str(each.slot) == str(slot)), None)
+    record = case.get(slot)
+    return case.silence(slot) if record is None else None if record.somewhere else record
 
 
 def _findings(merger: Merger, record: Record | None) -> list[Finding]:
     """What a case records already, as findings."""
     if record is None:
         return []
+    if record.silent:
+        shown = tuple(evidence_data(each) for each in record.evidence)
+        return [Finding(record.slot, "the case", None, "", SILENT, shown=shown or ({"document": "the case"},))]
+    many: tuple[tuple[str, int], ...] = ()
+    if isinstance(record.slot, Several) and (record.slot.least > 1 or record.slot.most is not None):
+        many = (("count" if record.slot.most is None else "exactly", record.slot.least),)
     listed = record.conflicting or ((record.value, record.evidence),)
     found = []
     for value, evidence in listed:
@@ -229,6 +266,7 @@ def _findings(merger: Merger, record: Record | None) -> list[Finding]:
                 "",
                 None if value == every else data,
                 shown=tuple(evidence_data(each) for each in evidence) or ({"document": "the case"},),
+                many=many,
             )
         )
     return found

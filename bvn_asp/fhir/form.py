@@ -2,7 +2,9 @@
 
 One item a slot: its `linkId` is the slot's name (`modic.L4`), so that the way back is a look-up; its words are those of
 `bvn ask`. Facts with named values are choices, with *Unknown* among them; numbers and durations are quantities with
-their units, beside an item to say that it is not known, and for a duration dates from which it can be counted.
+their units, beside items to say that it is not known, or that a report on file does not say, and for a duration dates
+from which it can be counted. What a chart says of several members without saying which has an item of its own, named
+`modic.somewhere`, where it is on record or the form asks for several of them.
 Nothing is required: nobody is forced to guess.
 """
 
@@ -14,24 +16,29 @@ from typing import Any
 
 from bvn_asp.cases.ask import Questions
 from bvn_asp.fhir.documents import Json
-from bvn_asp.model.case import Named, Record, Value
+from bvn_asp.model.case import REQUEST, SILENT, Named, Record, Value
 from bvn_asp.model.library import Library
+from bvn_asp.model.members import labels_of, span_of
 from bvn_asp.model.policy import Revision
 from bvn_asp.model.quantity import Quantity, Span
-from bvn_asp.model.vocabulary import Fact, Slot, Vocabulary
+from bvn_asp.model.somewhere import KEY, part_of_name
+from bvn_asp.model.vocabulary import Fact, Several, Slot, Vocabulary
 from bvn_asp.render.ask import wording
 from bvn_asp.render.words import NOTICE
 
 BASE = "http://example.org/bvn-asp"
 FORMS = f"{BASE}/Questionnaire/"
 UNKNOWN = {"system": "http://snomed.info/sct", "code": "261665006", "display": "Unknown"}
+NOT_REPORTED = {
+    "system": f"{BASE}/CodeSystem/standing", "code": SILENT, "display": "A report on file does not say",
+}
 ORIGIN = "http://hl7.org/fhir/us/davinci-dtr/StructureDefinition/information-origin"
 ADAPTIVE = "http://hl7.org/fhir/uv/sdc/StructureDefinition/sdc-questionnaire-questionnaireAdaptive"
 _UNIT_OPTION = "http://hl7.org/fhir/StructureDefinition/questionnaire-unitOption"
 _UCUM = "http://unitsofmeasure.org"
 _CODES = {"kg/m2": "kg/m2", "mm": "mm", "days": "d", "weeks": "wk", "months": "mo", "years": "a"}
 TIMES = ("months", "weeks", "days", "years")
-SUFFIXES = (".unknown", ".since", ".until")
+SUFFIXES = (".unknown", f".{SILENT}", ".since", ".until", ".count", ".exactly")
 DATE = "date"
 _SIGNS = {"at_least": ">=", "more_than": ">", "at_most": "<=", "less_than": "<"}
 
@@ -141,7 +148,10 @@ def _question(library: Library, slot: Slot, several: frozenset[Slot], answer: Qu
     known = library.vocabulary.facts[slot.fact]
     text = wording(library, slot, answer)
     codes = [{"system": f"{BASE}/CodeSystem/fact", "code": slot.fact}]
-    if slot.member:
+    loose = isinstance(slot, Several)
+    if loose:
+        text = f"{known.ask or known.about} [{slot.member.replace(KEY, 'one of them at least')}, which is not stated]"
+    elif slot.member:
         codes.append({"system": f"{BASE}/CodeSystem/{known.per}", "code": slot.member})
     item: Json = {"linkId": str(slot), "code": codes, "text": text, "required": False}
     if slot in several:
@@ -151,7 +161,9 @@ def _question(library: Library, slot: Slot, several: frozenset[Slot], answer: Qu
             {"system": value_system(known), "code": value, "display": meaning or value.replace("_", " ")}
             for value, meaning in known.values.items()
         ]
-        return [{**item, "type": "choice", "answerOption": [{"valueCoding": each} for each in (*options, UNKNOWN)]}]
+        options += [] if loose else [*([NOT_REPORTED] if is_reported(known) else []), UNKNOWN]
+        found = [{**item, "type": "choice", "answerOption": [{"valueCoding": each} for each in options]}]
+        return [*found, *(_how_many(slot) if loose else ())]
     units = [
         {"url": _UNIT_OPTION, "valueCoding": {"system": _UCUM, "code": code, "display": unit}}
         for code, unit in units_of(known).items()
@@ -160,8 +172,41 @@ def _question(library: Library, slot: Slot, several: frozenset[Slot], answer: Qu
     if known.type == "duration":
         for end, words in (("since", "or since which day"), ("until", "and until which day, if not until now")):
             found.append({"linkId": f"{slot}.{end}", "text": f"{text} ({words})", "type": "date", "required": False})
+    if loose:
+        return [*found, *_how_many(slot)]
+    if is_reported(known):
+        said = f"{NOT_REPORTED['display']}: {text}"
+        found.append({"linkId": f"{slot}.{SILENT}", "text": said, "type": "boolean", "required": False})
     found.append({"linkId": f"{slot}.unknown", "text": f"Not known: {text}", "type": "boolean", "required": False})
     return found
+
+
+def _how_many(slot: Slot) -> list[Json]:
+    """How many members have it, where the chart says so."""
+    return [
+        {"linkId": f"{slot}.{key}", "text": f"{words}: {slot.fact.replace('_', ' ')} {slot.member}", "type": "integer",
+         "required": False}
+        for key, words in (("count", "Of how many at least"), ("exactly", "Of exactly how many"))
+    ]
+
+
+def is_reported(known: Fact) -> bool:
+    """Whether a report may state a fact, and so may be silent on it."""
+    return known.section != REQUEST
+
+
+def slots_by_name(vocabulary: Vocabulary, name: str) -> Slot | None:
+    """The slot that a `linkId` names, of one member or several (`modic.somewhere in A3-B1`); None if there is none."""
+    fact, _, member = name.partition(".")
+    known = vocabulary.facts.get(fact)
+    if known is None:
+        return None
+    index = vocabulary.indexes[known.per] if known.per else None
+    if index is None or member in index.members:
+        return Slot(fact, member) if bool(member) == bool(index) else None
+    span, several = part_of_name(member)
+    of = labels_of(index, span) or span_of(index, span) if span else tuple(index.members)
+    return Several(fact, member, of) if several and is_reported(known) and len(of) > 1 else None
 
 
 # -- a case as answers ---------------------------------------------------------------------------------
@@ -171,9 +216,20 @@ def answers_of(vocabulary: Vocabulary, records: Iterable[Record], origin: str = 
     """The answers that say what some records say, by `linkId`; a contradiction is no answer, and not among them."""
     found: dict[str, list[Json]] = {}
     for record in records:
-        if record.value is not None:
-            for link, answers in _answers(vocabulary.facts[record.slot.fact], record.slot, record.value).items():
-                found[link] = [{**each, "extension": [_origin(origin)]} for each in answers]
+        known = vocabulary.facts[record.slot.fact]
+        said: dict[str, list[Json]] = {}
+        if record.silent:
+            silent = {"valueCoding": NOT_REPORTED} if known.is_named else {"valueBoolean": True}
+            said = {str(record.slot) if known.is_named else f"{record.slot}.{SILENT}": [silent]}
+        elif isinstance(record.slot, Several):
+            slot = record.slot
+            said = _answers(known, slot, record.value) if record.value is not None else {}
+            if slot.most is not None or slot.least > 1:
+                key = "count" if slot.most is None else "exactly"
+                said[f"{slot}.{key}"] = [{"valueInteger": slot.least}]
+        elif record.value is not None and not record.somewhere:
+            said = _answers(known, record.slot, record.value)
+        found |= {link: [{**each, "extension": [_origin(origin)]} for each in listed] for link, listed in said.items()}
     return found
 
 
@@ -216,8 +272,8 @@ def _quantity(known: Fact, amount: Quantity) -> Json:
 
 def several_of(answers: Mapping[str, Sequence[Any]], vocabulary: Vocabulary) -> list[Slot]:
     """The slots with more than one answer."""
-    by_name = {str(slot): slot for slot in vocabulary.slots}
-    return [by_name[link] for link, listed in answers.items() if len(listed) > 1 and link in by_name]
+    named = [slots_by_name(vocabulary, link) for link, listed in answers.items() if len(listed) > 1]
+    return [slot for slot in named if slot is not None]
 
 
 def filled(items: Sequence[Json], answers: Mapping[str, Sequence[Json]]) -> list[Json]:
@@ -247,14 +303,12 @@ def response(form: Json, answers: Mapping[str, Sequence[Json]], identifier: str,
 
 def slots_answered(vocabulary: Vocabulary, answers: Iterable[str]) -> set[Slot]:
     """The slots to which some `linkId`s belong."""
-    by_name = {str(slot): slot for slot in vocabulary.slots}
     found = set()
     for link in answers:
-        for suffix in ("", *SUFFIXES):
-            if suffix == "" and link in by_name:
-                found.add(by_name[link])
-            elif suffix and link.endswith(suffix) and link.removesuffix(suffix) in by_name:
-                found.add(by_name[link.removesuffix(suffix)])
+        suffix = next((each for each in SUFFIXES if link.endswith(each)), "")
+        slot = slots_by_name(vocabulary, link) or slots_by_name(vocabulary, link.removesuffix(suffix))
+        if slot is not None:
+            found.add(slot)
     return found
 
 

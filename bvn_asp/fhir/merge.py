@@ -15,15 +15,16 @@ from functools import cached_property
 from typing import Any
 
 from bvn_asp.classes import dataclass
-from bvn_asp.errors import InputError
+from bvn_asp.errors import InputError, fault
 from bvn_asp.fhir.days import FIRST, Days
 from bvn_asp.fhir.documents import Json
-from bvn_asp.model.case import Named, Value, absent_value
+from bvn_asp.model.case import SILENT, Named, Value, absent_value
 from bvn_asp.model.library import Library
 from bvn_asp.model.quantity import Interval, Quantity, cuts_of
 from bvn_asp.model.quantity import Line as NumberLine
+from bvn_asp.model.somewhere import KEY, part_of_name
 from bvn_asp.model.values import parse_value
-from bvn_asp.model.vocabulary import Fact, Slot
+from bvn_asp.model.vocabulary import Fact, Several, Slot
 
 NO_ANSWER = "the answer says nothing of it"
 BOUNDS = {"<": "less_than", "<=": "at_most", ">": "more_than", ">=": "at_least"}
@@ -54,10 +55,11 @@ class Finding:
     """What one resource, answer or record says of one slot.
 
     Attributes:
-        value: as a case file writes it; None if it only puts the slot in doubt.
+        value: as a case file writes it, `not_reported` too; None if it only puts the slot in doubt.
         measured: it is a number that was measured, not what a code implies.
         answer: `manual` or `override` for an answer that a person gave; `auto` for one that was filled in before.
         shown: evidence to be kept as it is, where there is some already.
+        many: of several members, how many: `count` or `exactly`.
     """
 
     slot: Slot
@@ -69,6 +71,7 @@ class Finding:
     pick: str = "latest"
     answer: str = ""
     shown: tuple[Json, ...] = ()
+    many: tuple[tuple[str, int], ...] = ()
 
     @property
     def evidence(self) -> list[Json]:
@@ -103,6 +106,14 @@ class Merger:
         known = self.vocabulary.facts[slot.fact]
         ranked = sorted(findings, key=lambda each: each.rank, reverse=True)
         ranked = self._answered(slot, ranked)
+        silent = [each for each in ranked if each.value == SILENT]
+        ranked = [each for each in ranked if each not in silent]
+        for each in silent:
+            self._note("beside" if ranked else "used", each, "a report on file does not say")
+        if silent and not ranked:
+            return with_evidence({"value": SILENT}, silent)
+        if isinstance(slot, Several):
+            return self._somewhere(slot, ranked)
         values = [each for each in ranked if each.value is not None]
         doubts = [each for each in ranked if each.value is None and not self._outweighed(known, each, values)]
         if doubts:
@@ -130,6 +141,7 @@ class Merger:
         """The findings without those that a person's answer settles."""
         values = [each for each in ranked if each.value is not None]
         overriding = [each for each in values if each.answer == "override"]
+        values = [each for each in values if each.value != SILENT]
         if overriding:
             kept, why = overriding, "an answer overrides it"
         else:
@@ -138,7 +150,7 @@ class Merger:
                 return list(ranked)
             at = max(each.rank for each in answers)
             before = [e for e in ranked if e.answer not in ANSWERED and (e.days is None or e.rank[0] <= at[0])]
-            said = [self.parse(slot, each.value) for each in before if each.value is not None]
+            said = [self.parse(slot, each.value) for each in before if each.value not in (None, SILENT)]
             contradicted = any(not self.agree(slot, one, other) for one in said for other in said)
             settled = [each for each in before if each.value is None or contradicted]
             kept, why = [each for each in ranked if each not in settled], "an answer settles it"
@@ -146,6 +158,17 @@ class Merger:
             if each not in kept:
                 self._note("beside", each, f"{spell(each.value) if each.value is not None else each.note}; {why}")
         return kept
+
+    def _somewhere(self, slot: Slot, ranked: Sequence[Finding]) -> Json:
+        """What several members are recorded as: what is said of them must be one thing, for it has no place."""
+        told = {(str(self.parse(slot, each.value)), each.many) for each in ranked if each.value is not None}
+        if len(told) > 1:
+            both = " and ".join(sorted(value for value, _ in told))
+            hint = "answer it of the members that are meant"
+            raise fault(f"item `{slot}`: {both} are said of it, and a contradiction has a place", hint)
+        for each in ranked:
+            self._note("used" if each is ranked[0] else "agrees", each, spell(each.value))
+        return with_evidence({**_valued(ranked[0].value), **dict(ranked[0].many)}, ranked)
 
     def whole(self) -> Json:
         """A record that mentions a fact and leaves every value open."""
@@ -250,6 +273,18 @@ class Merger:
         days = str(finding.days) if finding.days else ""
         said = f"{text} ({finding.note})" if finding.note and finding.note not in text else text
         self.notes.append(Note(kind, str(finding.slot), finding.where, said, days))
+
+
+def put(data: Json, slot: Slot, record: Json) -> None:
+    """Put a record into the facts of a case file; what is said of several members in its own way."""
+    if isinstance(slot, Several):
+        span, _ = part_of_name(slot.member)
+        own = data.setdefault(slot.fact, {})
+        own[span or KEY] = {KEY: record} if span else record
+    elif slot.member:
+        data.setdefault(slot.fact, {})[slot.member] = record
+    else:
+        data[slot.fact] = record
 
 
 def with_evidence(record: Json, findings: Sequence[Finding]) -> Json:

@@ -23,7 +23,7 @@ from bvn_asp.fhir.chart import Chart, Item, gather
 from bvn_asp.fhir.days import FIRST, LAST, Days, before, days_of, duration, element_of, parse_days, years
 from bvn_asp.fhir.documents import Json, parse_json
 from bvn_asp.fhir.mapping import INTEGER, CodeMap, Kind, Line, load_mapping
-from bvn_asp.fhir.merge import BOUNDS, NO_ANSWER, NOTES, Finding, Merger, Note
+from bvn_asp.fhir.merge import BOUNDS, NO_ANSWER, NOTES, Finding, Merger, Note, put
 from bvn_asp.fhir.order import Order, codings, read_order
 from bvn_asp.fhir.paths import PathError, holds, path
 from bvn_asp.model.case import Case
@@ -461,11 +461,7 @@ class Reader:
     def _case(self) -> Json:
         facts: Json = {}
         for slot in self.vocabulary.in_order(self.findings):
-            data = self.merger.record(slot, self.findings[slot])
-            if slot.member:
-                facts.setdefault(slot.fact, {})[slot.member] = data
-            else:
-                facts[slot.fact] = data
+            put(facts, slot, self.merger.record(slot, self.findings[slot]))
         for name, records in self.order.facts.items():
             facts[name] = {**facts.get(name, {}), **records}
         return {

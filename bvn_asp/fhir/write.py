@@ -14,7 +14,7 @@ from bvn_asp.fhir.mapping import CodeMap, Line, load_mapping
 from bvn_asp.model.case import Case, Named, Record, value_data
 from bvn_asp.model.library import Library
 from bvn_asp.model.quantity import Interval, Quantity
-from bvn_asp.model.vocabulary import Slot
+from bvn_asp.model.vocabulary import Several, Slot
 
 _PERSON = {"reference": "Patient/p"}
 _YES, _NO = Named(("yes",)), Named(("no",))
@@ -22,21 +22,28 @@ _STATE = "http://terminology.hl7.org/CodeSystem/condition-"
 
 
 def write(library: Library, case: Case) -> Json:
-    """A Bundle that is read as this case, titles and evidence aside."""
+    """A Bundle that is read as this case, titles and evidence aside.
+
+    What no resource says, whose judgement a record is and that several records are of one operation, is told in an
+    OperationOutcome at its end.
+    """
     mapping = load_mapping(library.folder, library.vocabulary)
     resources: list[Json] = [{"resourceType": "Patient", "id": "p"}]
     orders, ordered = _orders(library, mapping, case)
     resources += orders
     rest: list[Record] = []
-    for record in case.records:
-        if record.slot in ordered:
+    several = [each for each in case.several if each.slot.fact not in library.vocabulary.request.lists.values()]
+    for record in (*case.records, *case.silent, *several):
+        loose = isinstance(record.slot, Several)
+        if record.slot in ordered or record.derived or (record.somewhere and not loose):
             continue
-        made = _coded(mapping, record, case.date, len(resources)) if case.date else None
+        made = _coded(mapping, record, case.date, len(resources)) if case.date and not loose else None
         if made is None:
             rest.append(record)
         else:
             resources.append(made)
     resources += _responses(library, case, rest)
+    resources += _left_out(library, case)
     entries = [{"fullUrl": f"http://example.org/fhir/{r['resourceType']}/{r['id']}", "resource": plain(r)}
                for r in resources]
     return {"resourceType": "Bundle", "type": "collection", "entry": entries}
@@ -141,10 +148,21 @@ def _resource(
     return {**made, **said}
 
 
+def _left_out(library: Library, case: Case) -> list[Json]:
+    """What a Bundle does not carry of a case, in an OperationOutcome; nothing if that is nothing."""
+    lists = library.vocabulary.request.lists.values()
+    told = [f"{each.slot}: whose judgement it is ({', '.join(who for who, _, _ in each.by)})"
+            for each in case.records if each.by]
+    told += [f"{each.fact} at {each.member}: that it was one, done at once" for each in case.tied]
+    told += [f"{each.slot.fact}: {each.somewhere}" for each in case.several if each.slot.fact in lists]
+    issues = [{"severity": "warning", "code": "not-supported", "diagnostics": f"not carried: {text}"} for text in told]
+    return [{"resourceType": "OperationOutcome", "id": "not-carried", "issue": issues}] if issues else []
+
+
 def _responses(library: Library, case: Case, records: list[Record]) -> list[Json]:
     """The answers to a form; a contradiction is two responses that differ."""
     vocabulary = library.vocabulary
-    layers: list[list[Record]] = [[record for record in records if record.value is not None]]
+    layers: list[list[Record]] = [[record for record in records if record.value is not None or record.silent]]
     for record in records:
         for number, (value, _) in enumerate(record.conflicting):
             while len(layers) <= number:

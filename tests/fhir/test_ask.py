@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import json
 import random
+import re
 import time
 
 import pytest
@@ -78,7 +79,8 @@ def test_the_form_asks_what_is_open_and_nothing_else(shipped, desk, pending, coh
 
     open_ = {str(each.slot) for each in asked_of(shipped, pending.case, ["cohere-ma"]).open}
     questions = {i["linkId"] for i in links(form["item"]) if i["type"] in ("choice", "quantity")}
-    assert questions == open_
+    several = {"modic.somewhere", "care.somewhere"}
+    assert questions == open_ | several
     assert len(open_) == 17
     assert (form["url"].rpartition("/")[2], form["version"]) == ("cohere-ma", "2025-05-29")
 
@@ -94,7 +96,7 @@ def test_the_form_is_r4_and_every_link_is_its_own(desk, pending, cohere):
         assert ("item" in item) == (item["type"] == "group")
         assert item.get("required") in (None, False)
         if item["type"] == "choice":
-            assert item["answerOption"][-1] == {"valueCoding": UNKNOWN}
+            assert (item["answerOption"][-1] == {"valueCoding": UNKNOWN}) is not item["linkId"].endswith(".somewhere")
         if item["type"] == "quantity":
             assert f"{item['linkId']}.unknown" in names
             urls = {each["url"].rpartition("/")[2] for each in item["extension"]}
@@ -193,7 +195,7 @@ def answered(form, slot_values, origin=None, **more):
 def test_a_pending_chart_is_asked_answered_and_approved(shipped, desk, pending, cohere):
     form = desk.ask(cohere, pending.case, pending.notes)
     slots = [parse_slots(shipped.vocabulary, i["linkId"])[0] for i in links(form["item"])
-             if i["type"] in ("choice", "quantity")]
+             if i["type"] in ("choice", "quantity") and not i["linkId"].endswith(".somewhere")]
     given = answered(form, {str(slot): good(slot) for slot in slots})
 
     data, _ = answer(shipped, pending.case, as_json(given), "r")
@@ -298,10 +300,11 @@ def put(turn, values):
 
 def asked(turn, shipped):
     """The questions of a turn that have no answer yet."""
-    there = {i["linkId"].removesuffix(".unknown").removesuffix(".since").removesuffix(".until")
+    there = {re.sub(r"\.(unknown|not_reported|since|until)$", "", i["linkId"])
              for i in links(turn.get("item", [])) if "answer" in i}
     return [i["linkId"] for i in links(turn["contained"][0]["item"])
-            if i["type"] in ("choice", "quantity") and i["linkId"] not in there]
+            if i["type"] in ("choice", "quantity") and i["linkId"] not in there
+            and not i["linkId"].endswith(".somewhere")]
 
 
 def test_turn_by_turn_the_same_is_asked_and_the_end_is_an_approval(shipped, desk, pending, cohere):
@@ -450,3 +453,108 @@ def test_a_question_of_the_form_names_what_raised_it(shipped, desk):
 
     for form in forms:
         assert "Could the 4 mm protrusion at L4-L5 explain the pain?" in [each["text"] for each in links(form["item"])]
+
+
+def _loose(shipped, text):
+    return case_of(shipped, yaml.safe_load("title: t\nrequest: {date: '2026-12-03', bodies: [L4, L5]}\n" + text))
+
+
+def _options(form, name):
+    item = next(each for each in links(form["item"]) if each["linkId"] == name)
+    return [each["valueCoding"]["code"] for each in item.get("answerOption", ())]
+
+
+@pytest.mark.parametrize(
+    ("facts", "said", "comes_to", "noted"),
+    [
+        ("facts: {}", "not_reported", "not_reported", "used"),
+        ("facts: {modic: {L4: not_reported}}", "type_1", "type_1", "beside"),
+        ("facts: {modic: {L4: type_1}}", "not_reported", "type_1", "beside"),
+        ("facts: {modic: {L4: {conflicting: [none, type_1]}}}", "not_reported", None, "beside"),
+    ],
+)
+def test_a_report_that_does_not_say_is_no_value_and_takes_none_away(shipped, cohere, facts, said, comes_to, noted):
+    case = _loose(shipped, facts)
+    slot = parse_slots(shipped.vocabulary, "modic.L4")[0]
+    form = questionnaire(shipped, cohere, [slot])
+
+    data, notes = answer(shipped, case, as_json(answered(form, {"modic.L4": said})), "r")
+    back = case_of(shipped, data)
+
+    assert noted in {each.kind for each in notes}
+    if comes_to == "not_reported":
+        assert back.silence(slot) is not None
+        assert back.get(slot) is None
+    else:
+        assert str(back.get(slot).value) == str(comes_to).replace("_", " ")
+
+
+def test_only_of_what_a_report_states_the_form_offers_that_it_does_not_say(shipped, cohere):
+    slots = [parse_slots(shipped.vocabulary, name)[0] for name in ("modic.L4", "line_of_business", "odi", "state")]
+    form = questionnaire(shipped, cohere, slots)
+    names = {each["linkId"] for each in links(form["item"])}
+
+    assert "not_reported" in _options(form, "modic.L4")
+    assert "not_reported" not in _options(form, "line_of_business")
+    assert "odi.not_reported" in names
+
+
+def test_turns_keep_a_silent_report_and_what_is_somewhere_and_ask_neither_again(shipped, desk, pending, cohere):
+    case = _loose(shipped, "facts: {modic: {L3-S1: {somewhere: {value: type_1, count: 2}}}, pain_axial: not_reported}")
+    turn = as_json(desk.start(cohere, case))
+    given = {each["linkId"]: each["answer"] for each in links(turn["item"]) if "answer" in each}
+    form = {"url": "", "version": "", **turn["contained"][0]}
+    names = [each["linkId"] for each in links(form["item"])]
+    name = next(each for each in names if each not in given and "not_reported" in _options(form, each))
+    told = answered(form, {name: "not_reported"})["item"]
+    turn["item"] += told
+
+    then = desk.next(turn, "r")
+    kept = {each["linkId"]: each["answer"] for each in links(as_json(then)["item"]) if "answer" in each}
+    data, _ = answer(shipped, _loose(shipped, "facts: {}"), as_json(then), "r")
+    back = case_of(shipped, data)
+
+    assert given["modic.somewhere in L3-S1.count"][0]["valueInteger"] == 2
+    assert kept == {**given, name: told[0]["answer"]}
+    assert [(each.slot, each.value) for each in back.several] == [(each.slot, each.value) for each in case.several]
+    assert {str(each.slot) for each in back.silent} == {"pain_axial", name}
+
+
+def test_an_answer_somewhere_is_kept_and_the_members_are_still_asked(shipped, desk, cohere):
+    case = _loose(shipped, "facts: {}")
+    turn = desk.next(put(desk.start(cohere, case), {"modic.somewhere": "type_1"}), "r")
+    back = case_of(shipped, answer(shipped, case, as_json(turn), "r")[0])
+    none = {"modic.somewhere": "type_1", **{f"modic.{each}": "none" for each in ("L3", "L4", "L5", "S1")}}
+
+    assert "modic.L4" in asked(turn, shipped)
+    assert [str(each) for each in back.several] == ["type 1 somewhere"]
+    none |= {f"modic.{each}": "none" for each in ("L1", "L2")}
+    full = questionnaire(shipped, cohere, [parse_slots(shipped.vocabulary, each)[0] for each in list(none)[1:]])
+    full["item"] += turn["contained"][0]["item"]
+    with pytest.raises(InputError, match="no patient can be so"):
+        answer(shipped, case, as_json(answered(full, none)), "r")
+
+
+def test_what_is_said_somewhere_is_never_two_things(shipped, desk, cohere):
+    case = _loose(shipped, "facts: {modic: {somewhere: type_1}}")
+    form = desk.ask(cohere, case)
+
+    same, _ = answer(shipped, case, as_json(answered(form, {"modic.somewhere": "type_1"})), "r")
+    with pytest.raises(InputError, match="a contradiction has a place"):
+        answer(shipped, case, as_json(answered(form, {"modic.somewhere": "type_2"})), "r")
+
+    assert same["facts"]["modic"]["somewhere"]["value"] == "type_1"
+
+
+def test_an_answer_that_takes_a_judges_word_away_says_so(shipped, cohere):
+    case = _loose(shipped, "facts: {other_explanation_clinical: {value: none, by: reviewer}}")
+    slot = parse_slots(shipped.vocabulary, "other_explanation_clinical")[0]
+    form = questionnaire(shipped, cohere, [slot])
+
+    same, agrees = answer(shipped, case, as_json(answered(form, {str(slot): "none"})), "r")
+    other, notes = answer(shipped, case, as_json(answered(form, {str(slot): "facet"})), "r")
+
+    assert same["facts"][str(slot)] == {"by": {"reviewer": "none"}}
+    assert [each.kind for each in agrees] == ["agrees"]
+    assert any(each.kind == "left out" and "reviewer: none" in each.text for each in notes)
+    assert len(other["facts"][str(slot)]["conflicting"]) == 2
