@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import re
 from collections.abc import Iterator, Sequence
+from functools import lru_cache
 
 from bvn_asp.classes import dataclass
 from bvn_asp.errors import did_you_mean
@@ -117,9 +118,13 @@ def _texts(vocabulary: Vocabulary, fact: Fact) -> Iterator[tuple[str, str]]:
 
 def _has(text: str, word: str) -> bool:
     """Whether a text bears a word: as a whole, or as the beginning of one if it has three letters or more."""
+    folded = _folded(text)
+    if word not in folded:
+        return False
     end = "" if len(word) > 2 and not CODE.fullmatch(word) else r"(?![a-z0-9])"
-    return re.search(rf"(?<![a-z0-9]){re.escape(word)}{end}", _folded(text)) is not None
+    return re.search(rf"(?<![a-z0-9]){re.escape(word)}{end}", folded) is not None
 
 
+@lru_cache(maxsize=20_000)
 def _folded(text: str) -> str:
     return re.sub(r"\s+", " ", text.replace("_", " ").lower()).strip()
