@@ -127,4 +127,5 @@ def _has(text: str, word: str) -> bool:
 
 @lru_cache(maxsize=20_000)
 def _folded(text: str) -> str:
-    return re.sub(r"\s+", " ", text.replace("_", " ").lower()).strip()
+    """Small letters with single spaces; a hyphen between letters is one, `workers-comp`."""
+    return re.sub(r"\s+|(?<=[a-z])-(?=[a-z])", " ", text.replace("_", " ").lower()).strip()

@@ -15,7 +15,8 @@ from bvn_asp.model.search import search_facts
         ("PHQ-9", "psychological_assessment"), ("DEXA", "t_score"), ("NSAID", "care"), ("laminectomy", "prior_surgery"),
         ("M47.816", "diagnosed"),
         ("64628", "billed"), ("Oswestry", "odi"), ("obesity", "bmi"), ("lone feature", "modic"),
-        ("physical therapy", "care"), ("failed care", "pain_improved"),
+        ("physical therapy", "care"), ("failed care", "pain_improved"), ("workers-comp", "line_of_business"),
+        ("TENS", "care"), ("kyphosis", "other_obvious_cause"), ("vertebroplasty", "prior_surgery"),
     ],
 )
 def test_a_word_of_the_clinic_finds_the_fact(shipped, words, wanted):
