@@ -12,6 +12,7 @@ from __future__ import annotations
 from collections.abc import Callable, Iterable, Mapping, Sequence
 from fractions import Fraction
 from functools import cached_property
+from itertools import permutations
 
 from bvn_asp.cases.compare import names
 from bvn_asp.cases.evaluate import Evaluation, Evaluator, Readings, Verdict
@@ -21,6 +22,7 @@ from bvn_asp.engine.cores import minimal_core
 from bvn_asp.engine.lanes import Lanes, Look, lanes_of
 from bvn_asp.engine.pairs import Pairs
 from bvn_asp.engine.program import Program, Seat
+from bvn_asp.engine.straight import Chart
 from bvn_asp.engine.ties import rules_of, ties_of
 from bvn_asp.model.case import Case, Named, Value, absent_value, share
 from bvn_asp.model.library import Library
@@ -258,6 +260,86 @@ class _Apart:
         return self.program.assume({slot: value}, 1) + self.program.assume({slot: value}, 2)
 
 
+class _Glances:
+    """What straight lines tell of a record, so that few revisions need be put in two worlds.
+
+    Args:
+        charts: each with the numbers of the revisions that are its seats.
+        pends: the revisions whose verdict is open.
+
+    Attributes:
+        open: of the revisions of which that is plain, the slots that alone can change their verdict.
+    """
+
+    def __init__(self, charts: Sequence[tuple[list[int], Chart]], pends: Sequence[int]) -> None:
+        self._seats = {i: (chart, seat) for numbers, chart in charts for seat, i in enumerate(numbers)}
+        self.open: dict[int, frozenset[Slot]] = {}
+        for numbers, chart in charts:
+            found = chart.opens([seat for seat, i in enumerate(numbers) if i in pends])
+            self.open |= {numbers[seat]: slots for seat, slots in found.items()}
+
+    def _by_chart(self, numbers: Iterable[int]) -> list[tuple[Chart, dict[int, int]]]:
+        """Each chart with those of its seats that are among some revisions, and their numbers."""
+        found: dict[int, tuple[Chart, dict[int, int]]] = {}
+        for i in numbers:
+            if i in self._seats:
+                chart, seat = self._seats[i]
+                found.setdefault(id(chart), (chart, {}))[1][seat] = i
+        return list(found.values())
+
+    def after(
+        self, numbers: Sequence[int], changes: Mapping[Slot, Value | None], enough: int | None
+    ) -> tuple[frozenset[Slot], set[int]]:
+        """The slots that alone can change a verdict of some revisions, if some of the record were otherwise.
+
+        Args:
+            enough: some of the slots suffice if they are so many.
+
+        Returns: the slots, and the revisions for which there may be others.
+        """
+        if any(isinstance(slot, Several) for slot in changes):
+            return frozenset(), set(numbers)
+        charts = self._by_chart(numbers)
+        found = frozenset[Slot]().union(*(chart.shown_after(changes) for chart, _ in charts))
+        left = {i for i in numbers if i not in self._seats}
+        for chart, seats in charts:
+            if enough is not None and len(found) >= enough:
+                break
+            known = {seat: self.open[i] for seat, i in seats.items() if i in self.open}
+            more, unsure = chart.opens_after(seats, changes, known, found)
+            found |= more
+            left |= {seats[seat] for seat in unsure}
+        return found, left
+
+    def told_apart(
+        self, asked: Mapping[Slot, tuple[Sequence[int], Mapping[str, Value]]]
+    ) -> dict[Slot, set[tuple[str, str]]]:
+        """The pairs of values of some slots, either first, that some revisions tell apart, where that is plain.
+
+        Args:
+            asked: slot to the revisions for which it is open, and to its values.
+        """
+        found: dict[Slot, set[tuple[str, str]]] = {
+            slot: set() for slot, (numbers, _) in asked.items() if all(i in self._seats for i in numbers)
+        }
+        by_chart: dict[int, tuple[Chart, dict[Slot, tuple[list[int], dict[str, int]]]]] = {}
+        for slot in found:
+            numbers, values = asked[slot]
+            for chart, seats in self._by_chart(numbers):
+                bits = {name: chart.of.mask(slot, value) for name, value in values.items()}
+                by_chart.setdefault(id(chart), (chart, {}))[1][slot] = list(seats), bits
+        for chart, slots in by_chart.values():
+            plain = chart.told_apart({slot: (seats, list(bits.values())) for slot, (seats, bits) in slots.items()})
+            for slot, (_, bits) in slots.items():
+                if slot not in plain:
+                    found.pop(slot, None)
+                elif slot in found:
+                    apart = plain[slot]
+                    pairs = permutations(bits, 2)
+                    found[slot] |= {(a, b) for a, b in pairs if tuple(sorted((bits[a], bits[b]))) in apart}
+        return found
+
+
 class Asker:
     """Some revisions, each grounded in two worlds that differ in one fact, ready for any number of cases."""
 
@@ -267,6 +349,9 @@ class Asker:
         self.evaluator = Evaluator(library, self.revisions)
         self._ties: tuple[Tied, ...] = ()
         self._kept: dict[tuple[Tied, ...], tuple[dict[int, _Apart], list[Program]]] = {}
+        self._record: tuple[Mapping[Slot, Value], list[dict[str, str]]] = {}, []
+        self._taken: set[int] = set()
+        self._glances = _Glances([], [])
 
     def _take(self, ties: tuple[Tied, ...]) -> None:
         """Go by some ties from now on: who differ together is said when a program is grounded."""
@@ -297,8 +382,13 @@ class Asker:
         return kept[0]
 
     def _policy(self, number: int) -> _Apart:
+        """A revision in two worlds, going by the record of now."""
         if number not in self._aparts:
             self._aparts[number] = _Apart(self.library, self.revisions[number], self._cuts, self._ties)
+        if number not in self._taken:
+            self._taken.add(number)
+            known, readings = self._record
+            self._aparts[number].take(known, readings[number])
         return self._aparts[number]
 
     def ask(
@@ -321,11 +411,16 @@ class Asker:
         known = self._known(case, strict)
         self._take(ties_of(known))
         pends = [i for i, each in enumerate(evaluations) if each.verdict is Verdict.PEND]
-        for i in {*pends, *self._aparts}:
-            self._policy(i).take(known, evaluations[i].readings)
+        self._record = known, [each.readings for each in evaluations]
+        self._taken = set()
+        self._glances = _Glances(self.evaluator.charts(*self._record) if pends else [], pends)
         by_policy = [
-            self._policy(i).open({}, frozenset(), None) if i in pends else frozenset()
-            for i, each in enumerate(evaluations)
+            self._glances.open[i]
+            if i in self._glances.open
+            else self._policy(i).open({}, frozenset(), None)
+            if i in pends
+            else frozenset()
+            for i in range(len(evaluations))
         ]
         open_slots = self.library.vocabulary.in_order(frozenset().union(*by_policy))
         pending = any(each.verdict is Verdict.PEND for each in evaluations)
@@ -338,12 +433,13 @@ class Asker:
         if pending and asks:  # which ones are requested comes before all that could matter together with it
             also = () if jointly else open_slots
             open_slots = self.library.vocabulary.in_order({*also, *asks})
-        listed = names(evaluations)
+        listed, program = names(evaluations), self.evaluator.program
+        apart = self._told_apart(known, by_policy, open_slots)
         questions = tuple(
             Question(
                 slot,
                 tuple(name for name, found in zip(listed, by_policy, strict=True) if slot in found),
-                tuple(self.evaluator.program.as_value(slot, run) for run in self._classes(known, by_policy, slot)),
+                tuple(program.as_value(slot, run) for run in self._classes(known, by_policy, slot, apart)),
                 self.library.vocabulary.papers.pile(self.library.vocabulary.facts[slot.fact].document),
                 also=case.tied_to(slot)[1:],
             )
@@ -361,6 +457,7 @@ class Asker:
     def forget(self) -> None:
         """Let go of what is remembered of single cases."""
         self.evaluator.program.forget()
+        self._record, self._taken, self._glances = ({}, []), set(), _Glances([], [])
         for aparts, _ in self._kept.values():
             for each in aparts.values():
                 each.forget()
@@ -373,27 +470,55 @@ class Asker:
     def _slots(self, revision: Revision) -> set[Slot]:
         return {slot for slot in self.evaluator.program.slots if slot.fact in revision.rules.facts}
 
-    def _classes(
-        self, known: Mapping[Slot, Value], by_policy: Sequence[frozenset[Slot]], slot: Slot
-    ) -> list[tuple[str, ...]]:
-        """The values that a slot can still have, those together that no policy tells apart; numbers in one piece.
-
-        Args:
-            by_policy: the slots that are open for each policy; no other policy tells two values of one apart.
-        """
+    def _allowed(self, known: Mapping[Slot, Value], slot: Slot) -> tuple[str, ...]:
+        """The values that a slot can still have."""
         program = self.evaluator.program
         allowed = program.allowed(slot, known[slot]) if slot in known else program.values(slot)
         if any(isinstance(each, Several) and slot in each.parts for each in known):
             facts = program.assume(known)  # what is said of several may rule values of one of them out
             allowed = tuple(each for each in allowed if program.possible([*facts, program.options(slot)[each]]))
-        readers = [self._policy(i) for i, found in enumerate(by_policy) if slot in found]
+        return tuple(allowed)
+
+    def _told_apart(
+        self, known: Mapping[Slot, Value], by_policy: Sequence[frozenset[Slot]], slots: Iterable[Slot]
+    ) -> dict[Slot, set[tuple[str, str]]]:
+        """Of slots of more than two values, those that some policy tells apart, as far as that is plain."""
+        asked = {}
+        for slot in slots:
+            readers = [i for i, found in enumerate(by_policy) if slot in found]
+            values = self._allowed(known, slot) if readers and self._glances.open else ()
+            if len(values) > 2:
+                asked[slot] = readers, {each: self.evaluator.program.as_value(slot, (each,)) for each in values}
+        return self._glances.told_apart(asked)
+
+    def _classes(
+        self,
+        known: Mapping[Slot, Value],
+        by_policy: Sequence[frozenset[Slot]],
+        slot: Slot,
+        apart: Mapping[Slot, set[tuple[str, str]]],
+    ) -> list[tuple[str, ...]]:
+        """The values that a slot can still have, those together that no policy tells apart; numbers in one piece.
+
+        Args:
+            apart: of some slots, the values that some policy tells apart.
+            by_policy: the slots that are open for each policy; no other policy tells two values of one apart.
+        """
+        allowed = self._allowed(known, slot)
+        readers = [i for i, found in enumerate(by_policy) if slot in found]
         if len(allowed) == 2 and (readers or slot.fact == self.library.vocabulary.request.members):
             return [(value,) for value in allowed]
         is_number = self.library.vocabulary.facts[slot.fact].is_numeric
+
+        def differ(one: str, other: str) -> bool:
+            if slot in apart:
+                return (one, other) in apart[slot]
+            return any(self._policy(i).tells_apart(slot, one, other) for i in readers)
+
         runs: list[list[str]] = []
         for value in allowed:
             for run in runs[-1:] if is_number else runs:
-                if not any(each.tells_apart(slot, value, run[0]) for each in readers):
+                if not differ(value, run[0]):
                     run.append(value)
                     break
             else:
@@ -491,19 +616,18 @@ class Asker:
         """
         changes = {slot: told.get(slot) for slot in known.keys() | told.keys() if known.get(slot) != told.get(slot)}
         falls = any(slot in known and told.get(slot) is None for slot in changes)
-        asked = []
-        for i, each in enumerate(evaluations):
-            if each.verdict is Verdict.PEND or falls:
-                if i not in self._aparts:
-                    self._policy(i).take(known, each.readings)
-                asked.append(self._policy(i))
+        numbers = [i for i, each in enumerate(evaluations) if each.verdict is Verdict.PEND or falls]
+        sure, doubtful = self._glances.after(numbers, changes, enough)
+        if enough is not None and len(sure) >= enough:
+            return enough
+        asked = [self._policy(i) for i in sorted(doubtful)]
         asked.sort(key=lambda each: not changes.keys().isdisjoint(each.slots))  # first those whose answer stands
-        left: frozenset[Slot] = frozenset()
+        left = sure
         for policy in asked:
             left |= policy.shown(changes, left)  # without a search: there may be more
             if enough is not None and len(left) >= enough:
                 return enough
-        left = frozenset()
+        left = sure
         for policy in asked:
             left |= policy.open(changes, left, enough)
             if enough is not None and len(left) >= enough:

@@ -152,10 +152,33 @@ class Evaluator:
     def _one_by_one(self, case: Case, *asked: Any) -> tuple[Evaluation, ...]:
         """As `evaluate`, for policies of which some have documented what others presume: those alike together."""
         found: dict[int, Evaluation] = {}
-        for numbers in self._alike.values():
-            some = Evaluator(self.library, [self.revisions[i] for i in numbers], len(self.revisions))
+        for numbers, some in self._groups:
             found |= dict(zip(numbers, some.evaluate(case, *asked), strict=False))  # fewer if it was stopped
         return tuple(found[i] for i in range(len(self.revisions)) if i in found)
+
+    @cached_property
+    def _groups(self) -> list[tuple[list[int], Evaluator]]:
+        """Those that presume alike, together."""
+        if not self._apart:
+            return [([*range(len(self.revisions))], self)]
+        count = len(self.revisions)
+        return [(own, Evaluator(self.library, [self.revisions[i] for i in own], count)) for own in self._alike.values()]
+
+    def charts(self, known: Mapping[Slot, Value], chosen: Sequence[Mapping[str, str]]) -> list[tuple[list[int], Chart]]:
+        """A record along the straight lines of these revisions, as far as there are any.
+
+        Args:
+            known: what is recorded or presumed, the same for all.
+            chosen: of each revision, the readings in force.
+
+        Returns: charts, each with the numbers of the revisions that are its seats.
+        """
+        found = []
+        for numbers, some in self._groups:
+            chart = some._straight.chart(known, [chosen[i] for i in numbers]) if some._straight else None
+            if chart is not None:
+                found.append((numbers, chart))
+        return found
 
     @property
     def program(self) -> Program:

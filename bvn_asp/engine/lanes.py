@@ -14,6 +14,7 @@ import random
 from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
 from contextlib import suppress
 from functools import cached_property, reduce
+from itertools import combinations
 from operator import or_
 from typing import Any
 
@@ -466,6 +467,17 @@ class Look:
                 return True
         return None
 
+    def apart(self, slot: Slot, nodes: Iterable[int]) -> set[tuple[int, int]]:
+        """The pairs of kinds of a slot's values that are seen to make a difference to some node, all else the same."""
+        steps = set(map(self._step, nodes))
+        then = {kind: self._then(slot, kind) for kind in self.columns[slot]}
+        worlds = {kind: self._world(each) for kind, each in then.items()}
+        return {
+            (one, other)
+            for one, other in combinations(then, 2)
+            if any((then[one][step] ^ then[other][step]) & worlds[one] & worlds[other] for step in steps)
+        }
+
     def having(self, slot: Slot, mask: int) -> int:
         """The lanes in which a slot has one of some values, or one of their kind."""
         if slot not in self.columns:
@@ -521,6 +533,7 @@ class Dive:
         aims: Sequence[Aim],
         unless: Mapping[Slot, int] | None = None,
     ) -> None:
+        self._allowed = allowed
         unless = unless or allowed
         nodes = dict.fromkeys(node for aim in aims for node in (aim.node, aim.other))
         self._steps = Steps(rest.table, [rest.of[node] for node in (*nodes, *of.forbidden)])
@@ -570,7 +583,7 @@ class Dive:
         self.ruled_out = {aim for aim, here in block.items() if not self._left & here}
         for slot in slots:
             self._step(slot, rng)
-        sure = self._left & self._sure()
+        sure = self._reach = self._left & self._sure()
         self.reached = {aim for aim, here in block.items() if sure & here}
 
     def _sure(self) -> int:
@@ -591,6 +604,23 @@ class Dive:
                     slot: next(kind for kind, lanes in own.items() if lanes >> lane & 1)
                     for slot, own in self._columns.items()
                 }
+
+    def differing(self, changed: Iterable[Slot], allowed: Mapping[Slot, int]) -> set[Slot]:
+        """Of pairs of completions that reached their aims, the slots in which those differ that fit another record.
+
+        Args:
+            changed: the slots of which that record may say another thing.
+            allowed: slot to the values that it allows, as bits.
+        """
+        among = self._reach  # the first of each pair
+        for slot in changed:
+            own, mask = self._columns.get(slot), allowed.get(slot, -1)
+            if own is not None:
+                here = reduce(or_, (lanes for kind, lanes in own.items() if kind & mask), 0)
+                among &= here & here >> self._count
+            elif not self._allowed.get(slot, -1) & mask:  # it has one of these, whichever
+                return set()
+        return {slot for slot, lanes in self._by.items() if lanes & among}
 
     def _want(self, node: int, holds: bool, lanes: int) -> None:
         step = self._steps.of[self._rest.of[node]]

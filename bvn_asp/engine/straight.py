@@ -31,6 +31,7 @@ MANY = 2  # changes of readings at once that are tried before the solver is aske
 LANES = 512
 MOST_TRIED = 150
 MOST_BOXES = 8
+DIVES = 16
 
 Options = tuple[tuple[str, str], ...]
 """Readings by their ids, each with another option."""
@@ -79,7 +80,7 @@ class Straight:
         """A record, and for each revision the readings in force; None if it says something of several slots at once."""
         if any(isinstance(slot, Several) for slot in known):
             return None
-        allowed = {slot: self._mask(slot, value) for slot, value in known.items() if slot in self.table.full}
+        allowed = {slot: self.mask(slot, value) for slot, value in known.items() if slot in self.table.full}
         for i, revision in enumerate(self.revisions):
             for each in revision.readings:
                 names = [option.name for option in each.options]
@@ -96,7 +97,8 @@ class Straight:
             self._own[seat] = Lanes(self.table, self.lines[seat].verdicts, self.forbidden)
         return self._own[seat]
 
-    def _mask(self, slot: Slot, value: Value) -> int:
+    def mask(self, slot: Slot, value: Value) -> int:
+        """The values of a slot that a record allows, as bits."""
         fact = self.vocabulary.facts[slot.fact]
         if isinstance(value, Named):
             return sum(1 << i for i, each in enumerate(fact.values) if each in value.values)
@@ -117,6 +119,8 @@ class Chart:
     def __init__(self, of: Straight, allowed: dict[Slot, int]) -> None:
         self.of, self.allowed = of, allowed
         self._look = Look(of.lanes, allowed, lanes=LANES)
+        self._moves: dict[int, dict[Slot, int]] = {}
+        self._dives: list[tuple[Dive, frozenset[Slot]]] = []
 
     def settled(self, seat: int) -> tuple[dict[str, set[str]], dict[str, set[str]]] | None:
         """Which atoms of a seat hold in every completion, and in some, by name; None if that is not plain.
@@ -160,20 +164,16 @@ class Chart:
 
     def opens(self, seats: Sequence[int]) -> dict[int, frozenset[Slot]]:
         """For each seat the slots that alone can change its verdict; seats for which that is not plain are left out."""
-        asked: dict[Aim, tuple[int, Slot]] = {}
         look = self._look
-        verdicts = [[*filter(look.rest.open, self.of.lines[seat].verdicts.values())] for seat in seats]
-        found = {seat: frozenset(moves) for seat, moves in zip(seats, look.moves_of(verdicts), strict=True)}
-        for seat, goals in zip(seats, verdicts, strict=True):
-            kinds = self.of.own(seat).kinds
-            for slot in sorted(self._may_move(goals) - found[seat]):
-                here = [kind & self.allowed.get(slot, -1) for kind in kinds[slot]]
-                for one, other in combinations(filter(None, here), 2):
-                    for node, apart in permutations(goals, 2):
-                        asked[Aim(node, True, (), apart, slot, (one, other))] = seat, slot
+        goals = [[*filter(look.rest.open, self.of.lines[seat].verdicts.values())] for seat in seats]
+        self._moves |= zip(seats, look.moves_of(goals), strict=True)
+        found = {seat: frozenset(self._moves[seat]) for seat in seats}
+        left = {seat: self._may_move(look.rest, seat) - slots for seat, slots in found.items()}
+        asked = self._aims(self.allowed, look.rest, left)
         if not asked:
             return found
         dive = Dive(look.of, self.allowed, look.rest, list(asked))
+        self._dives.append((dive, frozenset()))
         doubtful: dict[int, set[Slot]] = {}
         for aim, (seat, slot) in asked.items():
             if aim in dive.reached:
@@ -182,11 +182,120 @@ class Chart:
                 doubtful.setdefault(seat, set()).add(slot)
         return {seat: slots for seat, slots in found.items() if doubtful.get(seat, set()) <= slots}
 
-    def _may_move(self, goals: Sequence[int]) -> frozenset[Slot]:
+    def shown_after(self, changes: Mapping[Slot, Value | None]) -> frozenset[Slot]:
+        """Some of the slots that would alone change a verdict of which `opens` was asked, were the record otherwise.
+
+        Args:
+            changes: what would be known instead, none of it of several slots; None for what would not be known.
+        """
+        told = self._told_of(changes)
+        among = self._look.world
+        for slot, mask in told.items():
+            among &= self._look.having(slot, mask)
+        found = {slot for moves in self._moves.values() for slot, lanes in moves.items() if lanes & among}
+        allowed = self._under(changes)
+        for dive, changed in self._dives:
+            found |= dive.differing(changes.keys() | changed, allowed)
+        return frozenset(found - told.keys())
+
+    def _under(self, changes: Mapping[Slot, Value | None]) -> dict[Slot, int]:
+        """What the record would allow."""
+        return {slot: mask for slot, mask in self.allowed.items() if slot not in changes} | self._told_of(changes)
+
+    def opens_after(
+        self,
+        seats: Iterable[int],
+        changes: Mapping[Slot, Value | None],
+        at_most: Mapping[int, frozenset[Slot]],
+        beside: frozenset[Slot],
+    ) -> tuple[frozenset[Slot], set[int]]:
+        """The slots that would alone change the verdict of some of the seats, were the record otherwise.
+
+        Args:
+            changes: as `shown_after`.
+            at_most: of some seats, their slots as the record stands: while nothing is taken back no others are found.
+            beside: slots that are none of the question any more.
+
+        Returns: the slots, and the seats for which there may be others.
+        """
+        told = self._told_of(changes)
+        if any(told.get(slot, -1) & ~self.allowed[slot] for slot in changes.keys() & self.allowed.keys()):
+            at_most = {}
+        one = {slot for slot, mask in told.items() if not mask & mask - 1}
+        seats = [seat for seat in seats if seat not in at_most or at_most[seat] - beside - one]
+        if not seats:
+            return frozenset(), set()
+        allowed = self._under(changes)
+        rest = Rest(self.of.lanes, allowed)
+        wanted = {seat: self._may_move(rest, seat) - beside for seat in seats}
+        asked = self._aims(allowed, rest, {seat: s & at_most.get(seat, s) for seat, s in wanted.items()})
+        dive = Dive(self.of.lanes, allowed, rest, list(asked)) if asked else None
+        if dive:
+            self._dives.append((dive, frozenset(changes)))
+            del self._dives[1:-DIVES]
+        found = {slot for aim, (_, slot) in asked.items() if dive and aim in dive.reached}
+        left = {seat for aim, (seat, slot) in asked.items() if dive and slot not in found and aim not in dive.ruled_out}
+        return frozenset(found), left
+
+    def _may_move(self, rest: Rest, seat: int) -> frozenset[Slot]:
         """The slots from which a difference may travel to a verdict: those that are left in what is left of it."""
-        table = self._look.rest.table
-        nodes = (table.nodes[n] for n in order_of(table, [self._look.rest.of[goal] for goal in goals]))
+        goals = filter(rest.open, self.of.lines[seat].verdicts.values())
+        nodes = (rest.table.nodes[n] for n in order_of(rest.table, [rest.of[goal] for goal in goals]))
         return frozenset(node.slot for node in nodes if isinstance(node, Leaf))
+
+    def _aims(
+        self, allowed: Mapping[Slot, int], rest: Rest, wanted: Mapping[int, Iterable[Slot]]
+    ) -> dict[Aim, tuple[int, Slot]]:
+        """All that it takes for some slots to change the verdict of a seat."""
+        asked: dict[Aim, tuple[int, Slot]] = {}
+        for seat, slots in wanted.items():
+            goals = [*filter(rest.open, self.of.lines[seat].verdicts.values())]
+            kinds = self.of.own(seat).kinds
+            for slot in sorted(slots):
+                here = [kind & allowed.get(slot, -1) for kind in kinds[slot]]
+                for one, other in combinations(filter(None, here), 2):
+                    for node, apart in permutations(goals, 2):
+                        asked[Aim(node, True, (), apart, slot, (one, other))] = seat, slot
+        return asked
+
+    def _told_of(self, changes: Mapping[Slot, Value | None]) -> dict[Slot, int]:
+        told = ((slot, value) for slot, value in changes.items() if slot in self.of.table.full)
+        return {slot: self.of.mask(slot, value) for slot, value in told if value is not None}
+
+    def told_apart(self, asked: Mapping[Slot, tuple[Sequence[int], Sequence[int]]]) -> dict[Slot, set[tuple[int, int]]]:
+        """Of some slots, the pairs of values that some seat can tell apart, all else being the same.
+
+        Args:
+            asked: slot to the seats for which it is open, and to values, each as a bit.
+
+        Returns: slot to pairs of values, the smaller first; slots of which that is not plain are left out.
+        """
+        rest, kinds = self._look.rest, self.of.lanes.kinds
+        aims: dict[Aim, tuple[Slot, tuple[int, int]]] = {}
+        found: dict[Slot, set[tuple[int, int]]] = {}
+        for slot, (seats, values) in asked.items():
+            found[slot] = set()
+            kind = {value: next(each for each in kinds[slot] if each & value) for value in values}
+            goals = {seat: [*filter(rest.open, self.of.lines[seat].verdicts.values())] for seat in seats}
+            seen = self._look.apart(slot, [node for each in goals.values() for node in each])
+            for one, other in combinations(sorted(values), 2):
+                if {(kind[one], kind[other]), (kind[other], kind[one])} & seen:
+                    found[slot].add((one, other))
+                    continue
+                for seat in seats:
+                    if not any(one & each and other & each for each in self.of.own(seat).kinds[slot]):
+                        for node, apart in permutations(goals[seat], 2):
+                            aims[Aim(node, True, (), apart, slot, (one, other))] = slot, (one, other)
+        if aims:
+            dive = Dive(self.of.lanes, self.allowed, rest, list(aims))
+            doubtful: dict[Slot, set[tuple[int, int]]] = {}
+            for aim, (slot, pair) in aims.items():
+                if aim in dive.reached:
+                    found[slot].add(pair)
+                elif aim not in dive.ruled_out:
+                    doubtful.setdefault(slot, set()).add(pair)
+            found = {slot: pairs for slot, pairs in found.items() if doubtful.get(slot, set()) <= pairs}
+        return found
 
     def changes(self, verdicts: Mapping[int, str], most: int) -> dict[int, list[tuple[Options, str]]]:
         """For each seat the smallest changes of readings under which its verdict is another, with that verdict.

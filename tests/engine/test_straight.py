@@ -7,12 +7,14 @@ import random
 import pytest
 
 from bvn_asp import store
+from bvn_asp.cases.ask import Asker
 from bvn_asp.cases.evaluate import Evaluator
 from bvn_asp.cases.presumptions import presumptions
 from bvn_asp.engine import straight as made
 from bvn_asp.engine.lanes import always
 from bvn_asp.engine.lines import Table
 from bvn_asp.engine.straight import straight
+from bvn_asp.model.case import Named
 from bvn_asp.model.vocabulary import Slot
 
 POLICIES = ["cohere-ma", "lcd-l39642", "nass-2022-draft", "review-004", "highmark-wy-15-01-004"]
@@ -65,6 +67,49 @@ def test_what_is_plain_the_solver_says_too(shipped, kept):
                 assert sorted(changes[i]) == sorted((x.readings, x.verdict) for x in each.hinges)
 
     assert plain > 0.9 * asked
+
+
+def test_what_an_answer_leaves_open_is_what_a_chart_with_that_answer_leaves_open(shipped, kept):
+    rng = random.Random(1)
+    lines = straight(shipped.vocabulary, shipped.background, shipped.revisions(POLICIES))
+    chosen = [shipped.chosen_readings(each, {}) for each in lines.revisions]
+    more = fewer = 0
+    for seed in (5, 7):
+        case = some_case(shipped, seed)
+        known = case.recorded | presumptions(shipped.vocabulary, case)
+        chart = lines.chart(known, chosen)
+        every = range(len(POLICIES))
+        now = chart.opens(every)
+        slots = sorted(frozenset().union(*now.values()))
+        assert chart.shown_after({}) <= set(slots)
+        for _ in range(8):
+            told = {each: Named((rng.choice(list(shipped.vocabulary.facts[each.fact].values)),))
+                    for each in rng.sample(slots, 2) if shipped.vocabulary.facts[each.fact].is_named}
+            falls = dict.fromkeys(rng.sample(sorted(known), rng.choice([0, 4]))) if told else {}
+            changes = falls | told
+            record = {slot: value for slot, value in (known | changes).items() if value is not None}
+            want = lines.chart(record, chosen).opens(every)
+            if len(want) < len(every):
+                continue
+            shown = chart.shown_after(changes)
+            found, unsure = chart.opens_after(every, changes, now, shown)
+            union = frozenset().union(*want.values())
+            assert shown | found <= union
+            assert unsure or shown | found == union
+            more, fewer = more + bool(falls and union - set(slots)), fewer + bool(set(slots) - union - told.keys())
+
+    assert more
+    assert fewer
+
+
+def test_asked_along_the_lines_or_by_the_solver_the_questions_are_the_same(shipped, kept, monkeypatch):
+    case = some_case(shipped, 5)
+    asker = Asker(shipped, shipped.revisions(POLICIES))
+    found = asker.ask(case, with_settled=False)
+    assert not asker._aparts  # all of it was plain
+    assert max(len(each.answers) for each in found.open) > 2
+    monkeypatch.setattr(Evaluator, "charts", lambda *_: [])
+    assert Asker(shipped, asker.revisions).ask(case, with_settled=False) == found
 
 
 def test_without_a_store_there_are_no_lines(shipped):
