@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Iterable, Sequence
+from graphlib import CycleError, TopologicalSorter
 
 from clingo import Control
 from clingo.backend import Observer
@@ -71,3 +72,16 @@ def ground_rules(text: str, slots: Iterable[Slot]) -> GroundRules:
         else:
             atoms[atom] = each.literal
     return GroundRules(choices, atoms, tuple(observer.rules), frozenset(observer.free))
+
+
+def hangs_on_nothing_of_its_own(ground: GroundRules) -> bool:
+    """Whether no atom is needed for itself, denied or not: what is chosen then decides all else, in one way."""
+    graph: dict[int, set[int]] = {}
+    for head, _, body in ground.rules:
+        if head:
+            graph.setdefault(head, set()).update(abs(literal) for literal, _ in body)
+    try:
+        TopologicalSorter(graph).prepare()
+    except CycleError:
+        return False
+    return True

@@ -12,6 +12,7 @@ from functools import cached_property
 from bvn_asp.cases.evaluate import Status
 from bvn_asp.cases.presumptions import presumptions
 from bvn_asp.classes import dataclass
+from bvn_asp.engine.ground import hangs_on_nothing_of_its_own
 from bvn_asp.engine.program import Program, Seat
 from bvn_asp.model.library import Library
 from bvn_asp.model.outline import ancestors
@@ -160,19 +161,38 @@ class Trial:
 
         failing: set[int] = set()
         if question.verdict == "pend":
-            allow = [can(literal("verdict", 1, each)) for each in VERDICTS]
-            keep({each for each in among if sum(each in some for some in allow) < 2})
+            never, once = set(among), set[int]()
+            for each in VERDICTS:
+                allow = self._most_that_allow(question.given, literal("verdict", 1, each), never | once)
+                once, never = (once - allow) | (never & allow), never - allow
+            keep(never | once)
         else:
             keep(can(-literal("verdict", 1, question.verdict)))
         for entry, status in question.statuses:
             met = literal("met", 1, entry)
             if status is Status.UNDETERMINED:
-                keep(among - (can(met) & can(-met)))
+                for side in (met, -met):
+                    keep(among - self._most_that_allow(question.given, side, among))
             else:
                 keep(can(-met if status is Status.MET else met))
         if question.blamed is not None:
             keep(self._blame_others(question, among))
         return failing
+
+    def _most_that_allow(self, given: Sequence[int], goal: int, among: Iterable[int]) -> set[int]:
+        """As `slips_that_allow` a goal, for what most mutants allow if the policy does.
+
+        A search finds its mutants one by one, so it is made for the few. One world shows the goal of the policy: a
+        mutant for which the opposite is not to be had in that world shows the goal there as well, for every mutant has
+        an outcome in every world (`sure`). The others are asked at large.
+        """
+        wanted = set(among)
+        if wanted and self.sure:
+            world = self.program.world([*given, *self._none, goal])
+            if world is not None:
+                others = self.slips_that_allow([*given, *world, -goal], wanted)
+                return (wanted - others) | self.slips_that_allow([*given, goal], others)
+        return self.slips_that_allow([*given, goal], wanted)
 
     def _blame_others(self, question: Question, among: set[int]) -> set[int]:
         """Which of some mutants blame other entries than expected, verdict and statuses being right."""
@@ -181,9 +201,60 @@ class Trial:
         for entry in wanted:
             failing |= self.slips_that_allow([*question.given, -literal("blamed", 1, entry)], among - failing)
         others = [literal("blamed", 1, each) for each in self.revision.entries if each not in wanted]
-        exact = self.slips_that_allow([*question.given, *(-each for each in others)], among - failing)
-        slips = ((number, [*question.given, self.slips[number]]) for number in among - failing - exact)
+        left = among - failing
+        left &= self._blame_more(question.given, others, left)
+        exact = self.slips_that_allow([*question.given, *(-each for each in others)], left)
+        slips = ((number, [*question.given, self.slips[number]]) for number in left - exact)
         return failing | {number for number, given in slips if self._always_one(others, given)}
+
+    def _blame_more(self, given: Sequence[int], others: Sequence[int], among: set[int]) -> set[int]:
+        """Which of some mutants may blame an entry that the policy does not; the others surely do not.
+
+        A few worlds show of each of these entries that the policy need not blame it. A mutant that in none of them can
+        blame more than the policy does there blames none of the entries in all of them, as in `_most_that_allow`. It
+        ends: every world takes one entry at least off those that are left.
+        """
+        if not self.sure or not among:
+            return among
+        found: set[int] = set()
+        left, goal = set(others), list[int]()
+        while True:
+            world = self.program.world([*given, *self._none, *goal])
+            if world is None:
+                return among  # the policy always blames one of them, or nothing is possible
+            fixed = [*given, *world]
+            here = self.program.truth(others, [*fixed, *self._none, *goal]) or frozenset()
+            more = [each for each in others if each not in here]
+            found |= self.slips_that_allow([*fixed, self._any_of(more)], among - found)
+            left &= here
+            if not left:
+                return found
+            goal = [-min(left)]
+
+    def _any_of(self, literals: Sequence[int]) -> int:
+        """A literal for any of some others, made once."""
+        key = frozenset(literals)
+        if key not in self._made:
+            self._made[key] = self.program.any_of(sorted(key))
+        return self._made[key]
+
+    @cached_property
+    def _made(self) -> dict[frozenset[int], int]:
+        return {}
+
+    @cached_property
+    def _none(self) -> tuple[int, ...]:
+        """The literals by which copy 1 has no slip."""
+        return tuple(-each for each in self.slips)
+
+    @cached_property
+    def sure(self) -> bool:
+        """Whether every mutant has one outcome in every world: no atom of the ground program hangs on itself.
+
+        A slip may turn a condition round, so that rules which keep to the bounds of a policy do so no more with it.
+        What is no world at all is said by the background, in which there are no slips.
+        """
+        return hangs_on_nothing_of_its_own(self.program.ground_rules())
 
     def _always_one(self, literals: Sequence[int], given: Sequence[int]) -> bool:
         """Whether one of some literals holds in every world."""

@@ -4,7 +4,9 @@ from __future__ import annotations
 
 import json
 import os
+import random
 import re
+from dataclasses import replace
 from itertools import product
 from pathlib import Path
 
@@ -14,7 +16,9 @@ from places import ROOT, TOY
 
 from bvn_asp.cases.evaluate import Evaluator, evaluate
 from bvn_asp.cli import main
+from bvn_asp.engine.ground import ground_rules, hangs_on_nothing_of_its_own
 from bvn_asp.engine.program import Program, Seat
+from bvn_asp.model.case import Expectation
 from bvn_asp.model.vocabulary import term
 from bvn_asp.upkeep.coverage import Item, coverage
 from bvn_asp.upkeep.mutants import KINDS, alone, mutants
@@ -112,15 +116,67 @@ def test_mutants_behind_selectors_say_what_they_say_alone(toy, plan):
 
 
 def _expecting(toy, case, verdict):
-    from dataclasses import replace
-
-    from bvn_asp.model.case import Expectation
-
     expectation = Expectation("plan@2024", verdict, None, (), (), False)
     return replace(case, expectations=(expectation,)), expectation
 
 
 # -- mutation ----------------------------------------------------------------------------------
+
+
+def slowly(library, revision, listed):
+    """A trial that searches for every mutant by itself."""
+    trial = Trial(library, revision, listed)
+    trial.__dict__["sure"] = False
+    return trial
+
+
+def test_what_one_world_shows_of_many_mutants_is_what_a_search_finds_of_each(toy, plan):
+    rng, listed = random.Random(18), mutants(toy.library.vocabulary, plan)
+    quick, slow = Trial(toy.library, plan, listed), slowly(toy.library, plan, listed)
+    seat = Evaluator(toy.library, [plan])
+    values = {
+        "age": range(15, 21), "pain_duration": ["1 month", "5 months", "6 months", "7 months"],
+        "implant": ["yes", "no"], "precautions": ["yes", "no"], "t_score": [-2.6, -2.5, -2.4],
+        "modic": [{"L4": "type_1", "L5": "none", "S1": "none"}, {"L4": "type_2"}, {"L4": "none"}],
+        "care": [{"exercise": "tried", "drugs": "tried"}, {"exercise": "tried"}, {"drugs": "not_tried"}],
+    }  # fmt: skip
+    asked = set()
+    for _ in range(24):
+        case = toy.case(**{fact: rng.choice(list(of)) for fact, of in values.items() if rng.random() < 0.8})
+        strict = rng.random() < 0.5
+        told = seat.evaluate(case, strict=strict, under_readings=False)[0]
+        statuses = tuple((entry, str(told.statuses[entry])) for entry in plan.entries if rng.random() < 0.3)
+        pend = told.verdict.value == "pend"
+        expected = Expectation("plan@2024", told.verdict.value, None if pend else told.blamed, statuses, (), strict)
+        made = make_check(toy.library, replace(case, expectations=(expected,)), expected)
+        every = set(range(len(listed)))
+        assert quick.noticed(quick.question(made), every) == slow.noticed(slow.question(made), every)
+        asked.add((expected.verdict, len(told.blamed) > 1, bool(statuses)))
+
+    assert quick.sure
+    assert ("pend", False, True) in asked
+    assert ("deny", True, True) in asked
+
+
+def test_a_shipped_case_is_noticed_by_the_same_slips_however_they_are_sought(shipped):
+    revision = shipped.revision("lcd-l39642")
+    listed = mutants(shipped.vocabulary, revision)
+    checks = [each for each in collect(shipped, [ROOT / "cases" / "worklist"]).checks if each.revision is revision]
+    quick, slow = Trial(shipped, revision, listed), slowly(shipped, revision, listed)
+    few = set(range(0, len(listed), 4))
+
+    for each in checks[::3]:
+        assert quick.noticed(quick.question(each), few) == slow.noticed(slow.question(each), few), each.id
+
+
+def test_mutants_of_rules_that_hang_on_themselves_are_sought_one_by_one():
+    def ground(text):
+        return ground_rules(text, [])
+
+    assert hangs_on_nothing_of_its_own(ground("{ a; b }. c :- a, not b. d :- 1 { c; b }."))
+    assert not hangs_on_nothing_of_its_own(ground("{ a }. c :- a, not d. d :- c."))
+    assert not hangs_on_nothing_of_its_own(ground("{ a }. c :- a. c :- d. d :- c."))
+    assert not hangs_on_nothing_of_its_own(ground("{ a }. c :- a, not c."))
 
 
 def test_a_case_on_the_limit_notices_what_a_case_past_it_does_not(toy, plan):
