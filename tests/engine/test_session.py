@@ -6,6 +6,7 @@ import gc
 import shutil
 import weakref
 
+import pytest
 from places import TOY
 
 from bvn_asp import Library
@@ -60,6 +61,7 @@ def test_what_is_ready_is_not_grounded_again(toy):
     assert both[0][0] is not program
 
 
+@pytest.mark.cold
 def test_a_session_lasts_as_long_as_its_library():
     library = Library(TOY)
     kept = weakref.ref(session(library))

@@ -127,7 +127,7 @@ def test_every_option_changes_some_verdict_all_else_read_as_by_default(shipped, 
 OLD = "prior_surgery.all=none; prior_surgery.L4=discectomy_laminectomy; surgery_radicular_pain_resolved=yes"
 OLD += "; surgery_age.L4="
 EXCLUSIONS = {
-    "immature": "skeletally_immature=yes",
+    "immature": "skeletally_immature=yes; age=49",  # from 50 on nobody is
     "cardiopulmonary": "severe_cardiopulmonary_disease=yes",
     "infection": "local_infection.L4=yes",
     "bleeding": "bleeding_tendency=diathesis",

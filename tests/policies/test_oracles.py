@@ -142,6 +142,7 @@ def impossible(chart):
     narrow = {chart["stenosis_on_imaging"], chart["neurogenic_claudication"]}
     return (
         (not drugs and "tried" in (chart["care"]["nsaid"], chart["care"]["steroid"]))
+        or (chart["skeletally_immature"] == "yes" and chart["age"] >= 50)
         or (narrow == {"yes"} and chart["stenosis_history"] == "no")
         or (
             chart["vertebral_pathology_causes"] == "yes"
