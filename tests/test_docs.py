@@ -123,7 +123,7 @@ def shown_in(path):
     return [each for _, block in blocks(path.read_text(encoding="utf-8")) for each in block if each.is_run]
 
 
-@pytest.mark.parametrize("path", filter(shown_in, RUN), ids=lambda path: str(path.relative_to(ROOT)))
+@pytest.mark.parametrize("path", [*filter(shown_in, RUN)], ids=lambda path: str(path.relative_to(ROOT)))
 def test_every_command_of_a_document_prints_what_the_document_shows(path, tmp_path, forked):
     shell = Shell(tmp_path / "place", forked)
 

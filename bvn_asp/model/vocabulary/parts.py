@@ -188,7 +188,7 @@ class Shorthand:
 
 @dataclass(frozen=True)
 class Event:
-    """What is done once, to several members of an index or to one: an operation on two vertebral bodies.
+    """What is done once, to several members of an index or to one: an operation on two of them.
 
     Attributes:
         per: the index.
