@@ -234,8 +234,9 @@ class Ndjson:
                     self.broken.append(Fault(number, "", shown, f"not a JSON object: {why}"))
                     continue
                 except InputError as error:
-                    name = str(said.get("id") or said.get("title") or "")
-                    self.broken += [Fault(number, "", name, each.message, each.hint) for each in error.faults]
+                    own = None if said.get("id") is None else str(said["id"])
+                    title = "" if own else str(said.get("title") or "")
+                    self.broken += [Fault(number, "", title, each.message, each.hint, own) for each in error.faults]
                     continue
                 yield found
 
@@ -373,7 +374,8 @@ class _Folder:
             except InputError as error:
                 for each in error.faults:
                     where = f"{name}:{each.place.line}:{each.place.column}" if each.place.line else name
-                    self.broken.append(Fault(number, "", where, each.message, each.hint))
+                    own = name.removesuffix(path.suffix)
+                    self.broken.append(Fault(number, "", where, each.message, each.hint, own))
                 continue
             rows.append({"id": name.removesuffix(path.suffix), **_row(case, library)})
         names = dict.fromkeys(name for row in rows for name in row) or {"id": None}
