@@ -7,7 +7,7 @@ from collections.abc import Iterable, Iterator, Mapping, Sequence
 from bvn_asp.cases.evaluate import Evaluation, Status, Verdict
 from bvn_asp.cases.explain import FactLine, Line
 from bvn_asp.cases.standing import Standing
-from bvn_asp.model.case import Case, Record, Supposed, anything
+from bvn_asp.model.case import Case, Named, Record, Supposed, anything
 from bvn_asp.model.clauses import written
 from bvn_asp.model.policy import Revision
 from bvn_asp.model.quantity import SPELT, Interval, Quantity
@@ -164,10 +164,16 @@ def _thing(vocabulary: Vocabulary, case: Case, each: Slot) -> str:
     known, record = vocabulary.facts[each.fact], case.get(each)
     if not known.called:
         return ""
-    value = str(record.value) + " " if record and record.value is not None and known.is_numeric else ""
     if "{member}" in known.called:
-        return known.called.replace("{member}", each.member)
-    return f"the {value}{known.called}" + (f" at {each.member}" if each.member else "")
+        return known.called.replace("{member}", " or ".join(record.entered if record else ()) or each.member)
+    where = f" at {each.member}" if each.member else ""
+    if record is not None and record.somewhere:
+        record = next((said for said in case.several if each in said.slot.parts), record)
+        where = " somewhere"
+    value = record.value if record is not None and known.is_numeric else None
+    if value is None or isinstance(value, Named) or value == anything(known):
+        return f"the {known.called}{where}"
+    return f"the {value} {known.called}{where}" if value.exact else f"the {known.called} ({value}){where}"
 
 
 def slot(each: Slot) -> str:

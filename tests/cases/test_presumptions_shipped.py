@@ -30,6 +30,7 @@ from bvn_asp.render.library import facts as facts_page
 from bvn_asp.render.pages import comparison as comparison_page
 from bvn_asp.render.repair import page as repair_page
 from bvn_asp.render.text import to_text
+from bvn_asp.render.words import question
 from bvn_asp.repairs.repair import repair
 from bvn_asp.upkeep.lint.metadata import pairs_decided, undoubted
 
@@ -414,3 +415,19 @@ def _anything(rng, fact):
     low = min(max(near + step * rng.choice([-2, -1, 0, 1, 2]), fact.low.amount), fact.high.amount)
     high = min(low + step * rng.choice([0, 0, 1, 3]), fact.high.amount)
     return Interval(Quantity(Decimal(low), fact.unit), False, Quantity(Decimal(high), fact.unit), False)
+
+
+@pytest.mark.parametrize(
+    ("added", "asked"),
+    [
+        ({"slip": {"somewhere": "3 mm"}}, "Could the 3 mm slip somewhere explain the pain?"),
+        ({"slip": {"L4-L5": "grade 2"}}, "Could the slip (at least 2 mm) at L4-L5 explain the pain?"),
+        ({"diagnoses": ["M54.51", "M80.08XA"]}, "Could what the code M80.08XA names explain the pain?"),
+    ],
+)
+def test_a_question_names_a_finding_as_it_was_recorded(shipped, added, asked):
+    case = chart(shipped, **added)
+    (got,) = evaluate(shipped, case, ["cohere-ma"], under_readings=False)
+    slot = Slot("other_explanation_imaging")
+
+    assert question(shipped.vocabulary, case, slot, got.not_presumed[slot]) == asked
