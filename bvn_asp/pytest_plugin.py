@@ -42,9 +42,12 @@ def pytest_collect_file(file_path: Path, parent: pytest.Collector) -> CaseFile |
 def pytest_configure(config: pytest.Config) -> None:
     """Look into the folders of cases when pytest is called without arguments."""
     config.addinivalue_line("markers", "bvn: an expectation of a case, of a policy")
-    folders = [str(each) for each in config.getini("bvn_cases") if each.is_dir()]
-    if folders and config.args_source is not pytest.Config.ArgsSource.ARGS:
-        config.args += [each for each in folders if each not in config.args]
+    if config.args_source is pytest.Config.ArgsSource.ARGS:
+        return
+    looked_into = [(config.invocation_params.dir / each).resolve() for each in config.args]
+    for folder in config.getini("bvn_cases"):  # pytest before 9 finds nothing at all when given a folder and its parent
+        if folder.is_dir() and not any(folder.resolve().is_relative_to(each) for each in looked_into):
+            config.args.append(str(folder))
 
 
 _ENGINE = pytest.StashKey[Any]()
