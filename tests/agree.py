@@ -529,7 +529,8 @@ def told(vocabulary: Vocabulary, row: Row) -> Told:
     }
     for fact, span, _ in several:
         if span:
-            gone |= set(_ends(list(vocabulary.indexes[vocabulary.facts[fact].per].members), span))
+            named = _ends(list(vocabulary.indexes[vocabulary.facts[fact].per].members), span)
+            gone |= {each for each in named if Slot(fact, each) not in records}  # left open, and so perhaps there
     made = []
     for fact, span, said in several:
         known = vocabulary.facts[fact]
