@@ -12,7 +12,7 @@ from contextlib import suppress
 from decimal import Decimal
 from functools import cached_property
 from itertools import combinations, permutations, product
-from typing import Any
+from typing import Any, TypeVar
 
 from bvn_asp import store
 from bvn_asp.engine.lanes import Aim, Dive, Lanes, Look, Rest, Steps, always, bound, read_table, written_table
@@ -33,6 +33,8 @@ MOST_TRIED = 150
 MOST_BOXES = 8
 DIVES = 16
 
+K = TypeVar("K")
+V = TypeVar("V")
 Options = tuple[tuple[str, str], ...]
 """Readings by their ids, each with another option."""
 Change = tuple[tuple[Slot, str], ...]
@@ -165,22 +167,16 @@ class Chart:
     def opens(self, seats: Sequence[int]) -> dict[int, frozenset[Slot]]:
         """For each seat the slots that alone can change its verdict; seats for which that is not plain are left out."""
         look = self._look
-        goals = [[*filter(look.rest.open, self.of.lines[seat].verdicts.values())] for seat in seats]
+        goals = [self._goals(look.rest, seat) for seat in seats]
         self._moves |= zip(seats, look.moves_of(goals), strict=True)
-        found = {seat: frozenset(self._moves[seat]) for seat in seats}
+        found = {seat: set(self._moves[seat]) for seat in seats}
         left = {seat: self._may_move(look.rest, seat) - slots for seat, slots in found.items()}
         asked = self._aims(self.allowed, look.rest, left)
-        if not asked:
-            return found
-        dive = Dive(look.of, self.allowed, look.rest, list(asked))
-        self._dives.append((dive, frozenset()))
-        doubtful: dict[int, set[Slot]] = {}
-        for aim, (seat, slot) in asked.items():
-            if aim in dive.reached:
-                found[seat] |= {slot}
-            elif aim not in dive.ruled_out:
-                doubtful.setdefault(seat, set()).add(slot)
-        return {seat: slots for seat, slots in found.items() if doubtful.get(seat, set()) <= slots}
+        if asked:
+            dive = Dive(look.of, self.allowed, look.rest, list(asked))
+            self._dives.append((dive, frozenset()))
+            found = _plain(found, dive, asked)
+        return {seat: frozenset(slots) for seat, slots in found.items()}
 
     def shown_after(self, changes: Mapping[Slot, Value | None]) -> frozenset[Slot]:
         """Some of the slots that would alone change a verdict of which `opens` was asked, were the record otherwise.
@@ -237,10 +233,14 @@ class Chart:
         left = {seat for aim, (seat, slot) in asked.items() if dive and slot not in found and aim not in dive.ruled_out}
         return frozenset(found), left
 
+    def _goals(self, rest: Rest, seat: int) -> list[int]:
+        """The nodes of a seat's verdicts that are left open."""
+        return [*filter(rest.open, self.of.lines[seat].verdicts.values())]
+
     def _may_move(self, rest: Rest, seat: int) -> frozenset[Slot]:
         """The slots from which a difference may travel to a verdict: those that are left in what is left of it."""
-        goals = filter(rest.open, self.of.lines[seat].verdicts.values())
-        nodes = (rest.table.nodes[n] for n in order_of(rest.table, [rest.of[goal] for goal in goals]))
+        goals = [rest.of[goal] for goal in self._goals(rest, seat)]
+        nodes = (rest.table.nodes[n] for n in order_of(rest.table, goals))
         return frozenset(node.slot for node in nodes if isinstance(node, Leaf))
 
     def _aims(
@@ -249,7 +249,7 @@ class Chart:
         """All that it takes for some slots to change the verdict of a seat."""
         asked: dict[Aim, tuple[int, Slot]] = {}
         for seat, slots in wanted.items():
-            goals = [*filter(rest.open, self.of.lines[seat].verdicts.values())]
+            goals = self._goals(rest, seat)
             kinds = self.of.own(seat).kinds
             for slot in sorted(slots):
                 here = [kind & allowed.get(slot, -1) for kind in kinds[slot]]
@@ -276,7 +276,7 @@ class Chart:
         for slot, (seats, values) in asked.items():
             found[slot] = set()
             kind = {value: next(each for each in kinds[slot] if each & value) for value in values}
-            goals = {seat: [*filter(rest.open, self.of.lines[seat].verdicts.values())] for seat in seats}
+            goals = {seat: self._goals(rest, seat) for seat in seats}
             seen = self._look.apart(slot, [node for each in goals.values() for node in each])
             for one, other in combinations(sorted(values), 2):
                 if {(kind[one], kind[other]), (kind[other], kind[one])} & seen:
@@ -288,13 +288,7 @@ class Chart:
                             aims[Aim(node, True, (), apart, slot, (one, other))] = slot, (one, other)
         if aims:
             dive = Dive(self.of.lanes, self.allowed, rest, list(aims))
-            doubtful: dict[Slot, set[tuple[int, int]]] = {}
-            for aim, (slot, pair) in aims.items():
-                if aim in dive.reached:
-                    found[slot].add(pair)
-                elif aim not in dive.ruled_out:
-                    doubtful.setdefault(slot, set()).add(pair)
-            found = {slot: pairs for slot, pairs in found.items() if doubtful.get(slot, set()) <= pairs}
+            return _plain(found, dive, aims)
         return found
 
     def changes(self, verdicts: Mapping[int, str], most: int) -> dict[int, list[tuple[Options, str]]]:
@@ -465,6 +459,17 @@ class Changes:
         if look.rest.open(node):
             dive = Dive(look.of, self._chosen, look.rest, [Aim(node)])
             yield from (self._chosen | each for each in dive.completions(0))
+
+
+def _plain(found: dict[K, set[V]], dive: Dive, asked: Mapping[Aim, tuple[K, V]]) -> dict[K, set[V]]:
+    """What a dive adds to what was found of some things; those of which it leaves something in doubt are left out."""
+    doubtful: dict[K, set[V]] = {}
+    for aim, (key, each) in asked.items():
+        if aim in dive.reached:
+            found[key].add(each)
+        elif aim not in dive.ruled_out:
+            doubtful.setdefault(key, set()).add(each)
+    return {key: those for key, those in found.items() if doubtful.get(key, set()) <= those}
 
 
 def _doubtful(line: Line) -> Iterator[tuple[int, bool]]:
