@@ -71,7 +71,6 @@ class Session:
             self._seated |= {key: (program, worlds * i) for i, key in enumerate(missing)}
         return [self._seated[key] for key in wanted]
 
-
     def forget(self) -> None:
         """Let go of what its programs remember of single cases."""
         for program in [*self._kept.values(), *{id(each): each for each, _ in self._seated.values()}.values()]:

@@ -15,7 +15,8 @@ from itertools import combinations, permutations, product
 from typing import Any, TypeVar
 
 from bvn_asp import store
-from bvn_asp.engine.lanes import Aim, Dive, Lanes, Look, Rest, Steps, always, bound, read_table, written_table
+from bvn_asp.engine.dive import Aim, Dive, bound
+from bvn_asp.engine.lanes import Lanes, Look, Rest, Steps, always, read_table, written_table
 from bvn_asp.engine.lines import NO, YES, Compiled, Leaf, Line, compiled, order_of, reading_slot, towards
 from bvn_asp.engine.program import Program, Seat, encoding
 from bvn_asp.errors import SolverError
