@@ -20,10 +20,11 @@ from bvn_asp.model.quantity import Quantity, exactly
 from bvn_asp.model.sides import few, of_sides
 from bvn_asp.model.somewhere import read_somewhere, settle
 from bvn_asp.model.values import ValueReader
-from bvn_asp.model.vocabulary import Event, Fact, Several, Shorthand, Slot, Tied, Vocabulary
-from bvn_asp.model.wording import is_silent, read_amount
+from bvn_asp.model.vocabulary import Event, Fact, Index, Several, Shorthand, Slot, Tied, Vocabulary
+from bvn_asp.model.wording import is_silent, read_amount, read_named
 from bvn_asp.model.yaml_text import Node, parse_yaml, read_yaml
 
+_DATED = ("dos", "date_of_service", "service_date", "date_of_procedure", "procedure_date", "surgery_date")
 _CASE_KEYS = ("title", "about", "source", "hypothetical", "request", "facts", "expect")
 
 
@@ -157,6 +158,7 @@ class CaseReader(ValueReader):
         own = {name for name in own if facts[name].type != "count"}
         keys = {key: facts[name].known_as for key, name in {**whole.keys, **{each: each for each in own}}.items()}
         keys[whole.many] = (*keys[whole.many], whole.one)
+        keys["date"] = _DATED
         called = sorted(key for key, words in keys.items() if word.lower() in (each.lower() for each in words))
         if called:
             return f"did you mean {', '.join(f'`{each}`' for each in called)}?"
@@ -229,7 +231,8 @@ class CaseReader(ValueReader):
                     if word in index.members:
                         units[word] += 1
                     else:
-                        self.wrong(item, f"unknown {index.about} `{shown(word)}`", member_hint(index, word))
+                        hint = _with_units(index, word) or member_hint(index, word)
+                        self.wrong(item, f"unknown {index.about} `{shown(word)}`", hint)
         for label, amount in units.items():
             slot = Slot(name, label)
             self.of_list.add(slot)
@@ -328,7 +331,7 @@ class CaseReader(ValueReader):
                 self.store(Slot(known.name, label), node, known, specific=False)
             return
         if not node.is_mapping:
-            self.wrong(node, f"`{known.name}` is recorded per {index.about}", f"write `{known.name}: {{{example}: …}}`")
+            self.wrong(node, f"`{known.name}` is recorded per {index.about}", _per_member(known, example, node))
             return
         for member, value in node.entries():
             inside = value.get("somewhere")
@@ -427,3 +430,26 @@ class CaseReader(ValueReader):
 def _values(record: Record | None, otherwise: tuple[str, ...]) -> tuple[str, ...]:
     """The named values that a record leaves; all of them if it contradicts itself."""
     return record.value.values if record is not None and isinstance(record.value, Named) else otherwise
+
+
+def _with_units(index: Index, text: str) -> str:
+    """How a code with its units is written: `A x2` as `{A: 2}`."""
+    match = re.fullmatch(r"(\S+?)[\s(]*(?:[x×*:=]\s*)?(\d+)\s*(?:units?)?\)?", text, re.I)
+    if match is None or match[1] not in index.members:
+        return ""
+    return f"units stand behind the code: `{{{match[1]}: {match[2]}}}`"
+
+
+def _per_member(known: Fact, example: str, node: Node) -> str:
+    """How a value is said of members, where it was written of none."""
+    form = f"write `{known.name}: {{{example}: …}}`"
+    if known.type not in ("one_of", "yes_no") or not node.is_scalar:
+        return form
+    try:
+        value = read_named(known, node.text)
+    except Misread as error:
+        negated = known.absent and f"`{known.absent}`" in error.hint
+        return f"{form}; `{{all: {known.absent}}}`, if the chart says that there is none" if negated else form
+    if value == known.absent:
+        return f"write `{known.name}: {{all: {value}}}`, if it is said of all"
+    return f"{form}, or `{known.name}: {{somewhere: {value}}}` if the chart does not say which"

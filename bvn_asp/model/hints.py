@@ -351,10 +351,30 @@ def of_name(known: Fact, text: str, folded: str) -> str:
         return listed
     denied = {each for each in known.values if re.fullmatch(rf"(?:no|not|non)_(?:\w+_)?{re.escape(folded)}", each)}
     near = did_you_mean(text, [each for each in known.values if each not in denied], "", True, True)
+    near = near or _by_meaning(known, text, denied) or _by_ending(known, folded, denied)
     if not near:
         return listed
     part = len(folded) > 2 and f"`{folded}`" not in near and re.search(rf"[`_]{re.escape(folded)}[`_]", near)
     return near.replace("?", ", or `other`?") if part and "other" in known.values else near
+
+
+def _by_meaning(known: Fact, text: str, denied: set[str]) -> str:
+    """The value of which a text misspells the meaning, or gives the first letters: `Geogia`, `MA`."""
+    values = [each for each in known.values if each not in denied]
+    letters = text.lower() if len(text) > 1 else ""
+    begun = [each for each in values if "_" in each and "".join(part[:1] for part in each.split("_")) == letters]
+    if begun:
+        return f"did you mean {' or '.join(f'`{each}`' for each in begun)}?"
+    meant = {known.values[each]: each for each in values if len(known.values[each]) < len(text) + 4}
+    near = did_you_mean(text, meant, "", True, True).removeprefix("did you mean `").removesuffix("`?")
+    return f"did you mean `{meant[near]}`, {near}?" if near in meant else ""
+
+
+def _by_ending(known: Fact, folded: str, denied: set[str]) -> str:
+    """The value that ends with a number that stands alone: `II` for `type_2`."""
+    number = arabic(folded)
+    ending = [each for each in known.values if each not in denied and each.endswith(f"_{number}")]
+    return f"did you mean `{ending[0]}`?" if number.isdecimal() and len(ending) == 1 else ""
 
 
 def _between(known: Fact, named: list[str], plain: str) -> str:

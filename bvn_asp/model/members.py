@@ -4,9 +4,12 @@ from __future__ import annotations
 
 import re
 
+from bvn_asp.classes import late
 from bvn_asp.errors import did_you_mean, fault
 from bvn_asp.model.numerals import fold
 from bvn_asp.model.vocabulary import Index, Slot, Vocabulary
+
+_LEAVES = late(r"\b(?:no|not|non|or|vs|versus|except|without|but)\b|\?", re.I)  # denies, or leaves a choice
 
 
 def parse_slots(vocabulary: Vocabulary, text: str) -> tuple[Slot, ...]:
@@ -58,10 +61,13 @@ def labels_of(index: Index, text: str) -> tuple[str, ...]:
 
 
 def member_hint(index: Index, text: str) -> str:
-    """What to write instead of a label that names no member: the members between two ends, or a near spelling."""
+    """What to write where no member is named: those between two ends or named in it, or one spelled nearly so."""
     between = span_of(index, text.strip())
     if between:
         return "write " + ", ".join(f"`{each}`" for each in between)
+    within = [label for word in re.split(r"[^\w.-]+", text) if word for label in labels_of(index, word)[:1]]
+    if within and not _LEAVES.search(text):
+        return "write " + ", ".join(f"`{each}`" for each in dict.fromkeys(within))
     few = len(index.members) <= 15
     return did_you_mean(text, index.members, f"one of {', '.join(index.members)}" if few else "", same_digits=True)
 

@@ -113,7 +113,8 @@ def test_a_fault_names_its_place_and_a_way_out(toy, text, place, words, hint):
         ),
         (
             "title: t\nfacts: {modic: type_1}",
-            "c.yaml:2:16: `modic` is recorded per vertebral body\n  hint: write `modic: {L1: …}`",
+            "c.yaml:2:16: `modic` is recorded per vertebral body\n  hint: write `modic: {L1: …}`, or "
+            "`modic: {somewhere: type_1}` if the chart does not say which",
         ),
         (
             "title: t\nrequest: {bodies: 7}",
@@ -302,3 +303,29 @@ def test_a_name_that_is_no_fact_is_answered_as_a_search_would(shipped, name, hin
         parse_case(f"title: x\nfacts: {{{name}: yes}}", shipped.vocabulary)
 
     assert error.value.faults[0].hint == hint
+
+
+@pytest.mark.parametrize(
+    ("line", "hint"),
+    [
+        ("request: {state: Geogia}", "did you mean `ga`, Georgia?"),
+        ("request: {line_of_business: MA}", "did you mean `medicare_advantage`?"),
+        ("request: {line_of_business: HMO}", "one of original_medicare, medicare_advantage, "),
+        ("request: {dos: 2026-03-01}", "did you mean `date`?"),
+        ("request: {bodies: L4/L5/S1}", "write `L4`, `L5`, `S1`"),
+        ("request: {bodies: L4 or L5}", "one of L1, L2, "),
+        ("request: {procedures: CPT 64628}", "write `64628`"),
+        ("request: {procedures: [64628, 64629 x2]}", "units stand behind the code: `{64629: 2}`"),
+        ("request: {diagnoses: dx M54.51}", "write `M54.51`"),
+        ("request: {diagnoses: no M54.51}", ""),
+        ("facts: {modic: {L4: II}}", "did you mean `type_2`?"),
+        ("facts: {modic: {L4: 7}}", "one of none, type_1, "),
+        ("facts: {prior_surgery: none}", "write `prior_surgery: {all: none}`, if it is said of all"),
+        ("facts: {prior_surgery: denies}", "`{all: none}`, if the chart says that there is none"),
+    ],
+)
+def test_what_intake_writes_otherwise_is_answered_with_the_form(shipped, line, hint):
+    with pytest.raises(InputError) as error:
+        shipped.parse(f"title: t\n{line}", "c.yaml")
+
+    assert error.value.faults[0].hint.startswith(hint) or hint in error.value.faults[0].hint

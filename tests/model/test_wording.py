@@ -64,7 +64,7 @@ def said(library, text):
         ("modic: {L4: Modic 2}", "read", "type 2"),
         ("modic: {L4: Modic type I}", "read", "type 1"),
         ("modic: {L4: Type I/II}", "read", "type 1"),
-        ("modic: {L4: 2}", "hint", MENU),
+        ("modic: {L4: 2}", "hint", "did you mean `type_2`?"),
         ("modic: {L4: Type 4}", "hint", MENU),
         (
             "pain_severity: moderate to severe", "hint",
