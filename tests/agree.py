@@ -37,7 +37,7 @@ from bvn_asp.errors import BvnError, InputError
 from bvn_asp.model.case import Case, Named, Record, Value, absent_value, share
 from bvn_asp.model.clauses import atoms, functor
 from bvn_asp.model.policy import Revision
-from bvn_asp.model.quantity import ANY, Interval, Line, Span, cuts_of, exactly
+from bvn_asp.model.quantity import ANY, Cut, Interval, Line, Quantity, Span, cuts_of, exactly
 from bvn_asp.model.values import parse_value
 from bvn_asp.model.vocabulary import Sign, Slot, Vocabulary, term
 
@@ -60,6 +60,8 @@ def make(seed: int) -> Trial:
     trial = maker.trial()
     maker.draw = random.Random(f"{seed} told")
     maker.told(trial)
+    maker.draw = random.Random(f"{seed} numbers")
+    maker.numbers(trial)
     return trial
 
 
@@ -437,6 +439,13 @@ class _Maker:
                 row.pop(f"{name}.{member}", None)
         row[key] = said
 
+    def numbers(self, trial: Trial) -> None:
+        """Of some numbers somewhere that so many members have them and no more."""
+        for row in trial["charts"]:
+            for key, said in row.items():
+                if ".somewhere" in key and isinstance(said, dict) and "count" in said and self.maybe(0.4):
+                    row[key] = {("exactly" if each == "count" else each): value for each, value in said.items()}
+
     def counted(self, row: Row) -> None:
         """A request as a list: which are asked for, or only how many."""
         for body in self.bodies:
@@ -668,6 +677,13 @@ def _reaches(fact: Any, given: Interval, operator: str, limit: Any) -> bool:
     return bool(set(line.allowed(given)) & set(line.holds(operator, limit)))
 
 
+def _ends_of(value: Interval) -> Iterator[Cut]:
+    """Where a line must be cut so that a record has all of a cell or nothing."""
+    for low, is_open in ((value.low, value.low_open), (value.high, not value.high_open)):
+        if isinstance(low, Quantity):
+            yield Cut(low, is_open)
+
+
 class Worlds:
     """Every world over the facts that a policy or the background reads; a set of worlds is the bits of a number."""
 
@@ -729,8 +745,9 @@ class Worlds:
         found = self.patients
         for each in several:
             if each.parts[0] in self.values:
-                having = [self._having(slot, each.value) for slot in each.parts]
-                found &= self._so_many(having, each.least, each.most)
+                may = [self._having(slot, each.value, known.get(slot)) for slot in each.parts]
+                must = [self._only(slot, each.value, known.get(slot)) for slot in each.parts]
+                found &= self._so_many(may, each.least, len(may)) & self._so_many(must, 0, each.most)
         for slot, value in known.items():
             if slot not in self.values:
                 continue
@@ -740,11 +757,35 @@ class Worlds:
                 found &= self.mask(self.values[name][option])
         return found
 
-    def _having(self, slot: Slot, value: Value) -> int:
-        """The worlds in which a slot has a value that a record allows."""
-        line = self.whole.lines.get(slot.fact)
-        names = value.values if isinstance(value, Named) else [str(i) for i in line.allowed(value)]  # type: ignore[union-attr]
+    def _having(self, slot: Slot, value: Value, own: Value | None = None) -> int:
+        """The worlds in which a slot can have a value that a record allows, also beside a record of its own."""
+        names: Iterable[str]
+        if isinstance(value, Named):
+            names = value.values
+        else:
+            names = {str(i) for i, inside in self._fine(slot, value, own) if inside}
         return reduce(or_, (self.mask(self.values[slot][name]) for name in names), 0)
+
+    def _only(self, slot: Slot, value: Value, own: Value | None) -> int:
+        """The worlds in which a slot, beside a record of its own, can have no value but those that a record allows."""
+        if isinstance(value, Named):
+            return self._having(slot, value)
+        other = {i for i, inside in self._fine(slot, value, own) if not inside}
+        return reduce(or_, (self.mask(lit) for name, lit in self.values[slot].items() if int(name) not in other), 0)
+
+    def _fine(self, slot: Slot, value: Interval, own: Value | None) -> Iterator[tuple[int, bool]]:
+        """The amounts that a slot's own record leaves, in cells so fine that a value has all of one or nothing.
+
+        Returns: of each the cell of the policy in which it lies, and whether the value has it.
+        """
+        line, fact = self.whole.lines[slot.fact], self.whole.vocabulary.facts[slot.fact]
+        mine = own if isinstance(own, Interval) else ANY
+        fine = Line(fact.low, fact.high, fact.grid, [*line.cuts, *_ends_of(value), *_ends_of(mine)])  # type: ignore[arg-type]
+        inside = set(fine.allowed(value))
+        for i in fine.allowed(mine):
+            cell = fine.cells[i]
+            for coarse in line.allowed(Interval(cell.low, cell.low_open, cell.high, cell.high_open)):
+                yield coarse, i in inside
 
     def _so_many(self, having: Sequence[int], least: int, most: int) -> int:
         """The worlds in which so many of some conditions hold."""

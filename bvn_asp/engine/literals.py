@@ -11,9 +11,9 @@ from clingo import Control, Function, Number, parse_term
 from bvn_asp.classes import dataclass
 from bvn_asp.engine.atoms import Taken
 from bvn_asp.errors import SolverError
-from bvn_asp.model.case import Named, Value, absent_value
+from bvn_asp.model.case import Named, Value, absent_value, share
 from bvn_asp.model.policy import Revision
-from bvn_asp.model.quantity import Cell, Interval, Line, exactly
+from bvn_asp.model.quantity import Cell, Interval, Line, exactly, outside
 from bvn_asp.model.vocabulary import Several, Slot, Tied, Vocabulary, term
 
 _PLAIN = re.compile(r"[a-z][a-zA-Z0-9_]*")
@@ -69,6 +69,7 @@ class Literals:
         self.taken = Taken()
         self._literals: dict[tuple[int | str, ...], int] = {}
         self._assumed: dict[tuple[Slot, Value, int], tuple[int, ...]] = {}
+        self._told: dict[tuple[object, ...], tuple[int, ...]] = {}
 
     @cached_property
     def choices(self) -> dict[Choice, int]:
@@ -190,12 +191,16 @@ class Literals:
         return Interval(low, first.low_open, high, last.high_open)
 
     def assume(self, values: Mapping[Slot, Value], world: int = 1) -> list[int]:
-        """Literals that hold a world to some values; slots that no rule of this program reads are passed over."""
+        """Literals that hold a world to some values; slots that no rule of this program reads are passed over.
+
+        What is said of several slots is held against what is given of each, also where no limit parts the two: who has
+        *5 mm* at one level, and *2 to 4 mm somewhere*, has that at another.
+        """
         literals: list[int] = []
         for slot, value in values.items():
             options = self._by_slot.get((slot, world))
             if isinstance(slot, Several):
-                literals += self._of_several(slot, value, world)
+                literals += self._of_several(slot, value, world, values)
                 continue
             if options is None:
                 continue
@@ -212,24 +217,50 @@ class Literals:
             literals += found
         return literals
 
-    def _of_several(self, slot: Several, value: Value, world: int) -> tuple[int, ...]:
-        """Literals that say of several slots that so many of them have a value; none if no rule reads them."""
+    def _of_several(self, slot: Several, value: Value, world: int, known: Mapping[Slot, Value]) -> tuple[int, ...]:
+        """Literals that say of several slots that so many of them have a value; none if no rule reads them.
+
+        Args:
+            known: what is given of each of them.
+        """
         if isinstance(slot, Tied):
             return self._tied(slot, world)
-        found = self._assumed.get((slot, value, world))
+        if not all((each, world) in self._by_slot for each in slot.parts):
+            return ()
+        may = tuple(self.might_have(each, value, known) for each in slot.parts)
+        must = tuple(self.must_have(each, value, known) for each in slot.parts) if slot.most is not None else ()
+        key = (slot, world, may, must)  # there are few of these, however many records there are
+        found = self._told.get(key)
         if found is None:
-            parts = [each for each in slot.parts if (each, world) in self._by_slot]
-            found = ()
-            if parts and len(parts) == len(slot.parts):
-                have = [
-                    self.any_of([self._by_slot[each, world][name] for name in self.allowed(each, value)])
-                    for each in parts
-                ]
-                found = (self.at_least(slot.least, have),)
-                if slot.most is not None:
-                    found += (-self.at_least(slot.most + 1, have),)
-            self._assumed[slot, value, world] = found
+            found = (self.at_least(slot.least, self._one_each(slot, world, may)),)
+            if slot.most is not None:
+                found += (-self.at_least(slot.most + 1, self._one_each(slot, world, must)),)
+            self._told[key] = found
         return found
+
+    def might_have(self, slot: Slot, value: Value, known: Mapping[Slot, Value]) -> tuple[str, ...]:
+        """The values of a slot with which it can be as a record allows, whatever else is given of it.
+
+        Exact: of ranges any two of which meet, all have an amount in common; so a cell in which both records leave
+        something is none only if these two do not meet.
+        """
+        own = known.get(slot)
+        if isinstance(value, Interval) and own is not None and not share(own, value, self.lines[slot.fact].step):
+            return ()
+        return self.allowed(slot, value)
+
+    def must_have(self, slot: Slot, value: Value, known: Mapping[Slot, Value]) -> tuple[str, ...]:
+        """The values of a slot with which it cannot be but as a record allows, if it is as is given of it."""
+        if isinstance(value, Named):
+            return value.values
+        assert isinstance(value, Interval)
+        other = {each for side in outside(value) for each in self.might_have(slot, side, known)}
+        return tuple(each for each in self.values(slot) if each not in other)
+
+    def _one_each(self, slot: Several, world: int, names: Sequence[Sequence[str]]) -> list[int]:
+        """For each of several slots the literal that it has one of some values, if there are any."""
+        options = [self._by_slot[each, world] for each in slot.parts]
+        return [self.any_of([mine[each] for each in some]) for mine, some in zip(options, names, strict=True) if some]
 
     def _tied(self, tie: Tied, world: int) -> tuple[int, ...]:
         """Literals that say of some slots that they have one value; none if no rule reads them."""

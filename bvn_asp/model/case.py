@@ -9,6 +9,7 @@ from __future__ import annotations
 
 import datetime
 from collections.abc import Iterable, Mapping
+from decimal import Decimal
 from functools import cached_property, reduce
 from typing import Any
 
@@ -330,14 +331,18 @@ def derived(
     return found
 
 
-def share(first: Value, second: Value) -> bool:
-    """Whether two records of one slot can both be so; yes where only a calendar could tell."""
+def share(first: Value, second: Value, grid: Decimal = Decimal(0)) -> bool:
+    """Whether two records of one slot can both be so; yes where only a calendar could tell.
+
+    Args:
+        grid: 1 if amounts are whole numbers; 0 if they may lie anywhere.
+    """
     if isinstance(first, Named) and isinstance(second, Named):
         return not set(first.values).isdisjoint(second.values)
     assert isinstance(first, Interval)
     assert isinstance(second, Interval)
     found = both(first, second)
-    return found is None or not is_empty(found)
+    return found is None or not is_empty(found, grid)
 
 
 def anything(known: Fact) -> Value:

@@ -281,6 +281,13 @@ def both(first: Interval, second: Interval) -> Interval | None:
     return Interval(*low, *high, first.dated or second.dated)
 
 
+def outside(interval: Interval) -> tuple[Interval, ...]:
+    """What lies below an interval, and what above it; nothing of an end that it does not have."""
+    below = Interval(None, False, interval.low, not interval.low_open)
+    above = Interval(interval.high, not interval.high_open, None, False)
+    return (*((below,) if interval.low is not None else ()), *((above,) if interval.high is not None else ()))
+
+
 def _tighter(
     first: tuple[Amount | None, bool], second: tuple[Amount | None, bool], towards: int
 ) -> tuple[Amount | None, bool] | None:
