@@ -1,4 +1,4 @@
-"""What nobody mentions and is taken as absent, and why something is not: `engine/encodings/presume.lp` asked of a case.
+"""What nobody mentions and is taken as absent, and why something is not: `engine/encodings/presume.lp` for a case.
 
 A fact that the vocabulary marks `presumed` is taken as absent where the case does not record it, unless something that
 the case does record puts it in doubt: slot by slot, whatever is recorded of other members. A member of an index that

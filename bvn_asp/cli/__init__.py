@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import gc
 import importlib
 import io
 import os
@@ -69,6 +70,9 @@ _FROM_THE_STORE = frozenset(
 
 
 MOST_FAULTS = 50
+SELDOM = 50_000
+"""After so many new objects Python looks for those that nobody holds: a command makes many and lets go of few of them,
+and to look after each 700 was a tenth of its time."""
 
 
 class _Lazy(click.Group):
@@ -129,6 +133,7 @@ class _Lazy(click.Group):
         """As click's, but that Ctrl-C is heard at once, any encoding can be printed to, and a full disk is told."""
         from bvn_asp.cli.interrupt import interruptible
 
+        gc.set_threshold(SELDOM)
         for stream in (sys.stdout, sys.stderr):
             if isinstance(stream, io.TextIOWrapper):
                 stream.reconfigure(errors="backslashreplace")

@@ -1,7 +1,9 @@
-"""The presumptions of a vocabulary, grounded once: `encodings/presume.lp` with the records of a case as assumptions.
+"""The presumptions of a vocabulary: `encodings/presume.lp`, followed from the records of one case.
 
-Slots are numbers there, and so are values, as `model/sayings` tells them apart: a number's line is cut at the limits
-beyond which it puts others in doubt.
+Slots and values are numbers in the rules, and a line is cut at the limits beyond which it puts others in doubt, as
+`model/sayings` tells its values apart. One case is asked so often, and by every command, that its few records are
+followed here without the solver; many at once are asked of the rules themselves, grounded, and a random test of
+`batch/presumed` holds the one to the other.
 """
 
 from __future__ import annotations
@@ -14,21 +16,19 @@ from clingo import Control, Function
 
 from bvn_asp.classes import dataclass
 from bvn_asp.engine.ground import RuleObserver
-from bvn_asp.engine.kept import grounded
 from bvn_asp.engine.program import ENCODINGS
-from bvn_asp.engine.stopping import solving
 from bvn_asp.errors import SolverError
 from bvn_asp.model.case import Record, Value, absent_value
 from bvn_asp.model.sayings import Sayings
-from bvn_asp.model.vocabulary import Slot, Vocabulary
+from bvn_asp.model.vocabulary import Sign, Slot, Vocabulary
 
 
 class Signs(Sayings):
     """What each record of a vocabulary may say, as far as presumptions ask, and what that puts in doubt.
 
     Attributes:
-        doubts: slot to its values to the slots whose presumption that value puts in doubt.
         optional: the slots of members that few people have, with the member.
+        asked: the facts whose records the rules ask for.
     """
 
     def __init__(self, vocabulary: Vocabulary) -> None:
@@ -39,20 +39,35 @@ class Signs(Sayings):
             for slot in vocabulary.slots
             if (per := vocabulary.facts[slot.fact].per) and slot.member in vocabulary.indexes[per].optional
         }
-        self.doubts: dict[Slot, dict[int, set[Slot]]] = {}
-        self.why: dict[tuple[Slot, Slot], str] = {}
+        self._against: dict[str, list[tuple[str, Sign, tuple[str, ...]]]] = {}
         for name, listed in against.items():
-            for target in vocabulary.slots_of(name):
-                for sign, members, ground in listed:
+            for sign, members, _ in listed:
+                self._against.setdefault(sign.fact, []).append((name, sign, members))
+        self._doubts: dict[Slot, dict[int, set[Slot]]] = {}
+        self.asked = frozenset({*against, *self._against, *(slot.fact for slot in self.optional)})
+
+    def doubted_by(self, source: Slot) -> Mapping[int, set[Slot]]:
+        """The slots whose presumption a record of a slot puts in doubt, by the value that does so."""
+        found = self._doubts.get(source)
+        if found is None:
+            found = self._doubts[source] = {}
+            vocabulary = self.vocabulary
+            for name, sign, members in self._against.get(source.fact, ()):
+                for target in vocabulary.slots_of(name):
                     if members and target.member not in members:
                         continue
-                    for source in vocabulary.slots_of(sign.fact):
-                        if (sign.members and source.member not in sign.members) or source == target:
-                            continue
-                        if vocabulary.touch(source, target):
-                            self.why.setdefault((source, target), ground)
-                            for value in self.saying(sign):
-                                self.doubts.setdefault(source, {}).setdefault(value, set()).add(target)
+                    if (sign.members and source.member not in sign.members) or source == target:
+                        continue
+                    if vocabulary.touch(source, target):
+                        for value in self.saying(sign):
+                            found.setdefault(value, set()).add(target)
+        return found
+
+    @cached_property
+    def doubts(self) -> dict[Slot, Mapping[int, set[Slot]]]:
+        """The same of every slot of which it can be said."""
+        slots = (slot for name in self._against for slot in self.vocabulary.slots_of(name))
+        return {slot: by_value for slot in slots if (by_value := self.doubted_by(slot))}
 
     @cached_property
     def sources(self) -> dict[Slot, tuple[Slot, ...]]:
@@ -117,25 +132,28 @@ class Presume:
 
     def __init__(self, vocabulary: Vocabulary) -> None:
         self.signs = Signs(vocabulary)
-        self._slots = [slot for slot in vocabulary.slots if slot.fact in self.signs.swaying]
-        self._number = {slot: i for i, slot in enumerate(self._slots)}
         self._memory: dict[tuple[object, ...], Presumed] = {}
-        self._control, names = grounded(self._text(), ["1"], [])
-        if names is None:
-            names = {str(each.symbol): each.literal for each in self._control.symbolic_atoms}
-        self._open: dict[str, dict[tuple[int, ...], int]] = {"recorded": {}, "says": {}}
-        for name, literal in names.items():
-            predicate, _, arguments = name[:-1].partition("(")
-            if predicate in self._open:
-                self._open[predicate][tuple(map(int, arguments.split(",")))] = literal
-        self._strict = names["strict"]
 
     @cached_property
     def absent(self) -> dict[Slot, Value]:
         """What a slot is taken to be where it is presumed, of every slot that can be."""
-        facts = self.signs.vocabulary.facts
-        found = {slot: absent_value(facts[slot.fact]) for slot in self._slots}
-        return {slot: value for slot, value in found.items() if value is not None}
+        vocabulary, found = self.signs.vocabulary, {}
+        for slot in vocabulary.slots:
+            fact = vocabulary.facts[slot.fact]
+            if fact.presumed or slot in self.signs.optional:
+                value = absent_value(fact)
+                if value is not None:
+                    found[slot] = value
+        return found
+
+    @cached_property
+    def _slots(self) -> list[Slot]:
+        """The slots that the rules know, each by its place here."""
+        return [slot for slot in self.signs.vocabulary.slots if slot.fact in self.signs.swaying]
+
+    @cached_property
+    def _number(self) -> dict[Slot, int]:
+        return {slot: i for i, slot in enumerate(self._slots)}
 
     def _text(self) -> str:
         rules = (ENCODINGS / "presume.lp").read_text(encoding="utf-8")
@@ -204,11 +222,8 @@ class Presume:
         Args:
             strict: presume of nothing that it is absent, but of what few people have.
         """
-        says = {
-            self._number[each.slot]: self.signs.may(each.slot, each.value)
-            for each in records
-            if each.slot in self._number
-        }
+        asked = self.signs.asked
+        says = {each.slot: self.signs.may(each.slot, each.value) for each in records if each.slot.fact in asked}
         key = (strict, *sorted(says.items()))
         found = self._memory.get(key)
         if found is None:
@@ -221,26 +236,29 @@ class Presume:
         """Let go of what was said of single cases."""
         self._memory.clear()
 
-    def _ask(self, says: Mapping[int, tuple[int, ...]], strict: bool) -> Presumed:
-        assumed = [self._strict if strict else -self._strict]
-        assumed += [lit if i in says else -lit for (i,), lit in self._open["recorded"].items()]
-        assumed += [lit if v in says.get(i, ()) else -lit for (i, v), lit in self._open["says"].items()]
-        held: list[int] = []
-        raised: dict[int, list[int]] = {}
-        with solving(self._control, assumed) as handle:
-            model = handle.model()
-            if model is None:
-                raise SolverError("no answer to what is presumed")
-            for atom in model.symbols(shown=True):
-                if atom.name == "held":
-                    held.append(atom.arguments[0].number)
-                else:
-                    raised.setdefault(atom.arguments[1].number, []).append(atom.arguments[0].number)
-        slots = self._slots
-        return Presumed(
-            tuple(slots[i] for i in sorted(held)),
-            {slots[i]: tuple(slots[j] for j in sorted(raised[i])) for i in sorted(raised)},
-        )
+    def _ask(self, says: Mapping[Slot, tuple[int, ...]], strict: bool) -> Presumed:
+        """What the rules of `presume.lp` give, one after another."""
+        signs, vocabulary = self.signs, self.signs.vocabulary
+        there = {
+            signs.optional[slot]
+            for slot, values in says.items()
+            if slot in signs.optional and not set(values) <= set(signs.absent(slot))
+        }
+        raised: dict[Slot, tuple[Slot, ...]] = {}
+        for source in vocabulary.in_order(says) if not strict else ():
+            by_value = signs.doubted_by(source)
+            for target in set[Slot]().union(*(by_value.get(value, ()) for value in says[source])) - says.keys():
+                raised[target] = (*raised.get(target, ()), source)
+        held = [
+            slot
+            for slot in self.absent
+            if slot not in says
+            and (
+                (not strict and vocabulary.facts[slot.fact].presumed and slot not in raised)
+                or (slot in signs.optional and signs.optional[slot] not in there)
+            )
+        ]
+        return Presumed(tuple(held), {slot: raised[slot] for slot in vocabulary.in_order(raised)})
 
 
 class _Own(threading.local):

@@ -165,7 +165,7 @@ def _signs(
     signs = presume(program.vocabulary).signs
     gone = set(signs.absent(slot))
     lines = [f"absent({i},{k})." for k, each in means.items() if each <= gone]
-    for said, targets in signs.doubts.get(slot, {}).items():
+    for said, targets in signs.doubted_by(slot).items():
         hit = [number[target] for target in sorted(targets) if target in number]
         lines += [f"doubts({i},{k},{j})." for k, each in means.items() if said in each for j in hit]
     if slot in signs.optional:

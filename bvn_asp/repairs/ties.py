@@ -46,7 +46,7 @@ class Ties:
         said = set(said)
         found: list[set[Slot]] = []
         for each in self.case.tied_to(slot):
-            found += [targets for value, targets in signs.doubts.get(each, {}).items() if value in said]
+            found += [targets for value, targets in signs.doubted_by(each).items() if value in said]
             if each in signs.optional and not said <= set(signs.absent(each)):
                 found.append(set(self._members.get(signs.optional[each], ())))
         return frozenset[Slot]().union(*found) - {slot}

@@ -186,8 +186,8 @@ def test_what_cannot_be_read_is_said_with_its_place(tmp_path, entry, said):
 # -- the rule in words, once more ------------------------------------------------------------------
 
 
-def oracle(vocabulary: Vocabulary, made: Case) -> set[Slot]:
-    """What is presumed, by the words of docs/semantics.md, without the solver and without cells."""
+def oracle(vocabulary: Vocabulary, made: Case) -> tuple[set[Slot], dict[Slot, tuple[Slot, ...]]]:
+    """What is presumed, and what puts the rest in doubt, by the words of docs/semantics.md: no solver, no cells."""
     facts = vocabulary.facts
 
     def points(record):
@@ -231,22 +231,26 @@ def oracle(vocabulary: Vocabulary, made: Case) -> set[Slot]:
             return True
         return one.member == other.member if len(kinds) == 1 else bool(a & b)
 
-    found = set()
+    found, raised = set(), {}
     for slot in vocabulary.slots:
         fact = facts[slot.fact]
         if made.get(slot) is not None:
             continue
-        if fact.presumed and not any(
-            record.slot.fact == sign.fact and says(record, sign) and near(record.slot, slot)
-            for sign, _, _ in vocabulary.signs_against(slot.fact)
-            for record in made.records
-        ):
+        signs = [sign for sign, _, _ in vocabulary.signs_against(slot.fact)]
+        by = [
+            each.slot
+            for each in made.records
+            if near(each.slot, slot) and any(each.slot.fact == sign.fact and says(each, sign) for sign in signs)
+        ]
+        if fact.presumed and by:
+            raised[slot] = tuple(by)
+        elif fact.presumed:
             found.add(slot)
         extra = slot.member in ("B4", "B3-B4")
         own = [record for record in made.records if record.slot.member == slot.member]
         if extra and fact.absent and all(nothing(facts[r.slot.fact], x) for r in own for x in points(r)):
             found.add(slot)
-    return found
+    return found, raised
 
 
 def random_record(rng: random.Random, vocabulary: Vocabulary, slot: Slot) -> Record:
@@ -278,7 +282,8 @@ def test_the_rule_is_what_the_words_say(vocabulary):
         records = tuple(random_record(rng, vocabulary, slot) for slot in vocabulary.in_order(some))
         made = Case("", records)
 
-        assert set(presumptions(vocabulary, made)) == oracle(vocabulary, made), [f"{r.slot}: {r}" for r in records]
+        said = set(presumptions(vocabulary, made)), doubts(vocabulary, made)
+        assert said == oracle(vocabulary, made), [f"{r.slot}: {r}" for r in records]
 
 
 def test_present_is_whatever_may_be_other_than_absent(vocabulary):

@@ -5,6 +5,7 @@ from __future__ import annotations
 import re
 from decimal import Decimal
 from functools import cached_property
+from typing import Any, NamedTuple, Self
 
 from bvn_asp.classes import dataclass, field
 from bvn_asp.model.quantity import Quantity
@@ -208,9 +209,10 @@ class Event:
         return tuple(fact for kind in self.kinds for fact in kind)
 
 
-@dataclass(frozen=True, order=True)
-class Slot:
+class Slot(NamedTuple):
     """One thing that a case may record: a fact, for one member of its index if it is per one.
+
+    A tuple, for a command looks some 80,000 of them up, and of all things a tuple of texts is told apart fastest.
 
     Attributes:
         member: the member's label (`L4`, `M54.51`), or the empty string.
@@ -248,17 +250,24 @@ class Several(Slot):
     least: int
     most: int | None
 
-    def __init__(
-        self, fact: str, member: str, of: tuple[str, ...], least: int = 1, most: int | None = None
-    ) -> None:
-        for name, value in {"fact": fact, "member": member, "of": of, "least": least, "most": most}.items():
-            object.__setattr__(self, name, value)
+    def __new__(
+        cls, fact: str, member: str, of: tuple[str, ...], least: int = 1, most: int | None = None
+    ) -> Self:
+        found = super().__new__(cls, fact, member)
+        found.of, found.least, found.most = of, least, most
+        return found
+
+    def __getnewargs__(self) -> tuple[Any, ...]:
+        return self.fact, self.member, self.of, self.least, self.most
 
     def _all(self) -> tuple[object, ...]:
         return type(self).__name__, self.fact, self.member, self.of, self.least, self.most
 
     def __eq__(self, other: object) -> bool:
         return isinstance(other, Several) and self._all() == other._all()
+
+    def __ne__(self, other: object) -> bool:
+        return not self == other
 
     def __hash__(self) -> int:
         return hash(self._all())
@@ -278,9 +287,13 @@ class Tied(Several):
 
     event: str
 
-    def __init__(self, fact: str, of: tuple[str, ...], event: str) -> None:
-        super().__init__(fact, f"{', '.join(of[:-1])} and {of[-1]}", of, len(of))
-        object.__setattr__(self, "event", event)
+    def __new__(cls, fact: str, of: tuple[str, ...], event: str) -> Self:  # type: ignore[override]
+        found = super().__new__(cls, fact, f"{', '.join(of[:-1])} and {of[-1]}", of, len(of))
+        found.event = event
+        return found
+
+    def __getnewargs__(self) -> tuple[Any, ...]:
+        return self.fact, self.of, self.event
 
     @property
     def first(self) -> Slot:
