@@ -19,6 +19,7 @@ from bvn_asp.cases.presumptions import doubts, never_presumed, presumptions
 from bvn_asp.cases.readings import MOST, Hinge, hinges, in_order, survives
 from bvn_asp.classes import dataclass, field
 from bvn_asp.engine.atoms import Atom
+from bvn_asp.engine.changes import changes
 from bvn_asp.engine.program import Program, Seat
 from bvn_asp.engine.session import session
 from bvn_asp.engine.straight import Chart, Straight, straight
@@ -214,7 +215,7 @@ class Evaluator:
         pends = [i for i, kind in enumerate(verdicts) if kind is Verdict.PEND and with_open]
         opens = chart.opens(pends) if chart else {}
         prepare(self.library, [self.revisions[i] for i in pends if i not in opens])
-        plain = chart.changes(dict(enumerate(map(str, verdicts))), MOST) if chart and under_readings else {}
+        plain = changes(chart, dict(enumerate(map(str, verdicts))), MOST) if chart and under_readings else {}
         found = []
         for i, (revision, verdict) in enumerate(zip(self.revisions, verdicts, strict=True)):
             if stop():

@@ -11,8 +11,10 @@ from functools import reduce
 from operator import or_
 
 from bvn_asp.classes import dataclass
-from bvn_asp.engine.lanes import SEED, Lanes, Rest, Steps
-from bvn_asp.engine.lines import Leaf
+from bvn_asp.engine.lanes import SEED, Lanes
+from bvn_asp.engine.lines import Leaf, parts_of
+from bvn_asp.engine.rest import Rest
+from bvn_asp.engine.steps import Steps, bound
 from bvn_asp.model.vocabulary import Slot
 
 TRIES = 4  # lanes for each aim
@@ -73,7 +75,7 @@ class Dive:
         self._lanes = 2 * self._count if self._pairs else self._count
         self._half = (1 << self._lanes) - 1
         self._low = (1 << self._count) - 1
-        self._forbidden = [self._steps.of[rest.of[node]] for node in of.forbidden]
+        self._forbidden = [rest.of[node] for node in of.forbidden]
         block = {aim: ((1 << TRIES) - 1) << i * TRIES for i, aim in enumerate(aims)}
         self._firsts = reduce(or_, (1 << i * TRIES for i in range(len(aims))))
         self._firsts |= self._firsts << self._count if self._pairs else 0
@@ -89,7 +91,7 @@ class Dive:
                 self._want(aim.other, True, here << self._count)
                 self._by[aim.slot] = self._by.get(aim.slot, 0) | here
                 for node in (aim.node, aim.other):
-                    step = self._steps.of[rest.of[node]]
+                    step = rest.of[node]
                     self._goals[step] = self._goals.get(step, 0) | here
                 for mask, lanes in zip(aim.kinds, (here, here << self._count), strict=True):
                     kept.setdefault(aim.slot, []).append((mask, lanes))
@@ -102,9 +104,9 @@ class Dive:
                 | reduce(or_, (lanes for mask, lanes in listed if mask & kind), 0)
                 for kind in of.kinds_in(slot, allowed.get(slot, of.table.full[slot]))
             }
-        self._at = [0, self._half << self._lanes | self._half, *([0] * (len(self._steps) - 2))]
+        self._at = self._steps.column(self._half << self._lanes | self._half)
         self._moved = [0] * len(self._at)
-        self._compute(range(2, len(self._at)), None)
+        self._compute(self._steps.order, None)
         self._left = self._good()
         rng = random.Random(SEED)
         slots = [slot for slot, own in self._columns.items() if len(own) > 1]
@@ -153,7 +155,7 @@ class Dive:
         return {slot for slot, lanes in self._by.items() if lanes & among}
 
     def _want(self, node: int, holds: bool, lanes: int) -> None:
-        step = self._steps.of[self._rest.of[node]]
+        step = self._rest.of[node]
         self._wanted[step, holds] = self._wanted.get((step, holds), 0) | lanes
 
     def _step(self, slot: Slot, rng: random.Random | None) -> None:
@@ -201,7 +203,7 @@ class Dive:
     def _compute(self, which: Sequence[int], kind: int | None) -> None:
         """Compute some steps, with a slot's values as they are in the lanes, or of one kind in all of them."""
         half, lanes, count = self._half, self._lanes, self._count
-        at, moved, steps = self._at, self._moved, self._steps.steps
+        at, moved, nodes = self._at, self._moved, self._steps.table.nodes
         if kind is None:
             bound(self._steps, which, at, self._columns, lanes)
         else:
@@ -209,12 +211,13 @@ class Dive:
         if not self._pairs:
             return
         for i in which:
-            sort, parts, _ = steps[i]
-            if sort is Leaf:
-                found = self._by.get(parts, 0)
+            node = nodes[i]
+            assert node is not None
+            if isinstance(node, Leaf):
+                found = self._by.get(node.slot, 0)
             else:
                 found = 0
-                for part in parts:
+                for part in parts_of(node):
                     found |= moved[part]
             if found:  # some part differs between the two of a pair: the whole does if its own bounds let it
                 every, some = at[i] & half, at[i] >> lanes
@@ -236,37 +239,3 @@ class Dive:
         for step, where in self._goals.items():
             left &= self._moved[step] | ~where
         return left | left << self._count
-
-
-def bound(
-    steps: Steps,
-    which: Iterable[int],
-    at: list[int],
-    columns: Mapping[Slot, Mapping[int, int]],
-    lanes: int,
-    kind: int | None = None,
-) -> None:
-    """Compute in place in which lanes some steps hold in every completion, and above that in which they do in some.
-
-    Args:
-        columns: slot to its values, as bits, each with the lanes that allow it.
-        kind: the one value of every slot, in place of these.
-    """
-    half = (1 << lanes) - 1
-    full = half << lanes | half
-
-    def flip(bits: int) -> int:
-        return half ^ (bits >> lanes) | (half ^ (bits & half)) << lanes
-
-    def leaf(slot: Slot, mask: int) -> int:
-        if kind is not None:
-            return full if mask & kind else 0
-        inside = outside = 0
-        for each, here in columns[slot].items():
-            if mask & each:  # values of one kind: a leaf has all of them, or none
-                inside |= here
-            else:
-                outside |= here
-        return inside << lanes | (half & ~outside)
-
-    steps.compute(which, at, full, flip, leaf)

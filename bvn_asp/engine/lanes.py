@@ -11,7 +11,7 @@ from __future__ import annotations
 
 import json
 import random
-from collections.abc import Callable, Iterable, Mapping, Sequence
+from collections.abc import Iterable, Mapping, Sequence
 from contextlib import suppress
 from functools import cached_property
 from itertools import combinations
@@ -20,22 +20,11 @@ from typing import Any
 from clingo import __version__
 
 from bvn_asp import store
-from bvn_asp.engine.lines import (
-    NO,
-    YES,
-    All,
-    Enough,
-    Leaf,
-    Node,
-    Not,
-    Some,
-    Table,
-    compiled,
-    order_of,
-    parts_of,
-    towards,
-)
+from bvn_asp.engine.flat import read_table, written_table
+from bvn_asp.engine.lines import Leaf, Table, compiled, towards
 from bvn_asp.engine.program import Program
+from bvn_asp.engine.rest import Rest
+from bvn_asp.engine.steps import Steps
 from bvn_asp.errors import SolverError
 from bvn_asp.model.vocabulary import Slot
 
@@ -79,7 +68,7 @@ class Lanes:
 
     Attributes:
         goals: the nodes of the verdicts.
-        order: all that is needed, parts first.
+        steps: all that is needed, parts first.
         leaves: slot to its leaf nodes.
     """
 
@@ -96,9 +85,8 @@ class Lanes:
         self.table, self.verdicts, self.forbidden = table, dict(verdicts), tuple(forbidden)
         self.goals = tuple(node for node in verdicts.values() if node > 1)
         self.outputs = tuple(outputs)
-        self.order = order_of(self.table, [*self.goals, *self.forbidden, *outputs])
-        self.steps = Steps(table, self.order)  # in this very order
-        self.leaves = {slot: [self.order[step - 2] for step in own] for slot, own in self.steps.slots.items()}
+        self.steps = Steps(table, [*self.goals, *self.forbidden, *outputs])
+        self.leaves = self.steps.slots
 
     @cached_property
     def kinds(self) -> dict[Slot, tuple[int, ...]]:
@@ -137,175 +125,6 @@ class Lanes:
         return [kind for kind in self.kinds[slot] if kind & mask]
 
 
-class Steps:
-    """How to compute some nodes with whole numbers as columns of bits, one step a node.
-
-    Args:
-        wanted: nodes; they are computed with all that they need.
-
-    Attributes:
-        of: node to its step; steps 0 and 1 stand for NO and YES.
-        slots: slot to the steps of its leaves.
-    """
-
-    def __init__(self, table: Table, wanted: Iterable[int]) -> None:
-        of = self.of = {NO: 0, YES: 1}
-        self.steps: list[tuple[type[Node] | None, Any, Any]] = [(None, (), None)] * 2
-        self.slots: dict[Slot, list[int]] = {}
-        self._above: dict[Slot, tuple[int, ...]] = {}
-        self._parents: dict[int, list[int]] = {}
-        for number in order_of(table, wanted):
-            node = table.nodes[number]
-            here = of[number] = len(self.steps)
-            if isinstance(node, Leaf):
-                self.slots.setdefault(node.slot, []).append(here)
-                self.steps.append((Leaf, node.slot, node.mask))
-            elif isinstance(node, Enough):
-                weighed = [(of[part], weight) for part, weight in node.parts]
-                self.steps.append((Enough, tuple(part for part, _ in weighed), (node.need, weighed)))
-            else:
-                assert node is not None
-                self.steps.append((type(node), tuple(map(of.__getitem__, parts_of(node))), None))
-
-    def __len__(self) -> int:
-        return len(self.steps)
-
-    def above(self, slot: Slot) -> tuple[int, ...]:
-        """The steps that a slot reaches, parts first."""
-        found = self._above.get(slot)
-        if found is None:
-            if not self._parents:
-                for i, (kind, parts, _) in enumerate(self.steps):
-                    for part in () if kind is Leaf else parts:
-                        self._parents.setdefault(part, []).append(i)
-            reached: set[int] = set()
-            todo = list(self.slots.get(slot, ()))
-            while todo:
-                step = todo.pop()
-                if step not in reached:
-                    reached.add(step)
-                    todo += self._parents.get(step, ())
-            found = self._above[slot] = tuple(sorted(reached))
-        return found
-
-    def compute(
-        self,
-        which: Iterable[int],
-        at: list[int],
-        full: int,
-        flip: Callable[[int], int],
-        leaf: Callable[[Slot, int], int],
-    ) -> None:
-        """Compute some steps in place.
-
-        Args:
-            which: in their order.
-            full: every bit.
-            flip: what negation does to bits.
-            leaf: the bits of a slot's having one of some values.
-        """
-        steps = self.steps
-        for i in which:
-            kind, parts, more = steps[i]
-            if kind is All:
-                found = full
-                for part in parts:
-                    found &= at[part]
-            elif kind is Some:
-                found = 0
-                for part in parts:
-                    found |= at[part]
-            elif kind is Leaf:
-                found = leaf(parts, more)
-            elif kind is Not:
-                found = flip(at[parts[0]])
-            else:
-                need, weighed = more
-                least = [full] + [0] * need
-                for part, weight in weighed:
-                    for j in range(need, 0, -1):
-                        least[j] |= least[max(j - weight, 0)] & at[part]
-                found = least[-1]
-            at[i] = found
-
-
-class Rest:
-    """What a record leaves of a line: a table in which only what it leaves open stands.
-
-    What is found to be YES holds in every completion of the record, and what is found to be NO in none. There may be
-    more of either than are found.
-
-    Args:
-        allowed: slot to the values that the record allows, as bits; all of them for a slot that is not there.
-
-    Attributes:
-        of: node to what it is in `table`.
-    """
-
-    def __init__(self, lanes: Lanes, allowed: Mapping[Slot, int]) -> None:
-        full = lanes.table.full
-
-        def leaf(slot: Slot, mask: int) -> int:
-            here = allowed.get(slot, full[slot])
-            return 0 if not mask & here else 2 if here & ~mask else 3
-
-        steps = lanes.steps
-        at = [0, 3, *([0] * (len(steps) - 2))]
-        steps.compute(range(2, len(at)), at, 3, _OPPOSITE.__getitem__, leaf)
-        table = self.table = Table({})
-        table.full = {slot: allowed.get(slot, mask) for slot, mask in full.items()}
-        found = [NO] * len(at)
-        for i, bits in enumerate(at):
-            if bits != 2:
-                found[i] = YES if bits == 3 else NO
-                continue
-            kind, parts, more = steps.steps[i]
-            if kind is Leaf:
-                found[i] = table.leaf(parts, more & table.full[parts])
-            elif kind is All:
-                found[i] = table.every(found[part] for part in parts)
-            elif kind is Some:
-                found[i] = table.any(found[part] for part in parts)
-            elif kind is Not:
-                found[i] = table.negated(found[parts[0]])
-            else:
-                found[i] = table.enough(more[0], ((found[part], weight) for part, weight in more[1]))
-        self.of = {node: found[step] for node, step in steps.of.items()}
-
-    def open(self, node: int) -> bool:
-        """Whether it is left open if a node holds."""
-        return self.of[node] > YES
-
-
-def always(table: Table, node: int, most: int = 64) -> bool:
-    """Whether a node is seen to hold whatever the values of the slots: tried value by value, where that is little work.
-
-    Args:
-        most: so many times a value is tried; False after that.
-    """
-    left = [most]
-    if node > YES and ~(seen := Look(Lanes(table, {"approve": node}, ()), {}, lanes=128)).at(node) & seen.full:
-        return False
-
-    def holds(table: Table, node: int) -> bool:
-        if node <= YES:
-            return node == YES
-        lanes = Lanes(table, {"approve": node}, ())
-        slot = max(lanes.leaves, key=lambda each: len(lanes.leaves[each]))
-        for kind in lanes.kinds_in(slot, table.full[slot]):
-            left[0] -= 1
-            rest = Rest(lanes, {slot: kind})
-            if left[0] < 0 or not holds(rest.table, rest.of[node]):
-                return False
-        return True
-
-    return holds(table, node)
-
-
-_OPPOSITE = (3, 1, 2, 0)
-"""Bit 1 says that a node holds in some completion, bit 0 that it does in every one."""
-
-
 class Look:
     """One record, completed many times.
 
@@ -328,8 +147,8 @@ class Look:
         self.of, self.full = of, (1 << lanes) - 1
         self._lanes = lanes
         rng = random.Random(SEED)
-        self.rest = Rest(of, allowed)
-        self.steps = Steps(self.rest.table, [*map(self.rest.of.__getitem__, [*of.goals, *of.forbidden, *of.outputs])])
+        self.rest = Rest(of.steps, allowed)
+        self.steps = Steps(self.rest.table, map(self.rest.of.__getitem__, [*of.goals, *of.forbidden, *of.outputs]))
         kinds = {slot: of.kinds_in(slot, allowed.get(slot, of.table.full[slot])) for slot in of.leaves}
         if start is None:
             self.columns = {slot: self._drawn(each, rng) for slot, each in kinds.items()}
@@ -338,10 +157,10 @@ class Look:
             for slot, own in self.columns.items():
                 own[of.kind(slot, start[slot])] = self.full
         self._flip = self.full.__xor__
-        self._at = [0, self.full, *([0] * (len(self.steps) - 2))]
+        self._at = self.steps.column(self.full)
         self._goals = [self._step(goal) for goal in of.goals]
         self._forbidden = [self._step(node) for node in of.forbidden]
-        self.steps.compute(range(2, len(self._at)), self._at, self.full, self._flip, self._leaf)
+        self.steps.compute(self.steps.order, self._at, self.full, self._flip, self._leaf)
         if start is not None:
             for _ in range(SWEEPS):
                 self._walk(rng)
@@ -349,7 +168,7 @@ class Look:
         self._changed: dict[Slot, dict[int, tuple[int, list[int]]]] = {}
 
     def _step(self, node: int) -> int:
-        return self.steps.of[self.rest.of[node]]
+        return self.rest.of[node]
 
     def at(self, node: int) -> int:
         """The lanes in which a node holds."""
@@ -488,51 +307,9 @@ class Look:
 # -- between runs ----------------------------------------------------------------------------------
 
 
-def written_table(table: Table, order: Sequence[int], slots: Sequence[Slot]) -> tuple[dict[int, int], list[Any]]:
-    """Some nodes of a table as JSON, and the numbers that they have when it is read again.
-
-    Args:
-        order: the nodes, parts first.
-        slots: those of the leaves.
-    """
-    places = {slot: i for i, slot in enumerate(slots)}
-    numbers = {0: 0, 1: 1} | {number: i for i, number in enumerate(order, 2)}
-
-    def said(node: Node) -> list[Any]:
-        if isinstance(node, Leaf):
-            return [0, places[node.slot], node.mask]
-        if isinstance(node, Not):
-            return [1, numbers[node.part]]
-        if isinstance(node, Enough):
-            return [4, node.need, [[numbers[part], weight] for part, weight in node.parts]]
-        return [2 if isinstance(node, All) else 3, [numbers[part] for part in node.parts]]
-
-    nodes = [said(node) for number in order if (node := table.nodes[number]) is not None]
-    return numbers, [[[slot.fact, slot.member, table.full[slot]] for slot in slots], nodes]
-
-
-def read_table(data: list[Any]) -> tuple[Table, list[Slot]]:
-    """The table that `written_table` wrote, and its slots."""
-    listed, nodes = data
-    slots = [Slot(fact, member) for fact, member, _ in listed]
-    table = Table({slot: int(full).bit_length() for slot, (_, _, full) in zip(slots, listed, strict=True)})
-    for kind, *given in nodes:
-        node: Node
-        if kind == 0:
-            node = Leaf(slots[given[0]], given[1])
-        elif kind == 1:
-            node = Not(given[0])
-        elif kind == 4:
-            node = Enough(given[0], tuple((part, weight) for part, weight in given[1]))
-        else:
-            node = (All if kind == 2 else Some)(tuple(given[0]))
-        table.nodes.append(node)
-    return table, slots
-
-
 def _encoded(lanes: Lanes) -> list[Any]:
     """Lanes as JSON: the nodes that are needed, and where verdicts and reasons stand."""
-    numbers, written = written_table(lanes.table, lanes.order, list(lanes.leaves))
+    numbers, written = written_table(lanes.table, lanes.steps.order, list(lanes.leaves))
     verdicts = {name: numbers[node] for name, node in lanes.verdicts.items()}
     return [written, verdicts, [numbers[node] for node in lanes.forbidden]]
 

@@ -8,6 +8,7 @@ a leaf is *this slot has one of these values*, all else is and, or, not, and at 
 from __future__ import annotations
 
 from collections.abc import Iterable, Mapping, Sequence
+from typing import NamedTuple
 
 from bvn_asp.classes import dataclass, field
 from bvn_asp.engine.atoms import Atom
@@ -19,37 +20,32 @@ NO, YES = 0, 1
 MOST_STEPS = 500_000
 
 
-@dataclass(frozen=True)
-class Leaf:
+class Leaf(NamedTuple):
     """One of some values of a slot; bit j of the mask stands for value number j."""
 
     slot: Slot
     mask: int
 
 
-@dataclass(frozen=True)
-class Not:
+class Not(NamedTuple):
     """The opposite of a node."""
 
     part: int
 
 
-@dataclass(frozen=True)
-class All:
+class All(NamedTuple):
     """Every one of some nodes."""
 
     parts: tuple[int, ...]
 
 
-@dataclass(frozen=True)
-class Some:
+class Some(NamedTuple):
     """At least one of some nodes."""
 
     parts: tuple[int, ...]
 
 
-@dataclass(frozen=True)
-class Enough:
+class Enough(NamedTuple):
     """Nodes that together weigh at least `need`."""
 
     need: int
@@ -61,13 +57,11 @@ Node = Leaf | Not | All | Some | Enough
 
 def parts_of(node: Node) -> tuple[int, ...]:
     """The nodes that a node is made of."""
-    if isinstance(node, Leaf):
-        return ()
+    if isinstance(node, (All, Some)):
+        return node.parts
     if isinstance(node, Not):
         return (node.part,)
-    if isinstance(node, Enough):
-        return tuple(part for part, _ in node.parts)
-    return node.parts
+    return tuple(part for part, _ in node.parts) if isinstance(node, Enough) else ()
 
 
 class Table:
@@ -81,12 +75,17 @@ class Table:
         self.full = {slot: (1 << size) - 1 for slot, size in sizes.items()}
         self.nodes: list[Node | None] = [None, None]
         self.plans: dict[tuple[tuple[int, ...], frozenset[int]], tuple[tuple[int, Node, tuple[int, ...]], ...]] = {}
-        self._numbers: dict[Node, int] = {}
+        self._numbers: dict[tuple[type[Node], Node], int] = {}  # tuples of two kinds may be equal
+
+    def beside(self, full: Mapping[Slot, int]) -> Table:
+        """The same nodes, to which either may add, where slots have other values."""
+        found = Table({})
+        found.full, found.nodes, found._numbers = dict(full), self.nodes, self._numbers
+        return found
 
     def _add(self, node: Node) -> int:
-        number = self._numbers.get(node)
-        if number is None:
-            number = self._numbers[node] = len(self.nodes)
+        number = self._numbers.setdefault((node.__class__, node), len(self.nodes))
+        if number == len(self.nodes):
             self.nodes.append(node)
         return number
 
@@ -118,10 +117,14 @@ class Table:
         for slot, mask in masks.items():
             kept[self.leaf(slot, mask)] = None
         kept.pop(YES, None)
-        if NO in kept or any(self.negated(each) in kept for each in kept):
+        if NO in kept or self._contradict(kept):
             return NO
         found = tuple(sorted(kept))
         return YES if not found else found[0] if len(found) == 1 else self._add(All(found))
+
+    def _contradict(self, parts: Mapping[int, None]) -> bool:
+        """Whether one of some nodes is the opposite of another; of each slot there is one leaf at most."""
+        return any(node.part in parts for each in parts if isinstance(node := self.nodes[each], Not))
 
     def any(self, parts: Iterable[int]) -> int:
         """At least one of some nodes."""
@@ -138,7 +141,7 @@ class Table:
         for slot, mask in masks.items():
             kept[self.leaf(slot, mask)] = None
         kept.pop(NO, None)
-        if YES in kept or any(self.negated(each) in kept for each in kept):
+        if YES in kept or self._contradict(kept):
             return YES
         found = tuple(sorted(kept))
         return NO if not found else found[0] if len(found) == 1 else self._add(Some(found))

@@ -11,14 +11,16 @@ from collections.abc import Iterable, Iterator, Mapping, Sequence
 from contextlib import suppress
 from decimal import Decimal
 from functools import cached_property
-from itertools import combinations, permutations, product
+from itertools import combinations, permutations
 from typing import Any, TypeVar
 
 from bvn_asp import store
-from bvn_asp.engine.dive import Aim, Dive, bound
-from bvn_asp.engine.lanes import Lanes, Look, Rest, Steps, always, read_table, written_table
-from bvn_asp.engine.lines import NO, YES, Compiled, Leaf, Line, compiled, order_of, reading_slot, towards
+from bvn_asp.engine.dive import Aim, Dive
+from bvn_asp.engine.flat import read_table, written_table
+from bvn_asp.engine.lanes import Lanes, Look
+from bvn_asp.engine.lines import YES, Compiled, Leaf, Line, compiled, order_of, reading_slot, towards
 from bvn_asp.engine.program import Program, Seat, encoding
+from bvn_asp.engine.rest import Rest
 from bvn_asp.errors import SolverError
 from bvn_asp.model.case import Named, Value
 from bvn_asp.model.policy import Revision
@@ -28,18 +30,11 @@ from bvn_asp.model.rules import Rules
 from bvn_asp.model.syntax import CLINGO
 from bvn_asp.model.vocabulary import Several, Slot, Vocabulary
 
-MANY = 2  # changes of readings at once that are tried before the solver is asked
 LANES = 512
-MOST_TRIED = 150
-MOST_BOXES = 8
 DIVES = 16
 
 K = TypeVar("K")
 V = TypeVar("V")
-Options = tuple[tuple[str, str], ...]
-"""Readings by their ids, each with another option."""
-Change = tuple[tuple[Slot, str], ...]
-"""The same by the slots that stand for the readings."""
 
 
 def straight(vocabulary: Vocabulary, background: Rules | None, revisions: Sequence[Revision]) -> Straight | None:
@@ -121,7 +116,7 @@ class Chart:
 
     def __init__(self, of: Straight, allowed: dict[Slot, int]) -> None:
         self.of, self.allowed = of, allowed
-        self._look = Look(of.lanes, allowed, lanes=LANES)
+        self.look = Look(of.lanes, allowed, lanes=LANES)
         self._moves: dict[int, dict[Slot, int]] = {}
         self._dives: list[tuple[Dive, frozenset[Slot]]] = []
 
@@ -130,7 +125,7 @@ class Chart:
 
         Of the second, only `met` is looked for.
         """
-        line, of, told = self.of.lines[seat], self._look.rest.of, self._told
+        line, of, told = self.of.lines[seat], self.look.rest.of, self._told
         if not self._possible or any(of[node] > YES and (node, holds) not in told for node, holds in _doubtful(line)):
             return None
 
@@ -148,12 +143,12 @@ class Chart:
     @property
     def _possible(self) -> bool:
         """Whether some completion of the record is seen to be a patient; else nothing is said of it here."""
-        return bool(self._look.world) or any(self._told.values())
+        return bool(self.look.world) or any(self._told.values())
 
     @cached_property
     def _told(self) -> dict[tuple[int, bool], bool]:
         """Of nodes that bounds leave open, whether they can hold and whether they can fail, as far as that is known."""
-        look = self._look
+        look = self.look
         wanted = dict.fromkeys(w for line in self.of.lines for w in _doubtful(line) if look.rest.open(w[0]))
         found = {
             (node, holds): True for node, holds in wanted if look.world & (look.at(node) if holds else ~look.at(node))
@@ -167,7 +162,7 @@ class Chart:
 
     def opens(self, seats: Sequence[int]) -> dict[int, frozenset[Slot]]:
         """For each seat the slots that alone can change its verdict; seats for which that is not plain are left out."""
-        look = self._look
+        look = self.look
         goals = [self._goals(look.rest, seat) for seat in seats]
         self._moves |= zip(seats, look.moves_of(goals), strict=True)
         found = {seat: set(self._moves[seat]) for seat in seats}
@@ -186,9 +181,9 @@ class Chart:
             changes: what would be known instead, none of it of several slots; None for what would not be known.
         """
         told = self._told_of(changes)
-        among = self._look.world
+        among = self.look.world
         for slot, mask in told.items():
-            among &= self._look.having(slot, mask)
+            among &= self.look.having(slot, mask)
         found = {slot for moves in self._moves.values() for slot, lanes in moves.items() if lanes & among}
         allowed = self._under(changes)
         for dive, changed in self._dives:
@@ -223,7 +218,7 @@ class Chart:
         if not seats:
             return frozenset(), set()
         allowed = self._under(changes)
-        rest = Rest(self.of.lanes, allowed)
+        rest = Rest(self.of.lanes.steps, allowed, beside=self.look.rest)
         wanted = {seat: self._may_move(rest, seat) - beside for seat in seats}
         asked = self._aims(allowed, rest, {seat: s & at_most.get(seat, s) for seat, s in wanted.items()})
         dive = Dive(self.of.lanes, allowed, rest, list(asked)) if asked else None
@@ -271,14 +266,14 @@ class Chart:
 
         Returns: slot to pairs of values, the smaller first; slots of which that is not plain are left out.
         """
-        rest, kinds = self._look.rest, self.of.lanes.kinds
+        rest, kinds = self.look.rest, self.of.lanes.kinds
         aims: dict[Aim, tuple[Slot, tuple[int, int]]] = {}
         found: dict[Slot, set[tuple[int, int]]] = {}
         for slot, (seats, values) in asked.items():
             found[slot] = set()
             kind = {value: next(each for each in kinds[slot] if each & value) for value in values}
             goals = {seat: self._goals(rest, seat) for seat in seats}
-            seen = self._look.apart(slot, [node for each in goals.values() for node in each])
+            seen = self.look.apart(slot, [node for each in goals.values() for node in each])
             for one, other in combinations(sorted(values), 2):
                 if {(kind[one], kind[other]), (kind[other], kind[one])} & seen:
                     found[slot].add((one, other))
@@ -291,175 +286,6 @@ class Chart:
             dive = Dive(self.of.lanes, self.allowed, rest, list(aims))
             return _plain(found, dive, aims)
         return found
-
-    def changes(self, verdicts: Mapping[int, str], most: int) -> dict[int, list[tuple[Options, str]]]:
-        """For each seat the smallest changes of readings under which its verdict is another, with that verdict.
-
-        Args:
-            verdicts: seat to its verdict under the readings in force.
-            most: seats with more changes than these are left out.
-
-        Returns: unsorted; seats for which that is not plain are left out.
-        """
-        found = Changes(self, verdicts, most).found()
-        return {
-            seat: [(tuple((slot.member, option) for slot, option in change), verdict) for change, verdict in listed]
-            for seat, listed in found.items()
-        }
-
-
-class Changes:
-    """The smallest changes of readings that change verdicts.
-
-    They are tried one and two readings at a time. A seat is done once all combinations of readings that contain
-    none of its changes are shown to leave the verdict as it is: a box of options for each way to avoid the changes.
-    """
-
-    def __init__(self, chart: Chart, verdicts: Mapping[int, str], most: int) -> None:
-        self._of, self._verdicts, self._look, self._most = chart.of, dict(verdicts), chart._look, most
-        self._chosen = chart.allowed
-        self._slots: dict[int, dict[Slot, dict[str, int]]] = {}
-        for seat in verdicts:
-            self._slots[seat] = {
-                self._of.reading(seat, each.id): {
-                    option.name: 1 << i
-                    for i, option in enumerate(each.options)
-                    if not option.aside or self._chosen[self._of.reading(seat, each.id)] >> i & 1
-                }
-                for each in self._of.revisions[seat].readings
-            }
-        boxes = {slot: sum(each.values()) for slots in self._slots.values() for slot, each in slots.items()}
-        self._allowed = chart.allowed | boxes
-        self._rest = Rest(self._of.lanes, self._allowed)
-        self._found: dict[int, list[tuple[Change, str]]] = {seat: [] for seat in verdicts}
-
-    def found(self) -> dict[int, list[tuple[Change, str]]]:
-        """For each seat that could be told, its changes with the verdicts then."""
-        done = {seat for seat, slots in self._slots.items() if not slots}
-        left = self._verdicts.keys() - done
-        now = self._split(left) | {seat for seat in left if self._verdicts[seat] != "pend" and self._is_closed(seat)}
-        for size in range(1, MANY + 1):
-            done, left = done | now, left - now
-            left = self._tried(sorted(left), size)
-            now = {seat for seat in sorted(left) if self._is_closed(seat)}
-        return {seat: self._found[seat] for seat in done | now}
-
-    def _tried(self, seats: Iterable[int], size: int) -> set[int]:
-        """Try every change of so many readings; the seats of which all could be told, and not too many were found."""
-        tried = {seat: changes for seat in seats if len(changes := self._untried(seat, size)) <= MOST_TRIED}
-        verdicts = self._under([(seat, change) for seat, changes in tried.items() for change in changes])
-        unknown = set()
-        for (seat, change), verdict in verdicts.items():
-            if verdict is None:
-                unknown.add(seat)
-            elif verdict != self._verdicts[seat]:
-                self._found[seat].append((change, verdict))
-        return {seat for seat in tried.keys() - unknown if len(self._found[seat]) <= self._most}
-
-    def _untried(self, seat: int, size: int) -> list[Change]:
-        """The changes of so many readings that contain none of those found."""
-        others = [
-            [(slot, name) for name, bit in options.items() if not bit & self._chosen[slot]]
-            for slot, options in self._slots[seat].items()
-        ]
-        known = [set(change) for change, _ in self._found[seat]]
-        changes = (change for some in combinations(others, size) for change in product(*some))
-        return [change for change in changes if not any(each <= set(change) for each in known)]
-
-    def _under(self, asked: Sequence[tuple[int, Change]]) -> dict[tuple[int, Change], str | None]:
-        """The verdict of a seat under a change, for each of some; None if that is not plain."""
-        aims: dict[tuple[int, Change, str], Aim] = {}
-        for seat, change in asked:
-            within = tuple((slot, self._slots[seat][slot][option]) for slot, option in change)
-            for name, node in self._of.lines[seat].verdicts.items():
-                if self._rest.open(node):
-                    aims[seat, change, name] = Aim(node, True, within)
-        dive = Dive(self._of.lanes, self._allowed, self._rest, list(aims.values()), self._chosen) if aims else None
-        found: dict[tuple[int, Change], str | None] = {}
-        for seat, change in asked:
-            can, perhaps = [], False
-            for name, node in self._of.lines[seat].verdicts.items():
-                aim = aims.get((seat, change, name))
-                if self._rest.of[node] == YES or (dive and aim in dive.reached):
-                    can.append(name)
-                elif aim and dive and aim not in dive.ruled_out:
-                    perhaps = True
-            found[seat, change] = "pend" if len(can) > 1 else can[0] if can and not perhaps else None
-        return found
-
-    def _is_closed(self, seat: int) -> bool:
-        """Whether no combination of readings that contains none of the changes found changes a seat's verdict."""
-        verdict, boxes = self._verdicts[seat], self._boxes(seat)
-        if len(boxes) > MOST_BOXES:
-            return False
-        if verdict == "pend":
-            return all(self._pends(seat, box) for box in boxes)
-        if self._found[seat]:
-            return all(self._is_sure(seat, verdict, self._chosen, box) for box in boxes)
-        return always(self._rest.table, self._rest.of[self._of.lines[seat].verdicts[verdict]])
-
-    def _split(self, seats: Iterable[int]) -> set[int]:
-        """The seats of which some completion has one verdict, and some another, whatever the readings: a quick look."""
-        open_ = [seat for seat in seats if self._verdicts[seat] == "pend"]
-        nodes = {seat: [self._rest.of[n] for n in self._of.lines[seat].verdicts.values()] for seat in open_}
-        steps = Steps(self._rest.table, [node for listed in nodes.values() for node in listed])
-        full, world = self._look.full, self._look.world
-        lanes = full.bit_length()
-        columns: dict[Slot, Mapping[int, int]] = {**self._look.columns}
-        for seat in open_:
-            for slot in self._slots[seat]:
-                if slot in columns:
-                    columns[slot] = dict.fromkeys(self._of.lanes.kinds_in(slot, self._allowed[slot]), full)
-        at = [0, full << lanes | full, *([0] * (len(steps) - 2))]
-        bound(steps, range(2, len(at)), at, columns, lanes)
-        return {
-            seat for seat, listed in nodes.items() if sum(bool(at[steps.of[node]] & world) for node in listed) > 1
-        }
-
-    def _is_sure(self, seat: int, verdict: str, allowed: Mapping[Slot, int], box: Mapping[Slot, int]) -> bool:
-        """Whether a verdict is sure in every completion of a record under all readings of a box."""
-        own = self._of.own(seat)
-        rest = Rest(own, {**allowed, **box})
-        return always(rest.table, rest.of[own.verdicts[verdict]])
-
-    def _boxes(self, seat: int) -> list[dict[Slot, int]]:
-        """The options that each reading may take, for each way to leave out one option of every change found."""
-        found = []
-        for gone in product(*(change for change, _ in self._found[seat])):
-            box = {slot: sum(options.values()) for slot, options in self._slots[seat].items()}
-            for slot, name in set(gone):
-                box[slot] &= ~self._slots[seat][slot][name]
-            found.append(box)
-        return found
-
-    def _pends(self, seat: int, box: Mapping[Slot, int]) -> bool:
-        """Whether a seat pends in a whole box, for some completions have one verdict and some another throughout."""
-        seen = 0
-        for verdict, node in self._of.own(seat).verdicts.items():
-            if self._rest.of[node] != NO and any(
-                self._is_sure(seat, verdict, each, box) for each in self._completions(seat, node)
-            ):
-                seen += 1
-                if seen == 2:
-                    return True
-        return False
-
-    def _completions(self, seat: int, node: int) -> Iterator[dict[Slot, int]]:
-        """Some completions of the record in which a node of a seat holds, under the readings in force."""
-        look = self._look
-        if look.rest.of[node] == NO:
-            return
-        good = look.at(node) & look.world
-        slots = [slot for slot in self._of.own(seat).leaves if len(look.columns[slot]) > 1]
-        for lane in (good.bit_length() - 1, (good & -good).bit_length() - 1) if good else ():
-            found = dict(self._chosen)
-            for slot in slots:
-                kind = next(kind for kind, lanes in look.columns[slot].items() if lanes >> lane & 1)
-                found[slot] = kind & found.get(slot, -1)
-            yield found
-        if look.rest.open(node):
-            dive = Dive(look.of, self._chosen, look.rest, [Aim(node)])
-            yield from (self._chosen | each for each in dive.completions(0))
 
 
 def _plain(found: dict[K, set[V]], dive: Dive, asked: Mapping[Aim, tuple[K, V]]) -> dict[K, set[V]]:
@@ -508,7 +334,7 @@ def _encoded(made: Compiled, program: Program) -> list[Any]:
         approve = each.verdicts["approve"]
         for node, pull in (towards(table, approve) if approve > YES else {}).items():
             pulls[node] = pulls.get(node, 0) + pull
-    numbers, written = written_table(table, lanes.order, list(lanes.leaves))
+    numbers, written = written_table(table, lanes.steps.order, list(lanes.leaves))
     cuts = {
         name: [[str(cut.limit.amount), cut.limit.unit, cut.after] for cut in line.cuts]
         for name, line in program.lines.items()

@@ -11,7 +11,7 @@ from bvn_asp.cases.ask import Asker
 from bvn_asp.cases.evaluate import Evaluator
 from bvn_asp.cases.presumptions import presumptions
 from bvn_asp.engine import straight as made
-from bvn_asp.engine.lanes import always
+from bvn_asp.engine.changes import always, changes
 from bvn_asp.engine.lines import Table
 from bvn_asp.engine.straight import straight
 from bvn_asp.model.case import Named
@@ -48,10 +48,10 @@ def test_what_is_plain_the_solver_says_too(shipped, kept):
         evaluator.__dict__["_straight"] = None
         want = evaluator.evaluate(case)
         verdicts = {i: each.verdict.value for i, each in enumerate(want)}
-        opens, changes = chart.opens([i for i, each in verdicts.items() if each == "pend"]), chart.changes(verdicts, 8)
+        opens, hinges = chart.opens([i for i, each in verdicts.items() if each == "pend"]), changes(chart, verdicts, 8)
         for i, each in enumerate(want):
             found = chart.settled(i)
-            plain, asked = plain + (found is not None) + (i in changes), asked + 2
+            plain, asked = plain + (found is not None) + (i in hinges), asked + 2
             if found is not None:
                 always_met, may_be_met = found[0].get("met", set()), found[1]["met"]
                 statuses = {
@@ -63,8 +63,8 @@ def test_what_is_plain_the_solver_says_too(shipped, kept):
                 assert found[0].get("blamed", set()) >= set(each.blamed)
             if i in opens:
                 assert opens[i] == set(each.open)
-            if i in changes:
-                assert sorted(changes[i]) == sorted((x.readings, x.verdict) for x in each.hinges)
+            if i in hinges:
+                assert sorted(hinges[i]) == sorted((x.readings, x.verdict) for x in each.hinges)
 
     assert plain > 0.9 * asked
 
