@@ -18,25 +18,23 @@ from numpy.typing import NDArray
 
 from bvn_asp.batch.bits import ONES, Bits, numbers, words_for
 from bvn_asp.batch.cells import Cells, Meaning, of_booleans, on_grid, validity
-from bvn_asp.batch.presumed import Presumed
 from bvn_asp.batch.several import EventColumn, SeveralColumn, is_several, with_several
 from bvn_asp.batch.sides import Sides
+from bvn_asp.batch.texts import TextReader, Texts, spelled
 from bvn_asp.batch.whole import Whole
 from bvn_asp.classes import dataclass, field
 from bvn_asp.engine.lines import Compiled
 from bvn_asp.engine.program import Program
-from bvn_asp.errors import InputError, Misread, did_you_mean, fault, shown
-from bvn_asp.model.case import Case, Record, absent_value, derived
+from bvn_asp.errors import Misread, did_you_mean, fault, shown
+from bvn_asp.model.case import Case, Record, derived
 from bvn_asp.model.dates import read_day
 from bvn_asp.model.events import Done, entered
 from bvn_asp.model.library import Library
 from bvn_asp.model.members import parse_slots
-from bvn_asp.model.quantity import DURATION_UNITS, Quantity, compare, exactly
-from bvn_asp.model.values import parse_record
-from bvn_asp.model.vocabulary import MOST_DIGITS, Fact, Slot, Vocabulary
+from bvn_asp.model.quantity import DURATION_UNITS
+from bvn_asp.model.vocabulary import Fact, Slot, Vocabulary
 
 _NAME = re.compile(r"(?P<slot>[^\[]+?)\s*(\[(?P<unit>[a-z]+)\])?")
-_PLAIN = re.compile(r"[+-]?\d+(\.\d+)?")
 MOST_TEXTS = 200_000
 MOST_MEANINGS = 64
 FEW_WORDS = 1_000
@@ -58,54 +56,6 @@ class Fault:
     message: str
     hint: str = ""
     id: str | None = None
-
-
-@dataclass
-class Texts:
-    """Every value that one column was seen to have, by number; number 0 is null.
-
-    Attributes:
-        records: what each says; None for null and for what cannot be read.
-        faults: message and hint of those that cannot be read.
-        allows: for each value the classes that it allows, as a mask.
-        says: the values that it leaves, as far as presumptions tell them apart, as a mask.
-        grids: steps a unit to the lowest number on that grid and the texts' numbers from there on, without a gap.
-        meanings: for ranges of numbers on a grid, steps a unit and ends, what all between mean.
-        words: the last dictionary of words, and what they mean.
-    """
-
-    slot: Slot
-    unit: str
-    everything: int
-    numbers: dict[str, int] = field(default_factory=dict)
-    records: list[Record | None] = field(default_factory=lambda: [None])
-    faults: dict[int, tuple[str, str, str]] = field(default_factory=dict)
-    allows: list[int] = field(default_factory=list)
-    says: list[int] = field(default_factory=lambda: [0])
-    grids: dict[int, tuple[int, list[int]]] = field(default_factory=dict)
-    meanings: dict[tuple[int, int, int], Meaning] = field(default_factory=dict)
-    words: tuple[pa.Array, Meaning] | None = None
-    _flags: dict[str, NDArray[np.bool_]] = field(default_factory=dict)
-
-    def __post_init__(self) -> None:
-        self.allows.append(self.everything)
-
-    def flags(self, name: str) -> NDArray[np.bool_]:
-        """For each text: is it a `record`, does it leave the value 0 (`says 0`), 1 (`says 1`), …, is it a `fault`?"""
-        found = self._flags.get(name)
-        if found is None or len(found) != len(self.records):
-            if name == "fault":
-                found = np.zeros(len(self.records), np.bool_)
-                found[list(self.faults)] = True
-            elif name == "implies":
-                found = np.array([each is not None and implies(each) for each in self.records], np.bool_)
-            elif name == "record":
-                found = np.array([each is not None for each in self.records], np.bool_)
-            else:
-                value = int(name.removeprefix("says "))
-                found = np.array([mask >> value & 1 for mask in self.says], np.bool_)
-            self._flags[name] = found
-        return found
 
 
 @dataclass(frozen=True)
@@ -142,7 +92,7 @@ class Chart:
         distinct, which = np.unique(each, axis=1, return_inverse=True)
         found = []
         for numbers_of in distinct.T:
-            said = [(slot, texts.records[n]) for (slot, _, texts), n in zip(read, numbers_of, strict=True)]
+            said = [(slot, texts.record(n)) for (slot, _, texts), n in zip(read, numbers_of, strict=True)]
             found.append({slot: record for slot, record in said if record is not None})
         return found, which.reshape(-1)
 
@@ -153,7 +103,7 @@ class Chart:
         """
         found: dict[Slot, Record] = {}
         for slot, (cells, texts) in self.seen.items():
-            record = texts.records[cells.number(row)]
+            record = texts.record(cells.number(row))
             if record is not None:
                 found[slot] = record
         date = self.dates[row] if self.dates else None
@@ -203,8 +153,8 @@ class Columns:
         keep: Iterable[str] = (),
         strict: bool = False,
     ) -> None:
-        self.vocabulary, self.program, self.classes = library.vocabulary, program, compiled.classes
-        self.presumed = Presumed(self.vocabulary, self.classes, self._absent_mask, strict)
+        self.vocabulary, self.classes = library.vocabulary, compiled.classes
+        self.texts = TextReader(self.vocabulary, program, compiled, strict)
         self.never = tuple(dict.fromkeys(each.revision.never_presumed for each in program.seats))
         self.has_date = False
         self.columns: dict[str, Texts] = {}
@@ -233,7 +183,7 @@ class Columns:
             if slot in named:
                 raise fault(f"the columns `{named[slot]}` and `{name}` are about the same fact")
             named[slot] = name
-            self.columns[name] = Texts(slot, unit, self._mask(slot, None))
+            self.columns[name] = self.texts.texts(slot, unit)
 
     def _is_fact(self, name: str) -> bool:
         match = _NAME.fullmatch(name)
@@ -258,66 +208,6 @@ class Columns:
             raise fault(f"the column `{name}` names several facts at once", f"one column each: `{slots[0]}`")
         return slots[0], unit
 
-    # -- values --------------------------------------------------------------------------------
-
-    def _mask(self, slot: Slot, record: Record | None) -> int:
-        """The classes of a slot's values that a record allows; all, if nothing counts."""
-        classes = self.classes.get(slot, (0,))
-        if record is None or record.value is None or slot not in self.classes:
-            return (1 << max(classes) + 1) - 1
-        values = self.program.values(slot)
-        allowed = self.program.allowed(slot, record.value)
-        return sum({1 << classes[values.index(each)] for each in allowed})
-
-    def _absent_mask(self, slot: Slot) -> int:
-        """The classes of a slot's values that its absent value allows."""
-        return self._mask(slot, Record(slot, absent_value(self.vocabulary.facts[slot.fact])))
-
-    def _number(self, texts: Texts, text: str | None, date: datetime.date | None = None) -> int:
-        """The number of a text in a column, read when it is first seen."""
-        if text is None:
-            return 0
-        key = f"{text}\n{date}" if date else text
-        if key not in texts.numbers:
-            number = texts.numbers[key] = len(texts.records)
-            record = None
-            try:
-                record = self._record(texts, text, date)
-                record = None if record is not None and record.silent else record
-            except InputError as error:
-                first_fault = error.faults[0]
-                texts.faults[number] = (shown(text), first_fault.message, first_fault.hint)
-            texts.records.append(record)
-            texts.allows.append(self._mask(texts.slot, record))
-            texts.says.append(0 if record is None else self.presumed.says(texts.slot, record.value))
-        return texts.numbers[key]
-
-    def _record(self, texts: Texts, text: str, date: datetime.date | None) -> Record | None:
-        slot, value = texts.slot, text.strip()
-        if _PLAIN.fullmatch(value):
-            found = self._plain_number(texts, value)
-            if found is not None:
-                return found
-            value += f" {texts.unit}" if texts.unit else ""
-        if value.lower() in ("", "~", "null"):
-            return None
-        return parse_record(self.vocabulary, slot, value, date)
-
-    def _plain_number(self, texts: Texts, value: str) -> Record | None:
-        """A number within its range and on its grid; None for whatever needs a closer look."""
-        known = self.vocabulary.facts[texts.slot.fact]
-        if len(value) > MOST_DIGITS:
-            return None
-        unit = (texts.unit.rstrip("s") + "s") if known.type == "duration" and texts.unit else known.unit
-        if not known.is_numeric or (known.type == "duration" and not texts.unit):
-            return None
-        assert known.low is not None
-        assert known.high is not None
-        amount = Quantity(Decimal(value), unit)
-        if compare(amount, known.low) == {-1} or compare(amount, known.high) == {1}:
-            return None
-        return None if known.grid and amount.amount % known.grid else Record(texts.slot, exactly(amount))
-
     # -- batches -------------------------------------------------------------------------------
 
     def read(self, batch: pa.RecordBatch, start: int = 0) -> Chart:
@@ -336,7 +226,7 @@ class Columns:
         sharp = set()
         for name, texts in self.columns.items():
             if len(texts.records) > MOST_TEXTS:
-                self.columns[name] = texts = Texts(texts.slot, texts.unit, texts.everything)
+                self.columns[name] = texts = self.texts.texts(texts.slot, texts.unit)
             cells = self._cells(batch.column(batch.schema.get_field_index(name)), texts, dates)
             seen[texts.slot] = (cells, texts)
             if texts.faults:
@@ -353,12 +243,12 @@ class Columns:
             if slot not in allowed:
                 allowed[slot] = [ones] * (max(classes) + 1)
         taken = dict.fromkeys(self.never, allowed)
-        if self.presumed.masks:
+        if self.texts.presumed.masks:
             where = {
                 slot: lambda name, cells=cells, texts=texts: cells.where(name, texts.flags(name))
                 for slot, (cells, texts) in seen.items()
             }
-            taken = self.presumed.take(rows, where, sharp, allowed, self.never)
+            taken = self.texts.presumed.take(rows, where, sharp, allowed, self.never)
         several = self._several(batch, start, dates, faults)
         for slot, (cells, texts) in seen.items():
             if slot.fact in self.implying:
@@ -418,7 +308,7 @@ class Columns:
         if pa.types.is_boolean(column.type):
             meaning = texts.meanings.get(BOOLEAN)
             if meaning is None:
-                meaning = Meaning(np.array([self._number(texts, each) for each in ("false", "true")], np.int32))
+                meaning = Meaning(np.array([self.texts.number(texts, each) for each in ("false", "true")], np.int32))
                 texts.meanings[BOOLEAN] = meaning
             return of_booleans(column, meaning)
         if _is_number(column.type) and column.null_count < rows and not pa.types.is_decimal(column.type):
@@ -429,13 +319,13 @@ class Columns:
         words, last = encoded.dictionary, texts.words
         if last is not None and not dates and words.equals(last[0]):
             return Cells(rows, last[1], _plain(encoded.indices), validity(encoded.indices))
-        listed = [None if each is None else _spelled(each) for each in words.to_pylist()]
+        listed = [None if each is None else spelled(each) for each in words.to_pylist()]
         if dates and any(("since" in each and "until" not in each) or "born" in each for each in listed if each):
             pairs = zip(column.to_pylist(), dates, strict=True)
-            which = np.array([self._number(texts, text, date) for text, date in pairs], np.int32)
+            which = np.array([self.texts.number(texts, text, date) for text, date in pairs], np.int32)
             means, codes = np.unique(which, return_inverse=True)
             return Cells(rows, Meaning(means.astype(np.int32)), codes, None)
-        meaning = Meaning(np.array([self._number(texts, each) for each in listed] or [0], np.int32))
+        meaning = Meaning(np.array([self.texts.number(texts, each) for each in listed] or [0], np.int32))
         if len(words) <= FEW_WORDS:
             texts.words = words, meaning
         return Cells(rows, meaning, _plain(encoded.indices), validity(encoded.indices))
@@ -461,7 +351,7 @@ class Columns:
             if low < first - 5_000 or high > last + 5_000:
                 first, last, listed = low, low - 1, []
             below, above = range(low, first), range(last + 1, high + 1)
-            listed = [*self._grid(texts, below, step), *listed, *self._grid(texts, above, step)]
+            listed = [*self.texts.grid(texts, below, step), *listed, *self.texts.grid(texts, above, step)]
             first = min(low, first)
             texts.grids[per] = first, listed
             if len(texts.meanings) > MOST_MEANINGS:
@@ -470,25 +360,9 @@ class Columns:
             texts.meanings[per, low, high] = meaning
         return Cells(len(column), meaning, values, validity(column), low)
 
-    def _grid(self, texts: Texts, places: Iterable[int], step: Decimal) -> list[int]:
-        """The numbers of the texts for some places on a grid."""
-        return [self._number(texts, str(i) if step == 1 else str(Decimal(i) * step)) for i in places]
-
-
-def implies(record: Record) -> bool:
-    """Whether other records may follow from one: it says whose judgement it is, or bears a date."""
-    return bool(record.by) or any(each.date for each in record.evidence)
-
 
 def _is_number(kind: pa.DataType) -> bool:
     return bool(pa.types.is_integer(kind) or pa.types.is_floating(kind) or pa.types.is_decimal(kind))
-
-
-def _spelled(value: object) -> str:
-    """A cell as a case file would write it: `31.2`, never `31.200000000000003` or `9.0`."""
-    if isinstance(value, float):
-        return str(int(value)) if value.is_integer() else repr(value)
-    return str(value).lower() if isinstance(value, bool) else str(value)
 
 
 def _plain(column: pa.Array) -> NDArray[np.int64]:

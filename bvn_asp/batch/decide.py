@@ -22,7 +22,8 @@ from bvn_asp.batch.rails import Bounds, Frame, Rails
 from bvn_asp.cases.evaluate import Evaluation, Evaluator, Readings, Status
 from bvn_asp.cases.possible import check_possible, surely_so
 from bvn_asp.classes import dataclass, field
-from bvn_asp.engine.lines import compiled, order_of
+from bvn_asp.engine.kept_lines import kept_lines
+from bvn_asp.engine.lines import order_of
 from bvn_asp.engine.program import Program, Seat
 from bvn_asp.errors import InputError, fault
 from bvn_asp.model.case import Case, Record
@@ -112,11 +113,10 @@ class Decider:
         listed = list(names)
         self.library, self.readings, self.strict, self.parts = library, readings or {}, strict, tuple(parts)
         self.asked, self.revisions = _asked(library, policies, "date" in listed)
-        self.program = Program(
-            library.vocabulary, library.background, [Seat(r) for r in self.revisions], ["blame", "show_statuses"]
-        )
+        seats = [Seat(each) for each in self.revisions]
+        self.program = Program(library.vocabulary, library.background, seats, ["blame"], solved=False)
         chosen = [library.chosen_readings(each, self.readings) for each in self.revisions]
-        self.compiled = compiled(self.program, chosen)
+        self.compiled = kept_lines(self.program, chosen)
         self.columns = Columns(library, self.program, self.compiled, listed, keep, strict)
         self.rails = [Rails(self.compiled, line, "statuses" in self.parts) for line in self.compiled.lines]
         self.opens = [Opens(each) for each in self.rails] if "open" in self.parts else []

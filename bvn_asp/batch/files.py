@@ -94,7 +94,8 @@ def open_source(path: Path, library: Library, rows: int = ROWS) -> Source:
 
 class _Parquet:
     def __init__(self, path: Path, rows: int) -> None:
-        self.path, self.file = path, pq.ParquetFile(path)
+        # buffered ahead, whatever was read would be held to the end of the file
+        self.path, self.file = path, pq.ParquetFile(path, pre_buffer=False)
         self.schema, self.rows = self.file.schema_arrow, rows
         self.total: int | None = self.file.metadata.num_rows
         self.done = 0

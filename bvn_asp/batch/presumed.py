@@ -35,7 +35,7 @@ class Presumed:
         strict: bool = False,
     ) -> None:
         self._presume: Presume = presume(vocabulary)
-        self._rules = self._presume.ground_rules()
+        self._rules = self._presume.ground_rules
         self._strict = strict
         self.masks = {slot: absent(slot) for slot in slots if slot in self._rules.held}
 

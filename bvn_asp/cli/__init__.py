@@ -64,7 +64,7 @@ _MODULES = {
 }
 _FROM_THE_STORE = frozenset(
     ("compare", "governs", "explain", "whatif", "ask", "repair", "report", "request", "checklist", "policies", "show",
-     "facts")
+     "facts", "batch")
 )
 """Questions that may use rules kept from an earlier run; what makes or checks a record, or tests, reads the sources."""
 

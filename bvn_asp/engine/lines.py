@@ -83,6 +83,10 @@ class Table:
         found.full, found.nodes, found._numbers = dict(full), self.nodes, self._numbers
         return found
 
+    def index(self) -> None:
+        """Know the nodes again that were put in by number: for a table that is read, not made."""
+        self._numbers = {(node.__class__, node): i for i, node in enumerate(self.nodes) if node is not None}
+
     def _add(self, node: Node) -> int:
         number = self._numbers.setdefault((node.__class__, node), len(self.nodes))
         if number == len(self.nodes):
@@ -267,14 +271,24 @@ def compiled(program: Program, chosen: Sequence[Mapping[str, str]] | None) -> Co
     for (name, given), atom in ground.atoms.items():
         if name == "silent" and len(given) == 2:
             silences.setdefault(int(given[0]), {})[str(given[1])] = node(atom)
-    lines = []
+    lines: list[dict[str, dict[str, int]]] = []
     for i, seat in enumerate(program.seats):
         entries = [entry.id for entry in seat.revision.rules.entries]
         met = {each: named("met", i, each) for each in entries}
         blamed = {each: named("blamed", i, each) for each in entries}
         verdicts = {each: named("verdict", i, each) for each in ("approve", "deny", "silent")}
-        wanted = [*met.values(), *blamed.values(), *verdicts.values(), *reasons.values()]
-        lines.append(Line(order_of(table, wanted), met, blamed, verdicts, reasons, silences.get(i, {})))
+        lines.append({
+            "met": met, "blamed": blamed, "verdicts": verdicts, "forbidden": reasons, "silences": silences.get(i, {})
+        })
+    return laid_out(table, lines)
+
+
+def laid_out(table: Table, named: Iterable[Mapping[str, dict[str, int]]]) -> Compiled:
+    """The lines of a table to what each of some policies calls its nodes, by the attributes of `Line`."""
+    lines = []
+    for each in named:
+        wanted = [number for part in ("met", "blamed", "verdicts", "forbidden") for number in each[part].values()]
+        lines.append(Line(order_of(table, wanted), **each))
     used = {number for line in lines for number in line.order}
     classes, leaves = _classes(table, sorted(used))
     return Compiled(table, tuple(lines), classes, leaves)

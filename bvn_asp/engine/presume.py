@@ -8,12 +8,16 @@ followed here without the solver; many at once are asked of the rules themselves
 
 from __future__ import annotations
 
+import json
 import threading
 from collections.abc import Container, Iterable, Iterator, Mapping
+from contextlib import suppress
 from functools import cached_property
+from typing import Any
 
-from clingo import Control, Function
+from clingo import Control, Function, __version__
 
+from bvn_asp import store
 from bvn_asp.classes import dataclass
 from bvn_asp.engine.ground import RuleObserver
 from bvn_asp.engine.program import ENCODINGS
@@ -170,8 +174,38 @@ class Presume:
             raise SolverError("; ".join(messages))
         return control
 
+    @cached_property
     def ground_rules(self) -> PresumeRules:
-        """The ground program itself, for those who ask it of many cases at once; grounds once more."""
+        """The ground program itself, for those who ask it of many cases at once."""
+        name = store.named("presume rules", __version__, self._text()) if store.is_open() else ""
+        content = store.taken(name) if name else None
+        if content is not None:
+            with suppress(ValueError, TypeError, KeyError, IndexError):  # not written by this code: made anew
+                return self._decoded(json.loads(content))
+        found = self._ground_rules()
+        if name:
+            store.keep(name, json.dumps(self._encoded(found), separators=(",", ":")).encode())
+        return found
+
+    def _encoded(self, rules: PresumeRules) -> list[Any]:
+        """Ground rules as JSON, slots by their numbers."""
+        by_slot = [[[self._number[slot], atom] for slot, atom in each.items()] for each in (rules.recorded, rules.held)]
+        says = [[self._number[slot], list(atoms.items())] for slot, atoms in rules.says.items()]
+        return [*by_slot, says, rules.strict, sorted(rules.free), list(rules.bodies.items())]
+
+    def _decoded(self, data: list[Any]) -> PresumeRules:
+        recorded, held, says, strict, free, bodies = data
+        slots = self._slots
+        return PresumeRules(
+            recorded={slots[i]: atom for i, atom in recorded},
+            says={slots[i]: dict(atoms) for i, atoms in says},
+            held={slots[i]: atom for i, atom in held},
+            strict=strict,
+            free=frozenset(free),
+            bodies={head: tuple(tuple(body) for body in listed) for head, listed in bodies},
+        )
+
+    def _ground_rules(self) -> PresumeRules:
         observer = RuleObserver()
         control = self._grounded(observer)  # named, for its atoms end with it
         atoms = control.symbolic_atoms

@@ -248,7 +248,7 @@ def test_numbers_that_are_no_text_are_never_rounded_either(shipped):
 
     cells, texts = Decider(shipped, ["bmi"], ["lcd-l39420"]).columns.read(rows).seen[Slot("bmi")]
 
-    assert [str(texts.records[cells.number(i)]) for i in range(5)] == [
+    assert [str(texts.record(cells.number(i))) for i in range(5)] == [
         "40 kg/m2", "40.04 kg/m2", "40.676850900459485 kg/m2", "39.999999 kg/m2", "None"
     ]
 

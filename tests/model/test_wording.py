@@ -166,7 +166,7 @@ def test_a_cell_is_read_as_at_a_prompt(shipped):
     for name, texts in TABLE.items():
         column = columns.columns[name]
         for text, want in texts.items():
-            number = columns._number(column, text)
+            number = columns.texts.number(column, text)
             if want != "silent":
                 read = partial(of_cell, column, number)
                 assert spelled(shipped.vocabulary, slot_of(name), read) == want, (name, text)
@@ -175,7 +175,7 @@ def test_a_cell_is_read_as_at_a_prompt(shipped):
 def of_cell(column, number):
     if number in column.faults:
         raise fault(*column.faults[number][1:])
-    return column.records[number]
+    return column.record(number)
 
 
 @pytest.mark.parametrize(
