@@ -49,6 +49,10 @@ from bvn_asp.model.quantity import Quantity
 from bvn_asp.model.values import parse_record
 from bvn_asp.model.vocabulary import Slot, Vocabulary
 
+sys.path.insert(0, str(ROOT / "tests"))
+import agree
+import brute
+
 POLICIES = ("cohere-ma", "lcd-l39420", "lcd-l39642", "lcd-l39644", "lcd-l40302")
 EACH = 20_000 if FULL else 400
 LOT = 500
@@ -150,7 +154,7 @@ def _read(digest: str, slot: Slot, text: str, day: datetime.date | None) -> Reco
 def as_case(vocabulary: Vocabulary, row: Row) -> Case:
     """A chart as `bvn compare` reads it."""
     if any(_is_told(vocabulary, name, text) for name, text in row.items() if text):
-        return _told_case(vocabulary, row)
+        return parse_case(json.dumps(agree.as_chart(row, vocabulary.request.many, row["date"])), vocabulary)
     date = row["date"]
     day = None if date is None else read_day(date)
     _VOCABULARIES.setdefault(vocabulary.digest, vocabulary)
@@ -169,25 +173,6 @@ def _is_told(vocabulary: Vocabulary, name: str, text: str) -> bool:
     return name == vocabulary.request.many or ".somewhere" in name or '"by"' in text
 
 
-def _told_case(vocabulary: Vocabulary, row: Row) -> Case:
-    """The same by the reader of whole case files."""
-    request, facts = {"date": row["date"]}, {}
-    for name, text in row.items():
-        if name == "date" or text is None:
-            continue
-        said = json.loads(text) if text[0] in "{[" else text
-        fact, _, member = name.partition(".")
-        if name == vocabulary.request.many:
-            request[name] = said
-        elif member.startswith("somewhere in "):
-            facts.setdefault(fact, {})[member.removeprefix("somewhere in ")] = {"somewhere": said}
-        elif member:
-            facts.setdefault(fact, {})[member] = said
-        else:
-            facts[fact] = said
-    return parse_case(json.dumps({"title": "row", "request": request, "facts": facts}), vocabulary)
-
-
 def against_brute_force(what: str, n: int, first: int) -> Counter[str]:
     """How many random small libraries are answered, or charts repaired, as brute force does it; the others are printed.
 
@@ -195,10 +180,6 @@ def against_brute_force(what: str, n: int, first: int) -> Counter[str]:
         what: `answers` or `repairs`.
     """
     os.environ["BVN_CACHE"] = "off"
-    sys.path.insert(0, str(ROOT / "tests"))
-    import agree
-    import brute
-
     hand, wrong = (agree, agree.wrong) if what == "answers" else (brute, partial(brute.wrong, most=20_000))
     make = agree.make if what == "answers" else lambda seed: brute.make(seed, several=seed % 4 == 3)
     counts: Counter[str] = Counter()
@@ -246,10 +227,6 @@ def slips(most: int, of: Sequence[str] = ("repairs", "answers")) -> Counter[str]
 
 def first_wrong(what: str, most: int) -> int | None:
     """The first seed that is answered otherwise, or raises; None if all of so many agree."""
-    sys.path.insert(0, str(ROOT / "tests"))
-    import agree
-    import brute
-
     hand = agree if what == "answers" else brute
     for seed in range(most):
         try:

@@ -456,6 +456,30 @@ class _Maker:
             row["bodies"] = self.draw.sample(self.bodies, self.draw.randint(1, len(self.bodies)))
 
 
+def as_chart(row: Row, many: str, date: str | None) -> dict[str, Any]:
+    """A row of cells as a case file has it.
+
+    Args:
+        many: the key under which a request lists its members.
+    """
+    request: dict[str, Any] = {"date": date}
+    facts: dict[str, Any] = {}
+    for name, cell in row.items():
+        if cell is None or name == "date":
+            continue
+        said = json.loads(cell) if isinstance(cell, str) and cell[:1] in ("{", "[") else cell
+        fact, _, member = name.partition(".")
+        if name == many:
+            request[name] = said
+        elif member.startswith("somewhere in "):
+            facts.setdefault(fact, {})[member.removeprefix("somewhere in ")] = {"somewhere": said}
+        elif member:
+            facts.setdefault(fact, {})[member] = said
+        else:
+            facts[fact] = said
+    return {"title": "row", "request": request, "facts": facts}
+
+
 # -- a trial on disk ---------------------------------------------------------------------------
 
 
@@ -881,19 +905,7 @@ class Ready:
 
         Raises: InputError: no patient can be so.
         """
-        request: dict[str, Any] = {"date": DATE}
-        facts: dict[str, Any] = {}
-        for name, said in self.trial["charts"][number].items():
-            fact, _, member = name.partition(".")
-            if name == "bodies":
-                request[name] = said
-            elif member.startswith("somewhere in "):
-                facts.setdefault(fact, {})[member.removeprefix("somewhere in ")] = {"somewhere": said}
-            elif member:
-                facts.setdefault(fact, {})[member] = said
-            else:
-                facts[fact] = said
-        return parse_case(self.library, json.dumps({"title": "x", "request": request, "facts": facts}))
+        return parse_case(self.library, json.dumps(as_chart(self.trial["charts"][number], "bodies", DATE)))
 
     def _read(self, text: tuple[Any, ...], entries: Iterable[str]) -> Iterator[str]:
         """The facts that some entries read, through whatever rules."""

@@ -44,19 +44,12 @@ def labels_of(index: Index, text: str) -> tuple[str, ...]:
     wanted = index.dotted(text.strip())
     if wanted == "all":
         return tuple(index.members)
-    folded = {label.lower(): label for label in index.members}
-    if wanted.lower() not in folded and (other := index.standing_for(wanted)):
+    low = wanted.lower()
+    if low not in index.by_case and (other := index.standing_for(wanted)):
         return (other,)
-    for first, second in index.neighbours:
-        if wanted.lower() in _spellings(first, second):
-            return first, second
-    for label in index.members:
-        first, dash, second = label.partition("-")
-        if dash and wanted.lower() in _spellings(first, second):
-            return (label,)
-    folded |= {fold(word): label for word, label in index.spelled.items()}
-    folded |= {fold(label): label for label in index.members}
-    found = folded.get(wanted.lower()) or folded.get(fold(wanted))
+    if low in index.by_pair:
+        return index.by_pair[low]
+    found = index.by_spelling.get(low) or index.by_spelling.get(fold(wanted))
     return (found,) if found else ()
 
 
@@ -84,8 +77,3 @@ def span_of(index: Index, text: str) -> tuple[str, ...]:
         return ()
     first, last = firsts.index(ends[0]), lasts.index(ends[1])
     return tuple(listed[first : last + 1])
-
-
-def _spellings(first: str, second: str) -> set[str]:
-    """How charts write two neighbours: `A4-A5`, `A4/A5`, `A4-5`."""
-    return {f"{first}{sign}{tail}".lower() for sign in "-/" for tail in (second, second[1:]) if tail}

@@ -47,7 +47,7 @@ def in_digits(text: str) -> str:
 def in_signs(text: str) -> str:
     """A text in the signs of a keyboard, with single blanks."""
     plain = text.translate(_SIGNS)
-    for sign, digits in _PARTS.items():
+    for sign, digits in () if plain.isascii() else _PARTS.items():
         plain = re.sub(rf"(\d) ?{sign}", rf"\g<1>{digits}", plain).replace(sign, f"0{digits}")
     plain = re.sub(r"(?<=\d)\s*--+\s*(?=\d)", "-", plain)
     return " ".join(plain.split())

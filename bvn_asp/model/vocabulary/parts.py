@@ -8,6 +8,7 @@ from functools import cached_property
 from typing import Any, NamedTuple, Self
 
 from bvn_asp.classes import dataclass, field
+from bvn_asp.model.numerals import fold
 from bvn_asp.model.quantity import Quantity
 from bvn_asp.model.vocabulary.names import plural, term
 
@@ -64,9 +65,36 @@ class Index:
         """The members by the terms that stand for them in rules."""
         return {term(label): label for label in self.members}
 
+    @cached_property
+    def by_case(self) -> dict[str, str]:
+        """The members by their labels in lower case."""
+        return {label.lower(): label for label in self.members}
+
+    @cached_property
+    def by_spelling(self) -> dict[str, str]:
+        """The members by their labels and other words, folded and in lower case."""
+        words = {fold(word): label for word, label in self.spelled.items()}
+        return self.by_case | words | {fold(label): label for label in self.members}
+
+    @cached_property
+    def by_pair(self) -> dict[str, tuple[str, ...]]:
+        """What a label of two ends names, as charts write it, in lower case: two neighbours, or what is between."""
+        found: dict[str, tuple[str, ...]] = {}
+        for first, second in self.neighbours:
+            found |= {each: (first, second) for each in _spellings(first, second) if each not in found}
+        for label in self.members:
+            first, dash, second = label.partition("-")
+            found |= {each: (label,) for each in (_spellings(first, second) if dash else ()) if each not in found}
+        return found
+
     def ends(self, member: str) -> tuple[str, ...]:
         """The two between which a member lies; itself if it lies between none."""
         return tuple(member.split("-")) if self.between else (member,)
+
+
+def _spellings(first: str, second: str) -> set[str]:
+    """How charts write two neighbours: `A4-A5`, `A4/A5`, `A4-5`."""
+    return {f"{first}{sign}{tail}".lower() for sign in "-/" for tail in (second, second[1:]) if tail}
 
 
 @dataclass(frozen=True)
