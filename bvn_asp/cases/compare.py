@@ -116,7 +116,12 @@ def compare(
     Other args, and raises: as `evaluate`.
     """
     evaluator = Evaluator(library, library.revisions(policies, case.date))
-    evaluations = evaluator.evaluate(case, readings, strict, under_readings, stop=stop)
+    return compared(evaluator, case, evaluator.evaluate(case, readings, strict, under_readings, stop=stop), strict)
+
+
+def compared(evaluator: Evaluator, case: Case, evaluations: tuple[Evaluation, ...], strict: bool) -> Comparison:
+    """Evaluations that are there already, side by side."""
+    library = evaluator.library
     rows = aligned(library, evaluations)
     return Comparison(case, evaluations, rows, strict, governs(library, case), codes(library, case))
 

@@ -97,9 +97,19 @@ class Evaluation:
 
     def reads(self, entry: str) -> tuple[Read, ...]:
         """What an entry reads of the record, under the readings in force."""
-        spoken = frozenset((term(name), term(option)) for name, option in self.readings.items())
-        found = (read.under(spoken) for read in self.revision.rules.reads.get(entry, ()))
-        return tuple(read for read in found if read is not None)
+        if entry not in self._reads:
+            found = (read.under(self._spoken) for read in self.revision.rules.reads.get(entry, ()))
+            self._reads[entry] = tuple(read for read in found if read is not None)
+        return self._reads[entry]
+
+    @cached_property
+    def _spoken(self) -> frozenset[tuple[str, str]]:
+        """The readings in force, as terms."""
+        return frozenset((term(name), term(option)) for name, option in self.readings.items())
+
+    @cached_property
+    def _reads(self) -> dict[str, tuple[Read, ...]]:
+        return {}
 
     @property
     def reading_dependent(self) -> bool:
@@ -159,7 +169,7 @@ class Evaluator:
 
     @cached_property
     def _groups(self) -> list[tuple[list[int], Evaluator]]:
-        """Those that presume alike, together."""
+        """Those that presume alike together, with their numbers here."""
         if not self._apart:
             return [([*range(len(self.revisions))], self)]
         count = len(self.revisions)
@@ -174,17 +184,25 @@ class Evaluator:
 
         Returns: charts, each with the numbers of the revisions that are its seats.
         """
-        found = []
-        for numbers, some in self._groups:
-            chart = some._straight.chart(known, [chosen[i] for i in numbers]) if some._straight else None
-            if chart is not None:
-                found.append((numbers, chart))
-        return found
+        charts = ((numbers, lines.chart(known, [chosen[i] for i in numbers])) for numbers, lines in self.lines())
+        return [(numbers, chart) for numbers, chart in charts if chart is not None]
+
+    def lines(self) -> list[tuple[list[int], Straight]]:
+        """The straight lines of these revisions, as far as there are any: of those that presume alike together.
+
+        Returns: lines, each with the numbers of the revisions that are its seats.
+        """
+        return [(numbers, some._straight) for numbers, some in self._groups if some._straight is not None]
 
     @property
     def program(self) -> Program:
         """The program of these revisions in this thread."""
         return session(self.library).program(self._seats, ["blame", "show_statuses"])
+
+    @cached_property
+    def plain(self) -> Program:
+        """The same program, not grounded: what its facts, its values and its cells are."""
+        return Program(self.library.vocabulary, self.library.background, self._seats, solved=False)
 
     def evaluate(
         self,

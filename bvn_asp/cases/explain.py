@@ -7,7 +7,8 @@ from collections.abc import Mapping, Sequence
 from decimal import Decimal
 
 from bvn_asp.cases.evaluate import Evaluation, Evaluator, Readings, Status, Verdict
-from bvn_asp.cases.standing import Needed, Standing, needed, standing
+from bvn_asp.cases.needed import Needed, needed
+from bvn_asp.cases.standing import Standing, standing
 from bvn_asp.classes import dataclass, replace
 from bvn_asp.engine.cores import smallest_core
 from bvn_asp.engine.program import Program

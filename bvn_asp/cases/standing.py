@@ -1,4 +1,4 @@
-"""How does the chart stand to a fact that a policy reads, and which open facts must be answered?
+"""How does the chart stand to a fact that a policy reads?
 
 What is open is open for one of four reasons, and each has its own next step: nothing is on record, the document on file
 does not say (an addendum would), what is on record does not say enough, or the record contradicts itself.
@@ -10,10 +10,9 @@ from collections.abc import Iterable
 from decimal import Decimal
 from enum import StrEnum
 
-from bvn_asp.cases.evaluate import Evaluation, Evaluator, Readings, Verdict
-from bvn_asp.classes import dataclass
-from bvn_asp.model.case import Case, Named, Record, Value, absent_value
-from bvn_asp.model.quantity import Cell, Interval, Line, Quantity, cuts_of, describe
+from bvn_asp.cases.evaluate import Evaluation
+from bvn_asp.model.case import Case, Named, Record, Value
+from bvn_asp.model.quantity import Interval, Line, Quantity, cuts_of
 from bvn_asp.model.vocabulary import Fact, Slot, Vocabulary
 
 
@@ -31,18 +30,6 @@ class Standing(StrEnum):
     @property
     def is_open(self) -> bool:
         return self in (Standing.MISSING, Standing.SHORT, Standing.CONFLICT, Standing.SILENT)
-
-
-@dataclass(frozen=True)
-class Needed:
-    """An open fact without which a policy cannot approve.
-
-    Attributes:
-        against: the answers each of which settles it against approval, in words.
-    """
-
-    slot: Slot
-    against: str
 
 
 def standing(
@@ -106,60 +93,3 @@ def _settled(fact: Fact, value: Interval, operator: str, text: str) -> bool:
     line = Line(fact.low, fact.high, fact.step or Decimal(0), [cuts_of(operator, limit)])
     left, holds = set(line.allowed(value)), set(line.holds(operator, limit))
     return left <= holds or not left & holds
-
-
-def needed(
-    evaluator: Evaluator, case: Case, evaluation: Evaluation, readings: Readings | None = None
-) -> tuple[Needed, ...]:
-    """The open facts that must be answered for the policy to approve, with the answers that settle it against.
-
-    A fact must be answered if some answer to it leaves no way to approval, whatever else is documented: as long as it
-    is open, that answer may be the true one. The solver looks for such answers with what is recorded and presumed held
-    fast; each is then evaluated as a record of the case, which may put a presumption in doubt.
-
-    Returns: in the order of the vocabulary; none if the verdict is decided.
-    """
-    program, vocabulary = evaluator.program, evaluator.library.vocabulary
-    seat = evaluator.revisions.index(evaluation.revision)
-    known = dict(case.recorded)
-    for slot in evaluation.presumed:
-        value = absent_value(vocabulary.facts[slot.fact])
-        if value is not None:
-            known.setdefault(slot, value)
-    premises = program.assume(known) + program.read(seat, evaluation.readings)
-    approve = program.literal("verdict", seat, "approve")
-    found = []
-    approved: list[frozenset[int]] = []
-    for slot in evaluation.open:
-        values = program.allowed(slot, known[slot]) if slot in known else program.values(slot)
-        against = []
-        for name in values:
-            literal = program.options(slot)[name]
-            if any(literal in each for each in approved):
-                continue
-            world = program.world([*premises, literal, approve])
-            if world is not None:
-                approved.append(world)
-                continue
-            if program.possible([*premises, literal]):
-                supposed = case.with_values(vocabulary, {slot: _single(evaluator, slot, name)})
-                told = evaluator.verdicts(supposed, readings, evaluation.strict)
-                if told[seat] in (Verdict.DENY, Verdict.SILENT):
-                    against.append(name)
-        if against:
-            found.append(Needed(slot, _words(evaluator, slot, against)))
-    return tuple(found)
-
-
-def _single(evaluator: Evaluator, slot: Slot, name: str) -> Value:
-    if evaluator.library.vocabulary.facts[slot.fact].is_named:
-        return Named((name,))
-    cell: Cell = evaluator.program.cell(slot, name)
-    return Interval(cell.low, cell.low_open, cell.high, cell.high_open)
-
-
-def _words(evaluator: Evaluator, slot: Slot, names: Iterable[str]) -> str:
-    fact = evaluator.library.vocabulary.facts[slot.fact]
-    if fact.is_named:
-        return str(Named(tuple(names)))
-    return describe([evaluator.program.cell(slot, each) for each in names], fact.low, fact.high)

@@ -78,12 +78,16 @@ class Straight:
         """A record, and for each revision the readings in force; None if it says something of several slots at once."""
         if any(isinstance(slot, Several) for slot in known):
             return None
+        return Chart(self, self.allowed(known, chosen))
+
+    def allowed(self, known: Mapping[Slot, Value], chosen: Sequence[Mapping[str, str]]) -> dict[Slot, int]:
+        """The same as slots with the values that are left of them, as bits."""
         allowed = {slot: self.mask(slot, value) for slot, value in known.items() if slot in self.table.full}
         for i, revision in enumerate(self.revisions):
             for each in revision.readings:
                 names = [option.name for option in each.options]
                 allowed[self.reading(i, each.id)] = 1 << names.index(chosen[i][each.id])
-        return Chart(self, allowed)
+        return allowed
 
     def reading(self, seat: int, identifier: str) -> Slot:
         """The slot that stands for a reading of a seat."""

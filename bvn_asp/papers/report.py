@@ -5,11 +5,12 @@ from __future__ import annotations
 from collections.abc import Callable, Iterable, Mapping, Sequence
 from typing import Any
 
-from bvn_asp.cases.compare import Comparison, compare
-from bvn_asp.cases.evaluate import Evaluation, Evaluator, Readings
+from bvn_asp.cases.beside import Beside
+from bvn_asp.cases.compare import Comparison, compared
+from bvn_asp.cases.evaluate import Evaluator, Readings
 from bvn_asp.cases.explain import Explanation, explained
+from bvn_asp.cases.needed import needed
 from bvn_asp.cases.record import make_record
-from bvn_asp.cases.standing import needed
 from bvn_asp.classes import dataclass, replace
 from bvn_asp.model.case import Case
 from bvn_asp.model.library import Library
@@ -68,42 +69,24 @@ def report(
     Other args, and raises: as `evaluate`.
     """
     revisions = library.revisions(policies, case.date)
-    comparison = compare(library, case, policies, readings, strict)
     evaluator = Evaluator(library, revisions)
-    explanations = tuple(
-        _with_needed(library, case, explained(evaluator, seat, case, each, comparison.coding), readings)
-        for seat, each in enumerate(comparison.evaluations)
-    )
+    evaluations = evaluator.evaluate(case, readings, strict)
+    comparison = compared(evaluator, case, evaluations, strict)
+    beside = Beside(evaluator, case, evaluations, strict)
+    explanations, repairs = [], []
+    for seat, (revision, each) in enumerate(zip(watch(revisions), evaluations, strict=True)):
+        found = explained(evaluator, seat, case, each, comparison.coding)
+        if each.open:
+            alone = Evaluator(library, [revision])
+            found = replace(found, needed=needed(alone, case, each, readings, beside.of(each)))
+        explanations.append(found)
+        repairer = Repairer(library, [revision], beside)
+        made = repairer.repair(case, readings, strict, limit=1, seconds=seconds, evaluations=[each])
+        repairs.append(repairer.placed(made, readings))
     return Report(
         comparison=comparison,
-        explanations=explanations,
-        repairs=tuple(
-            _repairs(library, case, each, evaluation, readings, strict, seconds)
-            for each, evaluation in zip(watch(revisions), comparison.evaluations, strict=True)
-        ),
-        limits=limits(library, comparison.evaluations),
+        explanations=tuple(explanations),
+        repairs=tuple(repairs),
+        limits=limits(library, evaluations),
         record=make_record(library, comparison),
     )
-
-
-def _with_needed(library: Library, case: Case, found: Explanation, readings: Readings | None) -> Explanation:
-    """An explanation with what is needed to decide, asked of its policy alone: the others need not be evaluated."""
-    evaluation = found.evaluation
-    if not evaluation.open:
-        return found
-    return replace(found, needed=needed(Evaluator(library, [evaluation.revision]), case, evaluation, readings))
-
-
-def _repairs(
-    library: Library,
-    case: Case,
-    revision: Revision,
-    evaluation: Evaluation,
-    readings: Readings | None,
-    strict: bool,
-    seconds: float,
-) -> Repairs:
-    repairer = Repairer(library, [revision])
-    found = repairer.repair(case, readings, strict, limit=1, seconds=seconds, evaluations=[evaluation])
-    return repairer.placed(found, readings)
-

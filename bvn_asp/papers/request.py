@@ -7,7 +7,8 @@ from collections.abc import Iterable, Mapping, Sequence
 
 from bvn_asp.cases.evaluate import Evaluation, Evaluator, Readings, Status, Verdict
 from bvn_asp.cases.explain import Explanation, FactLine, Line, explained, worksheet
-from bvn_asp.cases.standing import Standing, needed, standing_of_open
+from bvn_asp.cases.needed import needed
+from bvn_asp.cases.standing import Standing, standing_of_open
 from bvn_asp.classes import dataclass, replace
 from bvn_asp.model.case import Case, Record
 from bvn_asp.model.growth import on_day

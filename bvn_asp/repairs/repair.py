@@ -13,6 +13,7 @@ from collections.abc import Callable, Iterable, Mapping, Sequence
 from itertools import islice
 from math import prod
 
+from bvn_asp.cases.beside import Beside
 from bvn_asp.cases.compare import names
 from bvn_asp.cases.evaluate import Evaluation, Evaluator, Readings, Verdict
 from bvn_asp.cases.presumptions import presumptions
@@ -215,11 +216,16 @@ class Implicated:
 
 
 class Repairer:
-    """Some revisions, grounded once, ready to repair any number of cases."""
+    """Some revisions, grounded once, ready to repair any number of cases.
 
-    def __init__(self, library: Library, revisions: Sequence[Revision]) -> None:
+    Args:
+        beside: the one case that is asked of, under these and other revisions; what their lines tell is taken from it.
+    """
+
+    def __init__(self, library: Library, revisions: Sequence[Revision], beside: Beside | None = None) -> None:
         self.library = library
         self.revisions = tuple(revisions)
+        self.beside = beside
         self.evaluator = Evaluator(library, self.revisions)
         signs = presume(library.vocabulary).signs
         parts = [each.rules for each in self.revisions] + ([library.background] if library.background else [])
@@ -503,10 +509,19 @@ class Repairer:
         return self._approved(answer, made.applied_to(self.library, answer.case), readings)
 
     def _approved(self, answer: Repairs, case: Case, readings: Readings | None) -> bool:
+        told = [self._plain(each, case) for each in answer.evaluations]
+        if None not in told:
+            return sum(map(bool, told)) >= answer.need
         if not self.evaluator.possible(case, answer.strict):
             return False
         found = self.evaluator.verdicts(case, readings, answer.strict)
         return sum(each is Verdict.APPROVE for each in found) >= answer.need
+
+    def _plain(self, evaluation: Evaluation, case: Case) -> bool | None:
+        """Whether a policy approves another case, along its line; None if that is not plain."""
+        alone = self.beside and self.beside.of(evaluation)
+        supposed = alone and alone.of(case)
+        return alone.verdict(supposed, Verdict.APPROVE.value) if alone and supposed else None
 
     def _moves(self, empty: Repairs, each: Correction) -> tuple[Move, ...]:
         vocabulary, known = self.library.vocabulary, empty.case.recorded
@@ -562,7 +577,7 @@ class Repairer:
             evaluator = self.evaluator if len(alike) == 1 else Evaluator(self.library, revisions)
             found = [answer.evaluations[i] for i in seats]
             own = made and [made[i] for i in seats]
-            parts.append((seats, Nearer(evaluator, answer.case, found, answer.strict, self.program, own)))
+            parts.append((seats, Nearer(evaluator, answer.case, found, answer.strict, self.program, own, self.beside)))
 
         def nearer(before: Sequence[Move], after: Sequence[Move]) -> tuple[tuple[str, str], ...]:
             found = [(seats[seat], entry) for seats, part in parts for seat, entry in part(before, after)]

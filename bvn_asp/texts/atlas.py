@@ -342,11 +342,21 @@ class _Asker:
         """The limits that the rules name, under the readings in force."""
         if fact.is_named:
             return
-        for name, evaluation in zip(self.names, self.evaluations, strict=True):
-            reads = (read for entry in evaluation.revision.entries for read in evaluation.reads(entry))
-            tests = dict.fromkeys(test for read in reads if read.fact == fact.name for test in read.tests)
-            if tests:
-                yield Held(name, tuple(tests))
+        for name, tests in zip(self.names, self._tests, strict=True):
+            if fact.name in tests:
+                yield Held(name, tuple(tests[fact.name]))
+
+    @cached_property
+    def _tests(self) -> list[dict[str, dict[tuple[str, str], None]]]:
+        """For each seat the facts that its rules hold against something, each with what that is, in their order."""
+        found: list[dict[str, dict[tuple[str, str], None]]] = []
+        for evaluation in self.evaluations:
+            found.append({})
+            for entry in evaluation.revision.entries:
+                for read in evaluation.reads(entry):
+                    if read.tests:
+                        found[-1].setdefault(read.fact, {}).update(dict.fromkeys(read.tests))
+        return found
 
 
 def _contested(evaluations: Iterable[Evaluation]) -> Iterator[Contested]:

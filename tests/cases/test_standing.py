@@ -10,7 +10,8 @@ from places import ROOT
 
 from bvn_asp import compare, explain
 from bvn_asp.cases.evaluate import Evaluator, Verdict
-from bvn_asp.cases.standing import Standing, needed, rests_on_presumption, standing, standing_of_open
+from bvn_asp.cases.needed import needed
+from bvn_asp.cases.standing import Standing, rests_on_presumption, standing, standing_of_open
 from bvn_asp.cli import main
 from bvn_asp.model.case import Named
 from bvn_asp.model.vocabulary import Slot

@@ -14,7 +14,7 @@ from bvn_asp.render.shapes.words import Date, OpenWord, SlotName, StandingWord, 
 
 if TYPE_CHECKING:
     from bvn_asp.cases.explain import Explanation, FactLine, Line
-    from bvn_asp.cases.standing import Needed
+    from bvn_asp.cases.needed import Needed
     from bvn_asp.model.case import Case
 
 
