@@ -6,6 +6,7 @@ from collections.abc import Mapping
 from pathlib import Path
 from typing import Any
 
+from bvn_asp.engine.beside import beside
 from bvn_asp.engine.cores import minimal_core
 from bvn_asp.engine.program import Program
 from bvn_asp.engine.session import session
@@ -52,8 +53,13 @@ def check_possible(library: Library, case: Case, presumed: Mapping[Slot, Value] 
         one, other = apart
         message = f"{one.slot} is {one}, and {other.slot} {other}: of one operation or session both have one value"
         raise fault(message, "two of them are recorded by the member, each by itself", other.place)
-    if library.background is None:
+    background = library.background
+    if background is None:
         return
+    if not presumed:
+        line = library.once("line of background.lp", lambda: beside(library.vocabulary, background))
+        if line and line.told(case.recorded) is not None:
+            return  # a completion was seen that is a patient
     presumed = presumed or {}
     program = _program(library, case)
     groups = {slot: program.assume({slot: value}) for slot, value in {**case.recorded, **presumed}.items()}

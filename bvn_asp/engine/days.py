@@ -26,14 +26,18 @@ class Days:
         opens = [f"opens({number(each)},{i})." for i, each in enumerate(self.dates, 1)]
         return " ".join([f"era(0..{len(self.dates)}).", *opens])
 
-    def on(self, program: Program, date: datetime.date | None) -> int:
-        """The literal that puts the service on a date; into the last stretch if there is none."""
-        era = len(self.dates) if date is None else sum(each <= date for each in self.dates)
+    def literal(self, program: Program, era: int) -> int:
+        """The literal that puts the service into a stretch."""
         return program.literal("day", program.worlds[0], era)
 
-    def each(self, program: Program) -> tuple[int, ...]:
-        """A literal for every stretch, from the earliest."""
-        return tuple(program.literal("day", program.worlds[0], era) for era in range(len(self.dates) + 1))
+    def era(self, date: datetime.date | None) -> int:
+        """The number of the stretch in which a date lies; that of the last if there is none."""
+        return len(self.dates) if date is None else sum(each <= date for each in self.dates)
+
+    @property
+    def eras(self) -> range:
+        """The numbers of the stretches, from the earliest."""
+        return range(len(self.dates) + 1)
 
 
 def number(date: datetime.date) -> int:

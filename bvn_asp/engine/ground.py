@@ -25,12 +25,14 @@ class GroundRules:
         rules: head, bound and body: the head holds once so much of the body's weight does, a body being pairs of a
             literal (a number, negative for `not`) and its weight; a head of 0 must never hold.
         free: the numbers of the atoms that some choice leaves open.
+        chosen: the choices themselves: heads, bound and body, as in `rules`.
     """
 
     choices: dict[Choice, int]
     atoms: dict[Atom, int]
     rules: tuple[tuple[int, int, tuple[tuple[int, int], ...]], ...]
     free: frozenset[int]
+    chosen: tuple[tuple[tuple[int, ...], int, tuple[tuple[int, int], ...]], ...] = ()
 
 
 class RuleObserver(Observer):
@@ -39,6 +41,7 @@ class RuleObserver(Observer):
     def __init__(self) -> None:
         self.rules: list[tuple[int, int, tuple[tuple[int, int], ...]]] = []
         self.free: set[int] = set()
+        self.chosen: list[tuple[tuple[int, ...], int, tuple[tuple[int, int], ...]]] = []
 
     def rule(self, choice: bool, head: Sequence[int], body: Sequence[int]) -> None:
         self.weight_rule(choice, head, len(body), [(literal, 1) for literal in body])
@@ -46,6 +49,7 @@ class RuleObserver(Observer):
     def weight_rule(self, choice: bool, head: Sequence[int], lower_bound: int, body: Sequence[tuple[int, int]]) -> None:
         if choice:
             self.free.update(head)
+            self.chosen.append((tuple(head), lower_bound, tuple(body)))
         elif len(head) > 1:
             raise SolverError("a rule with several heads has no place in a policy")
         else:
@@ -71,7 +75,7 @@ def ground_rules(text: str, slots: Iterable[Slot]) -> GroundRules:
             choices[Choice(by_term[str(slot)], str(value), int(world))] = each.literal
         else:
             atoms[atom] = each.literal
-    return GroundRules(choices, atoms, tuple(observer.rules), frozenset(observer.free))
+    return GroundRules(choices, atoms, tuple(observer.rules), frozenset(observer.free), tuple(observer.chosen))
 
 
 def hangs_on_nothing_of_its_own(ground: GroundRules) -> bool:

@@ -255,7 +255,7 @@ def compiled(program: Program, chosen: Sequence[Mapping[str, str]] | None) -> Co
             known[atom] = NO
     if ground.free - known.keys():
         raise SolverError("the program chooses what is neither a fact of the record nor a reading")
-    unfold = _Unfolding(table, known, ground.rules)
+    unfold = Unfolding(table, known, ground.rules)
     node = unfold.node
 
     def named(name: str, seat: int, identifier: str) -> int:
@@ -294,7 +294,7 @@ def laid_out(table: Table, named: Iterable[Mapping[str, dict[str, int]]]) -> Com
     return Compiled(table, tuple(lines), classes, leaves)
 
 
-class _Unfolding:
+class Unfolding:
     """Atoms by their rules, down to what is known.
 
     A rule may lead back to its own atom, as *joined to a body that is joined* does. No shortest derivation needs an

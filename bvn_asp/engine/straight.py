@@ -45,15 +45,15 @@ def straight(vocabulary: Vocabulary, background: Rules | None, revisions: Sequen
     content = store.taken(name)
     if content is not None:
         with suppress(ValueError, TypeError, KeyError, IndexError, ArithmeticError):  # not this code's: made anew
-            return _decoded(json.loads(content), vocabulary, revisions)
+            return decoded(json.loads(content), vocabulary, revisions)
     program = Program(vocabulary, background, [Seat(each) for each in revisions], ["blame"], solved=False)
     try:
         made = compiled(program, None)
     except SolverError:
         return None
-    data = _encoded(made, program)
+    data = encoded(made, program)
     store.keep(name, json.dumps(data, separators=(",", ":")).encode())
-    return _decoded(data, vocabulary, revisions)
+    return decoded(data, vocabulary, revisions)
 
 
 class Straight:
@@ -74,8 +74,17 @@ class Straight:
         self._number_lines: dict[str, NumberLine] = {}
         self._own: dict[int, Lanes] = {}
 
-    def chart(self, known: Mapping[Slot, Value], chosen: Sequence[Mapping[str, str]]) -> Chart | None:
-        """A record, and for each revision the readings in force; None if it says something of several slots at once."""
+    def chart(
+        self,
+        known: Mapping[Slot, Value],
+        chosen: Sequence[Mapping[str, str]],
+        beside: Mapping[Slot, int] | None = None,
+    ) -> Chart | None:
+        """A record, and for each revision the readings in force; None if it says something of several slots at once.
+
+        Args:
+            beside: what of a line's other slots is known, as bits.
+        """
         if any(isinstance(slot, Several) for slot in known):
             return None
         return Chart(self, self.allowed(known, chosen))
@@ -83,6 +92,7 @@ class Straight:
     def allowed(self, known: Mapping[Slot, Value], chosen: Sequence[Mapping[str, str]]) -> dict[Slot, int]:
         """The same as slots with the values that are left of them, as bits."""
         allowed = {slot: self.mask(slot, value) for slot, value in known.items() if slot in self.table.full}
+        allowed |= {slot: mask for slot, mask in (beside or {}).items() if slot in self.table.full}
         for i, revision in enumerate(self.revisions):
             for each in revision.readings:
                 names = [option.name for option in each.options]
@@ -328,7 +338,7 @@ def _name(vocabulary: Vocabulary, background: Rules | None, revisions: Sequence[
 # -- between runs ----------------------------------------------------------------------------------
 
 
-def _encoded(made: Compiled, program: Program) -> list[Any]:
+def encoded(made: Compiled, program: Program) -> list[Any]:
     """The lines as JSON."""
     table, forbidden = made.table, tuple(made.lines[0].forbidden.values())
     outputs = [node for each in made.lines for nodes in _named(each).values() for node in nodes.values()]
@@ -355,7 +365,8 @@ def _named(line: Line) -> dict[str, dict[str, int]]:
     return {"met": line.met, "blamed": line.blamed, "verdict": line.verdicts, "silent": line.silences}
 
 
-def _decoded(data: list[Any], vocabulary: Vocabulary, revisions: Sequence[Revision]) -> Straight:
+def decoded(data: list[Any], vocabulary: Vocabulary, revisions: Sequence[Revision]) -> Straight:
+    """The lines that `encoded` wrote, of these revisions."""
     written, said, forbidden, kinds, cuts, spaces = data
     table, slots = read_table(written)
     lines = [Line((), each["met"], each["blamed"], each["verdict"], {}, each["silent"]) for each in said]

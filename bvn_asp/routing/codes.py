@@ -6,6 +6,8 @@ Advice stands apart from verdicts: an edit of a claim, never a clinical exclusio
 from __future__ import annotations
 
 from bvn_asp.classes import dataclass
+from bvn_asp.engine.atoms import Atom
+from bvn_asp.engine.beside import beside
 from bvn_asp.engine.days import Days, dates_in
 from bvn_asp.engine.session import session
 from bvn_asp.model.case import Case
@@ -47,11 +49,23 @@ def codes(library: Library, case: Case) -> tuple[Advice, ...]:
         return ()
     rules = library.once("codes.lp", lambda: read_side_rules(path, library.vocabulary, _HEADS, _GIVEN))
     days = Days(library.once("dates in codes.lp", lambda: dates_in(rules)))
-    program = session(library).program(encodings=["days", "codes"], rules=days.rules, beside=rules)
-    known = program.assume(case.recorded)
-    found = program.in_all([*known, days.on(program, case.date)])
-    eras = days.each(program) if case.date is None else ()
-    always = found.intersection(*(program.in_all([*known, era]) for era in eras))
+    encodings = ("days", "codes")
+    line = library.once(
+        "line of codes.lp",
+        lambda: beside(library.vocabulary, rules, encodings, days.rules, shown=("advice", "seen_as")),
+    )
+
+    def in_all(era: int) -> frozenset[Atom]:
+        told = line.told(case.recorded, era) if line else None
+        if told is not None:
+            return told[0]
+        program = session(library).program(encodings=encodings, rules=days.rules, beside=rules)
+        return program.in_all([*program.assume(case.recorded), days.literal(program, era)])
+
+    found = in_all(days.era(case.date))
+    if not any(atom.name == "advice" for atom in found):
+        return ()
+    always = found.intersection(*map(in_all, days.eras if case.date is None else ()))
     marks: dict[str, str] = {}
     advice: dict[tuple[str, str, str], bool] = {}
     for atom in sorted(found):

@@ -10,6 +10,7 @@ import datetime
 from collections.abc import Iterable, Iterator, Mapping
 
 from bvn_asp.classes import dataclass
+from bvn_asp.engine.beside import Told, beside
 from bvn_asp.engine.days import Days, dates_in, number
 from bvn_asp.engine.session import session
 from bvn_asp.errors import Place, did_you_mean, fault
@@ -23,6 +24,7 @@ from bvn_asp.model.vocabulary import Slot, term
 from bvn_asp.routing.jurisdiction import INSURER, LINE, STATE, Contractor, Jurisdiction, Rule, load_jurisdiction
 
 ROLES = ("governs", "gives_way", "members", "later")
+_SHOWN = (*ROLES, "says", "current", "in_force", "contractor")
 _HEADS = {**dict.fromkeys(ROLES, 2), "says": 1}
 _GIVEN = {
     **{"coverage": 1, "names_line": 2, "any_line": 1, "names_state": 2, "any_state": 1},
@@ -107,14 +109,8 @@ def governs(library: Library, case: Case) -> Governance | None:
         return None
     words, rules, days, declared = library.once("governs", lambda: _read(library))
     policies = {term(each): policy for each, policy in library.policies.items()}
-    program = session(library).program(
-        encodings=["days", "governs"],
-        rules=declared if case.date else f"latest.\n{declared}",
-        facts=_facts(library),
-        beside=rules,
-    )
-    assumed = [*program.assume(_place(case)), days.on(program, case.date)]
-    always, sometimes = program.in_all(assumed), program.in_some(assumed)
+    more = declared if case.date else f"latest.\n{declared}"
+    always, sometimes = _told(library, case, rules, more, days)
     found: dict[str, list[list[int | str]]] = {}
     for atom in sorted(sometimes):
         found.setdefault(atom.name, []).append([*atom.arguments[1:], atom in always])
@@ -145,6 +141,21 @@ def governs(library: Library, case: Case) -> Governance | None:
         standings=tuple(standings),
         says=tuple((_rule(words, str(rule), rules), bool(sure)) for rule, sure in found.get("says", ())),
     )
+
+
+def _told(library: Library, case: Case, rules: Rules, more: str, days: Days) -> Told:
+    """What follows whatever the case leaves open, and what may follow."""
+    encodings, facts, era = ("days", "governs"), _facts(library), days.era(case.date)
+    line = library.once(
+        f"line of governs.lp, {'dated' if case.date else 'latest'}",
+        lambda: beside(library.vocabulary, rules, encodings, more, facts, _SHOWN),
+    )
+    told = line.told(_place(case), era) if line else None
+    if told is not None:
+        return told
+    program = session(library).program(encodings=encodings, rules=more, facts=facts, beside=rules)
+    assumed = [*program.assume(_place(case)), days.literal(program, era)]
+    return program.in_all(assumed), program.in_some(assumed)
 
 
 def _read(library: Library) -> tuple[Jurisdiction, Rules, Days, str]:
