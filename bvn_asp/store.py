@@ -16,6 +16,7 @@ import sys
 from collections.abc import Iterable, Iterator
 from contextlib import contextmanager
 from functools import cache
+from importlib.util import find_spec
 from itertools import count
 from pathlib import Path
 
@@ -150,8 +151,16 @@ def _code() -> bytes:
         *sorted((package / "model").rglob("*.py")),
         *sorted((package / "engine").rglob("*.py")),
     )
-    found = hashlib.sha256(sys.version.encode())
+    found = hashlib.sha256(f"{sys.version} {_installed('clingo')}".encode())
     for each in files:
         data = each.read_bytes()
         found.update(b"%s:%d:" % (each.name.encode(), len(data)) + data)
     return found.digest()
+
+
+def _installed(name: str) -> list[tuple[str, int, int]]:
+    """The files of an installed package with their sizes and times: which version it is, without importing it."""
+    spec = find_spec(name)
+    folders = spec.submodule_search_locations if spec else None
+    files = [each for folder in folders or () for each in os.scandir(folder) if each.is_file()]
+    return sorted((each.path, (state := each.stat()).st_size, state.st_mtime_ns) for each in files)

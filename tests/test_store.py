@@ -5,15 +5,17 @@ from __future__ import annotations
 import json
 import os
 import shutil
+import subprocess
+import sys
 
 import pytest
 from click.testing import CliRunner
-from places import TOY
+from places import ROOT, TOY
 
 from bvn_asp import store
 from bvn_asp.cli import main
 from bvn_asp.engine import kept
-from bvn_asp.model import kept_rules, reader, yaml_text
+from bvn_asp.model import kept_rules, syntax, yaml_text
 from bvn_asp.model.yaml_text import read_yaml
 
 pytestmark = pytest.mark.cold
@@ -44,8 +46,8 @@ def bvn(*arguments, policies=TOY):
 @pytest.fixture
 def readings(monkeypatch):
     """Grows with every file of rules that is read from its source."""
-    found, parse = [], reader.parse
-    monkeypatch.setattr(reader, "parse", lambda path, *rest: found.append(path) or parse(path, *rest))
+    found, parse = [], syntax.parse
+    monkeypatch.setattr(syntax, "parse", lambda path, *rest: found.append(path) or parse(path, *rest))
     return found
 
 
@@ -288,6 +290,18 @@ def test_a_second_run_grounds_nothing_and_says_the_same(case, groundings, monkey
     assert not groundings
 
 
+def test_where_all_is_plain_along_kept_lines_the_solver_is_not_even_loaded(case):
+    """The shipped policies on a shipped case: its loading would be a tenth of the command."""
+    command = ["compare", str(ROOT / "cases" / "baseline.yaml"), "--format", "json"]
+    first = bvn(*command, policies=ROOT / "policies")
+    again = [sys.executable, "-X", "importtime", "-m", "bvn_asp", *command, "--policies", str(ROOT / "policies")]
+    done = subprocess.run(again, capture_output=True, text=True, check=True)
+
+    assert done.stdout == first
+    assert "bvn_asp.engine.straight" in done.stderr
+    assert "clingo" not in done.stderr
+
+
 def test_a_ground_program_with_one_byte_changed_is_grounded_anew(case, groundings, tmp_path):
     first = bvn("compare", case)
     spoilt = 0
@@ -300,7 +314,7 @@ def test_a_ground_program_with_one_byte_changed_is_grounded_anew(case, grounding
     groundings.clear()
 
     assert bvn("compare", case) == first
-    assert len(groundings) == spoilt >= 2
+    assert len(groundings) == spoilt > 0
 
 
 def test_nothing_is_left_lying_in_the_store(case, tmp_path):

@@ -2,9 +2,12 @@
 
 from __future__ import annotations
 
-from typing import NamedTuple
+from typing import TYPE_CHECKING, NamedTuple
 
-from clingo import Control, Symbol, SymbolType
+from bvn_asp.engine import solver
+
+if TYPE_CHECKING:
+    from clingo import Symbol
 
 
 class Atom(NamedTuple):
@@ -28,14 +31,14 @@ class Taken:
 
 
 def _plain(each: Symbol) -> int | str:
-    if each.type == SymbolType.Number:
+    if each.type == solver.SymbolType.Number:
         return each.number
-    return each.string if each.type == SymbolType.String else str(each)
+    return each.string if each.type == solver.SymbolType.String else str(each)
 
 
 def is_safe(rule: str) -> bool:
     """Whether a rule stands by itself: every variable of it is bound, and it can be parsed."""
-    control = Control(logger=lambda code, message: None)
+    control = solver.Control(logger=lambda code, message: None)
     try:
         control.add("base", [], rule)
         control.ground([("base", [])])

@@ -11,8 +11,6 @@ from collections import OrderedDict
 from collections.abc import Iterable, Mapping, Sequence
 from contextlib import suppress
 
-from clingo import __version__
-
 from bvn_asp import store
 from bvn_asp.classes import dataclass
 from bvn_asp.engine.lines import All, Enough, Leaf, Not, Table, compiled, order_of
@@ -176,7 +174,7 @@ def sketches(program: Program, chosen: Sequence[Mapping[str, str]]) -> tuple[Ske
     Args:
         chosen: for each seat, reading id to option.
     """
-    name = store.named("sketches", __version__, program.text, json.dumps([sorted(each.items()) for each in chosen]))
+    name = store.named("sketches", program.text, json.dumps([sorted(each.items()) for each in chosen]))
     if name not in _KEPT:
         found = _taken(program, name)
         if found is None:

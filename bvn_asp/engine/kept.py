@@ -9,14 +9,17 @@ from __future__ import annotations
 import json
 import os
 from collections.abc import Callable, Mapping, Sequence
-
-from clingo import BackendType, Control, MessageCode, __version__
+from typing import TYPE_CHECKING
 
 from bvn_asp import store
+from bvn_asp.engine import solver
 from bvn_asp.engine.stopping import check
 from bvn_asp.errors import SolverError
 
-Logger = Callable[[MessageCode, str], None]
+if TYPE_CHECKING:
+    from clingo import Control, MessageCode
+
+    Logger = Callable[[MessageCode, str], None]
 
 
 def grounded(text: str, options: Sequence[str], messages: list[str]) -> tuple[Control, Mapping[str, int] | None]:
@@ -32,13 +35,13 @@ def grounded(text: str, options: Sequence[str], messages: list[str]) -> tuple[Co
         messages.append(message)
 
     check()
-    name = store.named("ground", __version__, text) if store.is_open() else ""
+    name = store.named("ground", text) if store.is_open() else ""
     found = _read(store.taken(name)) if name else None
     if name and found is None:
         found = _written(text, logger, messages)
         if found is not None:
             store.keep(name, json.dumps(found[0], separators=(",", ":")).encode() + b"\n" + found[1])
-    control = Control(list(options), logger=logger)
+    control = solver.Control(list(options), logger=logger)
     control.enable_cleanup = False  # or atoms that a solve finds false, such as `never`, would be forgotten
     if found is not None and _load(control, found[1]):
         return control, found[0]
@@ -73,8 +76,8 @@ def _written(text: str, logger: Logger, messages: list[str]) -> tuple[dict[str, 
     if path is None:
         return None
     try:
-        control = Control(["1"], logger=logger)
-        control.register_backend(BackendType.Aspif, path, replace=True)
+        control = solver.Control(["1"], logger=logger)
+        control.register_backend(solver.BackendType.Aspif, path, replace=True)
         _ground(control, text, messages)
         names = {str(each.symbol): each.literal for each in control.symbolic_atoms}
         del control  # only then the file is whole

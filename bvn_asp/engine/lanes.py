@@ -17,8 +17,6 @@ from functools import cached_property
 from itertools import combinations
 from typing import Any
 
-from clingo import __version__
-
 from bvn_asp import store
 from bvn_asp.engine.flat import read_table, written_table
 from bvn_asp.engine.lines import Leaf, Table, compiled, towards
@@ -41,7 +39,7 @@ def lanes_of(program: Program, readings: Mapping[str, str]) -> Lanes | None:
         readings: reading id to option.
     """
     chosen = json.dumps(sorted(readings.items()))
-    name = store.named("lanes", __version__, program.text, chosen) if store.is_open() else ""
+    name = store.named("lanes", program.text, chosen) if store.is_open() else ""
     content = store.taken(name) if name else None
     if content is not None:
         with suppress(ValueError, TypeError, KeyError, IndexError):  # not written by this code: made anew

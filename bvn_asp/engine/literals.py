@@ -5,16 +5,19 @@ from __future__ import annotations
 import re
 from collections.abc import Mapping, Sequence
 from functools import cached_property
-
-from clingo import Control, Function, Number, parse_term
+from typing import TYPE_CHECKING
 
 from bvn_asp.classes import dataclass
+from bvn_asp.engine import solver
 from bvn_asp.engine.atoms import Taken
 from bvn_asp.errors import SolverError
 from bvn_asp.model.case import Named, Value, absent_value, share
 from bvn_asp.model.policy import Revision
 from bvn_asp.model.quantity import Cell, Interval, Line, exactly, outside
 from bvn_asp.model.vocabulary import Several, Slot, Tied, Vocabulary, term
+
+if TYPE_CHECKING:
+    from clingo import Control
 
 _PLAIN = re.compile(r"[a-z][a-zA-Z0-9_]*")
 
@@ -117,8 +120,8 @@ class Literals:
             found = self.names.get(f"{name}({','.join(map(str, arguments))})" if arguments else name)
             if found is not None or all(isinstance(a, int) or _PLAIN.fullmatch(a) for a in arguments):
                 return found
-        terms = [Number(a) if isinstance(a, int) else parse_term(a) for a in arguments]
-        symbol = Function(name, terms)
+        terms = [solver.Number(a) if isinstance(a, int) else solver.parse_term(a) for a in arguments]
+        symbol = solver.Function(name, terms)
         if self.names is not None:
             return self.names.get(str(symbol))
         atom = self.control.symbolic_atoms[symbol]
@@ -143,7 +146,7 @@ class Literals:
     def atoms(self, name: str, arity: int) -> tuple[tuple[int | str, ...], ...]:
         """The arguments of every atom of a name that some rule can make true."""
         if self.names is not None:
-            symbols = (parse_term(each) for each in self.names if each.startswith(name))
+            symbols = (solver.parse_term(each) for each in self.names if each.startswith(name))
             return tuple(self.taken(s).arguments for s in symbols if s.name == name and len(s.arguments) == arity)
         found = self.control.symbolic_atoms.by_signature(name, arity)
         return tuple(self.taken(each.symbol).arguments for each in found)

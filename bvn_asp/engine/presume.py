@@ -13,18 +13,21 @@ import threading
 from collections.abc import Container, Iterable, Iterator, Mapping
 from contextlib import suppress
 from functools import cached_property
-from typing import Any
-
-from clingo import Control, Function, __version__
+from typing import TYPE_CHECKING, Any
 
 from bvn_asp import store
 from bvn_asp.classes import dataclass
-from bvn_asp.engine.ground import RuleObserver
+from bvn_asp.engine import solver
 from bvn_asp.engine.program import ENCODINGS
 from bvn_asp.errors import SolverError
 from bvn_asp.model.case import Record, Value, absent_value
 from bvn_asp.model.sayings import Sayings
 from bvn_asp.model.vocabulary import Sign, Slot, Vocabulary
+
+if TYPE_CHECKING:
+    from clingo import Control
+
+    from bvn_asp.engine.ground import RuleObserver
 
 
 class Signs(Sayings):
@@ -165,7 +168,7 @@ class Presume:
 
     def _grounded(self, observer: RuleObserver) -> Control:
         messages: list[str] = []
-        control = Control(["1"], logger=lambda _, text: messages.append(text))
+        control = solver.Control(["1"], logger=lambda _, text: messages.append(text))
         control.enable_cleanup = False
         control.register_observer(observer)
         control.add("base", [], self._text())
@@ -177,7 +180,7 @@ class Presume:
     @cached_property
     def ground_rules(self) -> PresumeRules:
         """The ground program itself, for those who ask it of many cases at once."""
-        name = store.named("presume rules", __version__, self._text()) if store.is_open() else ""
+        name = store.named("presume rules", self._text()) if store.is_open() else ""
         content = store.taken(name) if name else None
         if content is not None:
             with suppress(ValueError, TypeError, KeyError, IndexError):  # not written by this code: made anew
@@ -206,6 +209,8 @@ class Presume:
         )
 
     def _ground_rules(self) -> PresumeRules:
+        from bvn_asp.engine.ground import RuleObserver  # it needs clingo, and one case does not
+
         observer = RuleObserver()
         control = self._grounded(observer)  # named, for its atoms end with it
         atoms = control.symbolic_atoms
@@ -223,7 +228,7 @@ class Presume:
             if bound != len(body) or not head:
                 raise SolverError("a rule of `presume.lp` that is more than a conjunction")
             bodies.setdefault(head, []).append(tuple(literal for literal, _ in body))
-        strict = atoms[Function("strict")]
+        strict = atoms[solver.Function("strict")]
         assert strict is not None
         return PresumeRules(
             recorded=by_slot["recorded"],

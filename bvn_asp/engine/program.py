@@ -9,10 +9,10 @@ from __future__ import annotations
 from collections.abc import Container, Iterable, Iterator, Mapping, Sequence
 from functools import cache, cached_property
 from pathlib import Path
+from typing import TYPE_CHECKING
 
 from bvn_asp.engine.atoms import Atom
 from bvn_asp.engine.facts import declare, declare_indexes, line_of
-from bvn_asp.engine.ground import GroundRules, ground_rules
 from bvn_asp.engine.kept import grounded
 from bvn_asp.engine.literals import Choice, Literals, Seat
 from bvn_asp.engine.stopping import solving
@@ -20,6 +20,9 @@ from bvn_asp.errors import SolverError
 from bvn_asp.model.quantity import Cut
 from bvn_asp.model.rules import Rules
 from bvn_asp.model.vocabulary import Fact, Slot, Vocabulary, term
+
+if TYPE_CHECKING:
+    from bvn_asp.engine.ground import GroundRules
 
 __all__ = ["Choice", "Program", "Seat", "encoding"]
 
@@ -273,6 +276,8 @@ class Program(Literals):
 
     def ground_rules(self) -> GroundRules:
         """The ground program itself, for those who evaluate it by other means than a solve; grounds once more."""
+        from bvn_asp.engine.ground import ground_rules  # it needs clingo, and few programs are asked for this
+
         return ground_rules(self.text, self.slots)
 
 

@@ -3,15 +3,18 @@
 from __future__ import annotations
 
 from collections.abc import Iterable, Iterator, Mapping, Sequence
+from typing import TYPE_CHECKING
 
-from clingo import Backend, Control, Function, Number
-
+from bvn_asp.engine import solver
 from bvn_asp.engine.atoms import Atom, Taken
 from bvn_asp.engine.literals import Choice
 from bvn_asp.engine.program import Program, encoding
 from bvn_asp.engine.stopping import solving
 from bvn_asp.errors import SolverError
 from bvn_asp.model.vocabulary import Slot
+
+if TYPE_CHECKING:
+    from clingo import Backend
 
 
 class Guesses:
@@ -25,7 +28,7 @@ class Guesses:
         self._names: dict[tuple[int | str, ...], tuple[str, str]] = {
             (i, j): (name, o) for i, (name, options, _) in enumerate(choices) for j, o in enumerate(options)
         }
-        self._control = Control(["1", "--heuristic=Domain"])
+        self._control = solver.Control(["1", "--heuristic=Domain"])
         lines = []
         for i, (_, options, start) in enumerate(choices):
             lines.append(f"1 {{ take({i},0..{len(options) - 1}) }} 1.")
@@ -62,11 +65,11 @@ class HittingSets:
     """
 
     def __init__(self, size: int) -> None:
-        self._control = Control(["0", "--opt-mode=opt"])
+        self._control = solver.Control(["0", "--opt-mode=opt"])
         self._control.add("base", [], f"{{ take(0..{size - 1}) }}. #minimize {{ 1,X : take(X) }}. #show take/1.")
         self._control.ground([("base", [])])
         atoms = self._control.symbolic_atoms
-        self._literals = [atoms[Function("take", [Number(x)])].literal for x in range(size)]  # type: ignore[union-attr]
+        self._literals = [atoms[solver.Function("take", [solver.Number(x)])].literal for x in range(size)]  # type: ignore[union-attr]
 
     def hit(self, elements: Iterable[int]) -> None:
         """Ask that one of these elements be taken from now on."""
@@ -162,7 +165,7 @@ class Minimal:
 
     def __init__(self, encodings: Sequence[str], rules: str) -> None:
         self._messages: list[str] = []
-        self._control = Control(
+        self._control = solver.Control(
             ["0", "--heuristic=Domain", "--enum-mode=domRec"], logger=lambda _, text: self._messages.append(text)
         )
         try:

@@ -9,8 +9,10 @@ from __future__ import annotations
 import threading
 from collections.abc import Iterator, Sequence
 from contextlib import contextmanager
+from typing import TYPE_CHECKING
 
-from clingo import Control, SolveHandle
+if TYPE_CHECKING:
+    from clingo import Control, SolveHandle
 
 
 class Stopped(Exception):

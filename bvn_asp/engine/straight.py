@@ -27,7 +27,6 @@ from bvn_asp.model.policy import Revision
 from bvn_asp.model.quantity import Cut, Quantity
 from bvn_asp.model.quantity import Line as NumberLine
 from bvn_asp.model.rules import Rules
-from bvn_asp.model.syntax import CLINGO
 from bvn_asp.model.vocabulary import Several, Slot, Vocabulary
 
 LANES = 512
@@ -332,7 +331,7 @@ def _name(vocabulary: Vocabulary, background: Rules | None, revisions: Sequence[
     options = [[(each.id, [o.name for o in each.options]) for each in revision.readings] for revision in revisions]
     entries = [[each.id for each in revision.rules.entries] for revision in revisions]
     texts = [encoding(each) for each in ("world", "outline", "blame")]
-    return store.named("straight", CLINGO, vocabulary.digest, *texts, *said, repr((options, entries)))
+    return store.named("straight", vocabulary.digest, *texts, *said, repr((options, entries)))
 
 
 # -- between runs ----------------------------------------------------------------------------------

@@ -51,7 +51,7 @@ from bvn_asp.model.rules import (
     Rules,
     When,
 )
-from bvn_asp.model.syntax import CLINGO, parse, source_of
+from bvn_asp.model.source import source_of
 from bvn_asp.model.vocabulary import RELATIONS, Fact, Vocabulary, decimal
 
 _ENGINE = ("approve", "deny", "copy", "part", "world", "fact")
@@ -69,7 +69,7 @@ def read_rules(
     Raises: InputError, with every fault of the file at once.
     """
     text = source_of(path) if source is None else source
-    name = store.named("policy", CLINGO, str(path), vocabulary.digest, repr(sorted((names or {}).items())), text)
+    name = store.named("policy", str(path), vocabulary.digest, repr(sorted((names or {}).items())), text)
     return kept_rules(str(path), name, lambda: _Reader(path, vocabulary, names).policy(text))
 
 
@@ -87,7 +87,7 @@ def read_side_rules(path: Path, vocabulary: Vocabulary, heads: Mapping[str, int]
     """
     text = source_of(path)
     said = repr((sorted(heads.items()), sorted(given.items())))
-    name = store.named("beside", CLINGO, str(path), vocabulary.digest, said, text)
+    name = store.named("beside", str(path), vocabulary.digest, said, text)
     return kept_rules(str(path), name, lambda: _Reader(path, vocabulary).beside(text, heads, given))
 
 
@@ -114,8 +114,13 @@ class _Reader:
 
     # -- reading -------------------------------------------------------------------------------
 
+    def parsed(self, source: str) -> tuple[Clause, ...]:
+        from bvn_asp.model.syntax import parse  # it needs clingo, and rules that were kept need none of it
+
+        return parse(self.path, source)
+
     def policy(self, source: str) -> Rules:
-        found = [notation.marked(each, self.wrong) for each in parse(self.path, source)]
+        found = [notation.marked(each, self.wrong) for each in self.parsed(source)]
         self.written = tuple(each for each in found if each)
         notation.check(self.written, self.wrong)
         self.check({**OUTLINE, "met": 1, "silent": 1}, {})
@@ -129,7 +134,7 @@ class _Reader:
         return self.rules(entries, clauses, naming, _Reads(self.vocabulary, clauses).of(entries))
 
     def beside(self, source: str, heads: Mapping[str, int], given: Mapping[str, int]) -> Rules:
-        self.written = parse(self.path, source)
+        self.written = self.parsed(source)
         self.check(heads, given)
         if self.faults:
             raise InputError(self.faults)

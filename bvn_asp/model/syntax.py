@@ -11,7 +11,7 @@ from collections.abc import Iterable
 from functools import lru_cache
 from pathlib import Path
 
-from clingo import Control, SymbolType, __version__, ast
+from clingo import Control, SymbolType, ast
 
 from bvn_asp.errors import Fault, InputError, Place
 from bvn_asp.model.clauses import (
@@ -31,8 +31,8 @@ from bvn_asp.model.clauses import (
     Term,
     Variable,
 )
+from bvn_asp.model.source import source_of, unread
 
-CLINGO = __version__
 _COMPARED = (">", "<", "<=", ">=", "!=", "=")
 _BINARY = ("^", "?", "&", "+", "-", "*", "/", "\\", "**")
 _UNARY = ("-", "~", "|")
@@ -51,19 +51,6 @@ def parse(path: Path, source: str | None = None) -> tuple[Clause, ...]:
         kind that belongs to the engine.
     """
     return _parse(path, source_of(path) if source is None else source)
-
-
-def source_of(path: Path) -> str:
-    """The text of a file of rules.
-
-    Raises: InputError: it cannot be read.
-    """
-    try:
-        return path.read_text(encoding="utf-8")
-    except OSError as error:
-        raise InputError([_unread(path, f"cannot read the file: {error.strerror}")]) from None
-    except UnicodeDecodeError:
-        raise InputError([_unread(path, "not a text file (UTF-8)")]) from None
 
 
 @lru_cache(maxsize=128)
@@ -107,10 +94,6 @@ def unsafe_variables(path: Path, source: str) -> tuple[Fault, ...]:
     return tuple(found)
 
 
-def _unread(path: Path, message: str) -> Fault:
-    return Fault(Place(str(path)), message, code="not-a-rule")
-
-
 def _syntax_faults(path: Path, messages: Iterable[str]) -> list[Fault]:
     faults = []
     for message in messages:
@@ -118,7 +101,7 @@ def _syntax_faults(path: Path, messages: Iterable[str]) -> list[Fault]:
         if match:
             place = Place(str(path), int(match[1]), int(match[2]))
             faults.append(Fault(place, f"not a rule: {' '.join(match[3].split())}", code="not-a-rule"))
-    return faults or [_unread(path, "not a file of rules")]
+    return faults or [unread(path, "not a file of rules")]
 
 
 def _bare(source: str) -> str:

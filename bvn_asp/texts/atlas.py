@@ -23,7 +23,6 @@ from bvn_asp.model.case import Case
 from bvn_asp.model.library import Library
 from bvn_asp.model.policy import Option, Reading, Revision
 from bvn_asp.model.quantity import Cell
-from bvn_asp.model.syntax import CLINGO
 from bvn_asp.model.vocabulary import Fact, Slot
 from bvn_asp.routing.claims import Claim, claims
 from bvn_asp.texts.stricter import Relation
@@ -270,7 +269,7 @@ class _Asker:
             text: the program's.
         """
         readings = json.dumps([sorted(each.readings.items()) for each in self.evaluations])
-        name = store.named("left", CLINGO, Path(__file__).read_bytes(), text, readings) if store.is_open() else ""
+        name = store.named("left", Path(__file__).read_bytes(), text, readings) if store.is_open() else ""
         content = store.taken(name) if name else None
         if content is not None:
             with suppress(ValueError, TypeError, AttributeError):  # not written by this code
