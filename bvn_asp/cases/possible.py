@@ -6,10 +6,10 @@ from collections.abc import Mapping
 from pathlib import Path
 from typing import Any
 
-from bvn_asp.engine.beside import beside
 from bvn_asp.engine.cores import minimal_core
 from bvn_asp.engine.program import Program
 from bvn_asp.engine.session import session
+from bvn_asp.engine.side_rules import side_rules
 from bvn_asp.errors import Fault, InputError, Place, fault
 from bvn_asp.model import case_reader
 from bvn_asp.model.case import Case, Named, Value, share
@@ -57,7 +57,7 @@ def check_possible(library: Library, case: Case, presumed: Mapping[Slot, Value] 
     if background is None:
         return
     if not presumed:
-        line = library.once("line of background.lp", lambda: beside(library.vocabulary, background))
+        line = library.once("line of background.lp", lambda: side_rules(library.vocabulary, background))
         if line and line.told(case.recorded) is not None:
             return  # a completion was seen that is a patient
     presumed = presumed or {}

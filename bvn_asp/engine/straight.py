@@ -73,17 +73,8 @@ class Straight:
         self._number_lines: dict[str, NumberLine] = {}
         self._own: dict[int, Lanes] = {}
 
-    def chart(
-        self,
-        known: Mapping[Slot, Value],
-        chosen: Sequence[Mapping[str, str]],
-        beside: Mapping[Slot, int] | None = None,
-    ) -> Chart | None:
-        """A record, and for each revision the readings in force; None if it says something of several slots at once.
-
-        Args:
-            beside: what of a line's other slots is known, as bits.
-        """
+    def chart(self, known: Mapping[Slot, Value], chosen: Sequence[Mapping[str, str]]) -> Chart | None:
+        """A record, and for each revision the readings in force; None if it says something of several slots at once."""
         if any(isinstance(slot, Several) for slot in known):
             return None
         return Chart(self, self.allowed(known, chosen))
@@ -91,7 +82,6 @@ class Straight:
     def allowed(self, known: Mapping[Slot, Value], chosen: Sequence[Mapping[str, str]]) -> dict[Slot, int]:
         """The same as slots with the values that are left of them, as bits."""
         allowed = {slot: self.mask(slot, value) for slot, value in known.items() if slot in self.table.full}
-        allowed |= {slot: mask for slot, mask in (beside or {}).items() if slot in self.table.full}
         for i, revision in enumerate(self.revisions):
             for each in revision.readings:
                 names = [option.name for option in each.options]

@@ -7,9 +7,9 @@ from __future__ import annotations
 
 from bvn_asp.classes import dataclass
 from bvn_asp.engine.atoms import Atom
-from bvn_asp.engine.beside import beside
 from bvn_asp.engine.days import Days, dates_in
 from bvn_asp.engine.session import session
+from bvn_asp.engine.side_rules import side_rules
 from bvn_asp.model.case import Case
 from bvn_asp.model.library import Library
 from bvn_asp.model.reader import read_side_rules
@@ -52,7 +52,7 @@ def codes(library: Library, case: Case) -> tuple[Advice, ...]:
     encodings = ("days", "codes")
     line = library.once(
         "line of codes.lp",
-        lambda: beside(library.vocabulary, rules, encodings, days.rules, shown=("advice", "seen_as")),
+        lambda: side_rules(library.vocabulary, rules, encodings, days.rules, shown=("advice", "seen_as")),
     )
 
     def in_all(era: int) -> frozenset[Atom]:

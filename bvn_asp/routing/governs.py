@@ -10,9 +10,9 @@ import datetime
 from collections.abc import Iterable, Iterator, Mapping
 
 from bvn_asp.classes import dataclass
-from bvn_asp.engine.beside import Told, beside
 from bvn_asp.engine.days import Days, dates_in, number
 from bvn_asp.engine.session import session
+from bvn_asp.engine.side_rules import Told, side_rules
 from bvn_asp.errors import Place, did_you_mean, fault
 from bvn_asp.model.case import Case, Record, Value
 from bvn_asp.model.library import Library
@@ -148,7 +148,7 @@ def _told(library: Library, case: Case, rules: Rules, more: str, days: Days) -> 
     encodings, facts, era = ("days", "governs"), _facts(library), days.era(case.date)
     line = library.once(
         f"line of governs.lp, {'dated' if case.date else 'latest'}",
-        lambda: beside(library.vocabulary, rules, encodings, more, facts, _SHOWN),
+        lambda: side_rules(library.vocabulary, rules, encodings, more, facts, _SHOWN),
     )
     told = line.told(_place(case), era) if line else None
     if told is not None:

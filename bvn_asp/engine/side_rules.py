@@ -15,17 +15,17 @@ from bvn_asp import store
 from bvn_asp.engine.atoms import Atom
 from bvn_asp.engine.lines import NO, Compiled, Line, Table, Unfolding
 from bvn_asp.engine.program import Program, encoding
-from bvn_asp.engine.straight import Straight, decoded, encoded
+from bvn_asp.engine.straight import Chart, Straight, decoded, encoded
 from bvn_asp.errors import SolverError
 from bvn_asp.model.case import Value
 from bvn_asp.model.rules import Rules
-from bvn_asp.model.vocabulary import Slot, Vocabulary
+from bvn_asp.model.vocabulary import Several, Slot, Vocabulary
 
 DAY = Slot("day of service")
 Told = tuple[frozenset[Atom], frozenset[Atom]]
 
 
-class Beside:
+class SideRules:
     """Some rules as a line, for any number of records."""
 
     def __init__(self, line: Straight) -> None:
@@ -37,22 +37,26 @@ class Beside:
         Args:
             era: the stretch of `days.lp` in which the day of service lies, where rules ask for it.
         """
-        chart = self._line.chart(known, (), {} if era is None else {DAY: 1 << era})
-        found = chart.settled(0) if chart else None
+        if any(isinstance(slot, Several) for slot in known):
+            return None
+        allowed = self._line.allowed(known, ())
+        if era is not None and DAY in self._line.table.full:
+            allowed[DAY] = 1 << era
+        found = Chart(self._line, allowed).settled(0)
         if found is None:
             return None
         always, sometimes = (each.get("met", set()) for each in found)
         return frozenset(map(_read, always)), frozenset(map(_read, sometimes))
 
 
-def beside(
+def side_rules(
     vocabulary: Vocabulary,
     rules: Rules,
     encodings: Sequence[str] = (),
     more: str = "",
     facts: Sequence[str] = (),
     shown: Sequence[str] = (),
-) -> Beside | None:
+) -> SideRules | None:
     """The line of some rules, out of the store, else made and kept; None if there is no store, or no line.
 
     Args:
@@ -64,18 +68,18 @@ def beside(
     limits = [(each.fact, each.operator, each.term) for each in rules.limits]
     texts = [encoding(each) for each in ("world", "outline", *encodings)]
     said = repr((sorted(rules.facts), limits, facts, shown))
-    name = store.named("line beside", vocabulary.digest, *texts, rules.text, more, said)
+    name = store.named("side rules", vocabulary.digest, *texts, rules.text, more, said)
     content = store.taken(name)
     if content is not None:
         with suppress(ValueError, TypeError, KeyError, IndexError, ArithmeticError):  # not this code's: made anew
-            return Beside(decoded(json.loads(content), vocabulary, ()))
+            return SideRules(decoded(json.loads(content), vocabulary, ()))
     program = Program(vocabulary, rules, encodings=encodings, rules=more, facts=facts, solved=False)
     try:
         data = encoded(_compiled(program, shown), program)
     except SolverError:
         return None
     store.keep(name, json.dumps(data, separators=(",", ":")).encode())
-    return Beside(decoded(data, vocabulary, ()))
+    return SideRules(decoded(data, vocabulary, ()))
 
 
 def _compiled(program: Program, shown: Sequence[str]) -> Compiled:
