@@ -151,7 +151,7 @@ def _code() -> bytes:
         *sorted((package / "model").rglob("*.py")),
         *sorted((package / "engine").rglob("*.py")),
     )
-    found = hashlib.sha256(f"{sys.version} {_installed('clingo')}".encode())
+    found = hashlib.sha256(f"{sys.version} {_installed('clingo')} {_installed('yaml')}".encode())
     for each in files:
         data = each.read_bytes()
         found.update(b"%s:%d:" % (each.name.encode(), len(data)) + data)

@@ -7,6 +7,7 @@ import os
 import shutil
 import subprocess
 import sys
+from pathlib import Path
 
 import pytest
 from click.testing import CliRunner
@@ -15,7 +16,10 @@ from places import ROOT, TOY
 from bvn_asp import store
 from bvn_asp.cli import main
 from bvn_asp.engine import kept
-from bvn_asp.model import kept_rules, syntax, yaml_text
+from bvn_asp.errors import InputError
+from bvn_asp.model import kept_rules, policy_reader, syntax, yaml_text
+from bvn_asp.model.library import Library
+from bvn_asp.model.remade import remade, written
 from bvn_asp.model.yaml_text import read_yaml
 
 pytestmark = pytest.mark.cold
@@ -251,6 +255,51 @@ def test_a_kept_yaml_file_says_the_same_at_the_same_places(shipped, tmp_path, mo
             first, again = (list(places(read_yaml(path, keep=True))) for _ in range(2))
 
         assert plain == first == again
+
+
+def test_what_is_kept_of_a_library_is_what_was_read(tmp_path, monkeypatch):
+    """Every fact and sign, every policy and edition, whoever asks; and nothing is read for it again."""
+    monkeypatch.setenv("BVN_CACHE", str(tmp_path / "store"))
+
+    def said():
+        library = Library(ROOT / "policies")
+        policies = [(each, each.readings, each.notes, each.never) for each in library.policies.values()]
+        editions = [vars(each) for policy, *_ in policies for each in policy.revisions]
+        assert all(each["policy"].vocabulary is library.vocabulary for each in editions)
+        return [*map(repr, (library.vocabulary, policies, editions))]
+
+    plain = said()
+    with store.closed():
+        store.allow(True)
+        assert said() == plain
+        monkeypatch.setattr(yaml_text, "parse_yaml", None)
+        monkeypatch.setattr(policy_reader, "PolicyReader", None)
+        assert said() == plain
+
+
+def test_what_a_file_of_rules_is_named_by_is_looked_up_each_time(tmp_path, monkeypatch):
+    """The name may be a link, which leads elsewhere another time."""
+    monkeypatch.setenv("BVN_CACHE", str(tmp_path / "store"))
+    folder = shutil.copytree(TOY, tmp_path / "toy")
+    rules = next(folder.glob("plan/*.lp"))
+    other = shutil.copy(rules, folder / "plan" / "other.lp")
+    with store.closed():
+        store.allow(True)
+        assert Library(folder).policies["plan"].latest.path == rules
+        rules.unlink()
+        rules.symlink_to(other)
+        assert Library(folder).policies["plan"].latest.path == Path(other)
+        rules.unlink()
+        with pytest.raises(InputError, match="there is no file"):
+            assert Library(folder).policies
+
+
+def test_only_what_has_a_sign_is_written():
+    with pytest.raises(TypeError, match="set is not written here"):
+        written({"a": (1, {2})}, ())
+    for wrong in (["no"], [5], [[]]):
+        with pytest.raises((ValueError, TypeError, LookupError)):
+            remade(wrong, ())
 
 
 def test_a_second_run_parses_the_case_alone(case, tmp_path, monkeypatch):

@@ -11,7 +11,6 @@ from bvn_asp.engine.program import Program
 from bvn_asp.engine.session import session
 from bvn_asp.engine.side_rules import side_rules
 from bvn_asp.errors import Fault, InputError, Place, fault
-from bvn_asp.model import case_reader
 from bvn_asp.model.case import Case, Named, Value, share
 from bvn_asp.model.events import told_apart
 from bvn_asp.model.library import Library
@@ -24,16 +23,22 @@ def load_case(library: Library, path: Path | str) -> Case:
 
     Raises: InputError: faults of the file, or records that contradict what a patient can be.
     """
+    from bvn_asp.model import case_reader  # with YAML, which no command needs that reads no case
+
     return _checked(library, case_reader.load_case(path, library.vocabulary))
 
 
 def parse_case(library: Library, text: str | bytes, name: str = "<case>") -> Case:
     """The case in YAML or JSON text, checked to be possible."""
+    from bvn_asp.model import case_reader
+
     return _checked(library, case_reader.parse_case(text, library.vocabulary, name))
 
 
 def make_case(library: Library, data: Mapping[str, Any]) -> Case:
     """The case of a mapping in the shape of a case file, checked to be possible."""
+    from bvn_asp.model import case_reader
+
     return _checked(library, case_reader.make_case(library.vocabulary, data))
 
 

@@ -11,7 +11,8 @@ from bvn_asp.classes import replace
 from bvn_asp.errors import Fault, InputError, Place, fault
 from bvn_asp.model.git import git
 from bvn_asp.model.library import Library
-from bvn_asp.model.policy import Policy, Revision, load_policy
+from bvn_asp.model.policy import Policy, Revision
+from bvn_asp.model.policy_reader import load_policy
 from bvn_asp.model.rules import Rules
 
 GIT = "git:"

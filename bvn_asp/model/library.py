@@ -9,7 +9,8 @@ from pathlib import Path
 from typing import TypeVar
 
 from bvn_asp.errors import InputError, Place, did_you_mean, fault
-from bvn_asp.model.policy import KINDS, Policy, Revision, load_policy
+from bvn_asp.model.policies import load_policies
+from bvn_asp.model.policy import KINDS, Policy, Revision
 from bvn_asp.model.reader import read_background
 from bvn_asp.model.rules import Rules
 from bvn_asp.model.vocabulary import Vocabulary, load_vocabulary
@@ -61,7 +62,7 @@ class Library:
     @cached_property
     def policies(self) -> dict[str, Policy]:
         """Every policy, in the order of their kinds, then of their names."""
-        found = [load_policy(path.parent, self.vocabulary) for path in sorted(self.folder.glob("*/policy.yaml"))]
+        found = load_policies(sorted(self.folder.glob("*/policy.yaml")), self.vocabulary)
         if not found:
             raise fault(
                 "this folder holds no policy", "a policy is a folder with a policy.yaml", Place(str(self.folder))

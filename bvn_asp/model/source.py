@@ -1,10 +1,33 @@
-"""The text of a file of rules, before anybody parses it."""
+"""The content of a file, before anybody parses it."""
 
 from __future__ import annotations
 
 from pathlib import Path
 
-from bvn_asp.errors import Fault, InputError, Place
+from bvn_asp.errors import Fault, InputError, Place, fault
+
+MOST_BYTES = 4 * 1024 * 1024
+
+
+def data_of(path: Path) -> bytes:
+    """The bytes of a YAML file.
+
+    Raises: InputError: it is missing, a folder, or too large.
+    """
+    name = str(path)
+    try:
+        if path.is_dir():
+            raise fault("this is a folder, not a file", place=Place(name))
+        size = path.stat().st_size
+        if size > MOST_BYTES:
+            raise fault(
+                f"the file is {size // (1024 * 1024)} MB; nothing read here is over {MOST_BYTES // (1024 * 1024)} MB",
+                "is it the right file?",
+                Place(name),
+            )
+        return path.read_bytes()
+    except OSError as error:
+        raise fault(f"cannot read the file: {(error.strerror or str(error)).lower()}", place=Place(name)) from None
 
 
 def source_of(path: Path) -> str:

@@ -18,8 +18,8 @@ import yaml
 from bvn_asp import store
 from bvn_asp.classes import late
 from bvn_asp.errors import Fault, InputError, Place, fault, shown
+from bvn_asp.model.source import data_of
 
-MOST_BYTES = 4 * 1024 * 1024
 _CONTROL = late(r"[\x00-\x08\x0b\x0c\x0e-\x1f\x7f-\x9f\ud800-\udfff]")
 _PAIR = late(r"(?<!\\)((?:\\\\)*)\\u([dD][89abAB][0-9a-fA-F]{2})\\u([dD][c-fC-F][0-9a-fA-F]{2})")
 _Loader = getattr(yaml, "CSafeLoader", yaml.SafeLoader)
@@ -142,26 +142,13 @@ def read_yaml(path: Path, keep: bool = False) -> Node:
 
     Raises: InputError, with every duplicate key at once: missing, too large, not text, not YAML, or empty.
     """
-    name = str(path)
-    try:
-        if path.is_dir():
-            raise fault("this is a folder, not a file", place=Place(name))
-        size = path.stat().st_size
-        if size > MOST_BYTES:
-            raise fault(
-                f"the file is {size // (1024 * 1024)} MB; nothing read here is over {MOST_BYTES // (1024 * 1024)} MB",
-                "is it the right file?",
-                Place(name),
-            )
-        data = path.read_bytes()
-    except OSError as error:
-        raise fault(f"cannot read the file: {(error.strerror or str(error)).lower()}", place=Place(name)) from None
-    return _kept(data, name) if keep else parse_yaml(data, name)
+    data = data_of(path)
+    return kept_yaml(data, str(path)) if keep else parse_yaml(data, str(path))
 
 
-def _kept(data: bytes, name: str) -> Node:
+def kept_yaml(data: bytes, name: str) -> Node:
     """As `parse_yaml`, out of the store if the same text was read before."""
-    entry = store.named("yaml", yaml.__version__, data)
+    entry = store.named("yaml", data)
     content = store.taken(entry)
     if content is not None:
         with suppress(ValueError):  # not written by this code: read anew

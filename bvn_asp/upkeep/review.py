@@ -16,7 +16,8 @@ from bvn_asp.classes import dataclass, replace
 from bvn_asp.errors import Fault, InputError, did_you_mean, fault
 from bvn_asp.model.case import Case
 from bvn_asp.model.library import Library
-from bvn_asp.model.policy import Policy, Revision, load_policy
+from bvn_asp.model.policy import Policy, Revision
+from bvn_asp.model.policy_reader import load_policy
 from bvn_asp.model.vocabulary import Fact
 from bvn_asp.texts.diff import Announced, Diff, announced, diff
 from bvn_asp.upkeep.coverage import Coverage, coverage

@@ -11,7 +11,7 @@ from places import HERE, TOY
 
 from bvn_asp import InputError, Library, compare, evaluate
 from bvn_asp.cli import main
-from bvn_asp.model.policy import load_policy
+from bvn_asp.model.policy_reader import load_policy
 from bvn_asp.model.vocabulary import load_vocabulary
 
 CASE = "title: t\nrequest: {date: 2026-12-01, bodies: [L4]}\nfacts: {age: 17, pain_duration: 9 months}"

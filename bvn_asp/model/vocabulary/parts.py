@@ -12,6 +12,13 @@ from bvn_asp.model.numerals import fold
 from bvn_asp.model.quantity import Quantity
 from bvn_asp.model.vocabulary.names import plural, term
 
+TYPES = ("yes_no", "one_of", "number", "duration", "count")
+CHANGES = ("never", "treat", "wait", "request", "precaution")
+YES_NO = {"yes": "yes", "no": "no"}
+CONTESTS = ("addendum", "second_judgement", "work_up")
+RELATIONS = {"order": 3, "neighbours": 2, "ends": 2, "ends_within": 3}
+"""What may be asked of an index's members, with the number of arguments."""
+
 
 @dataclass(frozen=True)
 class Index:

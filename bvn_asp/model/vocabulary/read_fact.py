@@ -9,12 +9,9 @@ from bvn_asp.errors import did_you_mean
 from bvn_asp.model.quantity import DURATION_UNITS, Quantity
 from bvn_asp.model.vocabulary.faults import Faults, entries, spellings
 from bvn_asp.model.vocabulary.names import decimal
-from bvn_asp.model.vocabulary.parts import Between, Event, Fact, Index, Shorthand
+from bvn_asp.model.vocabulary.parts import CHANGES, TYPES, YES_NO, Between, Event, Fact, Index, Shorthand
 from bvn_asp.model.yaml_text import Node
 
-TYPES = ("yes_no", "one_of", "number", "duration", "count")
-CHANGES = ("never", "treat", "wait", "request", "precaution")
-YES_NO = {"yes": "yes", "no": "no"}
 _KEYS = (
     *("about", "type", "values", "unit", "from", "to", "step", "per", "counts", "judgement", "absent"),
     *("presumed", "finding", "doubted_by", "change", "towards", "final", "ask", "document", "cost"),

@@ -5,11 +5,10 @@ from __future__ import annotations
 from bvn_asp.errors import did_you_mean
 from bvn_asp.model.vocabulary.faults import Faults, entries, spellings
 from bvn_asp.model.vocabulary.names import NAME, RESERVED
-from bvn_asp.model.vocabulary.parts import Index, Relation
+from bvn_asp.model.vocabulary.parts import RELATIONS, Index, Relation
 from bvn_asp.model.yaml_text import Node
 
 _KEYS = ("about", "members", "neighbours", "between", "otherwise", "optional", "spelled")
-RELATIONS = {"order": 3, "neighbours": 2, "ends": 2, "ends_within": 3}
 
 
 def read_index(faults: Faults, name: str, node: Node) -> Index:

@@ -5,11 +5,9 @@ from __future__ import annotations
 from bvn_asp.classes import replace
 from bvn_asp.errors import did_you_mean
 from bvn_asp.model.vocabulary.faults import Faults, entries
-from bvn_asp.model.vocabulary.parts import Contest, Fact, Index, Sign
+from bvn_asp.model.vocabulary.parts import CONTESTS, Contest, Fact, Index, Sign
 from bvn_asp.model.vocabulary.read_doubts import read_signs
 from bvn_asp.model.yaml_text import Node
-
-CONTESTS = ("addendum", "second_judgement", "work_up")
 
 
 def read_contests(faults: Faults, node: Node | None, facts: dict[str, Fact]) -> dict[str, Fact]:

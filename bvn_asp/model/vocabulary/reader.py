@@ -16,7 +16,7 @@ from bvn_asp.model.vocabulary.read_index import check_between, read_index, read_
 from bvn_asp.model.vocabulary.read_repairs import read_contests, read_usual
 from bvn_asp.model.vocabulary.read_request import read_papers, read_request
 from bvn_asp.model.vocabulary.vocabulary import Vocabulary
-from bvn_asp.model.yaml_text import Node, read_yaml
+from bvn_asp.model.yaml_text import Node, kept_yaml
 
 _SECTIONS = (
     *("request", "papers", "indexes", "relations", "topics", "judges", "facts", "shorthands", "doubts", "no_doubt"),
@@ -24,13 +24,16 @@ _SECTIONS = (
 )
 
 
-def load_vocabulary(path: Path) -> Vocabulary:
+def read_vocabulary(path: Path, data: bytes) -> Vocabulary:
     """The vocabulary in a file.
+
+    Args:
+        data: what the file holds.
 
     Raises: InputError, with every fault of the file at once.
     """
     faults = Faults()
-    root = read_yaml(path, keep=True)
+    root = kept_yaml(data, str(path))
     sections = root.mapping()
     for name in sections:
         if name not in _SECTIONS:
@@ -78,7 +81,7 @@ def load_vocabulary(path: Path) -> Vocabulary:
     papers = read_papers(faults, sections.get("papers"), facts)
     if faults:
         raise InputError(faults)
-    digest = hashlib.sha256(path.read_bytes()).hexdigest()
+    digest = hashlib.sha256(data).hexdigest()
     return Vocabulary(
         path=str(path),
         indexes=indexes,

@@ -8,7 +8,8 @@ from pathlib import Path
 from bvn_asp.classes import dataclass
 from bvn_asp.errors import InputError, Place, did_you_mean, fault
 from bvn_asp.model.library import Library
-from bvn_asp.model.policy import Revision, load_policy
+from bvn_asp.model.policy import Revision
+from bvn_asp.model.policy_reader import load_policy
 from bvn_asp.model.rules import Rules
 from bvn_asp.model.syntax import unsafe_variables
 from bvn_asp.upkeep.lint import metadata, text_rules
