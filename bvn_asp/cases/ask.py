@@ -12,23 +12,23 @@ from __future__ import annotations
 from collections.abc import Callable, Iterable, Mapping, Sequence
 from fractions import Fraction
 from functools import cached_property
-from itertools import permutations
 
+from bvn_asp.cases.apart import Apart
 from bvn_asp.cases.compare import names
 from bvn_asp.cases.evaluate import Evaluation, Evaluator, Readings, Verdict
+from bvn_asp.cases.glances import Glances
 from bvn_asp.cases.presumptions import never_presumed, presumptions
+from bvn_asp.cases.usual import likely_answers
 from bvn_asp.classes import dataclass, replace
 from bvn_asp.engine.cores import minimal_core
-from bvn_asp.engine.lanes import Lanes, Look, lanes_of
-from bvn_asp.engine.pairs import Pairs
 from bvn_asp.engine.program import Program, Seat
-from bvn_asp.engine.straight import Chart
+from bvn_asp.engine.session import session
 from bvn_asp.engine.ties import rules_of, ties_of
-from bvn_asp.model.case import Case, Named, Value, absent_value, share
+from bvn_asp.model.case import Case, Value
 from bvn_asp.model.library import Library
 from bvn_asp.model.policy import Revision
-from bvn_asp.model.quantity import Cut, Interval, cuts_of
-from bvn_asp.model.vocabulary import Several, Sign, Slot, Tied, Vocabulary
+from bvn_asp.model.quantity import Cut, cuts_of
+from bvn_asp.model.vocabulary import Several, Slot, Tied
 
 TIED = 16  # the programs for so many sets of ties are kept
 SEVERAL = 3  # of more policies than these, nobody is told unasked what settles what no longer matters
@@ -116,230 +116,6 @@ def ask(
     return Asker(library, library.revisions(policies, case.date)).ask(case, readings, strict)
 
 
-class _Apart:
-    """One revision in two worlds that differ in one slot and in the verdict, as far as a record allows.
-
-    Whether some revision's verdicts differ is asked of each alone: the readings are given, and a slot that a revision
-    does not read changes nothing in it. What is known of slots that it does not read is no question at all.
-
-    Args:
-        cuts: where the lines of numbers are cut for the other revisions, so that all speak of the same cells.
-        ties: slots that differ together, of which the first alone is asked.
-    """
-
-    def __init__(
-        self, library: Library, revision: Revision, cuts: Mapping[str, Sequence[Cut]], ties: Sequence[Tied] = ()
-    ) -> None:
-        seats, encodings = [Seat(revision, world) for world in (1, 2)], ["differ", "ask"]
-        self.program = Program(library.vocabulary, library.background, seats, encodings, rules_of(ties), cuts=cuts)
-        self._one = Program(library.vocabulary, library.background, seats[:1], cuts=cuts, solved=False)
-        self._lanes: dict[frozenset[tuple[str, str]], Lanes | None] = {}
-        self._looks: tuple[Look, ...] = ()
-        told = [self.program.reading(0, each.id, option.name) for each in revision.readings for option in each.options]
-        self._apart = self.program.literal("apart")
-        self._pairs = Pairs(self.program, [self._apart, *told])
-        self.slots = frozenset(self.program.slots)
-        self._spoken: list[int] = []
-        self._fixed: dict[Slot, list[int]] = {}
-        self._open: frozenset[Slot] | None = None
-        self._usual: list[int] = []
-
-    def take(self, known: Mapping[Slot, Value], readings: Mapping[str, str]) -> None:
-        """Go by a record from now on."""
-        self._spoken = self.program.read(0, readings)
-        self._fixed = {slot: self._both(slot, value) for slot, value in known.items() if self._reads(slot)}
-        self._open, self._looks = None, ()
-        self._usual = [
-            self.program.options(slot, 1)[values[0]]
-            for slot in self.program.slots
-            if slot not in known and (values := self._usually(slot))
-        ]
-        if any(isinstance(slot, Several) for slot in self._fixed):
-            return  # what is said of several slots together is no matter of lanes
-        key = frozenset(readings.items())
-        if key not in self._lanes:
-            self._lanes[key] = lanes_of(self._one, readings)
-        lanes = self._lanes[key]
-        if lanes is not None:
-            allowed = {slot: self._mask(slot, known[slot]) for slot in self._fixed}
-            self._looks = (Look(lanes, allowed),)
-            start = self._approved()
-            if start is not None:
-                self._looks = (*self._looks, Look(lanes, allowed, start))
-
-    def _approved(self) -> dict[Slot, int] | None:
-        """A completion of the record that is approved, as the number of each slot's value; None if there is none."""
-        approve = self.program.literal("verdict", 0, "approve")
-        given = [literal for each in self._fixed.values() for literal in each]
-        world = self.program.world([*given, *self._spoken, approve])
-        if world is None:
-            return None
-        numbered = ((slot, enumerate(self.program.options(slot).values())) for slot in self.slots)
-        return {slot: next(i for i, literal in options if literal in world) for slot, options in numbered}
-
-    def _mask(self, slot: Slot, value: Value) -> int:
-        """The values of a slot that a record allows, as bits."""
-        allowed = set(self._one.allowed(slot, value))
-        return sum(1 << i for i, each in enumerate(self._one.values(slot)) if each in allowed)
-
-    def seen(self, changes: Mapping[Slot, Value | None]) -> frozenset[Slot]:
-        """Some of the slots that alone can change the verdict: what lanes show that fit the changes as well."""
-        mine = {slot: value for slot, value in changes.items() if self._reads(slot)}
-        if not mine and self._open is not None:
-            return self._open
-        if any(isinstance(slot, Several) for slot in mine):
-            return frozenset()
-        told = {slot: self._mask(slot, value) for slot, value in mine.items() if value is not None}
-        found: set[Slot] = set()
-        for look in self._looks:
-            among = look.world
-            for slot, mask in told.items():
-                among &= look.having(slot, mask)
-            found |= {slot for slot, lanes in look.moves.items() if lanes & among and slot not in told}
-        return frozenset(found)
-
-    def shown(self, changes: Mapping[Slot, Value | None], beside: frozenset[Slot]) -> frozenset[Slot]:
-        """As `seen`, and what a pair at hand shows of slots that stand not beside."""
-        found = self.seen(changes)
-        mine = {slot: value for slot, value in changes.items() if self._reads(slot)}
-        return found | self._pairs.shown(self._assumed(mine), found | beside) if mine else found
-
-    def _usually(self, slot: Slot) -> list[str]:
-        """The values that charts usually give to a slot; none if no answer is likelier than another."""
-        program = self.program
-        meant = usual(program.vocabulary, slot)
-        return [v for v in program.values(slot) if any(share(program.as_value(slot, (v,)), each) for each in meant)]
-
-    def forget(self) -> None:
-        """Go by no record any more, and remember none."""
-        self._pairs.forget()
-        self._spoken, self._fixed, self._open, self._looks = [], {}, None, ()
-
-    def open(self, changes: Mapping[Slot, Value | None], shown: frozenset[Slot], enough: int | None) -> frozenset[Slot]:
-        """The slots that alone can change the verdict, if some of the record were otherwise.
-
-        Args:
-            changes: what would be known instead; None for what would not be known.
-            shown, enough: it suffices to find so many with those that are shown already.
-        """
-        changed = {slot for slot in changes if self._reads(slot)}
-        if not changed:
-            if self._open is None:
-                seen = self.seen({})
-                if not self._looks:
-                    # First the pairs of which one world is as charts usually are: they serve nearly every answer.
-                    self._pairs.slots([*self._assumed({}), *self._usual])
-                self._open = self._pairs.slots(self._assumed({}), seen=seen)
-            return self._open
-        mine = {slot: changes[slot] for slot in changed}
-        seen = self.seen(mine)
-        if enough is not None and len(seen | shown) >= enough:
-            return seen
-        return self._pairs.slots(self._assumed(mine), shown, enough, seen)
-
-    def _reads(self, slot: Slot) -> bool:
-        return slot.parts[0] in self.slots
-
-    def tells_apart(self, slot: Slot, here: str, there: str) -> bool:
-        """Whether two values of a slot can make the difference, all else being the same."""
-        values = self._one.values(slot) if slot in self.slots else ()
-        for look in self._looks if values else ():
-            seen = look.tells_apart(slot, values.index(here), values.index(there))
-            if seen is not None:
-                return seen
-        one, other = (self.program.options(slot, world)[v] for world, v in ((1, here), (2, there)))
-        return slot in self.slots and self._pairs.possible(slot, [*self._assumed({slot: None}), one, other])
-
-    def _assumed(self, changes: Mapping[Slot, Value | None]) -> list[int]:
-        found = [literal for slot, each in self._fixed.items() if slot not in changes for literal in each]
-        for slot, value in changes.items():
-            found += [] if value is None else self._both(slot, value)
-        return [*found, *self._spoken, self._apart]
-
-    def _both(self, slot: Slot, value: Value) -> list[int]:
-        return self.program.assume({slot: value}, 1) + self.program.assume({slot: value}, 2)
-
-
-class _Glances:
-    """What straight lines tell of a record, so that few revisions need be put in two worlds.
-
-    Args:
-        charts: each with the numbers of the revisions that are its seats.
-        pends: the revisions whose verdict is open.
-
-    Attributes:
-        open: of the revisions of which that is plain, the slots that alone can change their verdict.
-    """
-
-    def __init__(self, charts: Sequence[tuple[list[int], Chart]], pends: Sequence[int]) -> None:
-        self._seats = {i: (chart, seat) for numbers, chart in charts for seat, i in enumerate(numbers)}
-        self.open: dict[int, frozenset[Slot]] = {}
-        for numbers, chart in charts:
-            found = chart.opens([seat for seat, i in enumerate(numbers) if i in pends])
-            self.open |= {numbers[seat]: slots for seat, slots in found.items()}
-
-    def _by_chart(self, numbers: Iterable[int]) -> list[tuple[Chart, dict[int, int]]]:
-        """Each chart with those of its seats that are among some revisions, and their numbers."""
-        found: dict[int, tuple[Chart, dict[int, int]]] = {}
-        for i in numbers:
-            if i in self._seats:
-                chart, seat = self._seats[i]
-                found.setdefault(id(chart), (chart, {}))[1][seat] = i
-        return list(found.values())
-
-    def after(
-        self, numbers: Sequence[int], changes: Mapping[Slot, Value | None], enough: int | None
-    ) -> tuple[frozenset[Slot], set[int]]:
-        """The slots that alone can change a verdict of some revisions, if some of the record were otherwise.
-
-        Args:
-            enough: some of the slots suffice if they are so many.
-
-        Returns: the slots, and the revisions for which there may be others.
-        """
-        if any(isinstance(slot, Several) for slot in changes):
-            return frozenset(), set(numbers)
-        charts = self._by_chart(numbers)
-        found = frozenset[Slot]().union(*(chart.shown_after(changes) for chart, _ in charts))
-        left = {i for i in numbers if i not in self._seats}
-        for chart, seats in charts:
-            if enough is not None and len(found) >= enough:
-                break
-            known = {seat: self.open[i] for seat, i in seats.items() if i in self.open}
-            more, unsure = chart.opens_after(seats, changes, known, found)
-            found |= more
-            left |= {seats[seat] for seat in unsure}
-        return found, left
-
-    def told_apart(
-        self, asked: Mapping[Slot, tuple[Sequence[int], Mapping[str, Value]]]
-    ) -> dict[Slot, set[tuple[str, str]]]:
-        """The pairs of values of some slots, either first, that some revisions tell apart, where that is plain.
-
-        Args:
-            asked: slot to the revisions for which it is open, and to its values.
-        """
-        found: dict[Slot, set[tuple[str, str]]] = {
-            slot: set() for slot, (numbers, _) in asked.items() if all(i in self._seats for i in numbers)
-        }
-        by_chart: dict[int, tuple[Chart, dict[Slot, tuple[list[int], dict[str, int]]]]] = {}
-        for slot in found:
-            numbers, values = asked[slot]
-            for chart, seats in self._by_chart(numbers):
-                bits = {name: chart.of.mask(slot, value) for name, value in values.items()}
-                by_chart.setdefault(id(chart), (chart, {}))[1][slot] = list(seats), bits
-        for chart, slots in by_chart.values():
-            plain = chart.told_apart({slot: (seats, list(bits.values())) for slot, (seats, bits) in slots.items()})
-            for slot, (_, bits) in slots.items():
-                if slot not in plain:
-                    found.pop(slot, None)
-                elif slot in found:
-                    apart = plain[slot]
-                    pairs = permutations(bits, 2)
-                    found[slot] |= {(a, b) for a, b in pairs if tuple(sorted((bits[a], bits[b]))) in apart}
-        return found
-
-
 class Asker:
     """Some revisions, each grounded in two worlds that differ in one fact, ready for any number of cases."""
 
@@ -348,10 +124,10 @@ class Asker:
         self.revisions = tuple(revisions)
         self.evaluator = Evaluator(library, self.revisions)
         self._ties: tuple[Tied, ...] = ()
-        self._kept: dict[tuple[Tied, ...], tuple[dict[int, _Apart], list[Program]]] = {}
+        self._kept: dict[tuple[Tied, ...], tuple[dict[int, Apart], list[Program]]] = {}
         self._record: tuple[Mapping[Slot, Value], list[dict[str, str]]] = {}, []
         self._taken: set[int] = set()
-        self._glances = _Glances([], [])
+        self._glances = Glances([], [])
 
     def _take(self, ties: tuple[Tied, ...]) -> None:
         """Go by some ties from now on: who differ together is said when a program is grounded."""
@@ -361,13 +137,13 @@ class Asker:
         self._kept.setdefault(ties, ({}, []))
 
     @property
-    def _aparts(self) -> dict[int, _Apart]:
+    def _aparts(self) -> dict[int, Apart]:
         return self._kept.setdefault(self._ties, ({}, []))[0]
 
     @cached_property
     def _cuts(self) -> dict[str, list[Cut]]:
         found: dict[str, list[Cut]] = {}
-        for each in self.evaluator.program.limits:
+        for each in self.evaluator.plain.limits:
             found.setdefault(each.fact, []).append(cuts_of(each.operator, each.quantity))
         return found
 
@@ -381,10 +157,10 @@ class Asker:
             kept.append(Program(own.vocabulary, own.background, seats, ["differ", "ask"], rules))
         return kept[0]
 
-    def _policy(self, number: int) -> _Apart:
+    def _policy(self, number: int) -> Apart:
         """A revision in two worlds, going by the record of now."""
         if number not in self._aparts:
-            self._aparts[number] = _Apart(self.library, self.revisions[number], self._cuts, self._ties)
+            self._aparts[number] = Apart(self.library, self.revisions[number], self._cuts, self._ties)
         if number not in self._taken:
             self._taken.add(number)
             known, readings = self._record
@@ -407,13 +183,14 @@ class Asker:
             with_settled: also say what settles the facts that no longer matter.
             stop: asked now and then whether to stop with what there is.
         """
-        evaluations = self.evaluator.evaluate(case, readings, strict, under_readings=False, with_open=False)
+        premises = self.evaluator.premises(case, readings, strict)
+        evaluations = self.evaluator.under(premises, under_readings=False, with_open=False)
         known = self._known(case, strict)
         self._take(ties_of(known))
         pends = [i for i, each in enumerate(evaluations) if each.verdict is Verdict.PEND]
         self._record = known, [each.readings for each in evaluations]
         self._taken = set()
-        self._glances = _Glances(self.evaluator.charts(*self._record) if pends else [], pends)
+        self._glances = Glances(self.evaluator.charts(known, premises) if pends else [], pends)
         by_policy = [
             self._glances.open[i]
             if i in self._glances.open
@@ -427,19 +204,19 @@ class Asker:
         jointly = pending and not open_slots
         if jointly:
             read = {s for each in evaluations if each.verdict is Verdict.PEND for s in self._slots(each.revision)}
-            left = (slot for slot in self.evaluator.program.slots if slot in read and slot not in known)
+            left = (slot for slot in self.evaluator.plain.slots if slot in read and slot not in known)
             open_slots = tuple(slot for slot in left if slot not in case.followers)
         asks = case.unnamed(self.library.vocabulary) if jointly else case.counted(self.library.vocabulary)
         if pending and asks:  # which ones are requested comes before all that could matter together with it
             also = () if jointly else open_slots
             open_slots = self.library.vocabulary.in_order({*also, *asks})
-        listed, program = names(evaluations), self.evaluator.program
+        listed, plain = names(evaluations), self.evaluator.plain
         apart = self._told_apart(known, by_policy, open_slots)
         questions = tuple(
             Question(
                 slot,
                 tuple(name for name, found in zip(listed, by_policy, strict=True) if slot in found),
-                tuple(program.as_value(slot, run) for run in self._classes(known, by_policy, slot, apart)),
+                tuple(plain.as_value(slot, run) for run in self._classes(known, by_policy, slot, apart)),
                 self.library.vocabulary.papers.pile(self.library.vocabulary.facts[slot.fact].document),
                 also=case.tied_to(slot)[1:],
             )
@@ -456,8 +233,8 @@ class Asker:
 
     def forget(self) -> None:
         """Let go of what is remembered of single cases."""
-        self.evaluator.program.forget()
-        self._record, self._taken, self._glances = ({}, []), set(), _Glances([], [])
+        session(self.library).forget()
+        self._record, self._taken, self._glances = ({}, []), set(), Glances([], [])
         for aparts, _ in self._kept.values():
             for each in aparts.values():
                 each.forget()
@@ -468,13 +245,14 @@ class Asker:
         return case.recorded | presumptions(self.library.vocabulary, case, strict, never_presumed(self.revisions))
 
     def _slots(self, revision: Revision) -> set[Slot]:
-        return {slot for slot in self.evaluator.program.slots if slot.fact in revision.rules.facts}
+        return {slot for slot in self.evaluator.plain.slots if slot.fact in revision.rules.facts}
 
     def _allowed(self, known: Mapping[Slot, Value], slot: Slot) -> tuple[str, ...]:
         """The values that a slot can still have."""
-        program = self.evaluator.program
-        allowed = program.allowed(slot, known[slot]) if slot in known else program.values(slot)
+        plain = self.evaluator.plain
+        allowed = plain.allowed(slot, known[slot]) if slot in known else plain.values(slot)
         if any(isinstance(each, Several) and slot in each.parts for each in known):
+            program = self.evaluator.program
             facts = program.assume(known)  # what is said of several may rule values of one of them out
             allowed = tuple(each for each in allowed if program.possible([*facts, program.options(slot)[each]]))
         return tuple(allowed)
@@ -488,7 +266,7 @@ class Asker:
             readers = [i for i, found in enumerate(by_policy) if slot in found]
             values = self._allowed(known, slot) if readers and self._glances.open else ()
             if len(values) > 2:
-                asked[slot] = readers, {each: self.evaluator.program.as_value(slot, (each,)) for each in values}
+                asked[slot] = readers, {each: self.evaluator.plain.as_value(slot, (each,)) for each in values}
         return self._glances.told_apart(asked)
 
     def _classes(
@@ -656,27 +434,3 @@ class Asker:
             kept = minimal_core(program, goal, groups)
             if kept is not None:
                 yield Settled(slot, program.vocabulary.in_order(kept))
-
-
-def likely_answers(vocabulary: Vocabulary, slot: Slot, answers: Sequence[Value]) -> tuple[Value, ...]:
-    """The answers that charts usually give: those that share a value with what is usual; all if nothing is."""
-    meant = usual(vocabulary, slot)
-    return tuple(each for each in answers if any(share(each, value) for value in meant)) or tuple(answers)
-
-
-def usual(vocabulary: Vocabulary, slot: Slot) -> list[Value]:
-    """What charts usually say of a slot: as the vocabulary says, else of an exclusion that it is absent."""
-    fact = vocabulary.facts[slot.fact]
-    signs = [each for each in vocabulary.usual.get(fact.name, ()) if not each.members or slot.member in each.members]
-    absent = absent_value(fact) if fact.presumed and not signs else None
-    return [*map(_meant, signs), *([] if absent is None else [absent])]
-
-
-def _meant(sign: Sign) -> Value:
-    """What a sign speaks of, as a value."""
-    if sign.limit is None:
-        return Named(sign.values)
-    beyond = sign.operator in ("more_than", "less_than")
-    if sign.operator in ("at_least", "more_than"):
-        return Interval(sign.limit, beyond, None, False)
-    return Interval(None, False, sign.limit, beyond)

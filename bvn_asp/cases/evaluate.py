@@ -11,7 +11,6 @@ from collections.abc import Callable, Iterable, Mapping, Sequence
 from enum import StrEnum
 from functools import cached_property
 from itertools import starmap
-from typing import Any
 
 from bvn_asp.cases.open_facts import open_facts, prepare
 from bvn_asp.cases.possible import check_possible
@@ -120,6 +119,30 @@ Readings = Mapping[str, Mapping[str, str]]
 FEW = 3  # revisions
 
 
+@dataclass(frozen=True)
+class Premises:
+    """What is gone by when revisions that presume alike are asked of a case.
+
+    Attributes:
+        presumed: what is taken as absent, nobody mentioning it.
+        raised: what is not although nobody mentions it, with the recorded slots that put it in doubt.
+        chosen: for each revision the readings in force.
+        chart: the record along the straight lines of the revisions, if there are any.
+    """
+
+    case: Case
+    strict: bool
+    presumed: dict[Slot, Value]
+    raised: dict[Slot, tuple[Slot, ...]]
+    chosen: list[dict[str, str]]
+    chart: Chart | None
+
+    @property
+    def known(self) -> dict[Slot, Value]:
+        """What is recorded or presumed."""
+        return self.case.recorded | self.presumed
+
+
 def evaluate(
     library: Library,
     case: Case,
@@ -154,18 +177,10 @@ class Evaluator:
         self.library = library
         self.revisions = tuple(revisions)
         self._seats = [Seat(each) for each in self.revisions]
-        self._read = [_read_slots(library.vocabulary, each) for each in self.revisions]
         self._alike: dict[frozenset[str], list[int]] = {}
         for i, each in enumerate(self.revisions):
             self._alike.setdefault(each.never_presumed, []).append(i)
         self._apart = len(self._alike) > 1
-
-    def _one_by_one(self, case: Case, *asked: Any) -> tuple[Evaluation, ...]:
-        """As `evaluate`, for policies of which some have documented what others presume: those alike together."""
-        found: dict[int, Evaluation] = {}
-        for numbers, some in self._groups:
-            found |= dict(zip(numbers, some.evaluate(case, *asked), strict=False))  # fewer if it was stopped
-        return tuple(found[i] for i in range(len(self.revisions)) if i in found)
 
     @cached_property
     def _groups(self) -> list[tuple[list[int], Evaluator]]:
@@ -175,16 +190,31 @@ class Evaluator:
         count = len(self.revisions)
         return [(own, Evaluator(self.library, [self.revisions[i] for i in own], count)) for own in self._alike.values()]
 
-    def charts(self, known: Mapping[Slot, Value], chosen: Sequence[Mapping[str, str]]) -> list[tuple[list[int], Chart]]:
+    def premises(self, case: Case, readings: Readings | None = None, strict: bool = False) -> list[Premises]:
+        """What is gone by in a case: of each group of revisions that presume alike."""
+        return [some._premises(case, readings or {}, strict) for _, some in self._groups]
+
+    def _premises(self, case: Case, readings: Readings, strict: bool, with_chart: bool = True) -> Premises:
+        vocabulary = self.library.vocabulary
+        presumed = presumptions(vocabulary, case, strict, next(iter(self._alike), frozenset()))
+        raised = {} if strict else doubts(vocabulary, case)
+        chosen = [self.library.chosen_readings(each, readings) for each in self.revisions]
+        lines = self._straight if with_chart else None
+        chart = lines.chart(case.recorded | presumed, chosen) if lines else None
+        return Premises(case, strict, presumed, raised, chosen, chart)
+
+    def charts(self, known: Mapping[Slot, Value], premises: Sequence[Premises]) -> list[tuple[list[int], Chart]]:
         """A record along the straight lines of these revisions, as far as there are any.
 
         Args:
             known: what is recorded or presumed, the same for all.
-            chosen: of each revision, the readings in force.
+            premises: those of the same case.
 
         Returns: charts, each with the numbers of the revisions that are its seats.
         """
-        charts = ((numbers, lines.chart(known, [chosen[i] for i in numbers])) for numbers, lines in self.lines())
+        pairs = zip(self._groups, premises, strict=True)
+        lines = ((numbers, some._straight, each) for (numbers, some), each in pairs if some._straight is not None)
+        charts = ((numbers, own.chart(known, each.chosen, beside=each.chart)) for numbers, own, each in lines)
         return [(numbers, chart) for numbers, chart in charts if chart is not None]
 
     def lines(self) -> list[tuple[list[int], Straight]]:
@@ -204,6 +234,11 @@ class Evaluator:
         """The same program, not grounded: what its facts, its values and its cells are."""
         return Program(self.library.vocabulary, self.library.background, self._seats, solved=False)
 
+    @cached_property
+    def _read(self) -> list[frozenset[Slot]]:
+        """What each revision reads of a record."""
+        return [_read_slots(self.library.vocabulary, each) for each in self.revisions]
+
     def evaluate(
         self,
         case: Case,
@@ -220,15 +255,29 @@ class Evaluator:
 
         Raises: InputError: no patient can be so, with what is presumed.
         """
-        if self._apart:
-            return self._one_by_one(case, readings, strict, under_readings, with_open, stop)
+        return self.under(self.premises(case, readings, strict), under_readings, with_open, stop)
+
+    def under(
+        self,
+        premises: Sequence[Premises],
+        under_readings: bool = True,
+        with_open: bool = True,
+        stop: Callable[[], bool] = lambda: False,
+    ) -> tuple[Evaluation, ...]:
+        """As `evaluate`, of a case whose premises are at hand."""
+        found: dict[int, Evaluation] = {}
+        for (numbers, some), each in zip(self._groups, premises, strict=True):
+            told = some._under(each, under_readings, with_open, stop)
+            found |= dict(zip(numbers, told, strict=False))  # fewer if it was stopped
+        return tuple(found[i] for i in range(len(self.revisions)) if i in found)
+
+    def _under(
+        self, premises: Premises, under_readings: bool, with_open: bool, stop: Callable[[], bool]
+    ) -> tuple[Evaluation, ...]:
+        """As `under`, of revisions that presume alike."""
         vocabulary = self.library.vocabulary
-        presumed = presumptions(vocabulary, case, strict, next(iter(self._alike), frozenset()))
-        raised = {} if strict else doubts(vocabulary, case)
-        known = case.recorded | presumed
-        chosen = [self.library.chosen_readings(each, readings or {}) for each in self.revisions]
-        chart = self._straight.chart(known, chosen) if self._straight else None
-        in_all, in_some = self._bounds(case, known, presumed, chosen, chart)
+        case, known, chosen, chart = premises.case, premises.known, premises.chosen, premises.chart
+        in_all, in_some = self._bounds(premises)
         verdicts = [_verdict(in_all.get(i, {}), in_some.get(i, {})) for i in range(len(self.revisions))]
         pends = [i for i, kind in enumerate(verdicts) if kind is Verdict.PEND and with_open]
         opens = chart.opens(pends) if chart else {}
@@ -252,12 +301,12 @@ class Evaluator:
                     verdict=verdict,
                     statuses=_statuses(revision, in_all.get(i, {}), in_some.get(i, {})),
                     blamed=lowest(revision, in_all.get(i, {}).get("blamed", set())),
-                    presumed=vocabulary.in_order(slot for slot in presumed if slot in self._read[i]),
-                    not_presumed={slot: by for slot, by in raised.items() if slot in self._read[i]},
+                    presumed=vocabulary.in_order(slot for slot in premises.presumed if slot in self._read[i]),
+                    not_presumed={slot: by for slot, by in premises.raised.items() if slot in self._read[i]},
                     open=open_slots,
                     readings=chosen[i],
                     hinges=hinge,
-                    strict=strict,
+                    strict=premises.strict,
                     silence=tuple(sorted(in_all.get(i, {}).get("silent", ()))),
                     all_hinges=all_hinges,
                     before_effective=case.date is not None and not revision.begun(case.date),
@@ -274,27 +323,27 @@ class Evaluator:
         return straight(library.vocabulary, library.background, self.revisions) if self._is_quick else None
 
     def _bounds(
-        self,
-        case: Case,
-        known: Mapping[Slot, Value],
-        presumed: Mapping[Slot, Value],
-        chosen: Sequence[Mapping[str, str]],
-        chart: Chart | None,
+        self, premises: Premises
     ) -> tuple[dict[int, dict[str, set[str]]], dict[int, dict[str, set[str]]]]:
         """For each seat the atoms that hold in all worlds, and in some, by name: along the lines, or by the solver."""
+        chart = premises.chart
         plain = {i: chart.settled(i) if chart else None for i in range(len(self.revisions))}
         in_all, in_some = ({i: each[k] for i, each in plain.items() if each is not None} for k in (0, 1))
         if len(in_all) == len(plain):
             return in_all, in_some
         program = self.program
-        assumed = program.assume(known)
-        assumed += [literal for i, each in enumerate(chosen) for literal in program.read(i, each)]
+        assumed = self._assumed(premises)
         try:
             solved = _by_seat(program.in_all(assumed))
         except SolverError:
-            check_possible(self.library, case, presumed)
+            check_possible(self.library, premises.case, premises.presumed)
             raise
         return {**solved, **in_all}, {**_by_seat(program.in_some(assumed)), **in_some}
+
+    def _assumed(self, premises: Premises) -> list[int]:
+        """The literals that stand for a case in the program."""
+        read = (literal for i, each in enumerate(premises.chosen) for literal in self.program.read(i, each))
+        return [*self.program.assume(premises.known), *read]
 
     def _hinges(
         self, seat: int, known: Mapping[Slot, Value], chosen: Mapping[str, str], verdict: Verdict
@@ -315,16 +364,14 @@ class Evaluator:
         if self._apart:
             return tuple(each.verdict for each in self.evaluate(case, readings, strict, False, False))
         program = self.program
-        presumed = presumptions(self.library.vocabulary, case, strict, next(iter(self._alike), frozenset()))
-        facts = program.assume(case.recorded | presumed)
-        chosen = [self.library.chosen_readings(each, readings or {}) for each in self.revisions]
-        facts += [literal for i, each in enumerate(chosen) for literal in program.read(i, each)]
+        premises = self._premises(case, readings or {}, strict, with_chart=False)
+        facts = self._assumed(premises)
         found = []
         for i in range(len(self.revisions)):
             can = [each for each in Verdict if program.can_be("verdict", i, each.value)]
             can = [each for each in can if program.possible([*facts, program.literal("verdict", i, each.value)])]
             if not can:
-                check_possible(self.library, case, presumed)
+                check_possible(self.library, case, premises.presumed)
                 raise SolverError("no world satisfies the case")
             found.append(can[0] if len(can) == 1 else Verdict.PEND)
         return tuple(found)

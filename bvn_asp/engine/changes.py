@@ -71,11 +71,12 @@ class Changes:
         """For each seat that could be told, its changes with the verdicts then."""
         done = {seat for seat, slots in self._slots.items() if not slots}
         left = self._verdicts.keys() - done
-        now = self._split(left) | {seat for seat in left if self._verdicts[seat] != "pend" and self._is_closed(seat)}
+        pends = {seat for seat in left if self._verdicts[seat] == "pend"}
+        now = self._split({seat: self._boxes(seat)[0] for seat in sorted(pends)}) | self._closed(left - pends)
         for size in range(1, MANY + 1):
             done, left = done | now, left - now
             left = self._tried(sorted(left), size)
-            now = {seat for seat in sorted(left) if self._is_closed(seat)}
+            now = self._closed(left)
         return {seat: self._found[seat] for seat in done | now}
 
     def _tried(self, seats: Iterable[int], size: int) -> set[int]:
@@ -121,34 +122,49 @@ class Changes:
             found[seat, change] = "pend" if len(can) > 1 else can[0] if can and not perhaps else None
         return found
 
-    def _is_closed(self, seat: int) -> bool:
-        """Whether no combination of readings that contains none of the changes found changes a seat's verdict."""
-        verdict, boxes = self._verdicts[seat], self._boxes(seat)
-        if len(boxes) > MOST_BOXES:
-            return False
+    def _closed(self, seats: Iterable[int]) -> set[int]:
+        """The seats of which no combination of readings that contains none of the changes found changes the verdict."""
+        boxes = {seat: found for seat in sorted(seats) if len(found := self._boxes(seat)) <= MOST_BOXES}
+        split: set[tuple[int, int]] = set()
+        for turn in range(MOST_BOXES):
+            some = {seat: found[turn] for seat, found in boxes.items() if turn < len(found)}
+            pends = {seat: box for seat, box in some.items() if self._verdicts[seat] == "pend"}
+            split |= {(seat, turn) for seat in self._split(pends)}
+        return {
+            seat
+            for seat, found in boxes.items()
+            if all((seat, turn) in split or self._is_closed(seat, box) for turn, box in enumerate(found))
+        }
+
+    def _is_closed(self, seat: int, box: Mapping[Slot, int]) -> bool:
+        """Whether no combination of readings in a box changes a seat's verdict."""
+        verdict = self._verdicts[seat]
         if verdict == "pend":
-            return all(self._pends(seat, box) for box in boxes)
+            return self._pends(seat, box)
         if self._found[seat]:
-            return all(self._is_sure(seat, verdict, self._chosen, box) for box in boxes)
+            return self._is_sure(seat, verdict, self._chosen, box)
         return always(self._rest.table, self._rest.of[self._of.lines[seat].verdicts[verdict]])
 
-    def _split(self, seats: Iterable[int]) -> set[int]:
-        """The seats of which some completion has one verdict, and some another, whatever the readings: a quick look."""
-        open_ = [seat for seat in seats if self._verdicts[seat] == "pend"]
-        nodes = {seat: [self._rest.of[n] for n in self._of.lines[seat].verdicts.values()] for seat in open_}
+    def _split(self, boxes: Mapping[int, Mapping[Slot, int]]) -> set[int]:
+        """The seats of which some completion has one verdict, and some another, whatever the readings: a quick look.
+
+        Args:
+            boxes: for each seat the options that each of its readings may take.
+        """
+        if not boxes:
+            return set()
+        nodes = {seat: [self._rest.of[n] for n in self._of.lines[seat].verdicts.values()] for seat in boxes}
         steps = Steps(self._rest.table, [node for listed in nodes.values() for node in listed])
         full, world = self._look.full, self._look.world
         lanes = full.bit_length()
         columns: dict[Slot, Mapping[int, int]] = {**self._look.columns}
-        for seat in open_:
-            for slot in self._slots[seat]:
+        for box in boxes.values():
+            for slot, options in box.items():
                 if slot in columns:
-                    columns[slot] = dict.fromkeys(self._of.lanes.kinds_in(slot, self._allowed[slot]), full)
+                    columns[slot] = dict.fromkeys(self._of.lanes.kinds_in(slot, options), full)
         at = steps.column(full << lanes | full)
         bound(steps, steps.order, at, columns, lanes)
-        return {
-            seat for seat, listed in nodes.items() if sum(bool(at[node] & world) for node in listed) > 1
-        }
+        return {seat for seat, listed in nodes.items() if sum(bool(at[node] & world) for node in listed) > 1}
 
     def _is_sure(self, seat: int, verdict: str, allowed: Mapping[Slot, int], box: Mapping[Slot, int]) -> bool:
         """Whether a verdict is sure in every completion of a record under all readings of a box."""

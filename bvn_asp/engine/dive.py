@@ -6,15 +6,16 @@ A completion that is reached is one; an aim that bounds put out of reach of ever
 from __future__ import annotations
 
 import random
-from collections.abc import Iterable, Iterator, Mapping, Sequence
+from collections.abc import Hashable, Iterable, Iterator, Mapping, Sequence
 from functools import reduce
 from operator import or_
+from typing import NamedTuple
 
 from bvn_asp.classes import dataclass
 from bvn_asp.engine.lanes import SEED, Lanes
-from bvn_asp.engine.lines import Leaf, parts_of
+from bvn_asp.engine.lines import Leaf
 from bvn_asp.engine.rest import Rest
-from bvn_asp.engine.steps import Steps, bound
+from bvn_asp.engine.steps import Step, Steps, bound
 from bvn_asp.model.vocabulary import Slot
 
 TRIES = 4  # lanes for each aim
@@ -52,6 +53,7 @@ class Dive:
         rest: what the record leaves.
         aims: all of single completions, or all of two; of nodes that it leaves open.
         unless: what the record allows a slot of which an aim says nothing; by default as `allowed`.
+        tries: completions for each aim.
 
     Attributes:
         reached, ruled_out: the aims that completions were seen to reach, and those that none can.
@@ -64,20 +66,20 @@ class Dive:
         rest: Rest,
         aims: Sequence[Aim],
         unless: Mapping[Slot, int] | None = None,
+        tries: int = TRIES,
     ) -> None:
-        self._allowed = allowed
+        self._allowed, self._tries = allowed, tries
         unless = unless or allowed
         nodes = dict.fromkeys(node for aim in aims for node in (aim.node, aim.other))
         self._steps = Steps(rest.table, [rest.of[node] for node in (*nodes, *of.forbidden)])
         self._rest = rest
-        self._count = len(aims) * TRIES
+        self._count = len(aims) * tries
         self._pairs = any(aim.slot for aim in aims)
         self._lanes = 2 * self._count if self._pairs else self._count
         self._half = (1 << self._lanes) - 1
-        self._low = (1 << self._count) - 1
         self._forbidden = [rest.of[node] for node in of.forbidden]
-        block = {aim: ((1 << TRIES) - 1) << i * TRIES for i, aim in enumerate(aims)}
-        self._firsts = reduce(or_, (1 << i * TRIES for i in range(len(aims))))
+        block = {aim: ((1 << tries) - 1) << i * tries for i, aim in enumerate(aims)}
+        self._firsts = reduce(or_, (1 << i * tries for i in range(len(aims))))
         self._firsts |= self._firsts << self._count if self._pairs else 0
         self._wanted: dict[tuple[int, bool], int] = {}
         self._goals: dict[int, int] = {}
@@ -107,7 +109,8 @@ class Dive:
         self._at = self._steps.column(self._half << self._lanes | self._half)
         self._moved = [0] * len(self._at)
         self._compute(self._steps.order, None)
-        self._left = self._good()
+        self._near: dict[Slot, _Near] = {}
+        self._left = self._good(_Near([*self._forbidden], [*self._wanted.items()], [*self._goals.items()]))
         rng = random.Random(SEED)
         slots = [slot for slot, own in self._columns.items() if len(own) > 1]
         for slot in slots:
@@ -130,7 +133,7 @@ class Dive:
 
     def completions(self, number: int) -> Iterator[dict[Slot, int]]:
         """The completions that reach an aim, the number of which is given: slot to its value, as bits."""
-        for lane in range(number * TRIES, (number + 1) * TRIES):
+        for lane in range(number * self._tries, (number + 1) * self._tries):
             if self._left & self._sure() & 1 << lane:
                 yield {
                     slot: next(kind for kind, lanes in own.items() if lanes >> lane & 1)
@@ -162,13 +165,13 @@ class Dive:
         """Take values from a slot with which a lane loses its aim; with `rng`, leave it one of the others."""
         mine = self._by.get(slot, 0)
         own, free = self._columns[slot], self._left & ~(mine | mine << self._count)
-        above = self._steps.above(slot)
-        before = [(i, self._at[i], self._moved[i]) for i in above]
+        above, near = self._steps.above(slot), self._close(slot)
+        before = [(i, self._at[i], self._moved[i]) for i, *_ in above]
         good = {}
         for kind, lanes in own.items():
             if lanes & free:
                 self._compute(above, kind)
-                good[kind] = lanes & free & self._good()
+                good[kind] = lanes & free & self._good(near)
         if rng is not None:
             good = self._one_each(good, rng)
         left = reduce(or_, good.values(), 0)
@@ -200,42 +203,77 @@ class Dive:
                 todo &= ~here
         return chosen
 
-    def _compute(self, which: Sequence[int], kind: int | None) -> None:
+    def _compute(self, which: Sequence[Step], kind: int | None) -> None:
         """Compute some steps, with a slot's values as they are in the lanes, or of one kind in all of them."""
         half, lanes, count = self._half, self._lanes, self._count
-        at, moved, nodes = self._at, self._moved, self._steps.table.nodes
+        at, moved = self._at, self._moved
         if kind is None:
             bound(self._steps, which, at, self._columns, lanes)
         else:
             bound(self._steps, which, at, {}, lanes, kind)
         if not self._pairs:
             return
-        for i in which:
-            node = nodes[i]
-            assert node is not None
-            if isinstance(node, Leaf):
+        for i, sort, parts, node in which:
+            if sort is Leaf:
                 found = self._by.get(node.slot, 0)
             else:
                 found = 0
-                for part in parts_of(node):
+                for part in parts:
                     found |= moved[part]
             if found:  # some part differs between the two of a pair: the whole does if its own bounds let it
                 every, some = at[i] & half, at[i] >> lanes
-                may = some & ~(every >> count | (every & self._low) << count)
-                found &= may | may >> count
+                found &= some & ~(every >> count) | (some >> count) & ~every
             moved[i] = found
 
-    def _good(self) -> int:
-        """The lanes that may still reach their aims."""
+    def _close(self, slot: Slot) -> _Near:
+        """What is to be looked at after a slot has changed: of all else the lanes are good that were so before."""
+        near = self._near.get(slot)
+        if near is None:
+            above = {i for i, *_ in self._steps.above(slot)}
+            near = self._near[slot] = _Near(
+                [step for step in self._forbidden if step in above],
+                [each for each in self._wanted.items() if each[0][0] in above],
+                [each for each in self._goals.items() if each[0] in above],
+            )
+        return near
+
+    def _good(self, near: _Near) -> int:
+        """The lanes that may still reach their aims, as far as some nodes tell."""
         at, lost = self._at, 0
-        for step in self._forbidden:
+        for step in near.forbidden:
             lost |= at[step]
-        for (step, holds), where in self._wanted.items():
+        for (step, holds), where in near.wanted:
             lost |= where & (~(at[step] >> self._lanes) if holds else at[step])
         left = self._half & ~lost
         if not self._pairs:
             return left
         left &= left >> self._count
-        for step, where in self._goals.items():
+        for step, where in near.goals:
             left &= self._moved[step] | ~where
         return left | left << self._count
+
+
+class _Near(NamedTuple):
+    """What is to hold in no lane, nodes that are to hold or not to in some lanes, and nodes that are to differ."""
+
+    forbidden: list[int]
+    wanted: list[tuple[tuple[int, bool], int]]
+    goals: list[tuple[int, int]]
+
+
+def dives(
+    of: Lanes,
+    allowed: Mapping[Slot, int],
+    rest: Rest,
+    asked: Mapping[Aim, Hashable],
+    unless: Mapping[Slot, int] | None = None,
+) -> list[Dive]:
+    """Completions led to some aims: one for each, then several for those of which that does not tell enough.
+
+    Args:
+        asked: the aims, each with what it is asked for: of that it is enough to know that one of its aims is reached.
+    """
+    first = Dive(of, allowed, rest, list(asked), unless, tries=1)
+    shown = {asked[aim] for aim in first.reached}
+    left = [aim for aim, each in asked.items() if aim not in first.ruled_out and each not in shown]
+    return [first, Dive(of, allowed, rest, left, unless)] if left else [first]

@@ -25,8 +25,8 @@ def written_table(table: Table, order: Sequence[int], slots: Sequence[Slot]) -> 
         if isinstance(node, Not):
             return [1, numbers[node.part]]
         if isinstance(node, Enough):
-            return [4, node.need, [[numbers[part], weight] for part, weight in node.parts]]
-        return [2 if isinstance(node, All) else 3, [numbers[part] for part in node.parts]]
+            return [4, node.need, *(each for part, weight in node.parts for each in (numbers[part], weight))]
+        return [2 if isinstance(node, All) else 3, *(numbers[part] for part in node.parts)]
 
     nodes = [said(node) for number in order if (node := table.nodes[number]) is not None]
     return numbers, [[[slot.fact, slot.member, table.full[slot]] for slot in slots], nodes]
@@ -39,13 +39,15 @@ def read_table(data: list[Any]) -> tuple[Table, list[Slot]]:
     table = Table({slot: int(full).bit_length() for slot, (_, _, full) in zip(slots, listed, strict=True)})
     for kind, *given in nodes:
         node: Node
-        if kind == 0:
+        if kind == 2:
+            node = All(tuple(given))
+        elif kind == 3:
+            node = Some(tuple(given))
+        elif kind == 0:
             node = Leaf(slots[given[0]], given[1])
         elif kind == 1:
             node = Not(given[0])
-        elif kind == 4:
-            node = Enough(given[0], tuple((part, weight) for part, weight in given[1]))
         else:
-            node = (All if kind == 2 else Some)(tuple(given[0]))
+            node = Enough(given[0], tuple(zip(given[1::2], given[2::2], strict=True)))
         table.nodes.append(node)
     return table, slots

@@ -19,7 +19,7 @@ from typing import Any
 
 from bvn_asp import store
 from bvn_asp.engine.flat import read_table, written_table
-from bvn_asp.engine.lines import Leaf, Table, compiled, towards
+from bvn_asp.engine.lines import Table, compiled, towards
 from bvn_asp.engine.program import Program
 from bvn_asp.engine.rest import Rest
 from bvn_asp.engine.steps import Steps
@@ -63,11 +63,12 @@ class Lanes:
         forbidden: the nodes that hold in no patient.
         outputs: further nodes that are looked at.
         kinds: as the attribute, where they are known.
+        whole: whether these need all nodes of the table.
 
     Attributes:
         goals: the nodes of the verdicts.
         steps: all that is needed, parts first.
-        leaves: slot to its leaf nodes.
+        leaves: slot to the steps of its leaves.
     """
 
     def __init__(
@@ -77,13 +78,14 @@ class Lanes:
         forbidden: Sequence[int],
         outputs: Sequence[int] = (),
         kinds: dict[Slot, tuple[int, ...]] | None = None,
+        whole: bool = False,
     ) -> None:
         if kinds is not None:
             self.__dict__["kinds"] = kinds
         self.table, self.verdicts, self.forbidden = table, dict(verdicts), tuple(forbidden)
         self.goals = tuple(node for node in verdicts.values() if node > 1)
         self.outputs = tuple(outputs)
-        self.steps = Steps(table, [*self.goals, *self.forbidden, *outputs])
+        self.steps = Steps(table, None if whole else [*self.goals, *self.forbidden, *outputs])
         self.leaves = self.steps.slots
 
     @cached_property
@@ -100,19 +102,14 @@ class Lanes:
             pull: node to which way it pulls, as `towards` has it.
         """
         leaves = self.leaves[slot]
-        masks = [self._mask(number) for number in leaves]
+        masks = [node.mask for _, _, _, node in leaves]
         kinds: dict[tuple[int, ...], int] = {}
         for value in range(self.table.full[slot].bit_length()):
             kind = tuple(mask >> value & 1 for mask in masks)
             kinds[kind] = kinds.get(kind, 0) | 1 << value
-        pulls = [pull.get(number, 0) for number in leaves]
+        pulls = [pull.get(number, 0) for number, *_ in leaves]
         score = {mask: sum(p for p, held in zip(pulls, kind, strict=True) if held) for kind, mask in kinds.items()}
         return tuple(sorted(score, key=lambda mask: (-score[mask], mask & -mask)))
-
-    def _mask(self, number: int) -> int:
-        node = self.table.nodes[number]
-        assert isinstance(node, Leaf)
-        return node.mask
 
     def kind(self, slot: Slot, value: int) -> int:
         """The values of which the line tells what it tells of one; values of one kind make no difference."""
@@ -130,6 +127,7 @@ class Look:
         allowed: slot to the values that its record allows, as bits; all of them for a slot that is not there.
         start: slot to its value in a completion that is approved: lanes are then walks from there through others that
             are, where most of what can deny approval is one step away; without it they are drawn.
+        beside: what another record leaves of these lines.
 
     Attributes:
         bounds: of the record.
@@ -140,12 +138,17 @@ class Look:
     """
 
     def __init__(
-        self, of: Lanes, allowed: Mapping[Slot, int], start: Mapping[Slot, int] | None = None, lanes: int = LANES
+        self,
+        of: Lanes,
+        allowed: Mapping[Slot, int],
+        start: Mapping[Slot, int] | None = None,
+        lanes: int = LANES,
+        beside: Rest | None = None,
     ) -> None:
         self.of, self.full = of, (1 << lanes) - 1
         self._lanes = lanes
         rng = random.Random(SEED)
-        self.rest = Rest(of.steps, allowed)
+        self.rest = Rest(of.steps, allowed, beside)
         self.steps = Steps(self.rest.table, map(self.rest.of.__getitem__, [*of.goals, *of.forbidden, *of.outputs]))
         kinds = {slot: of.kinds_in(slot, allowed.get(slot, of.table.full[slot])) for slot in of.leaves}
         if start is None:
@@ -219,7 +222,7 @@ class Look:
                 for other in own:
                     own[other] &= ~here
                 own[kind] |= here
-                for step in self.steps.above(slot):
+                for step, *_ in self.steps.above(slot):
                     self._at[step] ^= (self._at[step] ^ then[step]) & here
 
     def _then(self, slot: Slot, kind: int) -> list[int]:
@@ -256,7 +259,7 @@ class Look:
         listed = [list(map(self._step, each)) for each in groups]
         found: list[dict[Slot, int]] = [{} for _ in groups]
         for slot, own in self.columns.items():
-            reached = set(self.steps.above(slot)) if len(own) > 1 else set()
+            reached = {step for step, *_ in self.steps.above(slot)} if len(own) > 1 else set()
             here = [(mine, at) for each, mine in zip(listed, found, strict=True) if (at := reached.intersection(each))]
             for kind in own if here else ():
                 then = self._then(slot, kind)
@@ -282,12 +285,16 @@ class Look:
         return None
 
     def apart(self, slot: Slot, nodes: Iterable[int]) -> set[tuple[int, int]]:
-        """The pairs of kinds of a slot's values that are seen to make a difference to some node, all else the same."""
+        """The kinds of a slot's values that are seen to make a difference to some node, all else the same.
+
+        Returns: pairs of places among the kinds that the lines tell apart, the smaller first.
+        """
         steps = set(map(self._step, nodes))
         then = {kind: self._then(slot, kind) for kind in self.columns[slot]}
         worlds = {kind: self._world(each) for kind, each in then.items()}
+        place = {kind: i for i, kind in enumerate(self.of.kinds[slot])}
         return {
-            (one, other)
+            (place[one], place[other])  # columns are in the order of kinds
             for one, other in combinations(then, 2)
             if any((then[one][step] ^ then[other][step]) & worlds[one] & worlds[other] for step in steps)
         }
@@ -307,11 +314,11 @@ class Look:
 
 def _encoded(lanes: Lanes) -> list[Any]:
     """Lanes as JSON: the nodes that are needed, and where verdicts and reasons stand."""
-    numbers, written = written_table(lanes.table, lanes.steps.order, list(lanes.leaves))
+    numbers, written = written_table(lanes.table, [step for step, *_ in lanes.steps.order], list(lanes.leaves))
     verdicts = {name: numbers[node] for name, node in lanes.verdicts.items()}
     return [written, verdicts, [numbers[node] for node in lanes.forbidden]]
 
 
 def _decoded(data: list[Any]) -> Lanes:
     written, verdicts, forbidden = data
-    return Lanes(read_table(written)[0], verdicts, forbidden)
+    return Lanes(read_table(written)[0], verdicts, forbidden, whole=True)

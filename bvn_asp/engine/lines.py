@@ -17,6 +17,7 @@ from bvn_asp.errors import SolverError
 from bvn_asp.model.vocabulary import Slot, term
 
 NO, YES = 0, 1
+VERDICTS = ("approve", "deny", "silent")
 MOST_STEPS = 500_000
 
 
@@ -276,7 +277,7 @@ def compiled(program: Program, chosen: Sequence[Mapping[str, str]] | None) -> Co
         entries = [entry.id for entry in seat.revision.rules.entries]
         met = {each: named("met", i, each) for each in entries}
         blamed = {each: named("blamed", i, each) for each in entries}
-        verdicts = {each: named("verdict", i, each) for each in ("approve", "deny", "silent")}
+        verdicts = {each: named("verdict", i, each) for each in VERDICTS}
         lines.append({
             "met": met, "blamed": blamed, "verdicts": verdicts, "forbidden": reasons, "silences": silences.get(i, {})
         })

@@ -42,7 +42,7 @@ class Program(Literals):
         facts: names of facts to include although no rule reads them.
         cuts: fact to further places where its line is cut, for those who tell its values apart there.
         options: for clingo.
-        solved: whether the solver will be asked; False for those who want `ground_rules` alone.
+        solved: whether the solver will be asked; False for who wants `ground_rules`, or values of slots, alone.
 
     Raises: SolverError: clingo has something to say of the program; every message counts.
     """
@@ -83,18 +83,24 @@ class Program(Literals):
         self._cuts = cuts
         self._messages: list[str] = []
         self._shown: set[frozenset[int]] = set()
-        text = [
-            *(encoding(name) for name in ("world", "outline", *encodings)),
-            "\n".join(self._declarations()),
-            *(s.revision.rules.copy(i, s.world, s.space) for i, s in enumerate(self.seats)),
-            *(background.copy(0, world, 0) for world in self.worlds if background),
-            rules,
-        ]
-        self.text = "\n".join(text)
+        self._background, self._encodings, self._rules = background, tuple(encodings), rules
         if solved:
             self.control, self.names = grounded(self.text, ["1", *options], self._messages)
 
     # -- building ------------------------------------------------------------------------------
+
+    @cached_property
+    def text(self) -> str:
+        """What is to be grounded."""
+        background = self._background
+        text = [
+            *(encoding(name) for name in ("world", "outline", *self._encodings)),
+            "\n".join(self._declarations()),
+            *(s.revision.rules.copy(i, s.world, s.space) for i, s in enumerate(self.seats)),
+            *(background.copy(0, world, 0) for world in self.worlds if background),
+            self._rules,
+        ]
+        return "\n".join(text)
 
     def _declarations(self) -> Iterator[str]:
         """The vocabulary, the seats and the readings as facts."""

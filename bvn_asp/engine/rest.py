@@ -2,10 +2,10 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping, Sequence
+from collections.abc import Iterable, Mapping
 
 from bvn_asp.engine.lines import NO, YES, All, Leaf, Not, Some, Table
-from bvn_asp.engine.steps import Steps
+from bvn_asp.engine.steps import Step, Steps
 from bvn_asp.model.vocabulary import Slot
 
 _OPPOSITE = (3, 1, 2, 0)
@@ -51,24 +51,21 @@ class Rest:
         here = self.table.full[slot]
         return 0 if not mask & here else 2 if here & ~mask else 3
 
-    def _fold(self, which: Sequence[int]) -> None:
+    def _fold(self, which: Iterable[Step]) -> None:
         """Work out what some nodes are, parts first."""
-        nodes, found, at, table = self._steps.table.nodes, self.of, self._at, self.table
-        for i in which:
+        found, at, table = self.of, self._at, self.table
+        for i, kind, parts, node in which:
             if at[i] != 2:
                 found[i] = YES if at[i] == 3 else NO
-                continue
-            node = nodes[i]
-            if isinstance(node, Leaf):
+            elif kind is Leaf:
                 found[i] = table.leaf(node.slot, node.mask & table.full[node.slot])
-            elif isinstance(node, All):
-                found[i] = table.every([found[part] for part in node.parts])
-            elif isinstance(node, Some):
-                found[i] = table.any([found[part] for part in node.parts])
-            elif isinstance(node, Not):
+            elif kind is All:
+                found[i] = table.every([found[part] for part in parts])
+            elif kind is Some:
+                found[i] = table.any([found[part] for part in parts])
+            elif kind is Not:
                 found[i] = table.negated(found[node.part])
             else:
-                assert node is not None
                 found[i] = table.enough(node.need, [(found[part], weight) for part, weight in node.parts])
 
     def open(self, node: int) -> bool:

@@ -13,7 +13,7 @@ from contextlib import suppress
 
 from bvn_asp import store
 from bvn_asp.engine.atoms import Atom
-from bvn_asp.engine.lines import NO, Compiled, Line, Table, Unfolding
+from bvn_asp.engine.lines import NO, VERDICTS, Compiled, Line, Table, Unfolding
 from bvn_asp.engine.program import Program, encoding
 from bvn_asp.engine.straight import Chart, Straight, decoded, encoded
 from bvn_asp.errors import SolverError
@@ -121,7 +121,7 @@ def _compiled(program: Program, shown: Sequence[str]) -> Compiled:
         if constraint not in (NO, table.any(reasons.values()), *reasons.values()):
             raise SolverError("a constraint of the program is no reason of the background's")
     told = {_written(atom): unfold.node(number) for number, atom in named.items() if atom.name in shown}
-    verdicts = dict.fromkeys(("approve", "deny", "silent"), NO)
+    verdicts = dict.fromkeys(VERDICTS, NO)
     forbidden = {reason: node for reason, node in reasons.items() if node != NO}
     return Compiled(table, (Line((), told, {}, verdicts, forbidden),), {}, {})
 

@@ -3,33 +3,38 @@
 from __future__ import annotations
 
 from collections.abc import Callable, Iterable, Mapping
+from typing import Any
 
-from bvn_asp.engine.lines import All, Leaf, Not, Some, Table, order_of, parts_of
+from bvn_asp.engine.lines import All, Leaf, Node, Not, Some, Table, order_of, parts_of
 from bvn_asp.model.vocabulary import Slot
+
+Step = tuple[int, type[Node], tuple[int, ...], Any]
+"""The number of a node, its kind, its parts and the node itself."""
 
 
 class Steps:
     """How to compute some nodes of a table.
 
     Args:
-        wanted: nodes; they are computed with all that they need.
+        wanted: nodes; they are computed with all that they need. None for all nodes.
 
     Attributes:
         order: all these, parts first.
         slots: slot to its leaves among them.
     """
 
-    def __init__(self, table: Table, wanted: Iterable[int]) -> None:
-        self.table = table
-        self.order = order_of(table, wanted)
-        self.slots: dict[Slot, list[int]] = {}
-        nodes = table.nodes
-        for number in self.order:
-            node = nodes[number]
-            if isinstance(node, Leaf):
-                self.slots.setdefault(node.slot, []).append(number)
-        self._above: dict[Slot, tuple[int, ...]] = {}
-        self._parents: dict[int, list[int]] = {}
+    def __init__(self, table: Table, wanted: Iterable[int] | None) -> None:
+        self.table, self.slots = table, dict[Slot, list[Step]]()
+        self.order: tuple[Step, ...] = tuple(
+            (number, node.__class__, parts_of(node), node)
+            for number in (range(2, len(table.nodes)) if wanted is None else order_of(table, wanted))
+            if (node := table.nodes[number]) is not None
+        )
+        for step in self.order:
+            if step[1] is Leaf:
+                self.slots.setdefault(step[3].slot, []).append(step)
+        self._above: dict[Slot, tuple[Step, ...]] = {}
+        self._parents: dict[int, list[Step]] = {}
 
     def column(self, full: int) -> list[int]:
         """Where the nodes are computed, by their numbers: NO and YES are there.
@@ -39,33 +44,31 @@ class Steps:
         """
         return [0, full, *([0] * (len(self.table.nodes) - 2))]
 
-    def above(self, slot: Slot) -> tuple[int, ...]:
+    def above(self, slot: Slot) -> tuple[Step, ...]:
         """The nodes that a slot reaches, parts first."""
         found = self._above.get(slot)
         if found is None:
             found = self._above[slot] = self.above_any([slot])
         return found
 
-    def above_any(self, slots: Iterable[Slot]) -> tuple[int, ...]:
+    def above_any(self, slots: Iterable[Slot]) -> tuple[Step, ...]:
         """The nodes that some slots reach, parts first."""
         if not self._parents:
-            for number in self.order:
-                node = self.table.nodes[number]
-                assert node is not None
-                for part in parts_of(node):
-                    self._parents.setdefault(part, []).append(number)
-        reached: set[int] = set()
+            for step in self.order:
+                for part in step[2]:
+                    self._parents.setdefault(part, []).append(step)
+        reached: dict[int, Step] = {}
         todo = [leaf for slot in slots for leaf in self.slots.get(slot, ())]
         while todo:
-            number = todo.pop()
-            if number not in reached:
-                reached.add(number)
-                todo += self._parents.get(number, ())
-        return tuple(sorted(reached))
+            step = todo.pop()
+            if step[0] not in reached:
+                reached[step[0]] = step
+                todo += self._parents.get(step[0], ())
+        return tuple(reached[number] for number in sorted(reached))
 
     def compute(
         self,
-        which: Iterable[int],
+        which: Iterable[Step],
         at: list[int],
         full: int,
         flip: Callable[[int], int],
@@ -79,23 +82,20 @@ class Steps:
             flip: what negation does to bits.
             leaf: the bits of a slot's having one of some values.
         """
-        nodes = self.table.nodes
-        for i in which:
-            node = nodes[i]
-            if isinstance(node, All):
+        for i, kind, parts, node in which:
+            if kind is All:
                 found = full
-                for part in node.parts:
+                for part in parts:
                     found &= at[part]
-            elif isinstance(node, Some):
+            elif kind is Some:
                 found = 0
-                for part in node.parts:
+                for part in parts:
                     found |= at[part]
-            elif isinstance(node, Leaf):
+            elif kind is Leaf:
                 found = leaf(node.slot, node.mask)
-            elif isinstance(node, Not):
+            elif kind is Not:
                 found = flip(at[node.part])
             else:
-                assert node is not None
                 least = [full] + [0] * node.need
                 for part, weight in node.parts:
                     for j in range(node.need, 0, -1):
@@ -106,7 +106,7 @@ class Steps:
 
 def bound(
     steps: Steps,
-    which: Iterable[int],
+    which: Iterable[Step],
     at: list[int],
     columns: Mapping[Slot, Mapping[int, int]],
     lanes: int,

@@ -11,14 +11,14 @@ from collections.abc import Iterable, Iterator, Mapping, Sequence
 from contextlib import suppress
 from decimal import Decimal
 from functools import cached_property
-from itertools import combinations, permutations
-from typing import Any, TypeVar
+from itertools import combinations, permutations, product
+from typing import Any, NamedTuple, TypeVar
 
 from bvn_asp import store
 from bvn_asp.engine.dive import Aim, Dive
 from bvn_asp.engine.flat import read_table, written_table
 from bvn_asp.engine.lanes import Lanes, Look
-from bvn_asp.engine.lines import YES, Compiled, Leaf, Line, compiled, order_of, reading_slot, towards
+from bvn_asp.engine.lines import VERDICTS, YES, Compiled, Leaf, Line, compiled, order_of, reading_slot, towards
 from bvn_asp.engine.program import Program, Seat, encoding
 from bvn_asp.engine.rest import Rest
 from bvn_asp.errors import SolverError
@@ -55,6 +55,23 @@ def straight(vocabulary: Vocabulary, background: Rules | None, revisions: Sequen
     return decoded(data, vocabulary, revisions)
 
 
+class Kinds(NamedTuple):
+    """The values of a slot as one seat tells them apart.
+
+    Attributes:
+        masks: those together, as bits, of which its line tells the same; the best first.
+        rising: of each of `VERDICTS`, bit i * len(masks) + j says that it may come to hold with kind j in place of i;
+            where it does not, no completion shows that, for all that differs pulls away from the verdict.
+    """
+
+    masks: tuple[int, ...]
+    rising: list[int]
+
+    def may(self, verdict: str, before: int, after: int) -> bool:
+        """Whether a verdict may come to hold with another kind of value."""
+        return bool(self.rising[VERDICTS.index(verdict)] >> before * len(self.masks) + after & 1)
+
+
 class Straight:
     """Some revisions over one table of nodes."""
 
@@ -66,18 +83,28 @@ class Straight:
         lanes: Lanes,
         cuts: Mapping[str, Sequence[Cut]],
         spaces: Sequence[int],
+        slots: Sequence[Slot],
+        own: Sequence[str],
     ) -> None:
         self.vocabulary, self.revisions, self.lines, self.lanes = vocabulary, tuple(revisions), tuple(found), lanes
         self.table, self.forbidden = lanes.table, lanes.forbidden
-        self._cuts, self._spaces = cuts, spaces
+        self._cuts, self._spaces, self._slots, self._own_kinds = cuts, spaces, slots, own
         self._number_lines: dict[str, NumberLine] = {}
         self._own: dict[int, Lanes] = {}
+        self._kinds: dict[int, dict[Slot, Kinds]] = {}
 
-    def chart(self, known: Mapping[Slot, Value], chosen: Sequence[Mapping[str, str]]) -> Chart | None:
-        """A record, and for each revision the readings in force; None if it says something of several slots at once."""
+    def chart(
+        self, known: Mapping[Slot, Value], chosen: Sequence[Mapping[str, str]], beside: Chart | None = None
+    ) -> Chart | None:
+        """A record, and for each revision the readings in force; None if it says something of several slots at once.
+
+        Args:
+            beside: a chart that says nearly the same, made before.
+        """
         if any(isinstance(slot, Several) for slot in known):
             return None
-        return Chart(self, self.allowed(known, chosen))
+        allowed = self.allowed(known, chosen)
+        return beside if beside is not None and beside.allowed == allowed else Chart(self, allowed, beside)
 
     def allowed(self, known: Mapping[Slot, Value], chosen: Sequence[Mapping[str, str]]) -> dict[Slot, int]:
         """The same as slots with the values that are left of them, as bits."""
@@ -95,8 +122,16 @@ class Straight:
     def own(self, seat: int) -> Lanes:
         """The line to the verdicts of one seat alone."""
         if seat not in self._own:
-            self._own[seat] = Lanes(self.table, self.lines[seat].verdicts, self.forbidden)
+            kinds = {slot: each.masks for slot, each in self.kinds(seat).items()}
+            self._own[seat] = Lanes(self.table, self.lines[seat].verdicts, self.forbidden, kinds=kinds)
         return self._own[seat]
+
+    def kinds(self, seat: int) -> Mapping[Slot, Kinds]:
+        """Slot to its values as a seat tells them apart."""
+        if seat not in self._kinds:
+            listed = json.loads(self._own_kinds[seat])
+            self._kinds[seat] = {self._slots[i]: Kinds(tuple(masks), rising) for i, masks, rising in listed}
+        return self._kinds[seat]
 
     def mask(self, slot: Slot, value: Value) -> int:
         """The values of a slot that a record allows, as bits."""
@@ -115,12 +150,14 @@ class Chart:
 
     Args:
         allowed: slot to the values that the record allows, as bits; of each reading, the option in force.
+        beside: another record along the same lines.
     """
 
-    def __init__(self, of: Straight, allowed: dict[Slot, int]) -> None:
+    def __init__(self, of: Straight, allowed: dict[Slot, int], beside: Chart | None = None) -> None:
         self.of, self.allowed = of, allowed
-        self.look = Look(of.lanes, allowed, lanes=LANES)
+        self.look: Look = Look(of.lanes, allowed, lanes=LANES, beside=beside.look.rest if beside else None)
         self._moves: dict[int, dict[Slot, int]] = {}
+        self._aimed: dict[Aim, bool] = {}
         self._dives: list[tuple[Dive, frozenset[Slot]]] = []
 
     def settled(self, seat: int) -> tuple[dict[str, set[str]], dict[str, set[str]]] | None:
@@ -172,10 +209,26 @@ class Chart:
         left = {seat: self._may_move(look.rest, seat) - slots for seat, slots in found.items()}
         asked = self._aims(self.allowed, look.rest, left)
         if asked:
-            dive = Dive(look.of, self.allowed, look.rest, list(asked))
-            self._dives.append((dive, frozenset()))
-            found = _plain(found, dive, asked)
+            self._dives.append((self._aim(asked), frozenset()))
+        found = self._plain(found, asked.items())
         return {seat: frozenset(slots) for seat, slots in found.items()}
+
+    def _aim(self, aims: Iterable[Aim]) -> Dive:
+        """Lead completions of the record to some aims; what comes of it is remembered."""
+        dive = Dive(self.look.of, self.allowed, self.look.rest, list(aims))
+        self._aimed |= dict.fromkeys(dive.ruled_out, False) | dict.fromkeys(dive.reached, True)
+        return dive
+
+    def _plain(self, found: dict[K, set[V]], asked: Iterable[tuple[Aim, tuple[K, V]]]) -> dict[K, set[V]]:
+        """What some aims add to what was found of some things; those of which they leave something in doubt go."""
+        doubtful: dict[K, set[V]] = {}
+        for aim, (key, each) in asked:
+            reached = self._aimed.get(aim)
+            if reached:
+                found[key].add(each)
+            elif reached is None:
+                doubtful.setdefault(key, set()).add(each)
+        return {key: those for key, those in found.items() if doubtful.get(key, set()) <= those}
 
     def shown_after(self, changes: Mapping[Slot, Value | None]) -> frozenset[Slot]:
         """Some of the slots that would alone change a verdict of which `opens` was asked, were the record otherwise.
@@ -248,14 +301,22 @@ class Chart:
         """All that it takes for some slots to change the verdict of a seat."""
         asked: dict[Aim, tuple[int, Slot]] = {}
         for seat, slots in wanted.items():
-            goals = self._goals(rest, seat)
-            kinds = self.of.own(seat).kinds
             for slot in sorted(slots):
-                here = [kind & allowed.get(slot, -1) for kind in kinds[slot]]
-                for one, other in combinations(filter(None, here), 2):
-                    for node, apart in permutations(goals, 2):
-                        asked[Aim(node, True, (), apart, slot, (one, other))] = seat, slot
+                masks = self.of.kinds(seat)[slot].masks
+                places = [i for i, mask in enumerate(masks) if mask & allowed.get(slot, -1)]
+                for two in combinations(places, 2):
+                    asked |= dict.fromkeys(self._apart(allowed, rest, seat, slot, *two), (seat, slot))
         return asked
+
+    def _apart(
+        self, allowed: Mapping[Slot, int], rest: Rest, seat: int, slot: Slot, one: int, other: int
+    ) -> Iterator[Aim]:
+        """All that it takes for two kinds of a slot's values, by their places, to make a seat's verdict another."""
+        kinds, verdicts = self.of.kinds(seat)[slot], self.of.lines[seat].verdicts
+        two = kinds.masks[one] & allowed.get(slot, -1), kinds.masks[other] & allowed.get(slot, -1)
+        for first, then in permutations([name for name, node in verdicts.items() if rest.open(node)], 2):
+            if kinds.may(first, other, one) and kinds.may(then, one, other):
+                yield Aim(verdicts[first], True, (), verdicts[then], slot, two)
 
     def _told_of(self, changes: Mapping[Slot, Value | None]) -> dict[Slot, int]:
         told = ((slot, value) for slot, value in changes.items() if slot in self.of.table.full)
@@ -269,37 +330,31 @@ class Chart:
 
         Returns: slot to pairs of values, the smaller first; slots of which that is not plain are left out.
         """
-        rest, kinds = self.look.rest, self.of.lanes.kinds
-        aims: dict[Aim, tuple[Slot, tuple[int, int]]] = {}
-        found: dict[Slot, set[tuple[int, int]]] = {}
+        found: dict[Slot, set[tuple[int, int]]] = {slot: set() for slot in asked}
+        aims: list[tuple[Aim, tuple[Slot, tuple[int, int]]]] = []
         for slot, (seats, values) in asked.items():
-            found[slot] = set()
-            kind = {value: next(each for each in kinds[slot] if each & value) for value in values}
-            goals = {seat: self._goals(rest, seat) for seat in seats}
-            seen = self.look.apart(slot, [node for each in goals.values() for node in each])
-            for one, other in combinations(sorted(values), 2):
-                if {(kind[one], kind[other]), (kind[other], kind[one])} & seen:
-                    found[slot].add((one, other))
+            seen = self.look.apart(slot, [node for seat in seats for node in self._goals(self.look.rest, seat)])
+            kind = _places(self.of.lanes.kinds[slot], values)
+            places = {seat: _places(self.of.kinds(seat)[slot].masks, values) for seat in seats}
+            for pair in combinations(sorted(values), 2):
+                if tuple(sorted(kind[value] for value in pair)) in seen:
+                    found[slot].add(pair)
                     continue
-                for seat in seats:
-                    if not any(one & each and other & each for each in self.of.own(seat).kinds[slot]):
-                        for node, apart in permutations(goals[seat], 2):
-                            aims[Aim(node, True, (), apart, slot, (one, other))] = slot, (one, other)
-        if aims:
-            dive = Dive(self.of.lanes, self.allowed, rest, list(aims))
-            return _plain(found, dive, aims)
-        return found
+                for seat, place in places.items():
+                    one, other = sorted(place[value] for value in pair)
+                    if one != other:
+                        told = self._apart(self.allowed, self.look.rest, seat, slot, one, other)
+                        aims += ((aim, (slot, pair)) for aim in told)
+        settled = {each for aim, each in aims if self._aimed.get(aim)}
+        left = dict.fromkeys(aim for aim, each in aims if each not in settled and aim not in self._aimed)
+        if left:
+            self._aim(left)
+        return self._plain(found, aims)
 
 
-def _plain(found: dict[K, set[V]], dive: Dive, asked: Mapping[Aim, tuple[K, V]]) -> dict[K, set[V]]:
-    """What a dive adds to what was found of some things; those of which it leaves something in doubt are left out."""
-    doubtful: dict[K, set[V]] = {}
-    for aim, (key, each) in asked.items():
-        if aim in dive.reached:
-            found[key].add(each)
-        elif aim not in dive.ruled_out:
-            doubtful.setdefault(key, set()).add(each)
-    return {key: those for key, those in found.items() if doubtful.get(key, set()) <= those}
+def _places(kinds: Sequence[int], values: Iterable[int]) -> dict[int, int]:
+    """Of each of some values, as bits, the place of its kind."""
+    return {value: next(i for i, kind in enumerate(kinds) if kind & value) for value in values}
 
 
 def _doubtful(line: Line) -> Iterator[tuple[int, bool]]:
@@ -337,7 +392,7 @@ def encoded(made: Compiled, program: Program) -> list[Any]:
         approve = each.verdicts["approve"]
         for node, pull in (towards(table, approve) if approve > YES else {}).items():
             pulls[node] = pulls.get(node, 0) + pull
-    numbers, written = written_table(table, lanes.steps.order, list(lanes.leaves))
+    numbers, written = written_table(table, [step for step, *_ in lanes.steps.order], list(lanes.leaves))
     cuts = {
         name: [[str(cut.limit.amount), cut.limit.unit, cut.after] for cut in line.cuts]
         for name, line in program.lines.items()
@@ -347,22 +402,43 @@ def encoded(made: Compiled, program: Program) -> list[Any]:
         for line in made.lines
     ]
     kinds = [lanes.kinds_of(slot, pulls) for slot in lanes.leaves]
-    return [written, said, [numbers[node] for node in forbidden], kinds, cuts, [seat.space for seat in program.seats]]
+    places = {slot: i for i, slot in enumerate(lanes.leaves)}
+    own = [
+        json.dumps([[places[s], *each] for s, each in _kinds_of(Lanes(table, line.verdicts, forbidden)).items()])
+        for line in made.lines
+    ]  # as text: only seats that are open are looked at
+    spaces = [seat.space for seat in program.seats]
+    return [written, said, [numbers[node] for node in forbidden], kinds, cuts, spaces, own]
 
 
 def _named(line: Line) -> dict[str, dict[str, int]]:
     return {"met": line.met, "blamed": line.blamed, "verdict": line.verdicts, "silent": line.silences}
 
 
+def _kinds_of(lanes: Lanes) -> dict[Slot, Kinds]:
+    """The values of each slot as a line tells them apart."""
+    pulls = [towards(lanes.table, node) if (node := lanes.verdicts[name]) > YES else {} for name in VERDICTS]
+    found = {}
+    for slot, masks in lanes.kinds.items():
+        leaves = [(number, node.mask) for number, _, _, node in lanes.leaves[slot]]
+        rising = [0 for _ in VERDICTS]
+        for k, pull in enumerate(pulls):
+            for i, (before, after) in enumerate(product(masks, repeat=2)):
+                steps = [(pull[n], bool(mask & after) - bool(mask & before)) for n, mask in leaves if n in pull]
+                rising[k] |= any(step and way in (0, step) for way, step in steps) << i
+        found[slot] = Kinds(masks, rising)
+    return found
+
+
 def decoded(data: list[Any], vocabulary: Vocabulary, revisions: Sequence[Revision]) -> Straight:
     """The lines that `encoded` wrote, of these revisions."""
-    written, said, forbidden, kinds, cuts, spaces = data
+    written, said, forbidden, kinds, cuts, spaces, own = data
     table, slots = read_table(written)
     lines = [Line((), each["met"], each["blamed"], each["verdict"], {}, each["silent"]) for each in said]
     outputs = [node for each in said for nodes in each.values() for node in nodes.values()]
-    lanes = Lanes(table, {}, forbidden, outputs, dict(zip(slots, kinds, strict=True)))
+    lanes = Lanes(table, {}, forbidden, outputs, dict(zip(slots, kinds, strict=True)), whole=True)
     made = {
         name: [Cut(Quantity(Decimal(amount), unit), after) for amount, unit, after in listed]
         for name, listed in cuts.items()
     }
-    return Straight(vocabulary, revisions, lines, lanes, made, spaces)
+    return Straight(vocabulary, revisions, lines, lanes, made, spaces, slots, own)

@@ -15,11 +15,12 @@ from hypothesis import given, settings
 from hypothesis import strategies as st
 
 from bvn_asp import Library
-from bvn_asp.cases.ask import Asker, ask, likely_answers
+from bvn_asp.cases.ask import Asker, ask
 from bvn_asp.cases.evaluate import Verdict
 from bvn_asp.cases.possible import load_case
 from bvn_asp.cases.possible import make_case as possible_case
 from bvn_asp.cases.standing import Standing
+from bvn_asp.cases.usual import likely_answers
 from bvn_asp.cli import main
 from bvn_asp.model.case_reader import make_case
 from bvn_asp.papers.request import request

@@ -9,7 +9,7 @@ import pytest
 from places import TOY
 
 from bvn_asp import Library, store
-from bvn_asp.cases.ask import _Apart
+from bvn_asp.cases.apart import Apart
 from bvn_asp.cases.possible import parse_case
 from bvn_asp.cases.presumptions import presumptions
 from bvn_asp.engine import lanes as made
@@ -30,7 +30,7 @@ def some_case(library, seed):
 def test_what_lanes_show_the_solver_says_too(shipped, name):
     revision = shipped.revision(name)
     readings = shipped.chosen_readings(revision, {})
-    apart = _Apart(shipped, revision, {})
+    apart = Apart(shipped, revision, {})
     shown = said = 0
     for seed in range(4):
         case = some_case(shipped, seed)
@@ -53,7 +53,7 @@ def test_what_lanes_show_the_solver_says_too(shipped, name):
 
 def test_a_walk_leaves_no_approved_completion(shipped):
     revision = shipped.revision("lcd-l39642")
-    apart = _Apart(shipped, revision, {})
+    apart = Apart(shipped, revision, {})
     case = some_case(shipped, 3)
     apart.take(case.recorded | presumptions(shipped.vocabulary, case), shipped.chosen_readings(revision, {}))
     drawn, walked = apart._looks
