@@ -50,6 +50,16 @@ def numbers(bits: Bits, rows: int) -> NDArray[np.intp]:
     return np.flatnonzero(unpacked(bits, rows))
 
 
+def any_of(columns: Sequence[Bits]) -> Bits:
+    """Where any of some columns is 1; the one itself if it is one."""
+    found = columns[0]
+    if len(columns) > 1:
+        found = found | columns[1]
+        for each in columns[2:]:
+            np.bitwise_or(found, each, out=found)
+    return found
+
+
 def picked(columns: Sequence[Bits], wanted: Rows) -> NDArray[np.uint8]:
     """The bits of some rows as one 0 or 1 each, a line for each column."""
     words, shifts = wanted // 64, (wanted % 64).astype(np.uint64)

@@ -11,7 +11,7 @@ import numpy as np
 import pyarrow as pa  # type: ignore[import-untyped,import-not-found]
 from numpy.typing import NDArray
 
-from bvn_asp.batch.bits import ONES, Bits, packed, words_for
+from bvn_asp.batch.bits import ONES, Bits, packed, unpacked, words_for
 from bvn_asp.classes import dataclass
 
 FEW = 8
@@ -83,7 +83,7 @@ class Cells:
 
     Args:
         rows: how many rows.
-        codes: each row's code, counted from `base`; None if `cuts` says it all.
+        codes: each row's code, counted from `base`; None if `cuts` says it all. Without a value it is anything.
         cuts: code to where a row has it or a later one, as far as known.
         valid: where there is a value; None if everywhere.
     """
@@ -111,7 +111,7 @@ class Cells:
     def numbers_of(self, rows: NDArray[np.intp]) -> NDArray[np.int32]:
         """The numbers of some rows' texts."""
         if self.codes is not None:
-            places = self.codes[rows] - self.base
+            places = self.codes[rows].astype(np.intp) - self.base
         else:
             places = np.zeros(len(rows), np.intp)
             for bits in self.cuts.values():
@@ -150,10 +150,10 @@ class Cells:
 
     def _places(self) -> NDArray[np.integer]:
         assert self.codes is not None
-        if self.base or self.codes.dtype.kind == "f":
-            return (self.codes - self.base).astype(np.intp)
         found: NDArray[np.integer] = self.codes  # type: ignore[assignment]
-        return found
+        if self.base or found.dtype.kind == "f":
+            found = (found - self.base).astype(np.intp)
+        return found if self.valid is None else np.where(unpacked(self.valid, self.rows), found, 0)
 
     def _with_nulls(self, bits: Bits, null: bool) -> Bits:
         if self.valid is None:
@@ -190,15 +190,21 @@ def of_booleans(column: pa.Array, meaning: Meaning) -> Cells:
     return Cells(len(column), meaning, None, validity(column), cuts={1: values})
 
 
-def on_grid(values: NDArray[np.floating], per: int) -> NDArray[np.int32] | None:
+def on_grid(values: NDArray[np.number], per: int, there: NDArray[np.bool_] | None = None) -> NDArray[np.int32] | None:
     """Numbers as whole steps, `per` of them a unit; None if any lies between two steps or far out.
 
     A piece at a time, so that what is worked on stays near the processor.
+
+    Args:
+        there: the rows that count, one of them at least; the others become as the first of these. All if None.
     """
     found = np.empty(len(values), np.int32)
     steps, back = np.empty(PIECE), np.empty(PIECE)
+    instead = values[0 if there is None else np.argmax(there)]
     for start in range(0, len(values), PIECE):
         piece = values[start : start + PIECE]
+        if there is not None:
+            piece = np.where(there[start : start + PIECE], piece, instead)
         whole, again = steps[: len(piece)], back[: len(piece)]
         np.multiply(piece, per, out=whole)
         np.rint(whole, out=whole)
@@ -207,6 +213,12 @@ def on_grid(values: NDArray[np.floating], per: int) -> NDArray[np.int32] | None:
             return None
         found[start : start + PIECE] = whole
     return found
+
+
+def stored(column: pa.Array) -> NDArray[np.number]:
+    """Numbers as they lie in memory, whatever lies there where a column has no value."""
+    kind = np.dtype(column.type.to_pandas_dtype())
+    return np.frombuffer(column.buffers()[1], kind, len(column), column.offset * kind.itemsize)
 
 
 def validity(column: pa.Array) -> Bits | None:

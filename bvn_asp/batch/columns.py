@@ -16,8 +16,8 @@ import pyarrow as pa  # type: ignore[import-untyped,import-not-found]
 import pyarrow.compute as pc  # type: ignore[import-untyped,import-not-found]
 from numpy.typing import NDArray
 
-from bvn_asp.batch.bits import ONES, Bits, numbers, words_for
-from bvn_asp.batch.cells import Cells, Meaning, of_booleans, on_grid, validity
+from bvn_asp.batch.bits import ONES, Bits, numbers, unpacked, words_for
+from bvn_asp.batch.cells import Cells, Meaning, of_booleans, on_grid, stored, validity
 from bvn_asp.batch.several import EventColumn, SeveralColumn, is_several, with_several
 from bvn_asp.batch.sides import Sides
 from bvn_asp.batch.texts import TextReader, Texts, spelled
@@ -318,7 +318,7 @@ class Columns:
         encoded = column if pa.types.is_dictionary(column.type) else pc.dictionary_encode(column)
         words, last = encoded.dictionary, texts.words
         if last is not None and not dates and words.equals(last[0]):
-            return Cells(rows, last[1], _plain(encoded.indices), validity(encoded.indices))
+            return Cells(rows, last[1], stored(encoded.indices), validity(encoded.indices))
         listed = [None if each is None else spelled(each) for each in words.to_pylist()]
         if dates and any(("since" in each and "until" not in each) or "born" in each for each in listed if each):
             pairs = zip(column.to_pylist(), dates, strict=True)
@@ -328,7 +328,7 @@ class Columns:
         meaning = Meaning(np.array([self.texts.number(texts, each) for each in listed] or [0], np.int32))
         if len(words) <= FEW_WORDS:
             texts.words = words, meaning
-        return Cells(rows, meaning, _plain(encoded.indices), validity(encoded.indices))
+        return Cells(rows, meaning, stored(encoded.indices), validity(encoded.indices))
 
     def _of_numbers(self, column: pa.Array, texts: Texts, known: Fact) -> Cells | None:
         """A column of numbers on a grid that lie close together; None if they do not."""
@@ -336,11 +336,15 @@ class Columns:
         per = int(1 / step) if step <= 1 and 1 % step == 0 else 0
         if not per:
             return None
-        values = (column.fill_null(pc.min(column)) if column.null_count else column).to_numpy(zero_copy_only=False)
+        valid, values = validity(column), stored(column)
+        there = None if valid is None else unpacked(valid, len(column)).view(np.bool_)
         if not pa.types.is_integer(column.type):
-            values = on_grid(values, per)
-            if values is None:
+            steps = on_grid(values, per, there)
+            if steps is None:
                 return None
+            values = steps
+        elif there is not None:
+            values = np.where(there, values, values[np.argmax(there)])
         low, high = int(values.min()), int(values.max())
         if high - low > 5_000 or max(-low, high) > 1_000_000:
             return None
@@ -358,15 +362,8 @@ class Columns:
                 texts.meanings.clear()
             meaning = Meaning(np.array(listed[low - first : high - first + 1], np.int32))
             texts.meanings[per, low, high] = meaning
-        return Cells(len(column), meaning, values, validity(column), low)
+        return Cells(len(column), meaning, values, valid, low)
 
 
 def _is_number(kind: pa.DataType) -> bool:
     return bool(pa.types.is_integer(kind) or pa.types.is_floating(kind) or pa.types.is_decimal(kind))
-
-
-def _plain(column: pa.Array) -> NDArray[np.int64]:
-    """Integers as an array; nulls become 0."""
-    filled = column.fill_null(0) if column.null_count else column
-    found: NDArray[np.int64] = filled.to_numpy(zero_copy_only=False)
-    return found

@@ -118,7 +118,9 @@ class Decider:
         chosen = [library.chosen_readings(each, self.readings) for each in self.revisions]
         self.compiled = kept_lines(self.program, chosen)
         self.columns = Columns(library, self.program, self.compiled, listed, keep, strict)
-        self.rails = [Rails(self.compiled, line, "statuses" in self.parts) for line in self.compiled.lines]
+        self.rails = [
+            Rails(self.compiled, line, "statuses" in self.parts, "blamed" in self.parts) for line in self.compiled.lines
+        ]
         self.opens = [Opens(each) for each in self.rails] if "open" in self.parts else []
         self._evaluators: dict[int, Evaluator] = {}
         self._faults: dict[tuple[object, ...], Said] = {}

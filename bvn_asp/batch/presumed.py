@@ -11,11 +11,12 @@ from collections.abc import Callable, Collection, Mapping
 import numpy as np
 
 from bvn_asp.batch.bits import ONES, Bits, words_for
+from bvn_asp.batch.folding import ALWAYS, NEVER, Folding, Said
 from bvn_asp.engine.presume import Presume, presume
 from bvn_asp.model.case import Value
 from bvn_asp.model.vocabulary import Slot, Vocabulary
 
-Known = Bits | bool
+MOST_PLANS = 16
 
 
 class Presumed:
@@ -38,6 +39,7 @@ class Presumed:
         self._rules = self._presume.ground_rules
         self._strict = strict
         self.masks = {slot: absent(slot) for slot in slots if slot in self._rules.held}
+        self._plans: dict[tuple[object, ...], dict[Slot, Said]] = {}
 
     def says(self, slot: Slot, value: Value | None) -> int:
         """The values that a record leaves, as far as presumptions tell them apart, as a mask."""
@@ -56,78 +58,55 @@ class Presumed:
         """Hold slots to their absent value where nobody mentions them, for each set of documented facts.
 
         Args:
-            seen: slot to where its text is a `record`, or `says 0`, `says 1`, … one of its values.
+            seen: slot to where its text is a `record`, or `says 5` leaves the value 0 or 2.
             recorded_all: slots that are recorded in every row.
             allowed: slot to one column for each class of its values, by what the records say.
             never: sets of facts of which nothing is presumed but that a member which few people have is not there.
 
         Returns: for each of these sets what is then allowed.
         """
-        said: dict[int, Known] = dict.fromkeys(self._rules.free, False)
-        for slot, where in seen.items():
-            if slot in self._rules.recorded:
-                said[self._rules.recorded[slot]] = where("record")
-            for value, atom in self._rules.says.get(slot, {}).items():
-                said[atom] = where(f"says {value}")
+        known: dict[Said, Bits] = {}
         wanted = [slot for slot in self.masks if slot not in recorded_all]
         held = dict(allowed)
-        self._take(rows, wanted, {**said, self._rules.strict: self._strict}, held)
+        self._take(rows, wanted, self._strict, seen, known, held)
         found = {}
         for facts in never:
             found[facts] = held
             documented = [slot for slot in wanted if slot.fact in facts]
             if documented:
                 found[facts] = {**held, **{slot: allowed[slot] for slot in documented}}
-                self._take(rows, documented, {**said, self._rules.strict: True}, found[facts])
+                self._take(rows, documented, True, seen, known, found[facts])
         return found
 
     def _take(
-        self, rows: int, slots: list[Slot], known: dict[int, Known], allowed: dict[Slot, list[Bits]]
+        self,
+        rows: int,
+        slots: list[Slot],
+        strict: bool,
+        seen: Mapping[Slot, Callable[[str], Bits]],
+        known: dict[Said, Bits],
+        allowed: dict[Slot, list[Bits]],
     ) -> None:
-        """Hold some slots where the rules say so, from the atoms that are known."""
+        """Hold some slots where the rules say so, from what is known of the rows."""
 
-        def literal(number: int) -> Known:
-            found = truth(abs(number))
-            if number > 0:
-                return found
-            return not found if isinstance(found, bool) else ~found
+        def bits(said: Said) -> Bits:
+            found = known.get(said)
+            if found is None:
+                found = known[said] = said.bits(seen, bits)
+            return found
 
-        def truth(atom: int) -> Known:
-            if atom not in known:
-                known[atom] = any_of(
-                    [all_of([literal(each) for each in body]) for body in self._rules.bodies.get(atom, ())]
-                )
-            return known[atom]
+        for slot, where in self._plan(slots, strict, seen).items():
+            if where is NEVER:
+                continue
+            mask, here = self.masks[slot], np.full(words_for(rows), ONES, np.uint64) if where is ALWAYS else bits(where)
+            allowed[slot] = [each if mask >> i & 1 else each & ~here for i, each in enumerate(allowed[slot])]
 
-        for slot in slots:
-            where_held = truth(self._rules.held[slot])
-            if where_held is True:
-                where_held = np.full(words_for(rows), ONES, np.uint64)
-            if where_held is not False:
-                self._hold(slot, where_held, allowed)
-
-    def _hold(self, slot: Slot, where: Bits, allowed: dict[Slot, list[Bits]]) -> None:
-        mask = self.masks[slot]
-        allowed[slot] = [bits if mask >> i & 1 else bits & ~where for i, bits in enumerate(allowed[slot])]
-
-
-def all_of(parts: list[Known]) -> Known:
-    """Where all of some hold; True if there are none."""
-    found: Known = True
-    for each in parts:
-        if each is False:
-            return False
-        if each is not True:
-            found = each if found is True else found & each
-    return found
-
-
-def any_of(parts: list[Known]) -> Known:
-    """Where any of some holds; False if there are none."""
-    found: Known = False
-    for each in parts:
-        if each is True:
-            return True
-        if each is not False:
-            found = each if found is False else found | each
-    return found
+    def _plan(self, slots: list[Slot], strict: bool, seen: Collection[Slot]) -> dict[Slot, Said]:
+        """For each of some slots where it is held, what no column can say folded away; worked out once."""
+        key = tuple(slots), strict, frozenset(seen)
+        found = self._plans.get(key)
+        if found is None:
+            if len(self._plans) >= MOST_PLANS:
+                self._plans.clear()
+            found = self._plans[key] = Folding(self._rules, strict, seen).held(slots)
+        return found

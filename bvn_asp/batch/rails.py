@@ -16,6 +16,7 @@ from numpy.typing import NDArray
 from bvn_asp.batch.bits import (
     Bits,
     Rows,
+    any_of,
     compute,
     constant,
     first,
@@ -29,11 +30,12 @@ from bvn_asp.batch.bits import (
 )
 from bvn_asp.batch.sure import Known, Sure
 from bvn_asp.classes import dataclass, field
-from bvn_asp.engine.lines import YES, All, Compiled, Leaf, Line, Not, Some
+from bvn_asp.engine.lines import YES, All, Compiled, Leaf, Line, Not, Some, order_of
 from bvn_asp.model.vocabulary import Slot
 
 MOST_HALVES = 4_096
 AT_ONCE = 1 << 17
+AHEAD = 32
 # A slot, which classes the rows allow, how many of these are tried, and whether the slot is fought over at all.
 Choice = tuple[Slot, NDArray[np.uint8], Rows, NDArray[np.bool_]]
 
@@ -93,15 +95,16 @@ class Rails:
     """One line of a compiled program, ready for any number of frames.
 
     Args:
-        statuses: also settle the statuses of the entries, not the verdict and the blame alone.
+        statuses, blamed: settle these too, not the verdict alone.
     """
 
-    def __init__(self, compiled: Compiled, line: Line, statuses: bool = True) -> None:
+    def __init__(self, compiled: Compiled, line: Line, statuses: bool = True, blamed: bool = True) -> None:
         self.compiled, self.line, self.table = compiled, line, compiled.table
         self.both = frozenset(line.met.values()) if statuses else frozenset()
-        self.always = frozenset([*line.verdicts.values(), *line.blamed.values()])
+        self.always = frozenset([*line.verdicts.values(), *(line.blamed.values() if blamed else ())])
         self.outputs = tuple(sorted(self.both | self.always | set(line.forbidden.values())))
-        self.slots = tuple(dict.fromkeys(compiled.leaves[n][0] for n in line.order if n in compiled.leaves))
+        self.order = order_of(self.table, self.outputs)
+        self.slots = tuple(dict.fromkeys(compiled.leaves[n][0] for n in self.order if n in compiled.leaves))
         clauses = [_clause(compiled, node) for node in line.forbidden.values()]
         self.rulesets = [each for each in clauses if each]
         self.sure = Sure(compiled, line)
@@ -118,7 +121,7 @@ class Rails:
 
     def _settled(self, frame: Frame, valid: Bits) -> Bounds:
         """The bounds of a frame that has been narrowed."""
-        rails = self.rails(frame, self.line.order)
+        rails = self.rails(frame, self.order)
         rails |= {n: np.broadcast_to(constant(n, frame.words), (2, frame.words)) for n in self.outputs if n <= YES}
         every, some = {n: rails[n][0] for n in self.outputs}, {n: rails[n][1] for n in self.outputs}
         nothing = np.zeros(frame.words, np.uint64)
@@ -145,7 +148,7 @@ class Rails:
     def _halve(self, frame: Frame, found: Bounds, fought: Mapping[Slot, Bits]) -> None:
         """Settle the unsettled rows by their halves; changes the bounds in place."""
         rows = numbers(found.unsettled, frame.rows)
-        choices, sizes = choices_of(frame, rows, fought)
+        choices, sizes = choices_of(frame, rows, fought, AHEAD)
         for here in lots(sizes):
             self._half(frame, found, rows, here, choices)
 
@@ -197,9 +200,7 @@ class Rails:
             return frame
         allowed = dict(frame.allowed)
         for clause in self.rulesets * 2:
-            certain = [
-                ~np.bitwise_or.reduce([b for i, b in enumerate(allowed[s]) if i not in held]) for s, held in clause
-            ]
+            certain = [~any_of([b for i, b in enumerate(allowed[s]) if i not in held]) for s, held in clause]
             for k, (slot, held) in enumerate(clause):
                 others = [each for j, each in enumerate(certain) if j != k]
                 if others:
@@ -207,17 +208,18 @@ class Rails:
                     allowed[slot] = [b & free if i in held else b for i, b in enumerate(allowed[slot])]
         return Frame(frame.rows, allowed)
 
-    def rails(self, frame: Frame, keep: Sequence[int]) -> dict[int, Bits]:
-        """Where nodes hold in every completion and in some: bounds, each on the safe side."""
+    def rails(self, frame: Frame, order: Sequence[int]) -> dict[int, Bits]:
+        """Where the nodes of an order hold in every completion and in some: bounds, each on the safe side."""
 
         def leaf(number: int) -> Bits:
             slot, held = self.compiled.leaves[number]
             columns = frame.allowed[slot]
-            inside = [column for i, column in enumerate(columns) if i in held]
-            outside = [column for i, column in enumerate(columns) if i not in held]
-            return np.stack([~np.bitwise_or.reduce(outside), np.bitwise_or.reduce(inside)])
+            found = np.empty((2, frame.words), np.uint64)
+            np.invert(any_of([column for i, column in enumerate(columns) if i not in held]), out=found[0])
+            found[1] = any_of([column for i, column in enumerate(columns) if i in held])
+            return found
 
-        return compute(self.table, self.line.order, leaf, lambda bits: ~bits[::-1], keep)
+        return compute(self.table, order, leaf, lambda bits: ~bits[::-1], order)
 
     def at(
         self,
@@ -232,25 +234,38 @@ class Rails:
             slot, held = self.compiled.leaves[number]
             columns = completion[slot]
             if 2 * len(held) <= len(columns):
-                return np.bitwise_or.reduce([columns[i] for i in held]) if len(held) > 1 else columns[min(held)]
-            rest = [columns[i] for i in range(len(columns)) if i not in held]
-            return ~(np.bitwise_or.reduce(rest) if len(rest) > 1 else rest[0])
+                return any_of([columns[i] for i in held])
+            return ~any_of([columns[i] for i in range(len(columns)) if i not in held])
 
-        found = compute(self.table, self.line.order if order is None else order, leaf, np.invert, keep)
+        found = compute(self.table, self.order if order is None else order, leaf, np.invert, keep)
         return found | {n: constant(n, words) for n in keep if n < 2}
 
 
-def choices_of(frame: Frame, rows: Rows, fought: Mapping[Slot, Bits]) -> tuple[list[Choice], NDArray[np.float64]]:
-    """The slots by which rows are to be halved, and into how many halves each row."""
-    choices, sizes = list[Choice](), np.ones(len(rows))
+def choices_of(
+    frame: Frame, rows: Rows, fought: Mapping[Slot, Bits], ahead: int = 1
+) -> tuple[list[Choice], NDArray[np.float64]]:
+    """The slots by which rows are to be halved, and into how many halves each row.
+
+    Args:
+        ahead: up to so many halves a row is also halved by what is fought over in others: it often would be next.
+    """
+    found, sizes = list[Choice](), np.ones(len(rows))
     for slot, bits in fought.items():
         mine = picked([bits], rows)[0].astype(np.bool_)
         if mine.any():
             allowed = picked(frame.allowed[slot], rows)
             counts = np.where(mine, np.maximum(allowed.sum(0, dtype=np.intp), 1), 1)
-            if (counts > 1).any():
-                choices.append((slot, allowed, counts, mine))
-                sizes *= counts
+            found.append((slot, allowed, counts, mine))
+            sizes *= counts
+    choices = list[Choice]()
+    for slot, allowed, counts, mine in found:
+        if ahead > 1:
+            more = np.maximum(allowed.sum(0, dtype=np.intp), 1)
+            also = ~mine & (more > 1) & (sizes * more <= ahead) & (sizes > 1)
+            mine, counts = mine | also, np.where(also, more, counts)
+            sizes = np.where(also, sizes * more, sizes)
+        if (counts > 1).any():
+            choices.append((slot, allowed, counts, mine))
     return choices, sizes
 
 

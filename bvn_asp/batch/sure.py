@@ -15,7 +15,7 @@ from collections.abc import Collection, Iterable, Mapping, Sequence
 
 import numpy as np
 
-from bvn_asp.batch.bits import Bits, enough
+from bvn_asp.batch.bits import Bits, any_of, enough
 from bvn_asp.classes import dataclass
 from bvn_asp.engine.lines import All, Compiled, Enough, Leaf, Line, Not, Some, parts_of
 from bvn_asp.model.vocabulary import Slot
@@ -223,8 +223,7 @@ class Known:
             return self._together(factors)
         branches = self.sure.branches(*part)
         if branches:
-            found: Bits = np.bitwise_or.reduce([self.has(each) for each in branches])
-            return found
+            return any_of([self.has(each) for each in branches])
         made = self.sure.table.nodes[part[0]]
         assert isinstance(made, Enough)
         inner = [(each, part[1]) for each, _ in made.parts]
@@ -247,7 +246,7 @@ class Known:
         if found is None:
             branches = self.sure.branches(*part)
             if branches:
-                found = np.bitwise_or.reduce([self.in_world(each) for each in branches])
+                found = any_of([self.in_world(each) for each in branches])
             else:
                 found = self._together(tuple(dict.fromkeys(self.sure.factors(*part) + self.sure.world)))
             self._in_world[part] = found

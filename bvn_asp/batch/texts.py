@@ -66,7 +66,7 @@ class Texts:
         return found
 
     def flags(self, name: str) -> NDArray[np.bool_]:
-        """For each text: is it a `record`, does it leave the value 0 (`says 0`), 1 (`says 1`), …, is it a `fault`?"""
+        """For each text: is it a `record`, does it leave a value of a mask (`says 5`: 0 or 2), is it a `fault`?"""
         found = self._flags.get(name)
         if found is None or len(found) != len(self.records):
             if name == "fault":
@@ -77,8 +77,8 @@ class Texts:
             elif name == "record":
                 found = np.array([each is not None for each in self.records], np.bool_)
             else:
-                value = int(name.removeprefix("says "))
-                found = np.array([mask >> value & 1 for mask in self.says], np.bool_)
+                values = int(name.removeprefix("says "))
+                found = np.array([mask & values != 0 for mask in self.says], np.bool_)
             self._flags[name] = found
         return found
 

@@ -10,10 +10,12 @@ import places
 import pytest
 
 pa = pytest.importorskip("pyarrow", reason="batch needs pyarrow: pip install 'bvn-asp[batch]'")
-pytest.importorskip("numpy", reason="batch needs numpy: pip install 'bvn-asp[batch]'")
+np = pytest.importorskip("numpy", reason="batch needs numpy: pip install 'bvn-asp[batch]'")
 
 from bvn_asp import Library, store  # noqa: E402
+from bvn_asp.batch.bits import any_of  # noqa: E402
 from bvn_asp.batch.decide import Decider  # noqa: E402
+from bvn_asp.batch.folding import ALWAYS, NEVER, Folding  # noqa: E402
 from bvn_asp.engine import kept_lines  # noqa: E402
 from bvn_asp.engine import presume as presuming  # noqa: E402
 from bvn_asp.engine.lines import order_of  # noqa: E402
@@ -124,3 +126,47 @@ def test_numbers_read_by_halves_mean_what_each_of_them_means(shipped, seed):
             assert said == (each.allows[alone], each.says[alone], each.record(alone), each.faults.get(alone))
         more += len({(texts.allows[number], texts.says[number]) for number in at_once}) > 1
     assert more > 2
+
+
+@pytest.mark.parametrize(("strict", "seed"), [(False, 1), (False, 2), (True, 3)])
+def test_presumptions_folded_hold_what_the_rules_hold_atom_by_atom(shipped, strict, seed):
+    rules, rng = presuming.presume(shipped.vocabulary).ground_rules, np.random.default_rng(seed)
+    seen = [slot for slot in rules.recorded if rng.random() < 0.8]
+    recorded = {slot: rng.integers(0, 1 << 63, 1, np.uint64) for slot in seen}
+    says = {slot: {v: bits & rng.integers(0, 1 << 63, 1, np.uint64) & rng.integers(0, 1 << 63, 1, np.uint64)
+                   for v in rules.says.get(slot, {})} for slot, bits in recorded.items()}
+    nowhere, everywhere = np.zeros(1, np.uint64), ~np.zeros(1, np.uint64)
+
+    def where(slot):
+        def flagged(name):
+            mask = int(name.removeprefix("says ")) if name != "record" else 0
+            some = [bits for value, bits in says[slot].items() if mask >> value & 1]
+            return any_of(some) if mask else recorded[slot]
+        return flagged
+
+    known = dict.fromkeys(rules.free, nowhere)
+    known |= {rules.recorded[slot]: bits for slot, bits in recorded.items()}
+    known |= {atom: says[slot][v] for slot in seen for v, atom in rules.says.get(slot, {}).items()}
+    known[rules.strict] = everywhere if strict else nowhere
+
+    def plainly(atom):
+        if atom not in known:
+            known[atom] = nowhere
+            for body in rules.bodies.get(atom, ()):
+                here = everywhere
+                for each in body:
+                    here = here & (plainly(each) if each > 0 else ~plainly(-each))
+                known[atom] = known[atom] | here
+        return known[atom]
+
+    folded, made = Folding(rules, strict, seen).held(rules.held), {NEVER: nowhere, ALWAYS: everywhere}
+    look = {slot: where(slot) for slot in seen}
+
+    def bits(said):
+        if said not in made:
+            made[said] = said.bits(look, bits)
+        return made[said]
+
+    for slot, said in folded.items():
+        assert int(bits(said)[0]) == int(plainly(rules.held[slot])[0]), slot
+    assert len({int(bits(said)[0]) for said in folded.values()}) > (3 if strict else 40)
