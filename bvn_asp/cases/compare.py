@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Callable, Iterable, Sequence
+from functools import cached_property
 
 from bvn_asp.cases.evaluate import Evaluation, Evaluator, Readings, Status, Verdict
 from bvn_asp.cases.standing import rests_on_presumption
@@ -81,7 +82,7 @@ class Comparison:
     governance: Governance | None = None
     coding: tuple[Advice, ...] = ()
 
-    @property
+    @cached_property
     def names(self) -> tuple[str, ...]:
         """The evaluations' names: the policy's id, or `id@revision` where two editions of one policy are compared."""
         return names(self.evaluations)

@@ -74,15 +74,19 @@ def report(
     comparison = compared(evaluator, case, evaluations, strict)
     beside = Beside(evaluator, case, evaluations, strict)
     explanations, repairs = [], []
+    alike: dict[object, Repairs] = {}
     for seat, (revision, each) in enumerate(zip(watch(revisions), evaluations, strict=True)):
         found = explained(evaluator, seat, case, each, comparison.coding)
         if each.open:
             alone = Evaluator(library, [revision])
             found = replace(found, needed=needed(alone, case, each, readings, beside.of(each)))
         explanations.append(found)
-        repairer = Repairer(library, [revision], beside)
-        made = repairer.repair(case, readings, strict, limit=1, seconds=seconds, evaluations=[each])
-        repairs.append(repairer.placed(made, readings))
+        key = (revision.rules.text, revision.readings, revision.never_presumed, tuple(sorted(each.readings.items())))
+        if key not in alike:
+            repairer = Repairer(library, [revision], beside)
+            made = repairer.repair(case, readings, strict, limit=1, seconds=seconds, evaluations=[each])
+            alike[key] = repairer.placed(made, readings)
+        repairs.append(alike[key].of_a_twin(each))
     return Report(
         comparison=comparison,
         explanations=tuple(explanations),

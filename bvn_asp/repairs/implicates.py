@@ -29,6 +29,7 @@ from bvn_asp.repairs.moves import State
 Box = dict[Slot, frozenset[str]]
 World = dict[Slot, str]
 KEPT = 100
+WAYS = 64
 _KEPT: OrderedDict[tuple[object, ...], list[Box]] = OrderedDict()
 """The contradictions by what the lines of policies sketch of them: policies over one background have the same."""
 
@@ -76,13 +77,13 @@ class Implicates:
         self._free = [slot for slot, values in self.reach.items() if len(values) > 1]
 
     def _literal(self, slot: Slot, value: str) -> int:
-        return self.program.choices[Choice(slot, value, 1)]
+        return self.program.options(slot)[value]
 
     def _among(self, slot: Slot, values: Sequence[str] | frozenset[str]) -> list[int]:
         """Literals that hold a slot to some values."""
         if len(values) == 1:
             return [self._literal(slot, next(iter(values)))]
-        return [-self._literal(slot, v) for v in self.program.values(slot) if v not in values]
+        return [-literal for value, literal in self.program.options(slot).items() if value not in values]
 
     def approvable(self, seats: Iterable[int]) -> bool:
         """Whether any moves at all could lead some seats to approve together."""
@@ -111,16 +112,24 @@ class Implicates:
 
     def _is_whole(self, box: Box, approve: int) -> bool:
         """Whether a likely box needs no slot more, and none less for what nobody can be."""
+        return self._safe(box) and self._is_small(box, approve)
+
+    def _is_small(self, box: Box, approve: int) -> bool:
+        """Whether a likely box needs each of its slots that are part of what nobody can be."""
         bound = [slot for slot in box if any(slot in bad for bad in self.contradictions)]
         told = {slot: self._among(slot, values) for slot, values in box.items()}
         fewer = ([lit for s, each in told.items() if s != slot for lit in each] for slot in bound)
-        return self._safe(box) and all(self.program.possible([approve, *self._fixed, *each]) for each in fewer)
+        return all(self.program.possible([approve, *self._fixed, *each]) for each in fewer)
 
     def _others(self, uncovered: Uncovered, likely: Iterable[Box], approve: int) -> Iterator[Box]:
         """Implicates that are not closed yet, one by one: first inside of likely boxes, then wherever there are any."""
         for box in likely:
             told = [literal for slot, values in box.items() for literal in self._among(slot, values)]
             if (world := uncovered.next([*self._fixed, -approve, *told])) is not None:
+                kept = self._kept_safe(box)
+                if kept is not None and self._is_small(box, approve):
+                    yield kept
+                    continue
                 part = self._shrunk(world, approve, box) or self._shrunk(world, approve)
                 yield self._widened(self._guarded(part, world), approve)
         while (world := uncovered.next([*self._fixed, -approve])) is not None:
@@ -223,6 +232,26 @@ class Implicates:
                     grown = True
         return {slot: frozenset({value}) for slot, value in box.items()}
 
+    def _kept_safe(self, box: Box) -> Box | None:
+        """A likely box with what else it takes for somebody to be in it, as `_guarded`; None if that could be more.
+
+        It is the one safe box in it that has all others in it. Ends: each round takes values away from a slot.
+        """
+        found: list[Box] = []
+        left = [box]
+        while left and len(left) < WAYS:
+            some = left.pop()
+            bad = self._unbroken(some)
+            if bad is None:
+                found.append(some)
+                continue
+            for slot in bad:
+                kept = some.get(slot, frozenset(self.reach[slot])) - bad[slot]
+                if kept:
+                    left.append(some | {slot: kept})
+        whole = [one for one in found if all(_lies_in(other, one) for other in found)]
+        return whole[0] if whole and not left else None
+
     @staticmethod
     def _agrees(box: Mapping[Slot, str], bad: Box) -> bool:
         shared = [slot for slot in bad if slot in box]
@@ -230,11 +259,15 @@ class Implicates:
 
     def _safe(self, box: Box) -> bool:
         """Whether every contradiction that shares a slot with a box is broken in it, as `_guarded` leaves it."""
+        return self._unbroken(box) is None
+
+    def _unbroken(self, box: Box) -> Box | None:
+        """A contradiction that shares a slot with a box and is not broken in it; None if there is none."""
         for bad in self.contradictions:
             shared = [slot for slot in bad if slot in box]
             if shared and all(bad[slot] & box[slot] for slot in shared):
-                return False
-        return True
+                return bad
+        return None
 
     def _widened(self, box: Box, approve: int) -> Box:
         """The same box with every value put in that makes no difference to it.
@@ -252,6 +285,11 @@ class Implicates:
                 if not self.program.possible([approve, *self._fixed, *others, self._literal(slot, value)]):
                     box = wider
         return box
+
+
+def _lies_in(one: Box, other: Box) -> bool:
+    """Whether whoever is in one box is in another."""
+    return all(slot in one and one[slot] <= values for slot, values in other.items())
 
 
 def blocks(

@@ -119,7 +119,7 @@ class Nearer:
         if alone is not None:
             supposed = alone.supposed(values)
             stand = _Stand(supposed.known, supposed.changed, supposed)
-            if supposed.other.possible:
+            if alone.possible(supposed):
                 return stand
         else:
             case = self._case.with_values(self._vocabulary, values)

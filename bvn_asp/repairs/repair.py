@@ -10,6 +10,7 @@ from __future__ import annotations
 import datetime
 import time
 from collections.abc import Callable, Iterable, Mapping, Sequence
+from functools import cached_property
 from itertools import islice
 from math import prod
 
@@ -156,6 +157,30 @@ class Repairs:
         order = self.evaluations[0].revision.policy.vocabulary.in_order(found) if found else ()
         return tuple((slot, found[slot]) for slot in order)
 
+    def of_a_twin(self, evaluation: Evaluation) -> Repairs:
+        """The same of one policy that has the same rules, read in the same way, in its name."""
+        (old,), (new,) = self.policies, names([evaluation])
+        if old == new:
+            return self
+
+        def named(entries: Iterable[tuple[str, str]]) -> tuple[tuple[str, str], ...]:
+            return tuple((new, entry) for _, entry in entries)
+
+        def moved(moves: Iterable[Move]) -> tuple[Move, ...]:
+            return tuple(replace(move, serves=named(move.serves)) for move in moves)
+
+        return replace(
+            self,
+            policies=(new,),
+            evaluations=(replace(evaluation, hinges=(), all_hinges=True, open=()),),
+            choices=tuple(tuple(map(moved, part)) for part in self.choices),
+            repairs=tuple(
+                replace(each, moves=moved(each.moves), ruled_out=moved(each.ruled_out)) for each in self.repairs
+            ),
+            blocks=tuple(replace(each, entries=named(each.entries)) for each in self.blocks),
+            contests=None if self.contests is None else self.contests.of_a_twin(evaluation),
+        )
+
     @property
     def truncated(self) -> bool:
         """Whether fewer are listed than there are."""
@@ -227,12 +252,17 @@ class Repairer:
         self.revisions = tuple(revisions)
         self.beside = beside
         self.evaluator = Evaluator(library, self.revisions)
-        signs = presume(library.vocabulary).signs
-        parts = [each.rules for each in self.revisions] + ([library.background] if library.background else [])
+
+    @cached_property
+    def program(self) -> Program:
+        """The program of these revisions, with all on which it depends what is presumed."""
+        vocabulary, background = self.library.vocabulary, self.library.background
+        signs = presume(vocabulary).signs
+        parts = [each.rules for each in self.revisions] + ([background] if background else [])
         swaying = signs.sway(frozenset().union(*(each.facts for each in parts)))
-        self.program = Program(
-            library.vocabulary,
-            library.background,
+        return Program(
+            vocabulary,
+            background,
             [Seat(each) for each in self.revisions],
             ["blame", "broken"],
             facts=swaying,
@@ -300,10 +330,6 @@ class Repairer:
         """Every smallest set of the moves that are asked for; of contests only those sets that have one."""
         case, wanted, enough = asked.case, asked.need, asked.enough
         evaluations = asked.evaluations
-        spoken = [literal for i, each in enumerate(evaluations) for literal in self.program.read(i, each.readings)]
-        stand = states(
-            self.program, case, frozen=asked.frozen, contests=asked.contests, others=asked.others
-        )
         empty = Repairs(
             case=case,
             policies=names(evaluations),
@@ -316,10 +342,14 @@ class Repairer:
             presumed=self._presumed(evaluations),
             strict=asked.strict,
         )
+        if (nobody := self._nobody(empty)) is not None:
+            return nobody
+        spoken = [literal for i, each in enumerate(evaluations) for literal in self.program.read(i, each.readings)]
+        stand = states(self.program, case, frozen=asked.frozen, contests=asked.contests, others=asked.others)
         sketched = sketches(self.program, [each.readings for each in evaluations]) or ()
         search = Implicates(self.program, stand, spoken, frozenset(), enough, case.said_of_several, sketched)
         seats = [i for i in range(len(self.revisions)) if search.approvable([i])]
-        if len(seats) < wanted or (wanted == len(self.revisions) and not search.approvable(seats)):
+        if len(seats) < wanted or (1 < wanted == len(self.revisions) and not search.approvable(seats)):
             return self._blocked(empty, stand, spoken)
         boxes, useful, search = self._implicates(search, case, stand, spoken, seats, enough)
         parts = corrections(
@@ -545,6 +575,8 @@ class Repairer:
 
     def placed(self, answer: Repairs, readings: Readings | None = None) -> Repairs:
         """The same answer, where each move says which entries it brings nearer, alone or as the last move of a set."""
+        if not answer.choices and not answer.repairs and answer.contests is None:
+            return answer
         seen: dict[Move, tuple[tuple[str, str], ...]] = {}
         nearer = self._nearer(answer, readings)
 
@@ -586,6 +618,18 @@ class Repairer:
         return nearer
 
     # -- no repair -----------------------------------------------------------------------------
+
+    def _nobody(self, empty: Repairs) -> Repairs | None:
+        """The answer where a policy is seen to approve nobody, whatever is recorded; None if that is not plain."""
+        if self.beside is None or len(self.revisions) > 1:
+            return None
+        (evaluation,) = empty.evaluations
+        alone = self.beside.of(evaluation)
+        blamed = alone.blamed_in_everybody() if alone is not None else None
+        if blamed is None:
+            return None
+        entries = tuple((empty.policies[0], entry) for entry in lowest(evaluation.revision, blamed))
+        return replace(empty, blocks=(Block((), (), entries),))
 
     def _blocked(self, empty: Repairs, stand: Mapping[Slot, State], spoken: Sequence[int]) -> Repairs:
         """What rules out every repair: for all policies together, or for each where fewer are needed."""
@@ -635,9 +679,8 @@ def preference(prefer: Sequence[str]) -> tuple[str, ...]:
 
 def cost(library: Library, slot: Slot) -> int:
     """What a move on a slot costs: as declared, 1 where others are declared, 0 if the vocabulary declares none."""
-    facts = library.vocabulary.facts
-    own = facts[slot.fact].cost
-    return own if own is not None else int(any(fact.cost is not None for fact in facts.values()))
+    own = library.vocabulary.facts[slot.fact].cost
+    return own if own is not None else int(library.vocabulary.has_costs)
 
 
 __all__ = ["Block", "Move", "Repair", "Repairer", "Repairs", "World", "repair"]

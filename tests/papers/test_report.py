@@ -14,7 +14,7 @@ from click.testing import CliRunner
 from pages import Page, dead_links, fetches
 from places import HERE, ROOT
 
-from bvn_asp import Library
+from bvn_asp import Library, store
 from bvn_asp.cases.compare import compare
 from bvn_asp.cases.record import make_record
 from bvn_asp.cli import main
@@ -300,3 +300,17 @@ def test_commands_that_make_no_page_do_not_load_the_template_engine():
     )
 
     subprocess.run([sys.executable, "-c", code], check=True)
+
+
+def test_the_ways_to_approval_are_those_of_each_policy_by_itself(shipped, tmp_path, monkeypatch):
+    policies = ["lcd-l39420", "lcd-l40302", "acoem-2021", "evicore-cmm-208"]  # twins, and two that approve nobody
+    case = shipped.case({"title": "nearly nothing", "request": {"date": "2026-12-01"}, "facts": {"age": "50 years"}})
+    monkeypatch.setenv("BVN_CACHE", str(tmp_path / "store"))
+    with store.closed():
+        store.allow(True)  # without a store there are no lines
+        found = report(shipped, case, policies)
+
+    for each in found.repairs:
+        repairer = Repairer(shipped, shipped.revisions(each.policies, case.date))
+        assert each == repairer.placed(repairer.repair(case, limit=1, seconds=60))
+    assert [each.count for each in found.repairs] == [4, 4, 0, 0]

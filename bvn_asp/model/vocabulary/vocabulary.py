@@ -63,6 +63,11 @@ class Vocabulary:
         index = self.indexes.get(self.facts[slot.fact].per)
         return self.is_placed(slot.fact) and index is not None and any(x in members for x in index.ends(slot.member))
 
+    @cached_property
+    def has_costs(self) -> bool:
+        """Whether it says of any fact what a change of it costs."""
+        return any(fact.cost is not None for fact in self.facts.values())
+
     def is_placed(self, fact: str) -> bool:
         """Whether a fact is per the members that a request asks for, or per what lies between two of them."""
         index = self.indexes.get(self.facts[fact].per)
