@@ -70,9 +70,9 @@ _FROM_THE_STORE = frozenset(
 
 
 MOST_FAULTS = 50
-SELDOM = 50_000
-"""After so many new objects Python looks for those that nobody holds: a command makes many and lets go of few of them,
-and to look after each 700 was a tenth of its time."""
+SELDOM = 200_000
+"""After so many new objects Python looks for those that nobody holds: a command makes some 100,000, lets go of few of
+them, and to look after each 700 was a tenth of its time."""
 
 
 class _Lazy(click.Group):

@@ -8,11 +8,11 @@ from __future__ import annotations
 
 import os
 import signal
-import socket
 import sys
 import threading
-from collections.abc import Iterator
+from collections.abc import Callable, Iterator
 from contextlib import contextmanager
+from functools import partial
 
 from bvn_asp.files import forget_unfinished
 
@@ -30,23 +30,22 @@ def interruptible() -> Iterator[None]:
     if threading.current_thread() is not threading.main_thread():
         yield
         return
-    ours, theirs = socket.socketpair()
-    theirs.setblocking(False)
+    read, forget, theirs, close = _ends()
     try:
-        before = signal.set_wakeup_fd(theirs.fileno(), warn_on_full_buffer=False)
+        before = signal.set_wakeup_fd(theirs, warn_on_full_buffer=False)
     except (ValueError, OSError):
-        ours.close()
-        theirs.close()
+        forget()
+        close()
         yield
         return
     done = threading.Event()
-    threading.Thread(target=_watch, args=(ours, done), daemon=True).start()
+    threading.Thread(target=_watch, args=(read, forget, done), daemon=True).start()
     try:
         yield
     finally:
         done.set()
         signal.set_wakeup_fd(before)
-        theirs.close()
+        close()
 
 
 @contextmanager
@@ -59,11 +58,24 @@ def asked_to_stop() -> Iterator[None]:
         _patient.clear()
 
 
-def _watch(signals: socket.socket, done: threading.Event) -> None:
-    with signals:
+def _ends() -> tuple[Callable[[int], bytes], Callable[[], None], int, Callable[[], None]]:
+    """How to read and to close the end that listens; the end that signals write to, and how to close that."""
+    if os.name == "nt":  # where signals write to sockets only; elsewhere their loading would be a tenth of a start
+        import socket
+
+        ours, theirs = socket.socketpair()
+        theirs.setblocking(False)
+        return ours.recv, ours.close, theirs.fileno(), theirs.close
+    reader, writer = os.pipe()
+    os.set_blocking(writer, False)
+    return partial(os.read, reader), partial(os.close, reader), writer, partial(os.close, writer)
+
+
+def _watch(read: Callable[[int], bytes], forget: Callable[[], None], done: threading.Event) -> None:
+    try:
         while True:
             try:
-                received = signals.recv(1)
+                received = read(1)
             except OSError:
                 return
             if not received:
@@ -78,3 +90,5 @@ def _watch(signals: socket.socket, done: threading.Event) -> None:
                 sys.stderr.write("\ninterrupted\n")
                 sys.stderr.flush()
                 os._exit(STATUS)
+    finally:
+        forget()

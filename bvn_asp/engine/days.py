@@ -53,10 +53,17 @@ def dates_in(rules: Rules) -> tuple[datetime.date, ...]:
     found, faults = [], []
     for text in rules.dated:
         try:
-            found.append(datetime.datetime.strptime(text, "%Y%m%d").date())
+            found.append(_date(text))
         except ValueError:
             message = f"`served_since({text})` names no date"
             faults.append(Fault(Place(rules.path), message, "write the day out: `served_since(20241001)`"))
     if faults:
         raise InputError(faults)
     return tuple(sorted(found))
+
+
+def _date(text: str) -> datetime.date:
+    """The date that 20241001 is; raises ValueError if it is none."""
+    if len(text) == 8 and text.isascii() and text.isdigit():  # `strptime` says the same, and takes 2 ms to be loaded
+        return datetime.date(int(text[:4]), int(text[4:6]), int(text[6:]))
+    return datetime.datetime.strptime(text, "%Y%m%d").date()

@@ -10,6 +10,7 @@ from __future__ import annotations
 import json
 from collections.abc import Mapping, Sequence
 from contextlib import suppress
+from typing import Any
 
 from bvn_asp import store
 from bvn_asp.engine.atoms import Atom
@@ -26,10 +27,18 @@ Told = tuple[frozenset[Atom], frozenset[Atom]]
 
 
 class SideRules:
-    """Some rules as a line, for any number of records."""
+    """Some rules as a line, for any number of records.
 
-    def __init__(self, line: Straight) -> None:
-        self._line = line
+    Args:
+        blank: what is told of a record that says nothing to the rules, in the last stretch of days, if that is known.
+
+    Attributes:
+        last: the number of that stretch; None if no rule asks for days.
+    """
+
+    def __init__(self, line: Straight, blank: Told | None = None) -> None:
+        self._line, self._blank = line, blank
+        self.last = line.table.full[DAY].bit_length() - 1 if DAY in line.table.full else None
 
     def told(self, known: Mapping[Slot, Value], era: int | None = None) -> Told | None:
         """The atoms that hold in every completion of a record, and in some; None if that is not plain.
@@ -40,6 +49,8 @@ class SideRules:
         if any(isinstance(slot, Several) for slot in known):
             return None
         allowed = self._line.allowed(known, ())
+        if self._blank is not None and not allowed and era in (None, self.last):
+            return self._blank
         if era is not None and DAY in self._line.table.full:
             allowed[DAY] = 1 << era
         found = Chart(self._line, allowed).settled(0)
@@ -72,14 +83,23 @@ def side_rules(
     content = store.taken(name)
     if content is not None:
         with suppress(ValueError, TypeError, KeyError, IndexError, ArithmeticError):  # not this code's: made anew
-            return SideRules(decoded(json.loads(content), vocabulary, ()))
+            return _decoded(json.loads(content), vocabulary)
     program = Program(vocabulary, rules, encodings=encodings, rules=more, facts=facts, solved=False)
     try:
-        data = encoded(_compiled(program, shown), program)
+        line = encoded(_compiled(program, shown), program)
     except SolverError:
         return None
+    made = SideRules(decoded(line, vocabulary, ()))
+    blank = made.told({}, made.last)
+    data = [line, blank and [sorted(map(_written, each)) for each in blank]]
     store.keep(name, json.dumps(data, separators=(",", ":")).encode())
-    return SideRules(decoded(data, vocabulary, ()))
+    return _decoded(data, vocabulary)
+
+
+def _decoded(data: list[Any], vocabulary: Vocabulary) -> SideRules:
+    line, blank = data
+    told = None if blank is None else (frozenset(map(_read, blank[0])), frozenset(map(_read, blank[1])))
+    return SideRules(decoded(line, vocabulary, ()), told)
 
 
 def _compiled(program: Program, shown: Sequence[str]) -> Compiled:
