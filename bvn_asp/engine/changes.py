@@ -8,7 +8,7 @@ from __future__ import annotations
 from collections.abc import Iterable, Iterator, Mapping, Sequence
 from itertools import combinations, product
 
-from bvn_asp.engine.dive import Aim, Dive
+from bvn_asp.engine.dive import Aim, Dive, Seen
 from bvn_asp.engine.lanes import Lanes, Look
 from bvn_asp.engine.lines import NO, YES, Table
 from bvn_asp.engine.rest import Rest
@@ -66,6 +66,7 @@ class Changes:
         self._allowed = chart.allowed | boxes
         self._rest = Rest(self._of.lanes.steps, self._allowed, beside=self._look.rest)
         self._found: dict[int, list[tuple[Change, str]]] = {seat: [] for seat in verdicts}
+        self._seen = list(chart.seen)
 
     def found(self) -> dict[int, list[tuple[Change, str]]]:
         """For each seat that could be told, its changes with the verdicts then."""
@@ -151,20 +152,27 @@ class Changes:
         Args:
             boxes: for each seat the options that each of its readings may take.
         """
-        if not boxes:
-            return set()
+        found: set[int] = set()
+        for seen in self._seen:
+            left = {seat: box for seat, box in boxes.items() if seat not in found}
+            found |= self._split_in(seen, left) if left else set()
+        return found
+
+    def _split_in(self, seen: Seen, boxes: Mapping[int, Mapping[Slot, int]]) -> set[int]:
+        """The same among some completions."""
         nodes = {seat: [self._rest.of[n] for n in self._of.lines[seat].verdicts.values()] for seat in boxes}
         steps = Steps(self._rest.table, [node for listed in nodes.values() for node in listed])
-        full, world = self._look.full, self._look.world
-        lanes = full.bit_length()
-        columns: dict[Slot, Mapping[int, int]] = {**self._look.columns}
-        for box in boxes.values():
-            for slot, options in box.items():
-                if slot in columns:
-                    columns[slot] = dict.fromkeys(self._of.lanes.kinds_in(slot, options), full)
-        at = steps.column(full << lanes | full)
+        lanes = seen.full.bit_length()
+        free = {slot: options for box in boxes.values() for slot, options in box.items()}
+        columns = {
+            slot: dict.fromkeys(self._of.lanes.kinds_in(slot, free.get(slot, self._allowed.get(slot, -1))), seen.full)
+            if slot in free or slot not in seen.columns
+            else seen.columns[slot]
+            for slot in steps.slots
+        }
+        at = steps.column(seen.full << lanes | seen.full)
         bound(steps, steps.order, at, columns, lanes)
-        return {seat for seat, listed in nodes.items() if sum(bool(at[node] & world) for node in listed) > 1}
+        return {seat for seat, listed in nodes.items() if sum(bool(at[node] & seen.world) for node in listed) > 1}
 
     def _is_sure(self, seat: int, verdict: str, allowed: Mapping[Slot, int], box: Mapping[Slot, int]) -> bool:
         """Whether a verdict is sure in every completion of a record under all readings of a box."""

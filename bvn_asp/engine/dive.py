@@ -13,9 +13,9 @@ from typing import NamedTuple
 
 from bvn_asp.classes import dataclass
 from bvn_asp.engine.lanes import SEED, Lanes
-from bvn_asp.engine.lines import Leaf
+from bvn_asp.engine.lines import Leaf, Step
 from bvn_asp.engine.rest import Rest
-from bvn_asp.engine.steps import Step, Steps, bound
+from bvn_asp.engine.steps import Steps, bound
 from bvn_asp.model.vocabulary import Slot
 
 TRIES = 4  # lanes for each aim
@@ -140,6 +140,12 @@ class Dive:
                     for slot, own in self._columns.items()
                 }
 
+    @property
+    def seen(self) -> Seen:
+        """All completions that reach an aim."""
+        both = self._reach | self._reach << self._count if self._pairs else self._reach
+        return Seen(self._columns, both, self._half)
+
     def differing(self, changed: Iterable[Slot], allowed: Mapping[Slot, int]) -> set[Slot]:
         """Of pairs of completions that reached their aims, the slots in which those differ that fit another record.
 
@@ -251,6 +257,21 @@ class Dive:
         for step, where in near.goals:
             left &= self._moved[step] | ~where
         return left | left << self._count
+
+
+class Seen(NamedTuple):
+    """Completions side by side.
+
+    Attributes:
+        columns: slot to its values, as bits, each with the lanes that have one of them; on no other slot hangs whether
+            a lane is a patient.
+        world: the lanes that are a patient.
+        full: all lanes.
+    """
+
+    columns: Mapping[Slot, Mapping[int, int]]
+    world: int
+    full: int
 
 
 class _Near(NamedTuple):

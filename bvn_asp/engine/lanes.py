@@ -225,11 +225,11 @@ class Look:
                 for step, *_ in self.steps.above(slot):
                     self._at[step] ^= (self._at[step] ^ then[step]) & here
 
-    def _then(self, slot: Slot, kind: int) -> list[int]:
-        """All steps, were a slot to have a value."""
-        then = self._at.copy()
-        self.steps.compute(
-            self.steps.above(slot), then, self.full, self._flip, lambda _, mask: self.full if mask & kind else 0
+    def _then(self, slot: Slot, kind: int, steps: Steps | None = None) -> list[int]:
+        """All steps, or some, were a slot to have a value."""
+        then, steps = self._at.copy(), steps or self.steps
+        steps.compute(
+            steps.above(slot), then, self.full, self._flip, lambda _, mask: self.full if mask & kind else 0
         )
         return then
 
@@ -258,11 +258,13 @@ class Look:
         """For each group of nodes the slots that are seen to change one of them, with the lanes in which they do."""
         listed = [list(map(self._step, each)) for each in groups]
         found: list[dict[Slot, int]] = [{} for _ in groups]
-        for slot, own in self.columns.items():
-            reached = {step for step, *_ in self.steps.above(slot)} if len(own) > 1 else set()
+        near = Steps(self.rest.table, [*self._forbidden, *(step for each in listed for step in each)])
+        for slot in near.slots:
+            own = self.columns[slot]
+            reached = {step for step, *_ in near.above(slot)} if len(own) > 1 else set()
             here = [(mine, at) for each, mine in zip(listed, found, strict=True) if (at := reached.intersection(each))]
             for kind in own if here else ():
-                then = self._then(slot, kind)
+                then = self._then(slot, kind, near)
                 possible = self._world(then) & self.world
                 for mine, steps in here:
                     differs = 0

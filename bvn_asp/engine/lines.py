@@ -8,7 +8,7 @@ a leaf is *this slot has one of these values*, all else is and, or, not, and at 
 from __future__ import annotations
 
 from collections.abc import Iterable, Mapping, Sequence
-from typing import NamedTuple
+from typing import Any, NamedTuple
 
 from bvn_asp.classes import dataclass, field
 from bvn_asp.engine.atoms import Atom
@@ -54,6 +54,8 @@ class Enough(NamedTuple):
 
 
 Node = Leaf | Not | All | Some | Enough
+Step = tuple[int, type[Node], tuple[int, ...], Any]
+"""The number of a node, its kind, its parts and the node itself."""
 
 
 def parts_of(node: Node) -> tuple[int, ...]:
@@ -77,12 +79,21 @@ class Table:
         self.nodes: list[Node | None] = [None, None]
         self.plans: dict[tuple[tuple[int, ...], frozenset[int]], tuple[tuple[int, Node, tuple[int, ...]], ...]] = {}
         self._numbers: dict[tuple[type[Node], Node], int] = {}  # tuples of two kinds may be equal
+        self._steps: list[Step] = []
 
     def beside(self, full: Mapping[Slot, int]) -> Table:
         """The same nodes, to which either may add, where slots have other values."""
         found = Table({})
-        found.full, found.nodes, found._numbers = dict(full), self.nodes, self._numbers
+        found.full, found.nodes, found._numbers, found._steps = dict(full), self.nodes, self._numbers, self._steps
         return found
+
+    @property
+    def steps(self) -> list[Step]:
+        """Every node as a step, by its number; the first two, which are constant, are none to be taken."""
+        for number in range(len(self._steps), len(self.nodes)):
+            node = self.nodes[number]
+            self._steps.append((number, node.__class__, () if node is None else parts_of(node), node))  # type: ignore[arg-type]
+        return self._steps
 
     def index(self) -> None:
         """Know the nodes again that were put in by number: for a table that is read, not made."""
@@ -359,14 +370,14 @@ class Unfolding:
 
 def order_of(table: Table, wanted: Iterable[int]) -> tuple[int, ...]:
     """Every node that some nodes need, each after its parts: a node's number is greater than those of its parts."""
+    steps = table.steps
     found: set[int] = set()
     todo = list(wanted)
     while todo:
         number = todo.pop()
-        node = table.nodes[number]
-        if number not in found and node is not None:
+        if number > YES and number not in found:
             found.add(number)
-            todo += parts_of(node)
+            todo += steps[number][2]
     return tuple(sorted(found))
 
 

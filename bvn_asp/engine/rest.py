@@ -4,8 +4,8 @@ from __future__ import annotations
 
 from collections.abc import Iterable, Mapping
 
-from bvn_asp.engine.lines import NO, YES, All, Leaf, Not, Some, Table
-from bvn_asp.engine.steps import Step, Steps
+from bvn_asp.engine.lines import NO, YES, All, Leaf, Not, Some, Step, Table
+from bvn_asp.engine.steps import Steps
 from bvn_asp.model.vocabulary import Slot
 
 _OPPOSITE = (3, 1, 2, 0)

@@ -3,13 +3,9 @@
 from __future__ import annotations
 
 from collections.abc import Callable, Iterable, Mapping
-from typing import Any
 
-from bvn_asp.engine.lines import All, Leaf, Node, Not, Some, Table, order_of, parts_of
+from bvn_asp.engine.lines import All, Leaf, Not, Some, Step, Table, order_of
 from bvn_asp.model.vocabulary import Slot
-
-Step = tuple[int, type[Node], tuple[int, ...], Any]
-"""The number of a node, its kind, its parts and the node itself."""
 
 
 class Steps:
@@ -25,11 +21,8 @@ class Steps:
 
     def __init__(self, table: Table, wanted: Iterable[int] | None) -> None:
         self.table, self.slots = table, dict[Slot, list[Step]]()
-        self.order: tuple[Step, ...] = tuple(
-            (number, node.__class__, parts_of(node), node)
-            for number in (range(2, len(table.nodes)) if wanted is None else order_of(table, wanted))
-            if (node := table.nodes[number]) is not None
-        )
+        steps = table.steps
+        self.order = tuple(steps[2:] if wanted is None else map(steps.__getitem__, order_of(table, wanted)))
         for step in self.order:
             if step[1] is Leaf:
                 self.slots.setdefault(step[3].slot, []).append(step)

@@ -15,7 +15,7 @@ from itertools import combinations, permutations, product
 from typing import Any, NamedTuple, TypeVar
 
 from bvn_asp import store
-from bvn_asp.engine.dive import Aim, Dive
+from bvn_asp.engine.dive import Aim, Dive, Seen
 from bvn_asp.engine.flat import read_table, written_table
 from bvn_asp.engine.lanes import Lanes, Look
 from bvn_asp.engine.lines import VERDICTS, YES, Compiled, Leaf, Line, compiled, order_of, reading_slot, towards
@@ -159,6 +159,12 @@ class Chart:
         self._moves: dict[int, dict[Slot, int]] = {}
         self._aimed: dict[Aim, bool] = {}
         self._dives: list[tuple[Dive, frozenset[Slot]]] = []
+
+    @property
+    def seen(self) -> Iterator[Seen]:
+        """Completions that were made of the record itself."""
+        yield Seen(self.look.columns, self.look.world, self.look.full)
+        yield from (dive.seen for dive, changed in self._dives if not changed)
 
     def settled(self, seat: int) -> tuple[dict[str, set[str]], dict[str, set[str]]] | None:
         """Which atoms of a seat hold in every completion, and in some, by name; None if that is not plain.
