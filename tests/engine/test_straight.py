@@ -12,7 +12,8 @@ from bvn_asp.cases.evaluate import Evaluator
 from bvn_asp.cases.presumptions import presumptions
 from bvn_asp.engine import straight as made
 from bvn_asp.engine.changes import always, changes
-from bvn_asp.engine.lines import Table
+from bvn_asp.engine.lines import NO, Table
+from bvn_asp.engine.rest import Rest
 from bvn_asp.engine.straight import straight
 from bvn_asp.model.case import Named
 from bvn_asp.model.vocabulary import Slot
@@ -100,6 +101,26 @@ def test_what_an_answer_leaves_open_is_what_a_chart_with_that_answer_leaves_open
 
     assert more
     assert fewer
+
+
+def test_completions_that_a_chart_has_at_hand_are_patients_whom_its_record_allows(shipped, kept):
+    rng = random.Random(2)
+    lines = straight(shipped.vocabulary, shipped.background, shipped.revisions(POLICIES))
+    chosen = [shipped.chosen_readings(each, {}) for each in lines.revisions]
+    case = some_case(shipped, 5)
+    chart = lines.chart(case.recorded | presumptions(shipped.vocabulary, case), chosen)
+    now = chart.opens(range(len(POLICIES)))
+    chart.opens_after(range(len(POLICIES)), dict.fromkeys(rng.sample(sorted(case.recorded), 5)), now, frozenset())
+    seen = list(chart.seen)
+    assert len(seen) > 1
+    for columns, world, full in seen:
+        lanes = [i for i in range(full.bit_length()) if world >> i & 1]
+        for lane in rng.sample(lanes, 12):
+            one = {slot: [kind for kind, here in own.items() if here >> lane & 1] for slot, own in columns.items()}
+            record = chart.allowed | {slot: chart.allowed.get(slot, -1) & sum(kinds) for slot, kinds in one.items()}
+            rest = Rest(lines.lanes.steps, record)
+            assert all(record.values())
+            assert {rest.of[node] for node in lines.forbidden} == {NO}
 
 
 def test_asked_along_the_lines_or_by_the_solver_the_questions_are_the_same(shipped, kept, monkeypatch):
