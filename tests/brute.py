@@ -294,7 +294,7 @@ class Ready:
             self.library.background,
             seats,
             facts=self.vocabulary.facts,
-            cuts={name: line.cuts for name, line in self.repairer.program.lines.items()},
+            cuts={name: line.cuts for name, line in self.repairer.parted(self.case).program.lines.items()},
         )
         self.evaluate(self.case)
 

@@ -40,6 +40,7 @@ class Apart:
         self._pairs = Pairs(self.program, [self._apart, *told])
         self.slots = frozenset(self.program.slots)
         self._spoken: list[int] = []
+        self._given: Mapping[Slot, Value] = {}
         self._fixed: dict[Slot, list[int]] = {}
         self._open: frozenset[Slot] | None = None
         self._usual: list[int] = []
@@ -47,7 +48,8 @@ class Apart:
     def take(self, known: Mapping[Slot, Value], readings: Mapping[str, str]) -> None:
         """Go by a record from now on."""
         self._spoken = self.program.read(0, readings)
-        self._fixed = {slot: self._both(slot, value) for slot, value in known.items() if self._reads(slot)}
+        self._given = {slot: value for slot, value in known.items() if self._reads(slot)}
+        self._fixed = {slot: self._both({slot: value}) for slot, value in self._given.items()}
         self._open, self._looks = None, ()
         self._usual = [
             self.program.options(slot, 1)[values[0]]
@@ -113,7 +115,7 @@ class Apart:
     def forget(self) -> None:
         """Go by no record any more, and remember none."""
         self._pairs.forget()
-        self._spoken, self._fixed, self._open, self._looks = [], {}, None, ()
+        self._spoken, self._given, self._fixed, self._open, self._looks = [], {}, {}, None, ()
 
     def open(self, changes: Mapping[Slot, Value | None], shown: frozenset[Slot], enough: int | None) -> frozenset[Slot]:
         """The slots that alone can change the verdict, if some of the record were otherwise.
@@ -151,10 +153,13 @@ class Apart:
         return slot in self.slots and self._pairs.possible(slot, [*self._assumed({slot: None}), one, other])
 
     def _assumed(self, changes: Mapping[Slot, Value | None]) -> list[int]:
-        found = [literal for slot, each in self._fixed.items() if slot not in changes for literal in each]
-        for slot, value in changes.items():
-            found += [] if value is None else self._both(slot, value)
+        known = {slot: value for slot, value in {**self._given, **changes}.items() if value is not None}
+        if any(isinstance(slot, Several) for slot in known):  # it is held against the records of its slots
+            found = self._both(known)
+        else:
+            found = [literal for slot, each in self._fixed.items() if slot not in changes for literal in each]
+            found += self._both({slot: value for slot, value in changes.items() if value is not None})
         return [*found, *self._spoken, self._apart]
 
-    def _both(self, slot: Slot, value: Value) -> list[int]:
-        return self.program.assume({slot: value}, 1) + self.program.assume({slot: value}, 2)
+    def _both(self, known: Mapping[Slot, Value]) -> list[int]:
+        return self.program.assume(known, 1) + self.program.assume(known, 2)

@@ -422,7 +422,8 @@ class Asker:
         stop: Callable[[], bool],
     ) -> Iterable[Settled]:
         program = self._together
-        groups = {s: program.assume({s: value}, 1) + program.assume({s: value}, 2) for s, value in known.items()}
+        one, two = program.groups(known, 1), program.groups(known, 2)
+        groups = {slot: one[slot] + two[slot] for slot in known}
         tied = [literal for tie in self._ties for literal in groups.pop(tie)]
         groups = {slot: literals for slot, literals in groups.items() if literals}
         for slot in program.slots:

@@ -213,7 +213,7 @@ def shortest_reason(program: Program, seat: int, case: Case, readings: Mapping[s
 
     Returns: in the order of the vocabulary; empty if the records alone do not force it, or none is needed.
     """
-    groups = {slot: program.assume({slot: value}) for slot, value in case.recorded.items() if slot not in case.tied}
-    ties = program.assume({tie: value for tie, value in case.recorded.items() if tie in case.tied})
+    groups = program.groups(case.recorded)
+    ties = [literal for tie in case.tied for literal in groups.pop(tie)]
     goal = [*program.read(seat, readings), *ties, -program.literal("verdict", seat, "deny")]
     return smallest_core(program, goal, {slot: literals for slot, literals in groups.items() if literals}) or ()

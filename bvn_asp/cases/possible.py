@@ -67,7 +67,7 @@ def check_possible(library: Library, case: Case, presumed: Mapping[Slot, Value] 
             return  # a completion was seen that is a patient
     presumed = presumed or {}
     program = _program(library, case)
-    groups = {slot: program.assume({slot: value}) for slot, value in {**case.recorded, **presumed}.items()}
+    groups = program.groups({**case.recorded, **presumed})
     needed = minimal_core(program, (), {slot: literals for slot, literals in groups.items() if literals})
     if needed is None:
         return
@@ -116,6 +116,12 @@ def _program(library: Library, case: Case) -> Program:
     rules = "#show impossible/2."
     if not case.several:
         return session(library).program(rules=rules)
+    cuts = ends_of(case)
+    return Program(library.vocabulary, library.background, rules=rules, facts=cuts, cuts=cuts)
+
+
+def ends_of(case: Case) -> dict[str, list[Cut]]:
+    """Where lines must be cut so that a cell has all of what is said of several slots, or nothing; by fact."""
     cuts: dict[str, list[Cut]] = {}
     for each in case.several:
         ends = cuts.setdefault(each.slot.fact, [])
@@ -125,4 +131,15 @@ def _program(library: Library, case: Case) -> Program:
                 ends.append(cuts_of("more_than" if each.value.low_open else "at_least", low))
             if isinstance(high, Quantity):
                 ends.append(cuts_of("less_than" if each.value.high_open else "at_most", high))
-    return Program(library.vocabulary, library.background, rules=rules, facts=cuts, cuts=cuts)
+    return cuts
+
+
+def parting_ends(program: Program, case: Case) -> dict[str, list[Cut]]:
+    """Where lines must be cut so that cells alone tell who is meant; nothing if no member's own number hinders it."""
+    ends = ends_of(case)
+    for slot, value in case.said_of_several.items():
+        if isinstance(value, Interval) and slot.fact in ends and slot.fact in program.lines:
+            assert isinstance(slot, Several)
+            if program.may_and_must(slot, value, case.recorded) != program.may_and_must(slot, value, {}):
+                return {name: cuts for name, cuts in ends.items() if cuts}
+    return {}

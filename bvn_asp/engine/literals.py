@@ -20,6 +20,9 @@ if TYPE_CHECKING:
     from clingo import Control
 
 _PLAIN = re.compile(r"[a-z][a-zA-Z0-9_]*")
+MOST = 10_000  # so many records are remembered with their literals
+Names = tuple[tuple[str, ...], ...]
+"""Of each of several slots some of its values."""
 
 
 @dataclass(frozen=True)
@@ -72,7 +75,9 @@ class Literals:
         self.taken = Taken()
         self._literals: dict[tuple[int | str, ...], int] = {}
         self._assumed: dict[tuple[Slot, Value, int], tuple[int, ...]] = {}
-        self._told: dict[tuple[object, ...], tuple[int, ...]] = {}
+        self._alike: dict[tuple[Tied, int], tuple[int, ...]] = {}
+        self._told: dict[tuple[Several, int, Names, Names], list[int]] = {}
+        self._grouped: dict[tuple[Several, int, Names, Names, Names, Names], tuple[dict[Slot, int], list[int]]] = {}
 
     @cached_property
     def choices(self) -> dict[Choice, int]:
@@ -214,13 +219,32 @@ class Literals:
                     found = (options[allowed[0]],)
                 else:
                     found = tuple(-literal for each, literal in options.items() if each not in allowed)
-                if len(self._assumed) > 100_000:
+                if len(self._assumed) > MOST:
                     self._assumed.clear()
                 self._assumed[slot, value, world] = found
             literals += found
         return literals
 
-    def _of_several(self, slot: Several, value: Value, world: int, known: Mapping[Slot, Value]) -> tuple[int, ...]:
+    def groups(self, values: Mapping[Slot, Value], world: int = 1) -> dict[Slot, list[int]]:
+        """The same, by what they stand for: groups of some records say what these say, and nothing of the others.
+
+        A member's own record keeps what is said of several from meaning it only while its group is assumed too: a free
+        atom stands for that.
+        """
+        found = {slot: self.assume({slot: value}, world) for slot, value in values.items()}
+        for slot, value in values.items():
+            if not isinstance(slot, Several) or isinstance(slot, Tied) or not found[slot]:
+                continue
+            alone, beside = self.may_and_must(slot, value, {}), self.may_and_must(slot, value, values)
+            key = (slot, world, *alone, *beside)
+            if key not in self._grouped:
+                self._grouped[key] = self._weakened(slot, world, *alone, *beside)
+            marks, found[slot] = self._grouped[key]
+            for part, mark in marks.items():
+                found[part] = [*found[part], mark]
+        return found
+
+    def _of_several(self, slot: Several, value: Value, world: int, known: Mapping[Slot, Value]) -> Sequence[int]:
         """Literals that say of several slots that so many of them have a value; none if no rule reads them.
 
         Args:
@@ -230,16 +254,46 @@ class Literals:
             return self._tied(slot, world)
         if not all((each, world) in self._by_slot for each in slot.parts):
             return ()
-        may = tuple(self.might_have(each, value, known) for each in slot.parts)
-        must = tuple(self.must_have(each, value, known) for each in slot.parts) if slot.most is not None else ()
+        may, must = self.may_and_must(slot, value, known)
         key = (slot, world, may, must)  # there are few of these, however many records there are
-        found = self._told.get(key)
-        if found is None:
-            found = (self.at_least(slot.least, self._one_each(slot, world, may)),)
-            if slot.most is not None:
-                found += (-self.at_least(slot.most + 1, self._one_each(slot, world, must)),)
-            self._told[key] = found
-        return found
+        if key not in self._told:
+            self._told[key] = self._so_many(slot, self._one_each(slot, world, may), self._one_each(slot, world, must))
+        return self._told[key]
+
+    def may_and_must(self, slot: Several, value: Value, known: Mapping[Slot, Value]) -> tuple[Names, Names]:
+        """For each of several slots the values with which it can be as is said of them, and with which it must."""
+        may = tuple(self.might_have(each, value, known) for each in slot.parts)
+        return may, () if slot.most is None else tuple(self.must_have(each, value, known) for each in slot.parts)
+
+    def _so_many(self, slot: Several, may: Sequence[int], must: Sequence[int]) -> list[int]:
+        """Literals that say that so many of some others are true: at least of the first, at most of the second."""
+        few = [] if slot.most is None else [-self.at_least(slot.most + 1, must)]
+        return [self.at_least(slot.least, may), *few]
+
+    def _weakened(
+        self, slot: Several, world: int, may: Names, must: Names, own_may: Names, own_must: Names
+    ) -> tuple[dict[Slot, int], list[int]]:
+        """What is said of several slots, where the own record of each counts only while its mark is assumed.
+
+        Args:
+            may, must: as if nothing else were given.
+            own_may, own_must: beside the records that are given.
+
+        Returns: the marks of the slots of which that makes a difference, and the literals.
+        """
+        marks: dict[Slot, int] = {}
+        mays, musts = self._one_each(slot, world, may), self._one_each(slot, world, must)
+        for i, part in enumerate(slot.parts):
+            if may[i] == own_may[i] and must[i : i + 1] == own_must[i : i + 1]:
+                continue
+            marks[part] = mark = self.free()
+            if may[i] != own_may[i]:  # beside its own record it cannot have the value at all
+                mays[i] = self.at_least(2, [mays[i], -mark])
+            if must:
+                options = self._by_slot[part, world]
+                told = [self.at_least(2, [mark, options[each]]) for each in own_must[i] if each not in must[i]]
+                musts[i] = self.any_of([musts[i], *told])
+        return marks, self._so_many(slot, mays, musts)
 
     def might_have(self, slot: Slot, value: Value, known: Mapping[Slot, Value]) -> tuple[str, ...]:
         """The values of a slot with which it can be as a record allows, whatever else is given of it.
@@ -261,19 +315,26 @@ class Literals:
         return tuple(each for each in self.values(slot) if each not in other)
 
     def _one_each(self, slot: Several, world: int, names: Sequence[Sequence[str]]) -> list[int]:
-        """For each of several slots the literal that it has one of some values, if there are any."""
+        """For each of several slots the literal that it has one of some values."""
         options = [self._by_slot[each, world] for each in slot.parts]
-        return [self.any_of([mine[each] for each in some]) for mine, some in zip(options, names, strict=True) if some]
+        return [self.any_of([mine[each] for each in some]) for mine, some in zip(options, names, strict=bool(names))]
 
     def _tied(self, tie: Tied, world: int) -> tuple[int, ...]:
         """Literals that say of some slots that they have one value; none if no rule reads them."""
-        key = (tie, Named(()), world)
-        if key not in self._assumed:
+        key = (tie, world)
+        if key not in self._alike:
             parts = [self._by_slot[each, world] for each in tie.parts if (each, world) in self._by_slot]
             values = parts[0] if len(parts) > 1 else ()
             alike = [self.at_least(len(parts), [each[value] for each in parts]) for value in values]
-            self._assumed[key] = (self.any_of(alike),) if alike else ()
-        return self._assumed[key]
+            self._alike[key] = (self.any_of(alike),) if alike else ()
+        return self._alike[key]
+
+    def free(self) -> int:
+        """A new literal that may be true in any world, and false."""
+        with self.control.backend() as backend:
+            atom = int(backend.add_atom())
+            backend.add_rule([atom], choice=True)
+        return atom
 
     def any_of(self, literals: Sequence[int]) -> int:
         """A new literal, true exactly where any of some others is; the one itself if it is one."""
@@ -286,6 +347,7 @@ class Literals:
 
         An atom that no rule makes true must not be assumed: clingo then takes consequences for all worlds of a few.
         """
+        literals = [each for each in literals if each != self._false]
         if len(literals) < need:
             return self._false
         with self.control.backend() as backend:

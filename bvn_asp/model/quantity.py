@@ -102,6 +102,7 @@ def normal(quantity: Quantity) -> tuple[str, Decimal]:
     return family, quantity.amount * factor
 
 
+MOST = 1_000  # so many times between dates that are not exact are remembered with their cells
 _CYCLE_MONTHS, _CYCLE_DAYS = 4800, 146_097  # the calendar repeats every 400 years
 
 
@@ -393,6 +394,8 @@ class Line:
                     found.update(self.allowed(exactly(Span(since, longest.until))))
             else:  # neither day is known: every length between the two is that of some pair of days
                 found.update(range(min(found), max(found)))
+            if len(self._allowed) > MOST:
+                self._allowed.clear()
             self._allowed[interval] = tuple(sorted(found))
         return self._allowed[interval]
 

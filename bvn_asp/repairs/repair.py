@@ -17,6 +17,7 @@ from math import prod
 from bvn_asp.cases.beside import Beside
 from bvn_asp.cases.compare import names
 from bvn_asp.cases.evaluate import Evaluation, Evaluator, Readings, Verdict
+from bvn_asp.cases.possible import parting_ends
 from bvn_asp.cases.presumptions import presumptions
 from bvn_asp.cases.standing import standing_of_open
 from bvn_asp.classes import dataclass, replace
@@ -29,6 +30,7 @@ from bvn_asp.model.growth import on_day
 from bvn_asp.model.library import Library
 from bvn_asp.model.outline import lowest
 from bvn_asp.model.policy import Revision
+from bvn_asp.model.quantity import Cut
 from bvn_asp.model.vocabulary import Slot
 from bvn_asp.repairs.hitting_sets import Correction, Key, Part, corrections
 from bvn_asp.repairs.implicates import Box, Implicates, World, blocks
@@ -245,13 +247,21 @@ class Repairer:
 
     Args:
         beside: the one case that is asked of, under these and other revisions; what their lines tell is taken from it.
+        cuts: fact to where its line is cut besides the limits of the rules.
     """
 
-    def __init__(self, library: Library, revisions: Sequence[Revision], beside: Beside | None = None) -> None:
+    def __init__(
+        self,
+        library: Library,
+        revisions: Sequence[Revision],
+        beside: Beside | None = None,
+        cuts: Mapping[str, Sequence[Cut]] | None = None,
+    ) -> None:
         self.library = library
         self.revisions = tuple(revisions)
         self.beside = beside
         self.evaluator = Evaluator(library, self.revisions)
+        self._more = cuts or {}
 
     @cached_property
     def program(self) -> Program:
@@ -266,8 +276,13 @@ class Repairer:
             [Seat(each) for each in self.revisions],
             ["blame", "broken"],
             facts=swaying,
-            cuts={name: signs.cuts(name) for name in swaying},
+            cuts={name: [*signs.cuts(name), *self._more.get(name, ())] for name in swaying.union(self._more)},
         )
+
+    def parted(self, case: Case) -> Repairer:
+        """One whose cells tell a number *somewhere* from a member's own, if these do not: a move may change either."""
+        cuts = parting_ends(self.program, case) if case.several and not self._more else {}
+        return Repairer(self.library, self.revisions, cuts=cuts) if cuts else self
 
     def forget(self) -> None:
         """Let go of what is remembered of single cases."""
@@ -296,6 +311,10 @@ class Repairer:
             frozen: facts that no move may touch.
             stop: asked now and then whether to stop with what there is.
         """
+        if (other := self.parted(case)) is not self:
+            return other.repair(
+                case, readings, strict, need, prefer, limit, seconds, frozen, stop, others, contest, evaluations
+            )
         order = preference(prefer)
         wanted = len(self.revisions) if need is None else need
         if not 1 <= wanted <= len(self.revisions):

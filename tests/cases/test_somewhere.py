@@ -10,8 +10,9 @@ import yaml
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
-from bvn_asp import Slot, Status, Verdict, evaluate
+from bvn_asp import Library, Slot, Status, Verdict, evaluate
 from bvn_asp.cases.ask import ask
+from bvn_asp.cases.explain import explain
 from bvn_asp.cases.possible import make_case
 from bvn_asp.cases.presumptions import doubts, presumptions
 from bvn_asp.cases.whatif import whatif
@@ -188,6 +189,63 @@ def test_a_supposition_that_takes_away_what_was_meant_leaves_the_rest_open(toy):
         whatif(toy.library, kept, {Slot("modic", b): Named(("none",)) for b in BODIES}, ["plan@2024"])
 
 
+PLACES = {
+    "indexes": {"body": {"about": "b", "members": {"A": "A", "B": "B"}}},
+    "facts": {"Person": {
+        "size": {"about": "s", "type": "number", "unit": "mm", "from": 0, "to": 9, "step": 1, "per": "body"},
+        "pain": {"about": "p", "type": "duration", "unit": "weeks", "from": 0, "to": 520, "per": "body"},
+        "child": {"about": "c", "type": "yes_no"},
+    }},
+}
+
+
+@pytest.fixture(scope="module")
+def places(tmp_path_factory):
+    """A library whose policy cuts the sizes at 6 alone."""
+    folder = tmp_path_factory.mktemp("places")
+    (folder / "vocabulary.yaml").write_text(yaml.safe_dump(PLACES))
+    (folder / "background.lp").write_text('impossible("x") :- is(child, yes), at_least(pain(a), weeks(9)).')
+    (folder / "p").mkdir()
+    about = {"id": "p", "title": "p", "publisher": "p", "kind": "coverage", "about": "p"}
+    (folder / "p/policy.yaml").write_text(yaml.safe_dump({**about, "revisions": {"1": {"file": "1.lp"}}}))
+    (folder / "p/1.lp").write_text(
+        'criterion(c, root, "c", "x").\nmet(c) :- at_least(size(b), 6), is(child, no), at_most(pain(b), weeks(30)).\n'
+    )
+    return Library(folder)
+
+
+@pytest.mark.parametrize(
+    ("size", "reason"),
+    [
+        ({"A": 5, "somewhere": "2 to 4"}, {"size.A", "size.somewhere"}),
+        ({"A": ">= 5", "somewhere": {"at_most": 4}}, {"size.A", "size.somewhere"}),
+        ({"A": 3, "somewhere": {"value": "<= 4", "exactly": 2}}, {"size.somewhere"}),
+        ({"A": 3, "somewhere": {"value": ">= 3", "exactly": 1}}, {"size.A", "size.somewhere"}),
+        ({"A": 5, "B": "<= 5", "somewhere": "2 to 4"}, {"size.B"}),
+    ],
+)
+def test_the_shortest_reason_names_a_members_own_number_where_that_keeps_it_from_being_meant(places, size, reason):
+    case = make_case(places, {"title": "x", "facts": {"size": size}})
+
+    found = explain(places, case, "p")
+
+    assert found.evaluation.verdict is Verdict.DENY
+    assert {str(each) for each in found.reason} == reason
+
+
+def test_where_every_members_own_number_is_another_no_patient_can_be_so(places):
+    pain = {"A": {"since": "2026-03-01"}, "B": {"since": "2026-01-01"}, "somewhere": {"since": "2026-09-01"}}
+
+    with pytest.raises(InputError, match="all that is recorded of these is otherwise"):
+        make_case(places, {"title": "x", "request": {"date": "2026-09-27"}, "facts": {"pain": pain}})
+
+
+def test_what_may_be_asked_goes_by_the_member_that_is_meant(places):
+    asked = ask(places, make_case(places, {"title": "x", "facts": {"size": {"A": 5, "somewhere": ">= 6"}}}))
+
+    assert [str(each.slot) for each in asked.open] == ["child", "pain.B"]
+
+
 def test_repair_need_not_document_what_is_said_of_several(shipped):
     case = complete(shipped, modic={"somewhere": "type_1"})
 
@@ -208,8 +266,10 @@ def _random_rows(draw, count):
                "care.exercise": draw.choice([None, "tried"]), "care.drugs": draw.choice([None, "tried", "not_tried"])}
         row |= {f"requested.{b}": draw.choice([None, "yes", "no"]) for b in BODIES}
         row |= {f"modic.{b}": draw.choice([None, None, "none", "type_1", "type_2"]) for b in BODIES}
-        row["modic.somewhere"] = draw.choice([None, "type_1", "{one_of: [type_1, type_2]}", "{value: none, count: 2}"])
-        row["care.somewhere"] = draw.choice([None, "tried", "{value: tried, count: 2}", "contraindicated"])
+        row["modic.somewhere"] = draw.choice(
+            [None, "type_1", '{"one_of": ["type_1", "type_2"]}', '{"value": "none", "count": 2}']
+        )
+        row["care.somewhere"] = draw.choice([None, "tried", '{"value": "tried", "count": 2}', "contraindicated"])
         row["modic.somewhere in L5-S1"] = draw.choice([None, None, "type_2"])
         yield row
 
@@ -219,6 +279,7 @@ def test_a_batch_decides_it_as_the_solver_does(toy):
     import sys
 
     sys.path.insert(0, "tests/batch")
+    from agree import as_chart
     from test_batch import as_batch
 
     from bvn_asp.batch.decide import STATUSES, VERDICTS, Decider
@@ -231,20 +292,8 @@ def test_a_batch_decides_it_as_the_solver_does(toy):
 
     answered = 0
     for i, row in enumerate(rows):
-        facts = {}
-        for name, value in row.items():
-            fact, _, member = name.partition(".")
-            if value is None:
-                continue
-            value = yaml.safe_load(value) if value.startswith("{") else value
-            if member == "somewhere in L5-S1":
-                facts.setdefault(fact, {})["L5-S1"] = {"somewhere": value}
-            elif member:
-                facts.setdefault(fact, {})[member] = value
-            else:
-                facts[fact] = value
         try:
-            case = make_case(toy.library, {"title": "row", "facts": facts})
+            case = make_case(toy.library, as_chart(row, "bodies", None))
         except InputError:
             assert not found.good[i], row
             continue
