@@ -29,14 +29,14 @@ def test_random_charts_are_repaired_as_brute_force_repairs_them(lot):
     assert sum(each == "" for each in said.values()) >= LOT // 4
 
 
-@pytest.mark.parametrize("lot", range(3))
+@pytest.mark.parametrize("lot", [1, 2, 3])
 def test_charts_that_do_not_say_where_are_repaired_as_brute_force_repairs_them(lot):
     trials = {seed: brute.make(seed, several=True) for seed in range(lot * LOT, (lot + 1) * LOT)}
     said = {seed: brute.wrong(trial) for seed, trial in trials.items()}
 
     assert {seed: each for seed, each in said.items() if each} == {}
     tried = [trials[seed] for seed, each in said.items() if each == ""]
-    assert sum("somewhere" in str(each["case"]) for each in tried) >= 3
+    assert sum("somewhere" in str(each["case"]) for each in tried) >= 5
 
 
 def test_charts_of_one_operation_on_several_bodies_are_repaired_as_brute_force_repairs_them():
