@@ -2,12 +2,12 @@
 
 from __future__ import annotations
 
-import calendar
 import datetime
 import re
 
 from bvn_asp.classes import late
 from bvn_asp.errors import Misread, shown
+from bvn_asp.model.quantity import month_length
 
 EARLIEST, LATEST = datetime.date(1900, 1, 1), datetime.date(2199, 12, 31)
 _DAY = late(r"(\d{4})-(\d\d)-(\d\d)")
@@ -57,7 +57,7 @@ def read_days(text: str) -> tuple[datetime.date, datetime.date]:
 
 def _month(year: int, month: int) -> tuple[datetime.date, datetime.date]:
     first = datetime.date(year, month, 1)
-    return first, first.replace(day=calendar.monthrange(year, month)[1])
+    return first, first.replace(day=month_length(year, month))
 
 
 def _hint(text: str) -> str:

@@ -37,11 +37,26 @@ def in_digits(text: str) -> str:
     >>> in_digits("at least twenty-four months"), in_digits("one and a half years"), in_digits("3½ mm")
     ('at least 24 months', '1.5 years', '3.5 mm')
     """
+    if is_bare(text):
+        return text
     plain = in_signs(text)
     plain = _WORD.sub(_number, plain)
     for pattern, digits in _HALVES:
         plain = pattern.sub(digits, plain)
     return plain
+
+
+_UNITS = frozenset(("day", "days", "week", "weeks", "month", "months", "year", "years"))
+
+
+def is_bare(text: str) -> bool:
+    """Whether a text is a number in digits, alone or with a plain unit of time: most are, and mean what they look like.
+
+    >>> is_bare("40"), is_bare("2.5"), is_bare("6 months"), is_bare("-2.5"), is_bare("6 or more")
+    (True, True, True, False, False)
+    """
+    number, blank, unit = text.partition(" ")
+    return number.isascii() and number.replace(".", "", 1).isdigit() and (unit in _UNITS if blank else True)
 
 
 def in_signs(text: str) -> str:

@@ -8,7 +8,6 @@ calendar, and where the calendar leaves it open (26 weeks against six months) th
 
 from __future__ import annotations
 
-import calendar
 import datetime
 from collections.abc import Iterable
 from decimal import Decimal
@@ -72,7 +71,7 @@ def add_months(date: datetime.date, months: int) -> datetime.date:
     """
     index = date.year * 12 + date.month - 1 + months
     year, month = divmod(index, 12)
-    return datetime.date(year, month + 1, min(date.day, calendar.monthrange(year, month + 1)[1]))
+    return datetime.date(year, month + 1, min(date.day, month_length(year, month + 1)))
 
 
 def years_between(since: datetime.date, until: datetime.date) -> int:
@@ -102,6 +101,11 @@ def normal(quantity: Quantity) -> tuple[str, Decimal]:
     return family, quantity.amount * factor
 
 
+def month_length(year: int, month: int) -> int:
+    """How many days a month has; as `calendar` says it, which takes as long to load as a case to read."""
+    return 31 if month == 12 else (datetime.date(year, month + 1, 1) - datetime.date(year, month, 1)).days
+
+
 MOST = 1_000  # so many times between dates that are not exact are remembered with their cells
 _CYCLE_MONTHS, _CYCLE_DAYS = 4800, 146_097  # the calendar repeats every 400 years
 
@@ -113,8 +117,8 @@ def _days_in_months(months: int) -> tuple[int, int]:
         cycles, rest = divmod(months, _CYCLE_MONTHS)
         fewest, most = _days_in_months(rest)
         return fewest + cycles * _CYCLE_DAYS, most + cycles * _CYCLE_DAYS
-    lengths = [calendar.monthrange(2000 + i // 12, i % 12 + 1)[1] for i in range(48 + months)]
-    sums = [sum(lengths[i : i + months]) for i in range(48)]
+    first, last = ([datetime.date(2000 + i // 12, i % 12 + 1, 1) for i in range(n, n + 48)] for n in (0, months))
+    sums = [(later - sooner).days for sooner, later in zip(first, last, strict=True)]
     return min(sums), max(sums)
 
 

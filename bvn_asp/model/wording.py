@@ -7,14 +7,14 @@ never proposes another amount.
 from __future__ import annotations
 
 import re
-from collections.abc import Callable
+from collections.abc import Callable, Iterator
 from decimal import Decimal
 from typing import TypeVar
 
 from bvn_asp.classes import late
 from bvn_asp.errors import Misread, shown
 from bvn_asp.model import hints
-from bvn_asp.model.numerals import arabic, fold, in_digits, in_signs, parted
+from bvn_asp.model.numerals import arabic, fold, in_digits, in_signs, is_bare, parted
 from bvn_asp.model.quantity import ABOVE, ANY, BELOW, Interval, Quantity, both, compare, exactly, is_empty
 from bvn_asp.model.vocabulary import Fact, decimal
 
@@ -190,6 +190,8 @@ def bound(operator: str, amount: Quantity) -> Interval:
 
 
 def _interval(known: Fact, text: str) -> Interval:
+    if is_bare(text):
+        return exactly(_amount(known, text))
     match = _EXACT.fullmatch(text)
     if match:
         text = match[1] or match[2]
@@ -218,8 +220,9 @@ def _interval(known: Fact, text: str) -> Interval:
 
 def _amount(known: Fact, written: str) -> Quantity:
     text = written.strip()
-    amount = _sum(known, text) or _scaled(known, text)
-    if amount is None and known.type == "duration" and _mixed(text):
+    bare = is_bare(text)
+    amount = None if bare else _sum(known, text) or _scaled(known, text)
+    if amount is None and not bare and known.type == "duration" and _mixed(text):
         raise Misread(f"only a calendar knows how long `{shown(text)}` is", _mixed(text))
     match = None if amount else _NUMBER.fullmatch(text)
     number = decimal(match[1]) if match else None
@@ -325,6 +328,13 @@ def read_between(known: Fact, written: str) -> tuple[str, tuple[str, ...]] | Non
     return None
 
 
+def _forms(text: str) -> Iterator[str]:
+    """A text as it stands, without points, and in digits: each is made when the one before is no value."""
+    yield text
+    yield text.replace(".", "").strip(" ,;:!")
+    yield in_digits(text)
+
+
 def read_named(known: Fact, written: str) -> str:
     """The named value that a text means.
 
@@ -333,7 +343,7 @@ def read_named(known: Fact, written: str) -> str:
     text = in_signs(written)
     if len(text) > LONGEST:
         raise Misread(f"`{shown(text)}` is not a value of `{known.name}`", "one of " + ", ".join(known.values))
-    for each in (text, text.replace(".", "").strip(" ,;:!"), in_digits(text)):
+    for each in _forms(text):
         found = _named(known, fold(each))
         if found is not None:
             return found

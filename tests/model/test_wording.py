@@ -19,6 +19,7 @@ from bvn_asp import InputError, Slot, parse_case
 from bvn_asp.batch.columns import Columns
 from bvn_asp.cases.whatif import parse_suppositions
 from bvn_asp.errors import Misread, did_you_mean, fault
+from bvn_asp.model import numerals, wording
 from bvn_asp.model.case import anything
 from bvn_asp.model.quantity import ANY, Interval, Quantity, both, exactly, is_empty
 from bvn_asp.model.values import parse_record, parse_value
@@ -413,3 +414,27 @@ def test_a_word_of_many_letters_costs_little(shipped):
     assert time.monotonic() - begun < 1  # measured: two thousandths of a second
     assert len(error.value.faults[0].message) < 200
     assert error.value.faults[0].hint == "one of mild, moderate, severe"
+
+
+def test_a_bare_number_means_what_it_would_mean_if_all_its_words_were_looked_at(shipped, monkeypatch):
+    rng = random.Random(5)
+    numbers = [fact for fact in shipped.vocabulary.facts.values() if fact.is_numeric]
+    units = ["", "", " days", " weeks", " months", " year", " mm", " m", " or more", " plus", "+", " days ago"]
+    digits = ["0", "5", "12", "40", "400", "2.5", "1.", ".5", "1.2.3", "6 7", "1/2", "3 months 2"]
+    before = ["", "", "", "0", "-", "over "]
+    asked = [
+        (rng.choice(numbers), f"{rng.choice(before)}{rng.choice(digits)}{rng.choice(units)}") for _ in range(800)
+    ]
+
+    def meant(fact, text):
+        try:
+            return wording.read_interval(fact, text)
+        except Misread as error:
+            return str(error), error.hint
+
+    quick = [meant(*each) for each in asked]
+    assert sum(numerals.is_bare(text) for _, text in asked) > 100
+    monkeypatch.setattr(wording, "is_bare", lambda _: False)
+    monkeypatch.setattr(numerals, "is_bare", lambda _: False)
+
+    assert quick == [meant(*each) for each in asked]
