@@ -19,9 +19,10 @@ from bvn_asp.cases.readings import MOST, Hinge, hinges, in_order, survives
 from bvn_asp.classes import dataclass, field
 from bvn_asp.engine.atoms import Atom
 from bvn_asp.engine.changes import changes
+from bvn_asp.engine.chart import Chart, chart_of
 from bvn_asp.engine.program import Program, Seat
 from bvn_asp.engine.session import session
-from bvn_asp.engine.straight import Chart, Straight, straight
+from bvn_asp.engine.straight import Straight, straight
 from bvn_asp.errors import SolverError
 from bvn_asp.model.case import Case, Value
 from bvn_asp.model.library import Library
@@ -200,7 +201,7 @@ class Evaluator:
         raised = {} if strict else doubts(vocabulary, case)
         chosen = [self.library.chosen_readings(each, readings) for each in self.revisions]
         lines = self._straight if with_chart else None
-        chart = lines.chart(case.recorded | presumed, chosen) if lines else None
+        chart = chart_of(lines, case.recorded | presumed, chosen) if lines else None
         return Premises(case, strict, presumed, raised, chosen, chart)
 
     def charts(self, known: Mapping[Slot, Value], premises: Sequence[Premises]) -> list[tuple[list[int], Chart]]:
@@ -214,7 +215,7 @@ class Evaluator:
         """
         pairs = zip(self._groups, premises, strict=True)
         lines = ((numbers, some._straight, each) for (numbers, some), each in pairs if some._straight is not None)
-        charts = ((numbers, own.chart(known, each.chosen, beside=each.chart)) for numbers, own, each in lines)
+        charts = ((numbers, chart_of(own, known, each.chosen, beside=each.chart)) for numbers, own, each in lines)
         return [(numbers, chart) for numbers, chart in charts if chart is not None]
 
     def lines(self) -> list[tuple[list[int], Straight]]:

@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Iterable, Mapping, Sequence
 from itertools import permutations
 
-from bvn_asp.engine.straight import Chart
+from bvn_asp.engine.chart import Chart
 from bvn_asp.model.case import Value
 from bvn_asp.model.vocabulary import Several, Slot
 

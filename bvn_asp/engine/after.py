@@ -1,7 +1,7 @@
 """One record along straight lines, and records that differ from it in a few slots: what of them is plain.
 
 For each node two things are computed at once: what bounds tell of it, and in which of some completions it holds.
-Another record moves only what stands above the slots in which it differs. What is told is exact, as in `straight`.
+Another record moves only what stands above the slots in which it differs. What is told is exact, as in `chart`.
 """
 
 from __future__ import annotations

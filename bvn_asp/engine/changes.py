@@ -1,6 +1,6 @@
 """On which readings a verdict hangs, along the straight lines of a record: the smallest changes that change it.
 
-Everything found here is exact, as in `straight`; what is not plain is left to the solver.
+Everything found here is exact, as in `chart`; what is not plain is left to the solver.
 """
 
 from __future__ import annotations
@@ -8,12 +8,12 @@ from __future__ import annotations
 from collections.abc import Iterable, Iterator, Mapping, Sequence
 from itertools import combinations, product
 
+from bvn_asp.engine.chart import Chart
 from bvn_asp.engine.dive import Aim, Dive, Seen
 from bvn_asp.engine.lanes import Lanes, Look
 from bvn_asp.engine.lines import NO, YES, Table
 from bvn_asp.engine.rest import Rest
 from bvn_asp.engine.steps import Steps, bound
-from bvn_asp.engine.straight import Chart
 from bvn_asp.model.vocabulary import Slot
 
 MANY = 2  # changes of readings at once that are tried before the solver is asked

@@ -1,7 +1,7 @@
 """Rules that stand beside the policies as a straight line: who governs, what is said of codes, who can be a patient.
 
 Every command asks them of a case, and along a line most cases need neither grounding nor a solve. What a line does not
-tell is `None`, and the solver's, as in `straight`. Besides the record such rules leave open on which day the service
+tell is `None`, and the solver's, as in `chart`. Besides the record such rules leave open on which day the service
 is, and what a `{…}` of the engine's encodings leaves open; each of these is a slot of the line as well.
 """
 
@@ -14,9 +14,10 @@ from typing import Any
 
 from bvn_asp import store
 from bvn_asp.engine.atoms import Atom
+from bvn_asp.engine.chart import Chart
 from bvn_asp.engine.lines import NO, VERDICTS, Compiled, Line, Table, Unfolding
 from bvn_asp.engine.program import Program, encoding
-from bvn_asp.engine.straight import Chart, Straight, decoded, encoded
+from bvn_asp.engine.straight import Straight, decoded, encoded
 from bvn_asp.errors import SolverError
 from bvn_asp.model.case import Value
 from bvn_asp.model.rules import Rules

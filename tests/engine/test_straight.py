@@ -12,6 +12,7 @@ from bvn_asp.cases.evaluate import Evaluator
 from bvn_asp.cases.presumptions import presumptions
 from bvn_asp.engine import straight as made
 from bvn_asp.engine.changes import always, changes
+from bvn_asp.engine.chart import chart_of
 from bvn_asp.engine.lines import NO, Table
 from bvn_asp.engine.rest import Rest
 from bvn_asp.engine.straight import straight
@@ -45,7 +46,7 @@ def test_what_is_plain_the_solver_says_too(shipped, kept):
     for seed in range(5):
         case = some_case(shipped, seed)
         chosen = [shipped.chosen_readings(each, {}) for each in evaluator.revisions]
-        chart = lines.chart(case.recorded | presumptions(shipped.vocabulary, case), chosen)
+        chart = chart_of(lines, case.recorded | presumptions(shipped.vocabulary, case), chosen)
         evaluator.__dict__["_straight"] = None
         want = evaluator.evaluate(case)
         verdicts = {i: each.verdict.value for i, each in enumerate(want)}
@@ -78,7 +79,7 @@ def test_what_an_answer_leaves_open_is_what_a_chart_with_that_answer_leaves_open
     for seed in (5, 7):
         case = some_case(shipped, seed)
         known = case.recorded | presumptions(shipped.vocabulary, case)
-        chart = lines.chart(known, chosen)
+        chart = chart_of(lines, known, chosen)
         every = range(len(POLICIES))
         now = chart.opens(every)
         slots = sorted(frozenset().union(*now.values()))
@@ -89,7 +90,7 @@ def test_what_an_answer_leaves_open_is_what_a_chart_with_that_answer_leaves_open
             falls = dict.fromkeys(rng.sample(sorted(known), rng.choice([0, 4]))) if told else {}
             changes = falls | told
             record = {slot: value for slot, value in (known | changes).items() if value is not None}
-            want = lines.chart(record, chosen).opens(every)
+            want = chart_of(lines, record, chosen).opens(every)
             if len(want) < len(every):
                 continue
             shown = chart.shown_after(changes)
@@ -108,7 +109,7 @@ def test_completions_that_a_chart_has_at_hand_are_patients_whom_its_record_allow
     lines = straight(shipped.vocabulary, shipped.background, shipped.revisions(POLICIES))
     chosen = [shipped.chosen_readings(each, {}) for each in lines.revisions]
     case = some_case(shipped, 5)
-    chart = lines.chart(case.recorded | presumptions(shipped.vocabulary, case), chosen)
+    chart = chart_of(lines, case.recorded | presumptions(shipped.vocabulary, case), chosen)
     now = chart.opens(range(len(POLICIES)))
     chart.opens_after(range(len(POLICIES)), dict.fromkeys(rng.sample(sorted(case.recorded), 5)), now, frozenset())
     seen = list(chart.seen)
@@ -143,9 +144,9 @@ def test_lines_out_of_the_store_answer_as_those_made_anew(toy, kept, monkeypatch
     case = toy.case(age=40)
     known = case.recorded | presumptions(library.vocabulary, case)
     chosen = [library.chosen_readings(each, {}) for each in args[2]]
-    first = straight(*args).chart(known, chosen)
+    first = chart_of(straight(*args), known, chosen)
     monkeypatch.setattr(made, "compiled", None)  # nobody makes them again
-    again = straight(*args).chart(known, chosen)
+    again = chart_of(straight(*args), known, chosen)
 
     assert first.settled(0) == again.settled(0) is not None
     assert first.opens([0]) == again.opens([0])
