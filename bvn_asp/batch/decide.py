@@ -14,6 +14,7 @@ import numpy as np
 import pyarrow as pa  # type: ignore[import-untyped,import-not-found]
 from numpy.typing import NDArray
 
+from bvn_asp.batch.alike import SHARE, alike
 from bvn_asp.batch.bits import Bits, first, numbers, packed, unpacked
 from bvn_asp.batch.columns import Chart, Columns, Fault
 from bvn_asp.batch.marks import Marks
@@ -40,6 +41,7 @@ Codes = NDArray[np.uint8]
 K = TypeVar("K")
 Said = tuple[tuple[str, str], ...]
 MOST_FAULTS = 10_000
+OFTEN = 0.8  # with open facts, which cost most, it pays to look for rows alike where they are fewer
 
 
 @dataclass(frozen=True)
@@ -176,7 +178,11 @@ class Decider:
         start: int,
     ) -> int:
         rows, rails = chart.rows, self.rails[seat]
-        bounds = rails.bounds(frame, mask)
+        same = None if rails.complete(frame, mask) else alike(frame, rails.slots, mask, OFTEN if self.opens else SHARE)
+        if same is None:
+            bounds = rails.bounds(frame, mask)
+        else:
+            bounds = same.bounds(rails.bounds(same.frame, same.valid()), mask)
         flags = np.zeros(rows, np.uint8)
         flags[list(chart.several)] = 1
         solvers = packed(flags)  # the rails know nothing of what such rows say, nor that less is presumed of them
@@ -192,8 +198,12 @@ class Decider:
         if self.opens:
             pending = packed(answer.verdict == VERDICTS.index("pend")) & mask & ~unsettled
             chosen = None if here is None else unpacked(here, rows).view(np.bool_)
-            found, more = self.opens[seat].find(frame, pending)
-            unsettled = unsettled | more
+            if same is None:
+                found, more = self.opens[seat].find(frame, pending)
+            else:
+                found, more = self.opens[seat].find(same.frame, same.of(pending, rows))
+                found, more = {slot: same.spread(bits) & pending for slot, bits in found.items()}, same.spread(more)
+            unsettled = unsettled | (more & pending)
             for slot, bits in found.items():
                 _put(answer.open, slot, unpacked(bits, rows), chosen, 0)
         left = numbers(unsettled & first(rows), rows)
