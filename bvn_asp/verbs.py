@@ -536,15 +536,17 @@ class Library(model.Library):
         *,
         readings: Readings | None = None,
         strict: bool = False,
-        seconds: float = 10.0,
+        looks: int | None = None,
         watch: Callable[[Sequence[Revision]], Iterable[Revision]] = iter,
     ) -> Answer[Report]:
         """Everything there is to say of a case, as one page: `html()`; its text is the comparison and what it lacks."""
         from bvn_asp.papers.report import report
         from bvn_asp.render.data import data
         from bvn_asp.render.report import page
+        from bvn_asp.repairs.repair import LOOKS
 
-        found = report(self, self.case(case), listed(policies), _known(self, readings), strict, seconds, watch)
+        most = LOOKS if looks is None else looks
+        found = report(self, self.case(case), listed(policies), _known(self, readings), strict, most, watch)
         return Answer(
             found,
             lambda: page(self, found),

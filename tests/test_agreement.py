@@ -18,7 +18,7 @@ from bvn_asp import store
 from bvn_asp.cases import evaluate
 
 KEPT = yaml.safe_load((Path(__file__).parent / "agreement.yaml").read_text(encoding="utf-8"))
-RANDOM = 100  # of the first 20 slips of benchmarks/planted.yaml each is noticed by number 32 at the latest
+RANDOM = 50  # of the first 20 slips of benchmarks/planted.yaml each is noticed by number 32 at the latest
 LOT = 25
 SLIPS = (399, 487)
 """Trials that found slips in `engine/lanes.py`: a kind of value held to be two, and a dead end held to be a proof."""
@@ -43,7 +43,7 @@ def test_random_charts_are_answered_so_along_lines_too(tmp_path, monkeypatch):
     monkeypatch.setattr(evaluate, "FEW", 0)
     with store.closed():
         store.allow(True)
-        said = {seed: agree.wrong(agree.make(seed)) for seed in (*range(RANDOM, RANDOM + 16), *SLIPS)}
+        said = {seed: agree.wrong(agree.make(seed)) for seed in (*range(100, 116), *SLIPS)}
 
     assert {seed: each for seed, each in said.items() if each} == {}
     assert any((tmp_path / "store").iterdir())

@@ -22,12 +22,11 @@ from bvn_asp.model.rules import Entry
 from bvn_asp.model.vocabulary import Slot
 from bvn_asp.papers.request import InformationRequest, Need, Wait, requested
 from bvn_asp.repairs.moves import Move
-from bvn_asp.repairs.repair import Repairer, Repairs
+from bvn_asp.repairs.repair import LOOKS, Repairer, Repairs
 from bvn_asp.routing.claims import Claim, claims
 from bvn_asp.routing.governs import Governance, governs
 from bvn_asp.texts.stricter import Strictness, Way, stricter
 
-SECONDS = 5.0
 DISPUTED = ("contradicted", "partly", "misapplied", "cannot be checked")
 
 
@@ -104,19 +103,19 @@ def letter(
     purpose: Purpose,
     readings: Readings | None = None,
     strict: bool = False,
-    seconds: float = SECONDS,
+    looks: int = LOOKS,
 ) -> Letter:
     """The draft of a letter: the criteria that it is about, each with what a reason must say.
 
     Args:
-        seconds: stop looking for ways to approval after so long.
+        looks: stop after so many sets that stand in the way of approval.
 
     Other args, and raises: as `evaluate`.
     """
     revisions = library.revisions([policy], case.date)
     asked = requested(Evaluator(library, revisions), case, readings, strict, under_readings=True)
     repairer = Repairer(library, revisions)
-    repairs = repairer.placed(repairer.repair(case, readings, strict, limit=1, seconds=seconds), readings)
+    repairs = repairer.placed(repairer.repair(case, readings, strict, limit=1, looks=looks), readings)
     governance = governs(library, case)
     determination = _determination(library, case, governance, revisions[0])
     unsettled = _unsettled(asked.explanation.lines)

@@ -7,7 +7,8 @@ from bvn_asp.cases.explain import Line
 from bvn_asp.classes import dataclass
 from bvn_asp.model.case import Case
 from bvn_asp.model.library import Library
-from bvn_asp.papers.letter import SECONDS, Letter, Purpose, letter
+from bvn_asp.papers.letter import Letter, Purpose, letter
+from bvn_asp.repairs.repair import LOOKS
 
 
 @dataclass(frozen=True)
@@ -31,13 +32,13 @@ def one_page(
     policy: str,
     readings: Readings | None = None,
     strict: bool = False,
-    seconds: float = SECONDS,
+    looks: int = LOOKS,
 ) -> OnePage:
     """One policy's verdict, what bears on it, and what would change it.
 
     Args and raises: as `letter`.
     """
-    draft = letter(library, case, policy, Purpose.ADVERSE, readings, strict, seconds)
+    draft = letter(library, case, policy, Purpose.ADVERSE, readings, strict, looks)
     good = [
         line
         for line in draft.explanation.lines

@@ -15,10 +15,8 @@ from bvn_asp.classes import dataclass, replace
 from bvn_asp.model.case import Case
 from bvn_asp.model.library import Library
 from bvn_asp.model.policy import Revision
-from bvn_asp.repairs.repair import Repairer, Repairs
+from bvn_asp.repairs.repair import LOOKS, Repairer, Repairs
 from bvn_asp.texts.atlas import Limits, limits
-
-SECONDS = 10.0
 
 
 @dataclass(frozen=True)
@@ -57,13 +55,13 @@ def report(
     policies: Iterable[str] = (),
     readings: Readings | None = None,
     strict: bool = False,
-    seconds: float = SECONDS,
+    looks: int = LOOKS,
     watch: Callable[[Sequence[Revision]], Iterable[Revision]] = iter,
 ) -> Report:
     """What policies make of a case, criterion by criterion, and what would make it approvable.
 
     Args:
-        seconds: stop looking for ways to approval after so long for each policy, and say so.
+        looks: of each policy, stop after so many sets that stand in the way of approval, and say so.
         watch: is handed the policies and hands them on one by one, so that a caller can show how far the work is.
 
     Other args, and raises: as `evaluate`.
@@ -84,7 +82,7 @@ def report(
         key = (revision.rules.text, revision.readings, revision.never_presumed, tuple(sorted(each.readings.items())))
         if key not in alike:
             repairer = Repairer(library, [revision], beside)
-            made = repairer.repair(case, readings, strict, limit=1, seconds=seconds, evaluations=[each])
+            made = repairer.repair(case, readings, strict, limit=1, looks=looks, evaluations=[each])
             alike[key] = repairer.placed(made, readings)
         repairs.append(alike[key].of_a_twin(each))
     return Report(

@@ -11,7 +11,7 @@ import datetime
 import time
 from collections.abc import Callable, Iterable, Mapping, Sequence
 from functools import cached_property
-from itertools import islice
+from itertools import count, islice
 from math import prod
 
 from bvn_asp.cases.beside import Beside
@@ -40,6 +40,8 @@ from bvn_asp.repairs.nearer import Nearer
 from bvn_asp.repairs.ties import Ties, Useful
 
 MOST = 5000
+LOOKS = 10_000
+"""So many sets that stand in the way are looked at for a paper, some 113 being the most of what is shipped."""
 
 
 @dataclass(frozen=True)
@@ -201,6 +203,7 @@ def repair(
     seconds: float | None = None,
     others: bool = False,
     contest: bool = False,
+    looks: int | None = None,
 ) -> Repairs:
     """Every smallest set of facts to document or to change under which policies approve a case.
 
@@ -213,6 +216,7 @@ def repair(
         prefer: kinds of move to prefer, before the order document, precaution, request, treat, wait.
         limit: list so many repairs; they are counted all the same.
         seconds: stop searching after so long and say so.
+        looks: stop after so many sets that stand in the way; unlike `seconds`, the same on every machine.
         others: evidence may also be about members (bodies) that the request does not ask for.
         contest: look for what can be contested even if there is another way.
 
@@ -221,7 +225,7 @@ def repair(
     Source: repairs as minimal changes: Arenas, Bertossi and Chomicki, PODS 1999.
     """
     return Repairer(library, library.revisions(policies, case.date)).repair(
-        case, readings, strict, need, prefer, limit, seconds, others=others, contest=contest
+        case, readings, strict, need, prefer, limit, seconds, others=others, contest=contest, looks=looks
     )
 
 
@@ -303,6 +307,7 @@ class Repairer:
         others: bool = False,
         contest: bool = False,
         evaluations: Sequence[Evaluation] | None = None,
+        looks: int | None = None,
     ) -> Repairs:
         """As `repair`.
 
@@ -320,8 +325,11 @@ class Repairer:
         if not 1 <= wanted <= len(self.revisions):
             raise fault(f"{wanted} of {len(self.revisions)} policies cannot approve", "ask for fewer, or name more")
         end = time.monotonic() + seconds if seconds is not None else None
+        looked = count()
 
         def enough() -> bool:
+            if looks is not None and next(looked) >= looks:
+                return True
             return stop() or (end is not None and time.monotonic() > end)
 
         asked = _Asked(case, readings, strict, wanted, frozen, (*order, *CONTESTS), limit, enough, others)

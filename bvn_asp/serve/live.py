@@ -381,7 +381,7 @@ class Live:
     def report(self, chart: Chart, case: Case) -> str:
         """The whole report as a page of its own."""
         chosen = () if not chart.policy else (chart.policy,)
-        return self.library.report(case, chosen, readings=chart.readings, strict=chart.strict, seconds=5.0).html()
+        return self.library.report(case, chosen, readings=chart.readings, strict=chart.strict).html()
 
     def record(self, chart: Chart) -> str:
         """The record of what is on record, nothing supposed, to be made again by `bvn verify`."""

@@ -11,10 +11,8 @@ from bvn_asp.classes import dataclass
 from bvn_asp.model.case import Case
 from bvn_asp.model.library import Library
 from bvn_asp.model.policy import Revision
-from bvn_asp.repairs.repair import Repairer, Repairs
+from bvn_asp.repairs.repair import LOOKS, Repairer, Repairs
 from bvn_asp.upkeep.testing import case_files
-
-SECONDS = 5.0
 
 
 @dataclass(frozen=True)
@@ -68,5 +66,5 @@ def _flips(
         needs = None
         if after.verdict in (Verdict.DENY, Verdict.PEND):
             repairer = repairer or Repairer(library, [new])
-            needs = repairer.repair(case, readings, limit=1, seconds=SECONDS)
+            needs = repairer.repair(case, readings, limit=1, looks=LOOKS)
         yield Flip(case, before, after, needs)

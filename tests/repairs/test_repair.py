@@ -139,8 +139,8 @@ def test_truncation_is_told(toy):
     assert (len(answer.repairs), answer.count, answer.truncated, answer.complete) == (2, 6, True, True)
 
 
-def test_a_search_out_of_time_does_not_claim_to_be_complete(toy):
-    answer = repair(toy.library, toy.case(), ["plan"], seconds=0)
+def test_a_search_that_is_stopped_early_does_not_claim_to_be_complete(toy):
+    answer = repair(toy.library, toy.case(), ["plan"], looks=0)
 
     assert not answer.complete
     assert answer.count == len(answer.repairs) == 1
@@ -149,7 +149,7 @@ def test_a_search_out_of_time_does_not_claim_to_be_complete(toy):
 
 def test_the_repair_that_is_had_at_once_is_one_of_all(toy):
     for facts in ({}, {**WELL, "implant": True, "precautions": False}, {"age": 12, "care": {"drugs": "not_tried"}}):
-        at_once = moves(repair(toy.library, toy.case(**facts), ["plan"], seconds=0))
+        at_once = moves(repair(toy.library, toy.case(**facts), ["plan"], looks=0))
         assert len(at_once) == 1
         assert at_once <= moves(repair(toy.library, toy.case(**facts), ["plan"], limit=1000))
 
