@@ -27,17 +27,31 @@ def pytest_configure(config):
     config.addinivalue_line("markers", "cold: reads its libraries anew, for it is about what a first question does")
     if config.getoption("dist", "no") == "load":
         config.option.dist = "loadgroup"
+        config.option.loadscopereorder = False  # the order below holds
 
 
 SPREAD = {"test_agreement", "test_docs", "test_fuzz", "test_repair_brute", "test_page", "test_answers"}
-TOGETHER = {"test_certify": "cohere", "test_stricter": "cohere"}  # what `shared` makes
+TOGETHER = {  # what `shared` makes
+    **dict.fromkeys(("test_certify", "test_stricter", "test_diff_pages", "test_letter", "test_letter_plain"), "cohere"),
+    **dict.fromkeys(("test_atlas", "test_sources", "test_browser"), "cohere"),
+    **dict.fromkeys(("test_synth", "test_testing"), "cases"),
+}
+FIRST = ("cohere", "cases", "test_repair", "test_batch", "test_schema", "test_oracles", "test_find")
+"""The longest groups begin; what is spread over the workers ends, piece by piece, so that none waits for another."""
 
 
 def pytest_collection_modifyitems(items):
     """A module stays with one worker, which makes what it shares once; not so those that share little and take long."""
+
+    def turn(item):
+        group = TOGETHER.get(item.path.stem, item.path.stem)
+        return FIRST.index(group) if group in FIRST else len(FIRST) + (item.path.stem in SPREAD)
+
     for item in items:
         if item.path.stem not in SPREAD:
             item.add_marker(pytest.mark.xdist_group(TOGETHER.get(item.path.stem, item.path.stem)))
+    if "PYTEST_XDIST_WORKER" in os.environ:
+        items.sort(key=turn)
 
 
 def pytest_unconfigure(config):
@@ -48,20 +62,20 @@ def pytest_unconfigure(config):
 # -- libraries ---------------------------------------------------------------------------------
 
 _READ = (ROOT / "policies", TOY, HERE / "rfa")  # nothing writes there while tests run
-_shared: dict[tuple[object, ...], Library] = {(Library, str(LIBRARY.folder), ""): LIBRARY}
+_shared: dict[tuple[object, ...], Library] = {(str(LIBRARY.folder), ""): LIBRARY}
 _new = True
 
 
 def _library(cls, folder=None, texts=None):
     """A library of this checkout that was read before, with its programs: a command finds it as the server does."""
-    made = object.__new__(cls)
     if _new or texts is not None:
-        return made
+        return object.__new__(cls)
+    made = object.__new__(Library)  # with its verbs, for a command too: both ask the same programs
     made.__init__(folder)
     if not any(made.folder.resolve().is_relative_to(each) for each in _READ):
         return made
     here = "" if made.folder.is_absolute() else Path.cwd()
-    return _shared.setdefault((cls, str(made.folder), here), made)
+    return _shared.setdefault((str(made.folder), here), made)
 
 
 def _begin(self, *arguments, begin=Library.__init__, **named):

@@ -13,6 +13,7 @@ from pathlib import Path
 
 import pytest
 from places import HERE
+from shared import cohere_against, shipped_atlas
 
 from bvn_asp import Library
 from bvn_asp.papers.report import report
@@ -22,9 +23,7 @@ from bvn_asp.render.diff import page as diff_page
 from bvn_asp.render.html import to_html
 from bvn_asp.render.report import page as report_page
 from bvn_asp.render.stricter import page as stricter_page
-from bvn_asp.texts.atlas import atlas
 from bvn_asp.texts.diff import diff
-from bvn_asp.texts.stricter import stricter
 
 PROJECT = HERE.parent
 DRIVER = shutil.which("chromedriver")
@@ -45,12 +44,11 @@ def pages(shipped, tmp_path_factory):
     folder = tmp_path_factory.mktemp("pages")
     case = shipped.case(PROJECT / "cases" / "splits" / "d16-discectomy-five-months-ago.yaml")
     toy = Library(HERE / "toy")
-    cohere, palmetto = shipped.revision("cohere-ma"), shipped.revision("lcd-l39420")
     texts = {
         "report": to_html(report_page(shipped, report(shipped, case))),
-        "atlas": to_html(atlas_page(shipped, atlas(shipped))),
+        "atlas": to_html(atlas_page(shipped, shipped_atlas())),
         "diff": to_html(diff_page(toy, diff(toy, toy.revision("plan@2024"), toy.revision("plan@2025")))),
-        "stricter": to_html(stricter_page(shipped, stricter(shipped, cohere, palmetto))),
+        "stricter": to_html(stricter_page(shipped, cohere_against("lcd-l39420"))),
     }
     for name, text in texts.items():
         (folder / f"{name}.html").write_text(text, encoding="utf-8")

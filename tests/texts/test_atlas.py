@@ -6,6 +6,7 @@ import places
 import pytest
 from click.testing import CliRunner
 from pages import Page, dead_links, fetches
+from shared import shipped_atlas
 
 from bvn_asp import store
 from bvn_asp.cases.evaluate import Evaluator, Verdict
@@ -24,7 +25,7 @@ from bvn_asp.texts.witness import Together
 
 @pytest.fixture(scope="module")
 def whole(shipped):
-    return atlas(shipped)
+    return shipped_atlas()
 
 
 @pytest.fixture(scope="module")

@@ -13,6 +13,7 @@ from pathlib import Path
 import pytest
 from click.testing import CliRunner
 from places import ROOT, TOY
+from shared import shipped_checks
 
 from bvn_asp.cases.evaluate import Evaluator, evaluate
 from bvn_asp.cli import main
@@ -416,7 +417,7 @@ def test_coverage_below_what_is_asked_for_is_a_failure(bvn):
 
 
 def test_the_shipped_cases_cover_all_of_cohere(shipped):
-    found = coverage(shipped, shipped.revision("cohere-ma"), collect(shipped, [ROOT / "cases"]).checks)
+    found = coverage(shipped, shipped.revision("cohere-ma"), shipped_checks().checks)
 
     assert [str(each) for each in found.missing] == []
     assert {str(each) for each in found.never} == {"immature: decisive"}
@@ -427,7 +428,7 @@ def test_the_shipped_cases_notice_every_slip_and_cover_everything(shipped, polic
     if policy == "cohere-ma" and not os.environ.get("BVN_FULL"):
         pytest.skip("takes half a minute; BVN_FULL=1 runs it")
     revision = shipped.revision(policy)
-    checks = collect(shipped, [ROOT / "cases"]).checks
+    checks = shipped_checks().checks
 
     assert [each.id for each in mutate(shipped, revision, checks).survivors] == []
     assert [str(each) for each in coverage(shipped, revision, checks).missing] == []

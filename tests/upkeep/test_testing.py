@@ -9,6 +9,7 @@ import places
 import pytest
 from click.testing import CliRunner
 from places import TOY
+from shared import shipped_checks
 
 from bvn_asp.cli import main
 from bvn_asp.cli.test import matcher
@@ -224,8 +225,7 @@ def test_checks_are_run_as_users_ask(shipped):
 
 
 def test_every_shipped_expectation_holds(shipped):
-    root = places.ROOT
-    found = collect(shipped, [root / "cases"])
+    found = shipped_checks()
     runner = Runner(shipped)
 
     failed = [check.id for check in found.checks if not runner.run(check).passed]
