@@ -117,7 +117,6 @@ class Evaluation:
 
 
 Readings = Mapping[str, Mapping[str, str]]
-FEW = 3  # revisions
 
 
 @dataclass(frozen=True)
@@ -167,14 +166,9 @@ def evaluate(
 
 
 class Evaluator:
-    """Some revisions, grounded once a thread, ready for any number of cases.
+    """Some revisions, grounded once a thread, ready for any number of cases."""
 
-    Args:
-        among: how many revisions are asked in all, if there are more than these.
-    """
-
-    def __init__(self, library: Library, revisions: Sequence[Revision], among: int = 0) -> None:
-        self._is_quick = max(among, len(revisions)) > FEW
+    def __init__(self, library: Library, revisions: Sequence[Revision]) -> None:
         self.library = library
         self.revisions = tuple(revisions)
         self._seats = [Seat(each) for each in self.revisions]
@@ -188,8 +182,7 @@ class Evaluator:
         """Those that presume alike together, with their numbers here."""
         if not self._apart:
             return [([*range(len(self.revisions))], self)]
-        count = len(self.revisions)
-        return [(own, Evaluator(self.library, [self.revisions[i] for i in own], count)) for own in self._alike.values()]
+        return [(own, Evaluator(self.library, [self.revisions[i] for i in own])) for own in self._alike.values()]
 
     def premises(self, case: Case, readings: Readings | None = None, strict: bool = False) -> list[Premises]:
         """What is gone by in a case: of each group of revisions that presume alike."""
@@ -319,9 +312,8 @@ class Evaluator:
 
     @cached_property
     def _straight(self) -> Straight | None:
-        """The straight lines of these revisions, where they are many: for few the solver is as soon ready."""
-        library = self.library
-        return straight(library.vocabulary, library.background, self.revisions) if self._is_quick else None
+        """The straight lines of these revisions, if there is a store to keep them in."""
+        return straight(self.library.vocabulary, self.library.background, self.revisions)
 
     def _bounds(
         self, premises: Premises
