@@ -11,7 +11,7 @@ from functools import cached_property
 from itertools import combinations, permutations
 from typing import TypeVar
 
-from bvn_asp.engine.dive import Aim, Dive, Seen
+from bvn_asp.engine.dive import Aim, Dive, Seen, dives
 from bvn_asp.engine.lanes import Look
 from bvn_asp.engine.lines import YES, Leaf, Line, order_of
 from bvn_asp.engine.rest import Rest
@@ -178,12 +178,14 @@ class Chart:
         rest = Rest(self.of.lanes.steps, allowed, beside=self.look.rest)
         wanted = {seat: self._may_move(rest, seat) - beside for seat in seats}
         asked = self._aims(allowed, rest, {seat: s & at_most.get(seat, s) for seat, s in wanted.items()})
-        dive = Dive(self.of.lanes, allowed, rest, list(asked)) if asked else None
-        if dive:
+        found: set[Slot] = set()
+        ruled_out: set[Aim] = set()
+        for dive in dives(self.of.lanes, allowed, rest, {aim: slot for aim, (_, slot) in asked.items()}):
             self._dives.append((dive, frozenset(changes)))
-            del self._dives[1:-DIVES]
-        found = {slot for aim, (_, slot) in asked.items() if dive and aim in dive.reached}
-        left = {seat for aim, (seat, slot) in asked.items() if dive and slot not in found and aim not in dive.ruled_out}
+            found |= {asked[aim][1] for aim in dive.reached}
+            ruled_out |= dive.ruled_out
+        del self._dives[1:-DIVES]
+        left = {seat for aim, (seat, slot) in asked.items() if slot not in found and aim not in ruled_out}
         return frozenset(found), left
 
     def _goals(self, rest: Rest, seat: int) -> list[int]:

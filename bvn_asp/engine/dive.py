@@ -6,7 +6,7 @@ A completion that is reached is one; an aim that bounds put out of reach of ever
 from __future__ import annotations
 
 import random
-from collections.abc import Hashable, Iterable, Iterator, Mapping, Sequence
+from collections.abc import Iterable, Iterator, Mapping, Sequence
 from functools import reduce
 from operator import or_
 from typing import NamedTuple
@@ -53,7 +53,7 @@ class Dive:
         rest: what the record leaves.
         aims: all of single completions, or all of two; of nodes that it leaves open.
         unless: what the record allows a slot of which an aim says nothing; by default as `allowed`.
-        tries: completions for each aim.
+        prune: whether slots lose values first; without, no aim is ruled out but by what the record leaves.
 
     Attributes:
         reached, ruled_out: the aims that completions were seen to reach, and those that none can.
@@ -66,20 +66,20 @@ class Dive:
         rest: Rest,
         aims: Sequence[Aim],
         unless: Mapping[Slot, int] | None = None,
-        tries: int = TRIES,
+        prune: bool = True,
     ) -> None:
-        self._allowed, self._tries = allowed, tries
+        self._allowed = allowed
         unless = unless or allowed
         nodes = dict.fromkeys(node for aim in aims for node in (aim.node, aim.other))
         self._steps = Steps(rest.table, [rest.of[node] for node in (*nodes, *of.forbidden)])
         self._rest = rest
-        self._count = len(aims) * tries
+        self._count = len(aims) * TRIES
         self._pairs = any(aim.slot for aim in aims)
         self._lanes = 2 * self._count if self._pairs else self._count
         self._half = (1 << self._lanes) - 1
         self._forbidden = [rest.of[node] for node in of.forbidden]
-        block = {aim: ((1 << tries) - 1) << i * tries for i, aim in enumerate(aims)}
-        self._firsts = reduce(or_, (1 << i * tries for i in range(len(aims))))
+        block = {aim: ((1 << TRIES) - 1) << i * TRIES for i, aim in enumerate(aims)}
+        self._firsts = reduce(or_, (1 << i * TRIES for i in range(len(aims))))
         self._firsts |= self._firsts << self._count if self._pairs else 0
         self._wanted: dict[tuple[int, bool], int] = {}
         self._goals: dict[int, int] = {}
@@ -108,12 +108,15 @@ class Dive:
             }
         self._at = self._steps.column(self._half << self._lanes | self._half)
         self._moved = [0] * len(self._at)
-        self._compute(self._steps.order, None)
+        movable = {number for number, *_ in self._steps.above_any(self._by)}
+        self._movable = {slot: [s for s in self._steps.above(slot) if s[0] in movable] for slot in self._steps.slots}
+        bound(self._steps, self._steps.order, self._at, self._columns, self._lanes)
+        self._move(self._steps.above_any(self._by))
         self._near: dict[Slot, _Near] = {}
         self._left = self._good(_Near([*self._forbidden], [*self._wanted.items()], [*self._goals.items()]))
         rng = random.Random(SEED)
         slots = [slot for slot, own in self._columns.items() if len(own) > 1]
-        for slot in slots:
+        for slot in slots if prune else ():
             self._step(slot, None)
         self.ruled_out = {aim for aim, here in block.items() if not self._left & here}
         for slot in slots:
@@ -133,7 +136,7 @@ class Dive:
 
     def completions(self, number: int) -> Iterator[dict[Slot, int]]:
         """The completions that reach an aim, the number of which is given: slot to its value, as bits."""
-        for lane in range(number * self._tries, (number + 1) * self._tries):
+        for lane in range(number * TRIES, (number + 1) * TRIES):
             if self._left & self._sure() & 1 << lane:
                 yield {
                     slot: next(kind for kind, lanes in own.items() if lanes >> lane & 1)
@@ -176,7 +179,7 @@ class Dive:
         good = {}
         for kind, lanes in own.items():
             if lanes & free:
-                self._compute(above, kind)
+                self._compute(slot, kind)
                 good[kind] = lanes & free & self._good(near)
         if rng is not None:
             good = self._one_each(good, rng)
@@ -185,7 +188,7 @@ class Dive:
         changed = {kind: lanes & ~free | good.get(kind, 0) for kind, lanes in own.items()}
         if any((own[kind] ^ lanes) & self._left for kind, lanes in changed.items()):
             self._columns[slot] = changed
-            self._compute(above, None)
+            self._compute(slot, None)
         else:
             for i, at, moved in before:
                 self._at[i], self._moved[i] = at, moved
@@ -209,16 +212,18 @@ class Dive:
                 todo &= ~here
         return chosen
 
-    def _compute(self, which: Sequence[Step], kind: int | None) -> None:
-        """Compute some steps, with a slot's values as they are in the lanes, or of one kind in all of them."""
-        half, lanes, count = self._half, self._lanes, self._count
-        at, moved = self._at, self._moved
+    def _compute(self, slot: Slot, kind: int | None) -> None:
+        """Compute what stands above a slot, with its values as they are in the lanes, or of one kind in all of them."""
+        which = self._steps.above(slot)
         if kind is None:
-            bound(self._steps, which, at, self._columns, lanes)
+            bound(self._steps, which, self._at, self._columns, self._lanes)
         else:
-            bound(self._steps, which, at, {}, lanes, kind)
-        if not self._pairs:
-            return
+            bound(self._steps, which, self._at, {}, self._lanes, kind)
+        self._move(self._movable[slot])
+
+    def _move(self, which: Iterable[Step]) -> None:
+        """Compute in which pairs some steps may differ between the two."""
+        half, lanes, count, at, moved = self._half, self._lanes, self._count, self._at, self._moved
         for i, sort, parts, node in which:
             if sort is Leaf:
                 found = self._by.get(node.slot, 0)
@@ -282,19 +287,15 @@ class _Near(NamedTuple):
     goals: list[tuple[int, int]]
 
 
-def dives(
-    of: Lanes,
-    allowed: Mapping[Slot, int],
-    rest: Rest,
-    asked: Mapping[Aim, Hashable],
-    unless: Mapping[Slot, int] | None = None,
-) -> list[Dive]:
-    """Completions led to some aims: one for each, then several for those of which that does not tell enough.
+def dives(of: Lanes, allowed: Mapping[Slot, int], rest: Rest, asked: Mapping[Aim, Slot]) -> list[Dive]:
+    """Completions led to aims that are mostly within reach: slots lose values only for those that are not.
 
     Args:
-        asked: the aims, each with what it is asked for: of that it is enough to know that one of its aims is reached.
+        asked: the aims, each with the slot for which it is asked: one that is reached is enough for a slot.
     """
-    first = Dive(of, allowed, rest, list(asked), unless, tries=1)
+    if not asked:
+        return []
+    first = Dive(of, allowed, rest, list(asked), prune=False)
     shown = {asked[aim] for aim in first.reached}
-    left = [aim for aim, each in asked.items() if aim not in first.ruled_out and each not in shown]
-    return [first, Dive(of, allowed, rest, left, unless)] if left else [first]
+    left = [aim for aim, slot in asked.items() if slot not in shown and aim not in first.ruled_out]
+    return [first, Dive(of, allowed, rest, left)] if left else [first]
