@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import random
+from types import SimpleNamespace
 
 import pytest
 
@@ -10,9 +11,11 @@ from bvn_asp import store
 from bvn_asp.cases.ask import Asker
 from bvn_asp.cases.evaluate import Evaluator
 from bvn_asp.cases.presumptions import presumptions
+from bvn_asp.engine import chart as charts
 from bvn_asp.engine import straight as made
 from bvn_asp.engine.changes import always, changes
 from bvn_asp.engine.chart import chart_of
+from bvn_asp.engine.dive import Dive
 from bvn_asp.engine.lines import NO, Table
 from bvn_asp.engine.rest import Rest
 from bvn_asp.engine.straight import straight
@@ -102,6 +105,32 @@ def test_what_an_answer_leaves_open_is_what_a_chart_with_that_answer_leaves_open
 
     assert more
     assert fewer
+
+
+def test_what_a_dive_rules_out_no_other_reaches_and_what_none_tells_is_left_in_doubt(shipped, kept, monkeypatch):
+    lines = straight(shipped.vocabulary, shipped.background, shipped.revisions(POLICIES))
+    chosen = [shipped.chosen_readings(each, {}) for each in lines.revisions]
+    every = range(len(POLICIES))
+    out = reached = 0
+    for seed in (5, 7, 9):
+        case = some_case(shipped, seed)
+        chart = chart_of(lines, case.recorded | presumptions(shipped.vocabulary, case), chosen)
+        rest = chart.look.rest
+        aims = list(chart._aims(chart.allowed, rest, {seat: chart._may_move(rest, seat) for seat in every}))
+        quick, whole = (Dive(lines.lanes, chart.allowed, rest, aims, prune=each) for each in (False, True))
+        for each in (quick, whole):
+            assert not each.ruled_out & (quick.reached | whole.reached)
+        out, reached = out + len(whole.ruled_out), reached + len(quick.reached)
+        now = chart.opens(every)
+        told = dict.fromkeys(sorted(case.recorded)[:3])
+        with monkeypatch.context() as here:
+            here.setattr(charts, "dives", lambda *_: [SimpleNamespace(reached=set(), ruled_out=set())])
+            found, unsure = chart.opens_after(every, told, now, frozenset())
+        assert not found
+        assert unsure
+
+    assert out
+    assert reached
 
 
 def test_completions_that_a_chart_has_at_hand_are_patients_whom_its_record_allows(shipped, kept):
