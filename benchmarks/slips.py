@@ -39,7 +39,7 @@ KERNEL = ("tests/batch/test_bits.py", "tests/batch/test_batch.py")
 EVALUATE = ("tests/cases/test_evaluate.py", "tests/cases/test_presumptions.py")
 TESTS = {
     "model/vocabulary/vocabulary": ("tests/engine/test_facts.py", "tests/model", "tests/rfa"),
-    "model/case": ("tests/model/test_case.py", "tests/cases/test_record.py", "tests/rfa"),
+    "model/case": ("tests/model/test_suppose.py", "tests/model/test_case.py", "tests/cases/test_record.py", "tests/rfa"),
     "model/case_reader": (
         *("tests/model/test_case.py", "tests/model/test_values.py", "tests/model/test_sides.py"),
         *("tests/cases/test_somewhere.py", "tests/batch/test_batch.py"),
@@ -64,7 +64,8 @@ TESTS = {
     "repairs/partial": ("tests/repairs/test_partial.py", "tests/rfa"),
     "repairs/moves": (*REPAIR, "tests/rfa"),
     "repairs/implicates": ("tests/repairs/test_implicates.py", *REPAIR),
-    "repairs/in_order": ("tests/repairs/test_hitting_sets.py", *REPAIR),
+    "repairs/in_order": ("tests/repairs/test_in_order.py", "tests/repairs/test_hitting_sets.py", *REPAIR),
+    "papers/request": ("tests/papers/test_request.py",),
     "repairs/hitting_sets": ("tests/repairs/test_hitting_sets.py", *REPAIR),
     "repairs/ties": ("tests/repairs/test_hitting_sets.py", *REPAIR),
     "batch/bits": KERNEL,

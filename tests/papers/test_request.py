@@ -6,6 +6,7 @@ import pytest
 import yaml
 from places import ROOT
 
+from bvn_asp import Library
 from bvn_asp.cases.ask import ask
 from bvn_asp.cases.evaluate import Verdict
 from bvn_asp.cases.possible import make_case
@@ -98,3 +99,41 @@ def test_a_denial_that_nothing_sent_could_change_asks_for_nothing(library, shipp
 
     assert answer.evaluation.verdict is Verdict.DENY
     assert answer.needs == answer.waits == ()
+
+
+@pytest.fixture(scope="module")
+def either(tmp_path_factory):
+    """A policy that approves after half a year of pain, or with a finding."""
+    folder = tmp_path_factory.mktemp("either")
+    duration = {"about": "p", "type": "duration", "unit": "weeks", "from": 0, "to": 520}
+    facts = {"pain": {**duration, "change": "wait", "towards": ["up"]}}
+    facts |= {"seen": {"about": "s", "type": "yes_no"}, "well": {"about": "w", "type": "yes_no"}}
+    (folder / "vocabulary.yaml").write_text(yaml.safe_dump({"facts": {"Person": facts}}))
+    (folder / "p").mkdir()
+    about = {"id": "p", "title": "p", "publisher": "p", "kind": "coverage", "about": "p"}
+    (folder / "p/policy.yaml").write_text(yaml.safe_dump({**about, "revisions": {"1": {"file": "1.lp"}}}))
+    (folder / "p/1.lp").write_text(
+        'group(g, root, any_of, "g", "x").\ncriterion(c1, g, "c1", "x").\ncriterion(c2, g, "c2", "x").\n'
+        "met(c1) :- at_least(pain, months(6)), is(well, yes).\nmet(c2) :- is(seen, yes).\n"
+    )
+    return Library(folder)
+
+
+@pytest.mark.parametrize(
+    ("facts", "waits", "asked", "then"),
+    [
+        ({"well": "yes"}, ["c1"], ["seen"], Verdict.APPROVE),  # open today: what is open today is asked for
+        ({"well": "yes", "seen": "no"}, ["c1"], [], Verdict.APPROVE),
+        ({"seen": "no"}, ["c1"], ["well"], Verdict.PEND),  # denied today: what is open on that day is asked for
+        ({"well": "no"}, [], ["seen"], None),  # time alone does not bring it about
+    ],
+)
+def test_what_is_asked_for_is_what_is_open_today_or_of_a_denial_on_its_day(either, facts, waits, asked, then):
+    chart = {"title": "x", "request": {"date": "2026-09-27"}, "facts": {"pain": {"since": "2026-05-27"}, **facts}}
+
+    answer = request(either, make_case(either, chart), "p")
+
+    assert [each.entry for each in answer.waits] == waits
+    assert [str(slot) for each in answer.needs for slot in each.slots] == asked
+    assert (answer.then and answer.then.verdict) is then
+    assert answer.ready == (datetime.date(2026, 11, 27) if waits else None)
