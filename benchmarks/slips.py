@@ -67,7 +67,7 @@ TESTS = {
     "repairs/in_order": ("tests/repairs/test_in_order.py", "tests/repairs/test_hitting_sets.py", *REPAIR),
     "papers/request": ("tests/papers/test_request.py",),
     "repairs/hitting_sets": ("tests/repairs/test_hitting_sets.py", *REPAIR),
-    "repairs/ties": ("tests/repairs/test_hitting_sets.py", *REPAIR),
+    "repairs/useful": ("tests/repairs/test_hitting_sets.py", *REPAIR),
     "batch/bits": KERNEL,
     "batch/cells": KERNEL,
     "batch/rails": KERNEL,

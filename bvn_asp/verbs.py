@@ -32,8 +32,8 @@ if TYPE_CHECKING:
     from bvn_asp.papers.report import Report
     from bvn_asp.papers.request import InformationRequest
     from bvn_asp.render.blocks import Block
+    from bvn_asp.repairs.answer import Repairs
     from bvn_asp.repairs.partial import Partial
-    from bvn_asp.repairs.repair import Repairs
     from bvn_asp.routing.claims import Claim
     from bvn_asp.routing.governs import Governance
     from bvn_asp.texts.atlas import Atlas

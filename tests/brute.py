@@ -29,8 +29,9 @@ from bvn_asp.errors import BvnError
 from bvn_asp.model.case import Case, Value, absent_value, share
 from bvn_asp.model.case_reader import make_case
 from bvn_asp.model.vocabulary import CONTESTS, Several, Slot, Tied, term
+from bvn_asp.repairs.answer import Repairs
 from bvn_asp.repairs.moves import Move, holds_from
-from bvn_asp.repairs.repair import Repairer, Repairs
+from bvn_asp.repairs.repair import Repairer
 
 Trial = dict[str, Any]
 Moves = frozenset[tuple[Slot, str, tuple[str, ...]]]

@@ -16,7 +16,8 @@ from bvn_asp.model.outline import is_advice, is_exclusion
 from bvn_asp.model.policy import Revision
 from bvn_asp.model.quantity import Line
 from bvn_asp.model.vocabulary import Slot
-from bvn_asp.repairs.repair import Repairer, Repairs
+from bvn_asp.repairs.answer import Repairs
+from bvn_asp.repairs.repair import Repairer
 from bvn_asp.texts.diff import Diff
 from bvn_asp.texts.stricter import Strictness, Ways
 from bvn_asp.upkeep.lint import Finding, Report

@@ -13,7 +13,8 @@ from bvn_asp.errors import fault
 from bvn_asp.files import write_text
 from bvn_asp.model.case import case_data
 from bvn_asp.render import repair as pages
-from bvn_asp.repairs.repair import Repairer, Repairs
+from bvn_asp.repairs.answer import Repairs
+from bvn_asp.repairs.repair import Repairer
 from bvn_asp.verbs import Library
 
 

@@ -10,6 +10,7 @@ import json
 from collections import OrderedDict
 from collections.abc import Iterable, Mapping, Sequence
 from contextlib import suppress
+from weakref import WeakKeyDictionary
 
 from bvn_asp import store
 from bvn_asp.classes import dataclass
@@ -163,9 +164,14 @@ class Sketch:
 _KEPT: OrderedDict[str, tuple[Sketch, ...] | None] = OrderedDict()
 
 
+_FIELDS: WeakKeyDictionary[Program, Fields] = WeakKeyDictionary()
+
+
 def fields_of(program: Program) -> Fields:
     """How the boxes of a program are written."""
-    return Fields({slot: len(program.values(slot)) for slot in program.slots})
+    if program not in _FIELDS:
+        _FIELDS[program] = Fields({slot: len(program.values(slot)) for slot in program.slots})
+    return _FIELDS[program]
 
 
 def sketches(program: Program, chosen: Sequence[Mapping[str, str]]) -> tuple[Sketch, ...] | None:

@@ -21,8 +21,9 @@ from bvn_asp.model.policy import Revision
 from bvn_asp.model.rules import Entry
 from bvn_asp.model.vocabulary import Slot
 from bvn_asp.papers.request import InformationRequest, Need, Wait, requested
+from bvn_asp.repairs.answer import Repairs
 from bvn_asp.repairs.moves import Move
-from bvn_asp.repairs.repair import LOOKS, Repairer, Repairs
+from bvn_asp.repairs.repair import LOOKS, Repairer
 from bvn_asp.routing.claims import Claim, claims
 from bvn_asp.routing.governs import Governance, governs
 from bvn_asp.texts.stricter import Strictness, Way, stricter

@@ -11,9 +11,9 @@ from bvn_asp.model.rules import Entry
 from bvn_asp.render import words
 from bvn_asp.render.blocks import Block, Bullets, Heading, Pairs, Paragraph, Styled, Table, Text
 from bvn_asp.render.factored import factored
+from bvn_asp.repairs.answer import Block as Obstruction
+from bvn_asp.repairs.answer import Repair, Repairs
 from bvn_asp.repairs.moves import CONTESTS, KINDS, Move
-from bvn_asp.repairs.repair import Block as Obstruction
-from bvn_asp.repairs.repair import Repair, Repairs
 
 ORDER = (*KINDS, *CONTESTS)
 NUMBERS = ("no", "one", "two", "three", "four", "five", "six", "seven", "eight", "nine", "ten")

@@ -11,7 +11,7 @@ from bvn_asp.papers.report import Report
 from bvn_asp.render import repair as shown
 from bvn_asp.render import words
 from bvn_asp.render.blocks import Block, Dates, Fold, Line, Paragraph, Section, Styled, Text
-from bvn_asp.repairs.repair import Repairs
+from bvn_asp.repairs.answer import Repairs
 
 FEW = 3
 

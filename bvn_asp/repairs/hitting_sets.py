@@ -19,7 +19,7 @@ from bvn_asp.model.case import Case
 from bvn_asp.model.vocabulary import Slot
 from bvn_asp.repairs.implicates import Box
 from bvn_asp.repairs.moves import State
-from bvn_asp.repairs.ties import Useful
+from bvn_asp.repairs.useful import Useful
 
 Correction = tuple[tuple[Slot, str, tuple[str, ...]], ...]
 """Moves as slot, kind, and the values that are left."""

@@ -19,8 +19,8 @@ from itertools import combinations, product
 
 from bvn_asp.engine.boxes import Sketch, fields_of
 from bvn_asp.engine.cores import minimal_core
-from bvn_asp.engine.program import Choice, Program
-from bvn_asp.engine.sets import Guesses, Uncovered
+from bvn_asp.engine.program import Program
+from bvn_asp.engine.sets import Uncovered
 from bvn_asp.errors import SolverError
 from bvn_asp.model.case import Value
 from bvn_asp.model.vocabulary import Several, Slot, Tied
@@ -290,58 +290,3 @@ class Implicates:
 def _lies_in(one: Box, other: Box) -> bool:
     """Whether whoever is in one box is in another."""
     return all(slot in one and one[slot] <= values for slot, values in other.items())
-
-
-def blocks(
-    program: Program,
-    states: Mapping[Slot, State],
-    spoken: Sequence[int],
-    seats: Sequence[int],
-    most: int = 50,
-    several: Mapping[Slot, Value] | None = None,
-) -> tuple[tuple[tuple[Slot, ...], ...], bool]:
-    """The smallest sets of slots whose records alone rule out every repair, and whether these are all of them.
-
-    Args:
-        seats: a repair would make all of these approve.
-        most: stop after so many.
-
-    Source: all minimal unsatisfiable subsets: Liffiton, Previti, Malik and Marques-Silva, Constraints 2016.
-    """
-    goal = [*spoken, *(program.literal("verdict", seat, "approve") for seat in seats)]
-    if not program.possible(goal):
-        return ((),), True  # nobody is approved, whatever is recorded: no record is to blame
-    groups: dict[Slot, list[int]] = {}
-    for each, value in (several or {}).items():
-        if isinstance(each, Tied):
-            goal += program.assume({each: value})
-        else:
-            groups[each] = program.assume({each: value})
-    for slot, state in states.items():
-        if len(state.reachable) < len(state.values):
-            groups[slot] = [
-                -program.choices[Choice(slot, value, 1)] for value in state.values if value not in state.reachable
-            ]
-    slots = list(groups)
-
-    def leaves(chosen: Sequence[Slot]) -> bool:
-        return program.possible([*goal, *(literal for slot in chosen for literal in groups[slot])])
-
-    if leaves(slots):
-        return (), True
-    found: list[tuple[Slot, ...]] = []
-    guesses = Guesses([(str(i), ("in", "out"), "in") for i in range(len(slots))])
-    while (guess := guesses.next()) is not None:
-        chosen = [slots[int(i)] for i, side in guess.items() if side == "in"]
-        core = minimal_core(program, goal, {slot: groups[slot] for slot in chosen})
-        if core is None:
-            for slot in slots:
-                if slot not in chosen and leaves([*chosen, slot]):
-                    chosen.append(slot)
-            guesses.forbid([(str(i), "out") for i, slot in enumerate(slots) if slot not in chosen])
-            continue
-        found.append(core)
-        if len(found) == most:
-            return tuple(found), False
-        guesses.forbid([(str(slots.index(slot)), "in") for slot in core])
-    return tuple(sorted(found, key=lambda each: (len(each), [slots.index(s) for s in each]))), True

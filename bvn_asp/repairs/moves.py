@@ -15,6 +15,7 @@ from bvn_asp.classes import dataclass
 from bvn_asp.engine.program import Program
 from bvn_asp.model.case import Case, Named, Value, absent_value, share
 from bvn_asp.model.growth import reached
+from bvn_asp.model.library import Library
 from bvn_asp.model.quantity import Interval, Quantity
 from bvn_asp.model.vocabulary import CONTESTS, Fact, Slot, Vocabulary
 
@@ -255,4 +256,10 @@ def holds_from(vocabulary: Vocabulary, case: Case, move: Move) -> datetime.date 
     return reached(vocabulary.facts[move.slot.fact], move.old, new.low, new.low_open, case.date)
 
 
-__all__ = ["CONTESTS", "KINDS", "Move", "State", "holds_from", "otherwise", "states"]
+def cost(library: Library, slot: Slot) -> int:
+    """What a move on a slot costs: as declared, 1 where others are declared, 0 if the vocabulary declares none."""
+    own = library.vocabulary.facts[slot.fact].cost
+    return own if own is not None else int(library.vocabulary.has_costs)
+
+
+__all__ = ["CONTESTS", "KINDS", "Move", "State", "cost", "holds_from", "otherwise", "states"]

@@ -7,7 +7,8 @@ from collections.abc import Callable, Iterable, Sequence
 from bvn_asp.cases.evaluate import Readings, Verdict
 from bvn_asp.model.case import Case
 from bvn_asp.model.library import Library
-from bvn_asp.repairs.repair import Repairer, Repairs, preference
+from bvn_asp.repairs.answer import Repairs
+from bvn_asp.repairs.repair import Repairer, preference
 
 
 def nearest(

@@ -17,7 +17,8 @@ from bvn_asp.errors import fault
 from bvn_asp.model.case import Case
 from bvn_asp.model.library import Library
 from bvn_asp.model.policy import Revision
-from bvn_asp.repairs.repair import Repairer, Repairs
+from bvn_asp.repairs.answer import Repairs
+from bvn_asp.repairs.repair import Repairer
 
 
 @dataclass(frozen=True)

@@ -34,8 +34,9 @@ from bvn_asp.render import repair as repair_words
 from bvn_asp.render.ask import wording
 from bvn_asp.render.data import to_json
 from bvn_asp.render.words import KIND_TITLES
+from bvn_asp.repairs.answer import Repairs
 from bvn_asp.repairs.moves import Move
-from bvn_asp.repairs.repair import Repairer, Repairs
+from bvn_asp.repairs.repair import Repairer
 from bvn_asp.routing.codes import codes as coding
 from bvn_asp.routing.governs import Governance, governs
 from bvn_asp.serve.bodies import READINGS, TEXTS, YES_NO, Option, Question

@@ -11,7 +11,8 @@ from bvn_asp.classes import dataclass
 from bvn_asp.model.case import Case
 from bvn_asp.model.library import Library
 from bvn_asp.model.policy import Revision
-from bvn_asp.repairs.repair import LOOKS, Repairer, Repairs
+from bvn_asp.repairs.answer import Repairs
+from bvn_asp.repairs.repair import LOOKS, Repairer
 from bvn_asp.upkeep.testing import case_files
 
 

@@ -10,7 +10,7 @@ import pytest
 from bvn_asp.engine.sets import Guesses, HittingSets, Minimal
 from bvn_asp.model.vocabulary import Slot
 from bvn_asp.repairs.in_order import best_of, with_a_mark
-from bvn_asp.repairs.ties import Useful
+from bvn_asp.repairs.useful import Useful
 
 
 @pytest.mark.parametrize("seed", range(30))

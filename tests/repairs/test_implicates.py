@@ -11,10 +11,11 @@ from bvn_asp.engine.boxes import sketches
 from bvn_asp.engine.program import Choice, Program, Seat
 from bvn_asp.errors import BvnError
 from bvn_asp.repairs import hitting_sets
+from bvn_asp.repairs.blocked import blocks
 from bvn_asp.repairs.hitting_sets import corrections
-from bvn_asp.repairs.implicates import Implicates, blocks
+from bvn_asp.repairs.implicates import Implicates
 from bvn_asp.repairs.moves import states
-from bvn_asp.repairs.ties import Ties
+from bvn_asp.repairs.useful import Doubts
 
 MOST_WORLDS = 400
 
@@ -156,7 +157,7 @@ def searched(small, **how):
     search = Implicates(small.program, small.states, small.spoken)
     seats = range(len(small.approve))
     boxes = [search.of(seat) for seat in seats]
-    ties = Ties(small.program, small.ready.case, small.states)
+    ties = Doubts(small.program, small.ready.case, small.states)
     useful = ties.useful([box for own in boxes for box in own], search.contradictions)
     bad = search.contradictions
     return corrections(

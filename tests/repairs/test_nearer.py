@@ -10,13 +10,13 @@ from bvn_asp.cases.beside import Beside
 from bvn_asp.cases.evaluate import Evaluator
 from bvn_asp.errors import BvnError
 from bvn_asp.model.outline import is_exclusion
-from bvn_asp.repairs import repair as made
+from bvn_asp.repairs.answer import Repair
 from bvn_asp.repairs.nearer import height
 from bvn_asp.repairs.repair import Repairer
 
 
 def evaluated(repairer, answer, readings, moves):
-    case = made.Repair(tuple(moves)).applied_to(repairer.library, answer.case)
+    case = Repair(tuple(moves)).applied_to(repairer.library, answer.case)
     if not repairer.evaluator.possible(case, answer.strict):
         return ()
     return repairer.evaluator.evaluate(case, readings, answer.strict, under_readings=False, with_open=False)

@@ -11,8 +11,8 @@ from bvn_asp.render.shapes.repair import RepairQuestion
 from bvn_asp.render.shapes.words import VerdictWord
 
 if TYPE_CHECKING:
+    from bvn_asp.repairs.answer import Repairs
     from bvn_asp.repairs.partial import Left, Partial, Subset
-    from bvn_asp.repairs.repair import Repairs
 
 
 class Member(Shape):

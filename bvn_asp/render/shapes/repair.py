@@ -11,14 +11,13 @@ from bvn_asp.render.shape import LEFT_OUT, At, MayLack, Shape
 from bvn_asp.render.shapes.answer import CaseAnswer
 from bvn_asp.render.shapes.evaluation import NotPresumed
 from bvn_asp.render.shapes.words import Date, OpenWord, Readings, SlotName, VerdictWord
-from bvn_asp.repairs.moves import CONTESTS, KINDS
-from bvn_asp.repairs.repair import cost
+from bvn_asp.repairs.moves import CONTESTS, KINDS, cost
 
 if TYPE_CHECKING:
     from bvn_asp.cases.evaluate import Evaluation
+    from bvn_asp.repairs.answer import Block, Repairs
+    from bvn_asp.repairs.answer import Repair as FoundRepair
     from bvn_asp.repairs.moves import Move as FoundMove
-    from bvn_asp.repairs.repair import Block, Repairs
-    from bvn_asp.repairs.repair import Repair as FoundRepair
 
 
 class AskedPolicy(Shape):

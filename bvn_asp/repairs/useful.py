@@ -19,7 +19,7 @@ from bvn_asp.repairs.moves import DOCUMENT, State
 
 
 @dataclass(frozen=True)
-class Ties:
+class Doubts:
     """What a case's presumptions rest on, and what hangs on it.
 
     Attributes:
