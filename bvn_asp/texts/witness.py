@@ -312,22 +312,24 @@ class Together:
         goal = -program.all_of([*(self.verdict(seat, verdict) for seat, verdict in decided.items()), *also])
         literals = {slot: self._alike(slot, value) for slot, value in values.items()}
 
-        memory: dict[frozenset[Slot], tuple[dict[Slot, Value], list[int]]] = {}
+        memory: dict[frozenset[Slot], tuple[dict[Slot, Value], list[int], bool]] = {}
 
-        def presume(recorded: Iterable[Slot]) -> tuple[dict[Slot, Value], list[int]]:
+        def presume(recorded: Iterable[Slot]) -> tuple[dict[Slot, Value], list[int], bool]:
+            """What is presumed, the same as literals, and whether all of it is so of this patient."""
             key = frozenset(slot for slot in recorded if slot.fact in self._swaying)
             if key not in memory:
                 case = self._case(values, vocabulary.in_order(key))
                 presumed = presumptions(vocabulary, case, never=program.never_presumed)
-                memory[key] = presumed, program.assume(presumed)
+                is_so = all(values[s] in program.allowed(s, v) for s, v in presumed.items() if s in values)
+                memory[key] = presumed, program.assume(presumed), is_so
             return memory[key]
 
         def needed(slots: Iterable[Slot]) -> tuple[set[Slot] | None, dict[Slot, Value]]:
             recorded = vocabulary.in_order(slots)
-            presumed, taken = presume(recorded)
+            presumed, taken, is_so = presume(recorded)
             held = [*self.spoken, goal, *(literals[slot] for slot in recorded), *taken]
             core = program.core(held)
-            if core is None or not program.possible([each for each in held if each != goal]):
+            if core is None or not (is_so or program.possible([each for each in held if each != goal])):
                 return None, presumed
             return {slot for slot in recorded if literals[slot] in core}, presumed
 
