@@ -138,6 +138,11 @@ class Alone:
         fails = other.can(self._line.verdicts[verdict], False) if other.possible else None
         return None if fails is None else not fails
 
+    def denies_everybody(self) -> bool:
+        """Whether the policy is seen to deny whatever is recorded."""
+        anybody = self._alike.anybody
+        return anybody.possible and anybody.can(self._line.verdicts["deny"], False) is False
+
     def blamed_in_everybody(self) -> set[str] | None:
         """The entries that stand in everybody's way, of a policy that approves nobody; None if that is not plain."""
         anybody = self._alike.anybody

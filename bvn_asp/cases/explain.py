@@ -5,6 +5,7 @@ from __future__ import annotations
 import datetime
 from collections.abc import Mapping, Sequence
 from decimal import Decimal
+from typing import TYPE_CHECKING
 
 from bvn_asp.cases.evaluate import Evaluation, Evaluator, Readings, Status, Verdict
 from bvn_asp.cases.needed import Needed, needed
@@ -19,6 +20,9 @@ from bvn_asp.model.quantity import Interval, Quantity, compare
 from bvn_asp.model.rules import Entry, Read
 from bvn_asp.model.vocabulary import Fact, Slot
 from bvn_asp.routing.codes import Advice, codes
+
+if TYPE_CHECKING:
+    from bvn_asp.cases.beside import Alone
 
 
 @dataclass(frozen=True)
@@ -106,15 +110,21 @@ def explain(
 
 
 def explained(
-    evaluator: Evaluator, seat: int, case: Case, evaluation: Evaluation, coding: Sequence[Advice]
+    evaluator: Evaluator,
+    seat: int,
+    case: Case,
+    evaluation: Evaluation,
+    coding: Sequence[Advice],
+    beside: Alone | None = None,
 ) -> Explanation:
     """The worksheet of an evaluation that is there already, and the reason of a denial.
 
     Args:
         seat: the number of its revision among the evaluator's.
+        beside: the policy's line; who is denied whatever is recorded is denied for no record.
     """
     reason: tuple[Slot, ...] = ()
-    if evaluation.verdict is Verdict.DENY:
+    if evaluation.verdict is Verdict.DENY and not (beside is not None and beside.denies_everybody()):
         reason = shortest_reason(evaluator.program, seat, case, evaluation.readings)
     return Explanation(evaluation, worksheet(evaluator.library, case, evaluation), reason, tuple(coding))
 

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Sequence
+from collections.abc import Container, Iterable, Sequence
 from graphlib import CycleError, TopologicalSorter
 
 from clingo import Control
@@ -56,8 +56,11 @@ class RuleObserver(Observer):
             self.rules.append((head[0] if head else 0, lower_bound, tuple(body)))
 
 
-def ground_rules(text: str, slots: Iterable[Slot]) -> GroundRules:
+def ground_rules(text: str, slots: Iterable[Slot], names: Container[str] | None = None) -> GroundRules:
     """The ground program of a text whose slots are these.
+
+    Args:
+        names: of the atoms that are wanted besides the choices, for each costs time; all if None.
 
     Raises: SolverError: a rule has several heads.
     """
@@ -68,13 +71,16 @@ def ground_rules(text: str, slots: Iterable[Slot]) -> GroundRules:
     by_term = {slot.term: slot for slot in slots}
     choices: dict[Choice, int] = {}
     atoms: dict[Atom, int] = {}
-    for each in control.symbolic_atoms:
-        atom = taken(each.symbol)
-        if atom.name in ("is", "in") and len(atom.arguments) == 3:
-            world, slot, value = atom.arguments
-            choices[Choice(by_term[str(slot)], str(value), int(world))] = each.literal
-        else:
-            atoms[atom] = each.literal
+    listed = control.symbolic_atoms
+    for name, arity, _ in dict.fromkeys(listed.signatures):
+        is_choice = name in ("is", "in") and arity == 3
+        for each in listed.by_signature(name, arity) if is_choice or names is None or name in names else ():
+            atom = taken(each.symbol)
+            if is_choice:
+                world, slot, value = atom.arguments
+                choices[Choice(by_term[str(slot)], str(value), int(world))] = each.literal
+            else:
+                atoms[atom] = each.literal
     return GroundRules(choices, atoms, tuple(observer.rules), frozenset(observer.free), tuple(observer.chosen))
 
 

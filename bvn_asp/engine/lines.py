@@ -236,6 +236,10 @@ def reading_slot(space: int, identifier: str) -> Slot:
     return Slot(f"reading {space}", identifier)
 
 
+_NAMED = frozenset(("reading", "tolerated", "never", "impossible", "silent", "met", "blamed", "verdict"))
+"""The atoms of which a line is made, besides what slots can be."""
+
+
 def compiled(program: Program, chosen: Sequence[Mapping[str, str]] | None) -> Compiled:
     """A program with one world as straight lines.
 
@@ -244,7 +248,7 @@ def compiled(program: Program, chosen: Sequence[Mapping[str, str]] | None) -> Co
 
     Raises: SolverError: a policy's rules are recursive, so that there is no straight line.
     """
-    ground = program.ground_rules()
+    ground = program.ground_rules(_NAMED)
     options: dict[Slot, list[tuple[int | str, ...]]] = {
         reading_slot(seat.space, each.id): [(seat.space, each.term, term(option.name)) for option in each.options]
         for seat in (program.seats if chosen is None else ())

@@ -280,11 +280,15 @@ class Program(Literals):
         finally:
             search.enum_mode, search.models = "auto", 1  # type: ignore[union-attr]
 
-    def ground_rules(self) -> GroundRules:
-        """The ground program itself, for those who evaluate it by other means than a solve; grounds once more."""
+    def ground_rules(self, names: Container[str] | None = None) -> GroundRules:
+        """The ground program itself, for those who evaluate it by other means than a solve; grounds once more.
+
+        Args:
+            names: as `ground_rules`.
+        """
         from bvn_asp.engine.ground import ground_rules  # it needs clingo, and few programs are asked for this
 
-        return ground_rules(self.text, self.slots)
+        return ground_rules(self.text, self.slots, names)
 
 
 @cache

@@ -75,7 +75,7 @@ def report(
     explanations, repairs = [], []
     alike: dict[object, Repairs] = {}
     for seat, (revision, each) in enumerate(zip(watch(revisions), evaluations, strict=True)):
-        found = explained(evaluator, seat, case, each, comparison.coding)
+        found = explained(evaluator, seat, case, each, comparison.coding, beside.of(each))
         if each.open:
             alone = Evaluator(library, [revision])
             found = replace(found, needed=needed(alone, case, each, readings, beside.of(each)))
