@@ -312,13 +312,14 @@ class Together:
         goal = -program.all_of([*(self.verdict(seat, verdict) for seat, verdict in decided.items()), *also])
         literals = {slot: self._alike(slot, value) for slot, value in values.items()}
 
+        records = {each.slot: each for each in self._case(values, values).records}
         memory: dict[frozenset[Slot], tuple[dict[Slot, Value], list[int], bool]] = {}
 
         def presume(recorded: Iterable[Slot]) -> tuple[dict[Slot, Value], list[int], bool]:
             """What is presumed, the same as literals, and whether all of it is so of this patient."""
             key = frozenset(slot for slot in recorded if slot.fact in self._swaying)
             if key not in memory:
-                case = self._case(values, vocabulary.in_order(key))
+                case = Case(title="", records=tuple(records[slot] for slot in vocabulary.in_order(key)))
                 presumed = presumptions(vocabulary, case, never=program.never_presumed)
                 is_so = all(values[s] in program.allowed(s, v) for s, v in presumed.items() if s in values)
                 memory[key] = presumed, program.assume(presumed), is_so
@@ -363,7 +364,8 @@ class Together:
                 fewer, _ = needed(recorded - {slot})
                 if fewer is not None:
                     both = kept | fewer
-                    recorded = both if needed(both)[0] is not None else recorded - {slot}
+                    enough = both == recorded - {slot} or needed(both)[0] is not None
+                    recorded = both if enough else recorded - {slot}
         return vocabulary.in_order(recorded)
 
     @cached_property
