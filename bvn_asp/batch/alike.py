@@ -11,13 +11,14 @@ from collections.abc import Iterable, Sequence
 import numpy as np
 from numpy.typing import NDArray
 
-from bvn_asp.batch.bits import Bits, Rows, first, numbers, packed, unpacked
+from bvn_asp.batch.bits import Bits, Rows, count, first, numbers, packed, unpacked
+from bvn_asp.batch.opens import several
 from bvn_asp.batch.rails import Bounds, Frame
 from bvn_asp.classes import dataclass, field
 from bvn_asp.model.vocabulary import Slot
 
 LOOKS, WORDS = 4, 16  # so many stretches of so many words are looked at
-SHARE = 0.5  # more distinct questions than this share of the rows are not worth it
+SHARE = 0.5
 LEAST = 8_192
 Keys = NDArray[np.uint64]
 
@@ -63,14 +64,19 @@ class Alike:
         return packed(flags)
 
 
-def alike(frame: Frame, slots: Iterable[Slot], mask: Bits, share: float = SHARE) -> Alike | None:
-    """The distinct questions of some rows; None if they are too many, or too few rows.
+def alike(
+    frame: Frame, slots: Iterable[Slot], mask: Bits, share: float = SHARE, unknown: int = 0
+) -> Alike | None:
+    """The distinct questions of some rows; None if they are too many, or too few rows, or soon decided one by one.
 
     Args:
         slots: what is asked about.
         share: of the rows, up to which distinct questions are worth deciding apart.
+        unknown: so many slots a row are to be unknown for it to be worth while.
     """
     listed = list(slots)
+    if unknown and sum(count(several(frame.allowed[slot])) for slot in listed) < unknown * frame.rows:
+        return None
     columns = [bits for slot in listed for bits in frame.allowed[slot]]
     rows = numbers(mask, frame.rows)
     if len(rows) < LEAST or not _seldom(columns, frame.words, share):

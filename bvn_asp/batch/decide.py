@@ -14,7 +14,7 @@ import numpy as np
 import pyarrow as pa  # type: ignore[import-untyped,import-not-found]
 from numpy.typing import NDArray
 
-from bvn_asp.batch.alike import SHARE, alike
+from bvn_asp.batch.alike import alike
 from bvn_asp.batch.bits import Bits, first, numbers, packed, unpacked
 from bvn_asp.batch.columns import Chart, Columns, Fault
 from bvn_asp.batch.marks import Marks
@@ -41,7 +41,9 @@ Codes = NDArray[np.uint8]
 K = TypeVar("K")
 Said = tuple[tuple[str, str], ...]
 MOST_FAULTS = 10_000
-OFTEN = 0.8  # with open facts, which cost most, it pays to look for rows alike where they are fewer
+# Up to which share of distinct rows, and from how many slots unknown in each, it pays to look for rows alike: sooner
+# where open facts are asked, which cost most.
+WORTH = {False: (0.5, 24), True: (0.8, 8)}
 
 
 @dataclass(frozen=True)
@@ -178,7 +180,7 @@ class Decider:
         start: int,
     ) -> int:
         rows, rails = chart.rows, self.rails[seat]
-        same = None if rails.complete(frame, mask) else alike(frame, rails.slots, mask, OFTEN if self.opens else SHARE)
+        same = None if rails.complete(frame, mask) else alike(frame, rails.slots, mask, *WORTH[bool(self.opens)])
         if same is None:
             bounds = rails.bounds(frame, mask)
         else:

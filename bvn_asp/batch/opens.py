@@ -26,6 +26,7 @@ from bvn_asp.model.vocabulary import Slot
 
 PLAIN, HIGH, LOW = 0, 1, 2  # a part that does not read the slot; one that does, with the one class, and with the other
 MOST_WAYS = 100
+AHEAD = 16
 Flags = NDArray[np.uint8]
 T = TypeVar("T")
 
@@ -197,7 +198,7 @@ class Opens:
         room = AT_ONCE
         for slot, (may, fought) in left.items():
             rows = numbers(may, frame.rows)
-            choices, sizes = choices_of(frame, rows, fought)
+            choices, sizes = choices_of(frame, rows, fought, AHEAD)
             for here in lots(sizes):  # made when it is their turn: all at once would not fit
                 if jobs and sizes[here].sum() > room:
                     settle()

@@ -284,9 +284,17 @@ def halves_of(here: Rows, choices: Sequence[Choice]) -> tuple[Rows, dict[Slot, R
         of = np.repeat(np.arange(len(origin)), times)
         turn = np.arange(len(of)) - np.repeat(np.cumsum(times) - times, times)
         origin, fixed = origin[of], {each: classes[of] for each, classes in fixed.items()}
-        ways = np.argsort(allowed == 0, axis=0, kind="stable")
+        ways = np.argsort(allowed == 0, axis=0, kind="stable") if len(allowed) > 2 else _of_two(allowed)
         fixed[slot] = np.where(mine[origin], ways[turn, origin], -1)
     return origin, fixed
+
+
+def _of_two(allowed: NDArray[np.uint8]) -> Rows:
+    """For two classes the same as sorting them, those that are allowed first."""
+    found = np.ones(allowed.shape, np.intp)
+    found[0] = (allowed[0] == 0) & (allowed[1] != 0)
+    found[1] = ~found[0].astype(np.bool_)
+    return found
 
 
 def _clause(compiled: Compiled, node: int) -> list[tuple[Slot, frozenset[int]]]:

@@ -60,6 +60,7 @@ def test_rows_alike_are_answered_as_if_each_were_alone(monkeypatch, parts, seed)
     monkeypatch.setattr(decide, "alike", lambda *given: None)
     alone = told(batch, parts)
     monkeypatch.setattr(module, "LEAST", 64)
+    monkeypatch.setattr(decide, "WORTH", dict.fromkeys((False, True), (0.5, 1)))
     monkeypatch.setattr(decide, "alike", lambda *given: used.append(alike(*given)) or used[-1])
 
     assert told(batch, parts) == alone

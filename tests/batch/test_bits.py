@@ -15,7 +15,7 @@ from bvn_asp.batch.bits import packed, unpacked  # noqa: E402
 from bvn_asp.batch.cells import PIECE, Cells, Meaning, of_booleans, on_grid  # noqa: E402
 from bvn_asp.batch.decide import Decider  # noqa: E402
 from bvn_asp.batch.marks import Marks  # noqa: E402
-from bvn_asp.batch.rails import Rails  # noqa: E402
+from bvn_asp.batch.rails import Rails, _of_two  # noqa: E402
 
 TOY = Library(places.TOY)
 
@@ -118,3 +118,9 @@ def test_marks_are_codes_and_arrow_columns_of_the_same_rails():
     assert [int(a) + int(b) for a, b in zip(met.to_pylist(), may.to_pylist(), strict=True)] == list(marks["a"])
     assert marks.arrow("b")[0].to_pylist() == [None] * 98 + [False] * 2
     assert list(marks["b"][96:]) == [255, 255, 0, 0]
+
+
+def test_two_classes_are_put_in_order_as_sorting_would():
+    allowed = np.array([[0, 0, 1, 1], [0, 1, 0, 1]], np.uint8)
+
+    assert _of_two(allowed).tolist() == np.argsort(allowed == 0, axis=0, kind="stable").tolist()
