@@ -99,7 +99,7 @@ def _rules(answer: Report) -> list[str]:
 
 
 def _side_by_side(library: Library, answer: Report) -> Section:
-    comparison = answer.comparison
+    comparison, said = answer.comparison, _said(answer)
     known = left(library, answer.limits)
     both = list(enumerate(zip(comparison.names, comparison.evaluations, strict=True)))
     speaking = [(i, name, each) for i, (name, each) in both if each.verdict is not Verdict.SILENT]
@@ -118,7 +118,7 @@ def _side_by_side(library: Library, answer: Report) -> Section:
     rows = [
         MatrixRow(
             label=row.label,
-            note=_chart(library, answer, row),
+            note=_chart(library, row, said),
             cells=[_cell(row, answer, i, known) for i, _, _ in speaking],
             same=not row.parts,
         )
@@ -164,21 +164,29 @@ def _cell(row: Row, answer: Report, seat: int, known: Left) -> Met | None:
     return Met(Styled(word, mark, to=f"c{seat}-{number}"), "; ".join(said))
 
 
-def _chart(library: Library, answer: Report, row: Row) -> str:
-    """What the chart says of the facts that a row's criteria read, a few words."""
-    found: dict[str, list[FactLine]] = {}
-    entries = {(cell.name, cell.entry) for cell in row.cells}
+def _said(answer: Report) -> list[tuple[frozenset[tuple[str, str]], list[FactLine]]]:
+    """What the chart says of the facts of each line, with the line's entry and those above it, by policy."""
+    found = []
     for name, explanation in zip(answer.comparison.names, answer.explanations, strict=True):
         above: list[tuple[int, str]] = []
         for line in explanation.lines:
             above = [each for each in above if each[0] < line.depth]
             above.append((line.depth, line.entry.id))
-            if any((name, entry) in entries for _, entry in above):
-                for each in line.facts:
-                    if each.record is not None or each.counted is not None:
-                        found.setdefault(each.slot.fact, []).append(each)
-    said = list(dict.fromkeys(_recorded(library, name, lines, len(found) == 1) for name, lines in found.items()))
-    return "; ".join(said[:2]) + (f" and {len(said) - 2} more" if len(said) > 2 else "")
+            facts = [each for each in line.facts if each.record is not None or each.counted is not None]
+            if facts:
+                found.append((frozenset((name, entry) for _, entry in above), facts))
+    return found
+
+
+def _chart(library: Library, row: Row, said: Sequence[tuple[frozenset[tuple[str, str]], list[FactLine]]]) -> str:
+    """What the chart says of the facts that a row's criteria read, a few words."""
+    entries = {(cell.name, cell.entry) for cell in row.cells}
+    found: dict[str, list[FactLine]] = {}
+    for above, facts in said:
+        for each in facts if not entries.isdisjoint(above) else ():
+            found.setdefault(each.slot.fact, []).append(each)
+    told = list(dict.fromkeys(_recorded(library, name, lines, len(found) == 1) for name, lines in found.items()))
+    return "; ".join(told[:2]) + (f" and {len(told) - 2} more" if len(told) > 2 else "")
 
 
 def _recorded(library: Library, name: str, lines: Sequence[FactLine], alone: bool) -> str:
