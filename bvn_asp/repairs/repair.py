@@ -175,7 +175,7 @@ class Repairer:
         """
         if (other := self.parted(case)) is not self:
             return other.repair(
-                case, readings, strict, need, prefer, limit, seconds, frozen, stop, others, contest, evaluations
+                case, readings, strict, need, prefer, limit, seconds, frozen, stop, others, contest, evaluations, looks
             )
         order = preference(prefer)
         wanted = len(self.revisions) if need is None else need
