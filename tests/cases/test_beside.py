@@ -109,7 +109,7 @@ def test_what_is_needed_of_random_charts_is_the_same():
             ready = brute.Ready(brute.make(seed))
         except BvnError:  # nobody can have that chart
             continue
-        evaluator = Evaluator(ready.library, ready.revisions, among=9)
+        evaluator = Evaluator(ready.library, ready.revisions)
         evaluations = evaluator.evaluate(ready.case, ready.readings, ready.strict)
         beside = Beside(evaluator, ready.case, evaluations, ready.strict)
         for each in evaluations:

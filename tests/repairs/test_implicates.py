@@ -10,11 +10,13 @@ import pytest
 from bvn_asp.engine.boxes import sketches
 from bvn_asp.engine.program import Choice, Program, Seat
 from bvn_asp.errors import BvnError
+from bvn_asp.model.vocabulary import Slot
 from bvn_asp.repairs import hitting_sets
 from bvn_asp.repairs.blocked import blocks
 from bvn_asp.repairs.hitting_sets import corrections
 from bvn_asp.repairs.implicates import Implicates
 from bvn_asp.repairs.moves import states
+from bvn_asp.repairs.repair import Repairer
 from bvn_asp.repairs.useful import Doubts
 
 MOST_WORLDS = 400
@@ -215,3 +217,23 @@ def test_blocks_are_the_smallest_sets_of_records_that_rule_approval_out(librarie
             assert (len(some), complete) == (1, False)
 
     assert seen >= 2
+
+
+def test_likely_boxes_are_completed_by_what_it_takes_for_somebody_to_be_in_them(shipped):
+    # no pharmacotherapy is one of four kinds of care that lack; who took a drug had some, so the box says that none was
+    case = shipped.case({"title": "nearly nothing", "request": {"date": "2026-12-01"}, "facts": {"age": "50 years"}})
+    repairer = Repairer(shipped, [shipped.revision("lcd-l39642")])
+    (evaluation,) = repairer.evaluator.evaluate(case, under_readings=False, with_open=False)
+    stand = states(repairer.program, case, others=False)
+    spoken = repairer.program.read(0, evaluation.readings)
+    search = Implicates(repairer.program, stand, spoken, sketches=sketches(repairer.program, [evaluation.readings]))
+    found = search.of(0)
+    beside = [box for box in found if Slot("care", "nsaid") in box and Slot("care", "pharmacotherapy") in box]
+
+    assert len(found) == 28
+    assert len(beside) == 10
+    for box in beside:
+        assert "tried" not in box[Slot("care", "nsaid")] | box[Slot("care", "steroid")]
+        shared = [[slot for slot in bad if slot in box] for bad in search.contradictions]
+        for bad, slots in zip(search.contradictions, shared, strict=True):
+            assert not slots or any(not bad[slot] & box[slot] for slot in slots)

@@ -80,7 +80,7 @@ def test_of_random_charts(lines, tmp_path, monkeypatch):
             except BvnError:  # nobody can have that chart
                 continue
             if lines:
-                side_by_side = Evaluator(ready.library, ready.revisions, among=9)
+                side_by_side = Evaluator(ready.library, ready.revisions)
                 ready.repairer.beside = Beside(side_by_side, ready.case, ready.answer.evaluations, ready.strict)
             raised += held_to_evaluations(ready.repairer, ready.answer, ready.readings)
 
