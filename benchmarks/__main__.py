@@ -50,11 +50,13 @@ def main() -> None:
     failed = []
     for name in wanted:
         print(f"{name} ...", file=sys.stderr, flush=True)
+        began = sum(os.times()[:4])
         try:
             _write(importlib.import_module(f"benchmarks.{name}").run(), name)
         except Exception:  # the others are written all the same
             traceback.print_exc()
             failed.append(name)
+        print(f"{name}: {sum(os.times()[:4]) - began:.0f} s of CPU", file=sys.stderr, flush=True)
     if ref:
         from benchmarks.commands import against
 

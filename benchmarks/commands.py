@@ -104,7 +104,7 @@ def against(ref: str) -> Table:
         rows.append([f"`{said}`", ms(then), ms(now), f"{now / then:.2f}", f"{now / floor:.1f}", slower])
     return Table(
         "Against an earlier commit",
-        f"`python -m benchmarks --against {ref}`: {name.stdout.decode().strip()}. CPU, medians, in turns on one core.",
+        f"{name.stdout.decode().strip()}. CPU, medians of five (slow ones of fewer) after one to warm up, in turns on one core.",
         ["command", "then, ms CPU", "now, ms CPU", "now / then", "now / floor", ""],
         rows,
     )
