@@ -160,7 +160,10 @@ def _code() -> bytes:
 
 def _installed(name: str) -> list[tuple[str, int, int]]:
     """The files of an installed package with their sizes and times: which version it is, without importing it."""
-    spec = find_spec(name)
+    try:
+        spec = find_spec(name)
+    except ImportError:  # whoever does without it may have it refused: then it is not there
+        spec = None
     folders = spec.submodule_search_locations if spec else None
     files = [each for folder in folders or () for each in os.scandir(folder) if each.is_file()]
     return sorted((each.path, (state := each.stat()).st_size, state.st_mtime_ns) for each in files)
