@@ -42,20 +42,20 @@ class Ways:
         self.program = repairer.program
         readings = repairer.library.chosen_readings(repairer.revisions[0], {})
         self.spoken = self.program.read(0, readings)
-        self.states = states(self.program, case, strict)
+        self.states = states(self.program, case)
 
     def parts(self) -> tuple[int, bool]:
-        answer = self.repairer.repair(self.case, strict=self.strict, limit=1)
+        answer = self.repairer.repair(self.case, strict=self.strict, limit=1, others=True)
         return answer.count, answer.complete
 
     def first(self) -> None:
-        self.repairer.repair(self.case, strict=self.strict, limit=1)
+        self.repairer.repair(self.case, strict=self.strict, limit=1, others=True)
 
     def _whole(self, boxes: list[Box], search: Implicates) -> Minimal:
         slots = [slot for slot in self.states if any(slot in box for box in [*boxes, *search.contradictions])]
         rules = hitting_sets._rules(self.program, self.case, self.states, slots, [boxes], search.contradictions, 1)
         self.slots = slots
-        return Minimal(["repair"], rules)
+        return Minimal(["presume", "repair"], rules)
 
     def flat(self) -> tuple[int, bool]:
         end = time.process_time() + PATIENCE
@@ -94,7 +94,7 @@ class Ways:
         vocabulary = self.program.vocabulary
         values = {slot: self.program.as_value(slot, left) for slot, _, left in candidate}
         moved = self.case.with_values(vocabulary, values)
-        known = moved.recorded | presumptions(vocabulary, moved, self.strict)
+        known = moved.recorded | presumptions(vocabulary, moved)  # with `strict` too: what to rule out is found afterwards
         world = self.program.world([*self.spoken, *self.program.assume(known), -approve])
         if world is None:
             return None
@@ -115,8 +115,10 @@ def run() -> Table:
             start = time.process_time()
             counts.append(way())
             times.append(time.process_time() - start)
-        whole = [count for count, complete in counts if complete]
-        assert len(set(whole)) == 1, (name, counts)
+        whole = [count for count, complete in counts[1:] if complete]
+        assert len(set(whole)) < 2, (name, counts)
+        assert counts[0][1], (name, counts)
+        assert not whole or counts[0][0] <= whole[0], (name, counts)
         _, first = median_of(ways.first, rounds=5)
         shown = [
             ms(seconds) if complete else f"{count:,} in {seconds:.0f} s"
@@ -127,7 +129,8 @@ def run() -> Table:
     return Table(
         "Every smallest repair of a case",
         "Milliseconds of CPU in a process that stays; the first way also evaluates the repair it lists. Where a way was"
-        " stopped after five seconds, how many it had found.",
+        " stopped after five seconds, how many it had found. The first way leaves out what something else makes needless by"
+        " time; the others list that too.",
         ["case and policy", "unknown facts", "smallest sets", "parts (used)", "flat, domRec", "hitting-set duality"],
         rows,
     )

@@ -115,6 +115,7 @@ def run() -> Table:
             each.start()
         for each in threads:
             each.join()
+        link.close()  # it lay idle, and the server may have hung up; the next question opens it anew
         before = memory(server.pid)
         half = 0.0
         for number in range(LONG):

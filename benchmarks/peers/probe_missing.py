@@ -23,10 +23,10 @@ def attempt(fn, case):
 
 
 def cedar(schema=None):
-    import bench_cedarpy as b
-    from cedarpy import is_authorized
-
     def go(c):
+        import bench_cedarpy as b
+        from cedarpy import is_authorized
+
         ctx = {
             "age": c["age"],
             "modalities": c["modalities"],
