@@ -42,7 +42,7 @@ def case(tmp_path, monkeypatch):
 def bvn(*arguments, policies=TOY):
     """What a command prints in a process that has read nothing yet."""
     kept_rules._read_here.clear()
-    result = CliRunner().invoke(main, [*arguments, "--policies", str(policies)])
+    result = CliRunner().invoke(main, [*arguments, "--policies", str(policies)], catch_exceptions=False)
     assert result.exit_code in (0, 1), result.output
     return result.output
 
@@ -275,6 +275,16 @@ def test_what_is_kept_of_a_library_is_what_was_read(tmp_path, monkeypatch):
         monkeypatch.setattr(yaml_text, "parse_yaml", None)
         monkeypatch.setattr(policy_reader, "PolicyReader", None)
         assert said() == plain
+
+
+@pytest.mark.skipif(sys.platform in ("darwin", "win32"), reason="names of files are text there")
+def test_a_folder_whose_name_is_no_text_is_kept_as_any_other(case, readings, tmp_path):
+    folder = shutil.copytree(TOY, tmp_path / os.fsdecode(b"p\xe9l"))
+    first = bvn("compare", case, policies=folder)
+    readings.clear()
+
+    assert bvn("compare", case, policies=folder) == first
+    assert not readings
 
 
 def test_what_a_file_of_rules_is_named_by_is_looked_up_each_time(tmp_path, monkeypatch):

@@ -47,7 +47,7 @@ def load_policies(paths: Sequence[Path], vocabulary: Vocabulary) -> list[Policy]
         reader = PolicyReader(path, vocabulary)
         made.append(reader.read(each))
         kept.append(_written(made[-1], reader.files))
-    store.keep(name, json.dumps(kept, ensure_ascii=False, separators=(",", ":")).encode())
+    store.keep(name, json.dumps(kept, separators=(",", ":")).encode())
     return made
 
 

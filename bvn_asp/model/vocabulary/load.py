@@ -36,5 +36,5 @@ def load_vocabulary(path: Path) -> Vocabulary:
 
     made = read_vocabulary(path, data)
     if name:
-        store.keep(name, json.dumps(written(made, _CLASSES), ensure_ascii=False, separators=(",", ":")).encode())
+        store.keep(name, json.dumps(written(made, _CLASSES), separators=(",", ":")).encode())
     return made
