@@ -29,7 +29,11 @@ def open_library(shipped, tmp_path, monkeypatch):
 
 
 def some_requests(library, count):
-    """Records of place, codes and units, some of them between values or contradicted, with and without a date."""
+    """Records of place, codes and units, some of them between values or contradicted, with and without a date.
+
+    The first of them say nothing but a date, on both sides of days from which other rules hold.
+    """
+    yield from (Case("", (), date=each) for each in (None, date(2020, 1, 1), date(2025, 9, 1), date(2026, 11, 1)))
     rng, facts = random.Random(3), library.vocabulary.facts
     told = [slot for slot in library.vocabulary.slots if slot.fact in ("line_of_business", "state", "insurer")]
     coded = [slot for slot in library.vocabulary.slots if slot.fact in ("billed", "diagnosed", "procedure")]
