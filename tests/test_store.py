@@ -277,6 +277,22 @@ def test_what_is_kept_of_a_library_is_what_was_read(tmp_path, monkeypatch):
         assert said() == plain
 
 
+def test_another_text_of_a_policy_or_another_folder_is_read_anew(tmp_path, monkeypatch):
+    """What is kept of a policy goes by the content of its file, of both by the path too, which their places name."""
+    monkeypatch.setenv("BVN_CACHE", str(tmp_path / "store"))
+    folder, other = (shutil.copytree(TOY, tmp_path / each) for each in ("toy", "other"))
+    with store.closed():
+        store.allow(True)
+        assert Library(folder).policies["plan"].readings["R1"].default == "credited"
+        policy = folder / "plan" / "policy.yaml"
+        policy.write_text(policy.read_text(encoding="utf-8").replace("default: credited", "default: removed"))
+        assert Library(folder).policies["plan"].readings["R1"].default == "removed"
+        for each in (folder, other):
+            library = Library(each)
+            assert library.policies["plan"].path == str(each / "plan" / "policy.yaml")
+            assert library.vocabulary.path == str(each / "vocabulary.yaml")
+
+
 @pytest.mark.skipif(sys.platform in ("darwin", "win32"), reason="names of files are text there")
 def test_a_folder_whose_name_is_no_text_is_kept_as_any_other(case, readings, tmp_path):
     folder = shutil.copytree(TOY, tmp_path / os.fsdecode(b"p\xe9l"))

@@ -66,6 +66,18 @@ def test_lines_out_of_the_store_answer_as_those_that_are_made(kept, monkeypatch)
     assert answers(Library(places.TOY), names, batch) == made
 
 
+def test_lines_out_of_the_store_are_not_taken_for_those_of_other_readings(kept, monkeypatch):
+    chosen = ({}, {"plan": {"R1": "removed"}})
+
+    def lines(readings):
+        monkeypatch.setattr(kept_lines, "_OWN", kept_lines._Own())
+        return kept_lines._encoded(Decider(TOY, ["age"], ["plan@2025"], readings).compiled)
+
+    first, other = map(lines, chosen)
+    assert first != other
+    assert [*map(lines, chosen)] == [first, other]
+
+
 def test_lines_are_made_once_a_thread_and_not_taken_for_another_policy(monkeypatch):
     made = []
     monkeypatch.setattr(kept_lines, "_OWN", kept_lines._Own())

@@ -88,6 +88,26 @@ def test_a_case_with_some_records_otherwise_stands_as_an_evaluation_says(shipped
     assert plain > share * asked > 75
 
 
+def test_who_nobody_can_be_has_no_say_in_what_a_line_tells(shipped):
+    """Of a man, pregnancy is open to nobody, though nobody wrote it down; of a pregnant man nothing is told."""
+    evaluator = Evaluator(shipped, shipped.revisions(["cohere-ma"]))
+    slots = {each: shipped.vocabulary.slots_of(each)[0] for each in ("sex", "pregnant")}
+    case = shipped.case(shipped.folder.parent / "cases" / "baseline.yaml")
+    case = case.with_values(shipped.vocabulary, dict.fromkeys(slots.values()))
+    evaluations = evaluator.evaluate(case, strict=True)
+    alone = Beside(evaluator, case, evaluations, True).of(evaluations[0])
+    reads = evaluations[0].revision.rules.reads
+    (entry,) = (entry for entry, each in reads.items() if "pregnant" in {read.fact for read in each})
+
+    man = {slots["sex"]: Named(("male",))}
+    assert alone.entry(alone.supposed({}), entry, True)
+    assert alone.entry(alone.supposed(man), entry, True) is False
+    nobody = alone.supposed(man | {slots["pregnant"]: Named(("yes",))})
+    assert not alone.possible(nobody)
+    assert [alone.entry(nobody, entry, holds) for holds in (True, False)] == [None, None]
+    assert alone.verdict(nobody, "approve") is None
+
+
 @pytest.mark.parametrize("seed", range(2))
 def test_what_is_needed_is_the_same_with_lines_and_without(shipped, seed):
     evaluator = Evaluator(shipped, shipped.revisions(POLICIES))

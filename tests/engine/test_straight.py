@@ -19,6 +19,7 @@ from bvn_asp.engine.dive import Dive
 from bvn_asp.engine.lines import NO, Table
 from bvn_asp.engine.rest import Rest
 from bvn_asp.engine.straight import straight
+from bvn_asp.errors import InputError
 from bvn_asp.model.case import Named
 from bvn_asp.model.vocabulary import Slot
 
@@ -72,6 +73,21 @@ def test_what_is_plain_the_solver_says_too(shipped, kept):
                 assert sorted(hinges[i]) == sorted((x.readings, x.verdict) for x in each.hinges)
 
     assert plain > 0.9 * asked
+
+
+def test_of_somebody_whom_nobody_can_be_nothing_is_plain(shipped, kept):
+    """A pregnant man: along the lines no reader is told a verdict of him, and whoever asks is told why."""
+    evaluator = Evaluator(shipped, shipped.revisions(["cohere-ma"]))
+    values = {"sex": Named(("male",)), "pregnant": Named(("yes",))}
+    nobody = some_case(shipped, 0).with_values(
+        shipped.vocabulary, {shipped.vocabulary.slots_of(fact)[0]: value for fact, value in values.items()}
+    )
+    (premises,) = evaluator.premises(nobody)
+
+    assert premises.chart is not None
+    assert premises.chart.settled(0) is None
+    with pytest.raises(InputError):
+        evaluator.evaluate(nobody)
 
 
 def test_what_an_answer_leaves_open_is_what_a_chart_with_that_answer_leaves_open(shipped, kept):
