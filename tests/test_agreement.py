@@ -15,7 +15,6 @@ pytest.importorskip("pyarrow", reason="batch needs pyarrow: pip install 'bvn-asp
 import agree
 
 from bvn_asp import store
-from bvn_asp.cases import evaluate
 
 KEPT = yaml.safe_load((Path(__file__).parent / "agreement.yaml").read_text(encoding="utf-8"))
 RANDOM = 75  # of the slips of benchmarks/planted.yaml that are noticed each is so by number 63 at the latest
@@ -40,7 +39,6 @@ def test_random_charts_are_answered_as_brute_force_answers_them(lot):
 def test_random_charts_are_answered_so_along_lines_too(tmp_path, monkeypatch):
     monkeypatch.setenv("BVN_CACHE", str(tmp_path / "store"))
     monkeypatch.setattr(agree, "_batch", lambda ready: "")
-    monkeypatch.setattr(evaluate, "FEW", 0)
     with store.closed():
         store.allow(True)
         said = {seed: agree.wrong(agree.make(seed)) for seed in (*range(100, 116), *SLIPS)}

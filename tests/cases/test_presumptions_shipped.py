@@ -384,11 +384,13 @@ def test_batches_presume_what_the_rule_says(shipped, strict):
     seen = {}
     for each in {slot for row in records for slot in row}:
         said = [copy.says(each, row[each].value) if each in row else 0 for row in records]
-        where = {"record": packed(np.array([each in row for row in records]))}
-        for value in range(max(said).bit_length()):
-            where[f"says {value}"] = packed(np.array([mask >> value & 1 for mask in said], np.bool_))
-        empty = packed(np.zeros(rows, np.bool_))
-        seen[each] = lambda name, where=where, empty=empty: where.get(name, empty)
+        known = [each in row for row in records]
+
+        def flags(name: str, said=said, known=known) -> np.ndarray:  # as `Texts.flags`: a mask of values, or the record
+            mask = int(name.removeprefix("says ")) if name != "record" else 0
+            return packed(np.array([bool(each & mask) for each in said] if mask else known, np.bool_))
+
+        seen[each] = flags
     full = packed(np.ones(rows, np.bool_))
     allowed = {each: [full, full] for each in slots}
 
