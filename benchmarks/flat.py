@@ -23,6 +23,7 @@ from bvn_asp.errors import InputError
 POLICIES = ("lcd-l39642", "highmark-wy-15-01-004", "kaiser-wa")
 CHARTS = 100_000 if FULL else 300
 LOT = 100
+FORGET = 1_000
 SHOWN = (100, 1_000, 2_000, 5_000, 10_000, 20_000, 40_000, 60_000, 80_000, 100_000)
 
 
@@ -35,6 +36,8 @@ def run(charts: int = CHARTS) -> Table:
             evaluators[which].evaluate(library.case(chart))
         except InputError:
             refused += 1
+        if number % FORGET == 0:
+            library.forget()
         if number in SHOWN or number == charts:
             made.append([f"{number:,}", f"{_resident():.1f}", f"{time.process_time() - began:,.0f}"])
             print(" | ".join(made[-1]), flush=True)
@@ -42,7 +45,7 @@ def run(charts: int = CHARTS) -> Table:
         "Memory of the Python API in one process",
         f"{charts:,} charts, each another, a quarter each with {', '.join(f'{m:.0%}' for m in MISSING)} of the values left"
         f" out and every kind of record among them, in turns for {', '.join(POLICIES)}: `Library.case`, then"
-        f" `Evaluator.evaluate`, which refused {refused:,} that nobody can be.",
+        f" `Evaluator.evaluate`, which refused {refused:,} that nobody can be. `Library.forget` each {FORGET:,} charts.",
         ["charts", "MiB", "CPU s"],
         made,
     )

@@ -183,6 +183,17 @@ class Library(model.Library):
 
         return parse_case(self, text, name)
 
+    def forget(self) -> None:
+        """Let go of all that this thread remembers of charts, and of what is grounded; the next question grounds anew.
+
+        For a process that asks of hundreds of thousands of charts: what is remembered of one speeds up the next, and
+        grows. Call it between questions, not within one.
+        """
+        from bvn_asp.engine import presume, session
+
+        presume.forget(programs=True)
+        session.forget(programs=True)
+
     # -- what there is -------------------------------------------------------------------------
 
     def listing(self) -> Answer[dict[str, Policy]]:

@@ -227,3 +227,17 @@ def test_a_case_that_is_one_is_left_as_it_is(toy):
     assert toy.library.case(case) is case
     with pytest.raises(bvn_asp.InputError):
         toy.library.case(patient(age=-1))
+
+
+def test_what_a_library_remembers_of_charts_can_be_let_go_of():
+    from bvn_asp.engine.session import session
+
+    library = bvn_asp.Library(ROOT / "policies")
+    before = library.compare(ROOT / "cases/baseline.yaml", "kaiser-wa").json()
+    library.ask({"title": "nobody"}, "kaiser-wa")
+    kept = session(library)
+
+    library.forget()
+
+    assert session(library) is not kept
+    assert library.compare(ROOT / "cases/baseline.yaml", "kaiser-wa").json() == before
