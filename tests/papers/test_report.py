@@ -314,3 +314,16 @@ def test_the_ways_to_approval_are_those_of_each_policy_by_itself(shipped, tmp_pa
         repairer = Repairer(shipped, shipped.revisions(each.policies, case.date))
         assert each == repairer.placed(repairer.repair(case, limit=1, seconds=60))
     assert [each.count for each in found.repairs] == [4, 4, 0, 0]
+
+
+def test_twins_that_are_read_in_two_ways_are_repaired_each_by_itself(shipped, tmp_path, monkeypatch):
+    policies, readings = ["lcd-l39420", "lcd-l40302"], {"lcd-l40302": {"P1": "one-scale"}}
+    case = shipped.case({"title": "nearly nothing", "request": {"date": "2026-12-01"}, "facts": {"age": "50 years"}})
+    monkeypatch.setenv("BVN_CACHE", str(tmp_path / "store"))
+    with store.closed():
+        store.allow(True)
+        found = report(shipped, case, policies, readings)
+
+    repairer = Repairer(shipped, shipped.revisions(["lcd-l40302"], case.date))
+    assert found.repairs[1] == repairer.placed(repairer.repair(case, readings, limit=1), readings)
+    assert found.repairs[0].repairs[0].moves != found.repairs[1].repairs[0].moves
