@@ -2,14 +2,12 @@
 
 from __future__ import annotations
 
-import io
-import tarfile
 import tempfile
 from pathlib import Path
 
 from bvn_asp.classes import replace
 from bvn_asp.errors import Fault, InputError, Place, fault
-from bvn_asp.model.git import git
+from bvn_asp.model.git import extract, git
 from bvn_asp.model.library import Library
 from bvn_asp.model.policy import Policy, Revision
 from bvn_asp.model.policy_reader import load_policy
@@ -83,8 +81,7 @@ def _from_git(library: Library, name: str, lender: Policy | None) -> Revision | 
     folder, file = str(Path(inside).parent), Path(inside).name
     archive = git("archive", "--format=tar", ref, "--", folder, name=name, hint=HINT)
     with tempfile.TemporaryDirectory() as temporary:
-        with tarfile.open(fileobj=io.BytesIO(archive)) as tar:
-            tar.extractall(temporary, filter="data")
+        extract(archive, temporary)
         here = Path(temporary) / folder
         if not (here / file).is_file():
             raise fault(f"{ref} has no file `{inside}`", HINT)

@@ -59,5 +59,15 @@ def unpack(checkout: Path, commit: str, paths: Sequence[str], target: Path) -> N
     if not found:
         return
     archive = git("-C", str(checkout), "archive", "--format=tar", commit, "--", *found, name=commit)
+    extract(archive, target)
+
+
+def extract(archive: bytes, target: Path | str) -> None:
+    """Write what an archive made by `git archive` holds.
+
+    Python before 3.11.4 has no filter that keeps an archive in its folder. That is meant for archives of strangers: git
+    keeps no path that leads out of its tree.
+    """
     with tarfile.open(fileobj=io.BytesIO(archive)) as tar:
-        tar.extractall(target, filter="data")
+        tar.extraction_filter = getattr(tarfile, "data_filter", lambda member, path: member)
+        tar.extractall(target)
