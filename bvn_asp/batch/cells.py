@@ -217,7 +217,9 @@ def on_grid(values: NDArray[np.number], per: int, there: NDArray[np.bool_] | Non
 
 def stored(column: pa.Array) -> NDArray[np.number]:
     """Numbers as they lie in memory, whatever lies there where a column has no value."""
-    kind = np.dtype(column.type.to_pandas_dtype())
+    known = column.type  # without `to_pandas_dtype`, for which older Arrow wants pandas
+    sign = "f" if pa.types.is_floating(known) else "u" if pa.types.is_unsigned_integer(known) else "i"
+    kind = np.dtype(f"{sign}{known.bit_width // 8}")
     return np.frombuffer(column.buffers()[1], kind, len(column), column.offset * kind.itemsize)
 
 
