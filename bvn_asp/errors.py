@@ -105,8 +105,6 @@ def did_you_mean(
         same_digits: a name with other digits is another thing, however near (`type_3` for `type_2`).
         same_start: so is a word that begins with another letter (`none` for `done`).
     """
-    from rapidfuzz.distance import OSA
-
     wanted = _folded(word)
     if not wanted or len(word) > 100:
         return otherwise
@@ -115,8 +113,19 @@ def did_you_mean(
     if whole and len(wanted) > 2 and wanted not in map(_folded, named):
         listed = ", ".join(f"`{name}`" for name in whole[:3])
         return f"did you mean {listed}?" if len(whole) == 1 else f"which of {listed}{', …' if whole[3:] else ''}?"
+    near = nearest(word, named, same_digits, same_start)
+    return f"did you mean `{near}`?" if near else otherwise
+
+
+def nearest(word: str, known: Iterable[str], same_digits: bool = False, same_start: bool = False) -> str:
+    """The known word that differs in few letters, as `did_you_mean` counts them; nothing if none is near."""
+    from rapidfuzz.distance import OSA
+
+    wanted = _folded(word)
+    if not wanted or len(word) > 100:
+        return ""
     best: tuple[int, int, str] | None = None
-    for name in named:
+    for name in sorted(set(known)):
         other = _folded(name)
         if same_digits and re.sub(r"\D", "", wanted) != re.sub(r"\D", "", other):
             continue
@@ -127,7 +136,7 @@ def did_you_mean(
             continue
         key = (far, -_alike(wanted, other), name)
         best = key if best is None or key < best else best
-    return f"did you mean `{best[2]}`?" if best else otherwise
+    return best[2] if best else ""
 
 
 def _alike(first: str, second: str) -> int:

@@ -189,9 +189,8 @@ class Library(model.Library):
         For a process that asks of hundreds of thousands of charts: what is remembered of one speeds up the next, and
         grows. Call it between questions, not within one.
         """
-        from bvn_asp.engine import presume, session
+        from bvn_asp.engine import session
 
-        presume.forget(programs=True)
         session.forget(programs=True)
 
     # -- what there is -------------------------------------------------------------------------

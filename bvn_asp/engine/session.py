@@ -7,6 +7,7 @@ from collections import OrderedDict
 from collections.abc import Iterable, Sequence
 from weakref import WeakKeyDictionary
 
+from bvn_asp.engine import presume
 from bvn_asp.engine.program import Program, Seat
 from bvn_asp.model.library import Library
 from bvn_asp.model.policy import Revision
@@ -88,7 +89,8 @@ _OWN = _Own()
 
 
 def forget(programs: bool = False) -> None:
-    """As `presume.forget`, of every session of this thread."""
+    """As `presume.forget`, which it calls, of every session of this thread too."""
+    presume.forget(programs)
     for each in _OWN.sessions.values():
         each.forget()
     if programs:

@@ -11,7 +11,7 @@ from collections.abc import Callable
 from decimal import Decimal
 
 from bvn_asp.classes import late
-from bvn_asp.errors import Misread, did_you_mean
+from bvn_asp.errors import Misread, did_you_mean, nearest
 from bvn_asp.model import size
 from bvn_asp.model.dates import SHORT, as_written, is_short
 from bvn_asp.model.numerals import arabic, in_digits
@@ -159,8 +159,7 @@ def _of_unit(known: Fact, text: str, read: Reader) -> str:
     match = re.fullmatch(r"(.*\d)\s*([a-z]+)", text, re.I)
     if match is None:
         return ""
-    near = did_you_mean(match[2], _TIMES, same_start=True)
-    meant = "months" if match[2].lower() == "m" else near.partition("`")[2].removesuffix("`?")
+    meant = "months" if match[2].lower() == "m" else nearest(match[2], _TIMES, same_start=True)
     found = f"{match[1]} {meant}"
     return f"`{found}`, if that is meant" if meant and _readable(known, found, read) else ""
 
@@ -365,9 +364,9 @@ def _by_meaning(known: Fact, text: str, denied: set[str]) -> str:
     begun = [each for each in values if "_" in each and "".join(part[:1] for part in each.split("_")) == letters]
     if begun:
         return f"did you mean {' or '.join(f'`{each}`' for each in begun)}?"
-    meant = {known.values[each]: each for each in values if len(known.values[each]) < len(text) + 4}
-    near = did_you_mean(text, meant, "", True, True).removeprefix("did you mean `").removesuffix("`?")
-    return f"did you mean `{meant[near]}`, {near}?" if near in meant else ""
+    meant = {known.values[each]: each for each in values}
+    near = nearest(text, meant, same_digits=True, same_start=True)
+    return f"did you mean `{meant[near]}`, {near}?" if near else ""
 
 
 def _by_ending(known: Fact, folded: str, denied: set[str]) -> str:

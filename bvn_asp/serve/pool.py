@@ -14,7 +14,7 @@ from collections.abc import Awaitable, Callable
 from concurrent.futures import ThreadPoolExecutor
 from typing import TypeVar
 
-from bvn_asp.engine import presume, session
+from bvn_asp.engine import session
 from bvn_asp.engine.stopping import Stop, Stopped, stoppable
 from bvn_asp.serve.problems import Refused
 
@@ -41,7 +41,7 @@ class Pool:
 
     def __init__(self, threads: int, waiting: int, seconds: float) -> None:
         self.threads, self.waiting, self.seconds = threads, waiting, seconds
-        self.forgets: list[Callable[[bool], None]] = [presume.forget, session.forget]
+        self.forgets: list[Callable[[bool], None]] = [session.forget]
         self._executor = ThreadPoolExecutor(threads, thread_name_prefix="bvn")
         self._lock = threading.Lock()
         self._busy = 0
